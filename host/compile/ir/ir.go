@@ -1,0 +1,227 @@
+// Package ir is the form of a script between the language and WebAssembly: flat
+// lists of topics, triggers, patterns and templates, each known by its number.
+// All ordering is done, all names are resolved. It can be printed, interpreted
+// in plain Go (interp, the oracle) and emitted as a module (emit).
+// No API of the host is promised.
+package ir
+
+import (
+	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/script/message"
+)
+
+// None stands for "no such number" wherever a field holds one.
+const None = -1
+
+// Meta is what the host needs to know about a program without running it. It
+// travels inside the module (custom section "footlight", as JSON).
+type Meta struct {
+	Dialect  string          `json:"dialect"` // "dexter" or "rivescript"
+	Message  message.Options `json:"message"`
+	Files    []string        `json:"files"`
+	Topics   []string        `json:"topics"` // names; the root topic is number 0
+	Triggers []TriggerInfo   `json:"triggers"`
+	BotVars  []Definition    `json:"bot_vars,omitempty"`
+	Env      []Definition    `json:"env,omitempty"`
+	Kept     bool            `json:"kept,omitempty"` // some trigger is under "# punc nostrip"
+}
+
+// TriggerInfo describes a trigger to people.
+type TriggerInfo struct {
+	Text  string `json:"text"` // as written
+	Topic int    `json:"topic"`
+	Class int    `json:"class"` // L-SORT-4, 1 to 8
+	Loc   Loc    `json:"loc"`
+}
+
+// Loc is a place in a script. Lines count from 1; 0 is nowhere.
+type Loc struct {
+	File int `json:"file"` // into Meta.Files
+	Line int `json:"line"`
+}
+
+// Definition is a name with its value.
+type Definition struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Program is a whole script, ready to run.
+type Program struct {
+	Meta     Meta
+	Views    []View    // one for each of Meta.Topics; the begin block's, if any, comes last
+	Triggers []Trigger // one for each of Meta.Triggers
+	Patterns []Pattern
+	Funcs    []Func
+	Begin    int // the View of the begin block, or None
+	Errors   Errors
+}
+
+// Errors are the texts of section 26 that the script itself can produce.
+type Errors struct {
+	NotMatched string `json:"not_matched"`
+	NotFound   string `json:"not_found"`
+	Recursion  string `json:"recursion"`
+}
+
+// View is what a person in a topic can reach: triggers in the order in
+// which they are tried, own and inherited and fallen back on (sections 9 and 10).
+type View struct {
+	Previous []int // triggers with %, in the order of L-PREV-4
+	Order    []int // all others, in the order of L-SORT
+}
+
+// Trigger is one + with everything below it.
+type Trigger struct {
+	Pattern      int // into Patterns
+	Previous     int // into Patterns, or None
+	Captures     int // numbered captures of the pattern
+	PrevCaptures int
+	Kept         bool // "# punc nostrip" (L-NORM-8)
+	Alias        int  // into Funcs: the target in argument position, or None
+	Conditions   []Condition
+	Replies      []Reply
+}
+
+// Condition is one * line. Left and Right are evaluated in argument position.
+type Condition struct {
+	Loc         Loc
+	Op          CompareOp
+	Left, Right int // into Funcs
+	Reply       int // into Funcs
+}
+
+// CompareOp is an operator of a condition.
+type CompareOp uint8
+
+// The operators (L-COND-4, L-COND-5).
+const (
+	Equal CompareOp = iota
+	NotEqual
+	Less
+	LessEqual
+	Greater
+	GreaterEqual
+)
+
+// Reply is one - line.
+type Reply struct {
+	Loc    Loc
+	Weight uint32 // at least 1
+	Func   int    // into Funcs
+}
+
+// Pattern is a trigger's or previous line's pattern as a small graph. Matching
+// starts at node 0 at position 0 and succeeds at an Accept node at the end of
+// the text. Edges are tried in the written order: that is the preference of
+// L-TRIG-12.
+type Pattern struct {
+	Nodes []Node
+	Slots int  // captures; slot n holds capture n+1
+	Bare  bool // the whole trigger is "*": it also accepts the empty text
+}
+
+// NodeOp is what a Node does.
+type NodeOp uint8
+
+// The node operations. "Next" is where matching goes on.
+const (
+	Accept    NodeOp = iota // the text must end here
+	Literal                 // Text must stand here
+	AnyRun                  // * one or more characters, as few as possible
+	DigitRun                // # one or more digits, as few as possible
+	WordRun                 // _ one or more characters that are neither blank nor digit, as few as possible
+	Gap                     // L-TRIG-9: the position is a border; swallows a blank (preferred) or nothing
+	Split                   // Alts, tried in order
+	Open                    // capture Slot begins here
+	Close                   // capture Slot ends here
+	Dynamic                 // the value of a variable or a line of history, as literal text (L-TRIG-6)
+	BlankHere               // a blank; one that is next to an empty Dynamic may be absent (Optional)
+	Fail                    // matches nothing (an empty array)
+)
+
+// DynamicKind is whose value a Dynamic node reads.
+type DynamicKind uint8
+
+// The kinds of Dynamic nodes.
+const (
+	UserVar DynamicKind = iota
+	BotVar
+	InputLine
+	ReplyLine
+)
+
+// Node is one step of a pattern.
+type Node struct {
+	Op      NodeOp
+	Next    int // unused by Accept, Split and Fail
+	Text    string
+	Alts    []int
+	Slot    int
+	Dynamic DynamicKind
+	Name    string // of a UserVar or BotVar
+	N       int    // of an InputLine or ReplyLine
+}
+
+// Func is a template: a list of steps that each append tokens or change the
+// world. Arguments of steps are templates of their own.
+type Func struct {
+	Name string // for people: "order.topic:12 reply 2"
+	Loc  Loc
+	Ops  []Op
+}
+
+// OpKind is what an Op does.
+type OpKind uint8
+
+// The steps of a template. F are numbers of Funcs; those marked "argument" are
+// evaluated in argument position (L-EVAL-6).
+const (
+	EmitText    OpKind = iota + 1 // token Text: Text
+	EmitProblem                   // token Error: Text
+	EmitStar                      // capture N of the trigger; "undefined" beyond the last (L-CAP-3)
+	EmitBotStar                   // capture N of the previous pattern
+	EmitInput                     // history, N from 1 to 10
+	EmitReply                     // history, N from 1 to 10
+	EmitID                        // <id>
+	EmitVar                       // <get>, <bot>, <env>: Scope; F[0] the name, argument
+	SetVar                        // Scope; F[0] name, F[1] value, arguments; both trimmed
+	ClearVar                      // Scope; F[0] name, argument
+	Math                          // N a world.MathOp; F[0] name, F[1] operand, arguments
+	SwitchTopic                   // {topic=…}: F[0] the name, argument; waits (L-EVAL-3)
+	Redirect                      // {@ …}: F[0] the target, argument; waits outside arguments (L-EVAL-3)
+	FormatBlock                   // Format; F[0] the content, evaluated in place
+	RandomBlock                   // one of F, with equal chances
+	EmitSend                      // <send>
+	EmitDelay                     // <delay>: N milliseconds, or F[0] seconds as an argument, clamped; Flag: nocancel
+	EmitNoReply                   // <noreply>
+	EmitCall                      // shortcode: Text the name; Args
+	EmitOK                        // {ok} of the begin block
+)
+
+// Op is one step of a template.
+type Op struct {
+	Kind   OpKind
+	Text   string
+	N      int
+	Scope  uint8 // a world.Scope
+	Format reply.Format
+	Flag   bool
+	F      []int
+	Args   []Arg
+}
+
+// Arg is an argument of a shortcode: a template, or JSON with templates in it.
+type Arg struct {
+	JSON   bool
+	Pieces []Piece
+}
+
+// Piece is a stretch of an argument. For a plain argument there is one, with a
+// Func. In JSON, literal Text alternates with Funcs whose text is inserted
+// escaped inside a string (InString), or as data outside of one (L-SC-3).
+type Piece struct {
+	Text     string
+	Func     int // into Funcs, or None
+	InString bool
+}

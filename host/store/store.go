@@ -1,0 +1,116 @@
+// Package store is the persistence contract in domain words: what was heard, what
+// each person's state is, what is still to be sent. The laws of the contract are
+// tests in storetest; bolt keeps everything in one file, redis serves many hosts.
+// No API of the host is promised.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrFenced is wrapped by the error of an operation whose lease is no longer the
+// conversation's newest: somebody else has taken over, nothing was changed.
+var ErrFenced = errors.New("lease was taken over")
+
+// Key names a conversation: one person on one Page. Both are decimal strings.
+type Key struct{ Page, Person string }
+
+// Event is something that was heard. Body is opaque to the store.
+type Event struct {
+	ID   string // deduplication key, unique for the event
+	Key  Key
+	At   time.Time // the platform's time stamp: the order within a conversation
+	Body []byte
+	Seq  uint64 // order of acceptance, given by the store
+}
+
+// Send is one message, or one other call, on its way to a person. Body is opaque
+// to the store.
+type Send struct {
+	ID    string // intent id, unique in the conversation
+	Due   time.Time
+	Wait  time.Duration // pause after the send before it, counted from when that went out
+	Stay  bool          // not cancelled when the person writes (L-DELAY-5)
+	Body  []byte
+	Tries int
+	Seq   uint64 // order of commit, given by the store
+}
+
+// Lease is the right to work on a conversation until a time. Fence grows with
+// every lease of the conversation.
+type Lease struct {
+	Key   Key
+	Fence uint64
+	Until time.Time
+}
+
+// Conversation is all that is kept of one.
+type Conversation struct {
+	Key     Key
+	Session []byte  // nil for somebody new
+	Events  []Event // not yet consumed, by At, then Seq
+	Sends   []Send  // not yet settled, by Due, then Seq
+	Hold    time.Time
+}
+
+// Change is what a commit does, all of it or nothing.
+type Change struct {
+	Session  []byte   // nil: as it was
+	Consumed []string // ids of events that are done with
+	Cancel   bool     // drops the sends that wait, but those that Stay; Sends below are added after
+	Sends    []Send
+	Settled  []string  // ids of sends that are done with: delivered, or given up
+	Retried  []string  // ids of sends whose Tries grow by one
+	Hold     time.Time // no send is due before it; zero: no hold
+}
+
+// Pause stops the sends of a Page.
+type Pause struct {
+	Page   string
+	Until  time.Time // zero: until resumed
+	Reason string
+}
+
+// Store keeps conversations. It is safe for concurrent use, by any number of
+// hosts where the implementation allows several. All times come from the caller.
+type Store interface {
+	// Accept appends events, leaving out those whose ID was accepted in the last
+	// DedupFor. It is atomic for the whole batch and durable when it returns.
+	// fresh holds the events that were new.
+	Accept(ctx context.Context, now time.Time, events []Event) (fresh []Event, err error)
+	// Claim leases up to limit conversations that have work due: events, or sends
+	// whose Due and Hold have come, on Pages that are not paused (a paused Page's
+	// events are work all the same). A conversation under a lease that has not run
+	// out is passed over. The longest overdue come first.
+	Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Lease, error)
+	// Next tells when Claim will next find work, as far as is known now; ok is false when nothing waits.
+	Next(ctx context.Context) (at time.Time, ok bool, err error)
+	// Extend moves the end of a lease; ErrFenced when it was taken over.
+	Extend(ctx context.Context, l Lease, until time.Time) (Lease, error)
+	// Load reads the conversation of a lease; ErrFenced when it was taken over.
+	Load(ctx context.Context, l Lease) (Conversation, error)
+	// Commit changes the conversation of a lease in one atomic, durable step; ErrFenced
+	// when the lease was taken over, even if it had run out without being so. With
+	// release the lease ends in the same step.
+	Commit(ctx context.Context, l Lease, c Change, release bool) error
+	// Release ends a lease; nothing happens when it was taken over.
+	Release(ctx context.Context, l Lease) error
+	// Read reads a conversation without a lease, for people to look at.
+	Read(ctx context.Context, k Key) (Conversation, error)
+	// Erase removes all of a conversation: no key remains but its past leases' fence,
+	// which holds no personal data beyond a hash, and dedup keys until they expire.
+	Erase(ctx context.Context, k Key) error
+	// Pause stops the sends of a Page, Resume lets them go on, Pauses lists.
+	Pause(ctx context.Context, p Pause) error
+	Resume(ctx context.Context, page string) error
+	Pauses(ctx context.Context) ([]Pause, error)
+	// Check tells whether the store can be reached and written.
+	Check(ctx context.Context) error
+	// Close gives everything back. Leases are not released.
+	Close() error
+}
+
+// DedupFor is how long the ids of accepted events are remembered.
+const DedupFor = 7 * 24 * time.Hour
