@@ -1,0 +1,144 @@
+package wasmbin
+
+// The line table is DWARF 4: one compile unit with one line program over the
+// whole code section, whose addresses count from the contents of that section.
+
+// Numbers of the DWARF standard, version 4.
+const (
+	dwarfVersion = 4
+
+	tagCompileUnit = 0x11
+	attrName       = 0x03
+	attrStmtList   = 0x10
+	attrLowPC      = 0x11
+	attrHighPC     = 0x12
+	formAddr       = 0x01
+	formData4      = 0x06
+	formString     = 0x08
+	formSecOffset  = 0x17
+
+	lineCopy        = 0x01
+	lineAdvancePC   = 0x02
+	lineAdvanceLine = 0x03
+	lineSetFile     = 0x04
+	lineExtended    = 0x00
+	lineEndSequence = 0x01
+	lineSetAddress  = 0x02
+)
+
+// The special opcodes of the line program: a row for small steps is one byte.
+const (
+	lineBase   = -5
+	lineRange  = 14
+	opcodeBase = 13
+)
+
+// standardLengths are the operand counts of the standard opcodes 1 to 12.
+var standardLengths = [opcodeBase - 1]byte{0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1}
+
+// Files names the files that Line numbers. Without files there is no line table.
+func (m *Module) Files(names ...string) { m.files = names }
+
+// lineSections makes the three sections that debuggers and wazero look for.
+func (m *Module) lineSections(codeSize int, rows []row) []Section {
+	if len(m.files) == 0 || len(rows) == 0 {
+		return nil
+	}
+	return []Section{
+		{".debug_abbrev", debugAbbrev()},
+		{".debug_info", m.debugInfo(codeSize)},
+		{".debug_line", m.debugLine(codeSize, rows)},
+	}
+}
+
+func debugAbbrev() []byte {
+	return []byte{
+		0x01, tagCompileUnit, 0x00, // abbreviation 1, without children
+		attrName, formString,
+		attrStmtList, formSecOffset,
+		attrLowPC, formAddr,
+		attrHighPC, formData4,
+		0x00, 0x00, // end of the attributes
+		0x00, // end of the abbreviations
+	}
+}
+
+func (m *Module) debugInfo(codeSize int) []byte {
+	var w writer
+	w.fixed16(dwarfVersion)
+	w.fixed32(0) // offset of the abbreviations
+	w.byte(4)    // bytes of an address
+	w.u32(1)     // abbreviation 1
+	w.text(m.Name)
+	w.fixed32(0) // offset of the line program
+	w.fixed32(1) // low_pc; wazero takes 0 for "removed by a linker"
+	w.fixed32(uint32(codeSize))
+	return sized(w.buf)
+}
+
+func (m *Module) debugLine(codeSize int, rows []row) []byte {
+	var header writer
+	header.bytes([]byte{
+		1, // bytes of the smallest instruction
+		1, // operations of an instruction
+		1, // rows are statements at first
+		0x100 + lineBase,
+		lineRange,
+		opcodeBase,
+	})
+	header.bytes(standardLengths[:])
+	header.byte(0) // no include directories
+	for _, f := range append([]string{m.Name}, m.files...) {
+		header.text(f)
+		header.bytes([]byte{0, 0, 0}) // directory, time, length: unknown
+	}
+	header.byte(0)
+
+	var w writer
+	w.fixed16(dwarfVersion)
+	w.fixed32(uint32(len(header.buf)))
+	w.bytes(header.buf)
+	lineProgram(&w, codeSize, rows)
+	return sized(w.buf)
+}
+
+// lineProgram writes one sequence of rows in the order of addresses. File 1 is
+// the module itself, with line 0: there is no script behind it.
+func lineProgram(w *writer, codeSize int, rows []row) {
+	w.bytes([]byte{lineExtended, 5, lineSetAddress})
+	w.fixed32(0)
+	address, file, line := uint32(0), 1, 1
+	for _, r := range rows {
+		target := 1
+		if r.line > 0 {
+			target = r.file + 2
+		}
+		if target != file {
+			file = target
+			w.byte(lineSetFile)
+			w.count(file)
+		}
+		step := r.address - address
+		if special := r.line - line - lineBase + lineRange*int(step) + opcodeBase; r.line-line >= lineBase && r.line-line < lineBase+lineRange && special <= 255 {
+			w.byte(byte(special))
+		} else {
+			w.byte(lineAdvanceLine)
+			w.s32(int32(r.line - line))
+			w.byte(lineAdvancePC)
+			w.u32(step)
+			w.byte(lineCopy)
+		}
+		address, line = r.address, r.line
+	}
+	w.byte(lineAdvancePC)
+	w.u32(uint32(codeSize) - address)
+	w.bytes([]byte{lineExtended, 1, lineEndSequence})
+}
+
+// sized puts the length in front, in four bytes.
+func sized(body []byte) []byte {
+	var w writer
+	w.fixed32(uint32(len(body)))
+	w.bytes(body)
+	return w.buf
+}
