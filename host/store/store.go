@@ -14,12 +14,16 @@ import (
 // conversation's newest: somebody else has taken over, nothing was changed.
 var ErrFenced = errors.New("lease was taken over")
 
-// Key names a conversation: one person on one Page. Both are decimal strings.
+// ErrClosed is wrapped by the error of an operation on a store that was closed.
+var ErrClosed = errors.New("store is closed")
+
+// Key names a conversation: one person on one Page. Both are decimal strings on
+// Messenger; the store takes letters, digits, dots, hyphens and underscores, up to MaxName bytes.
 type Key struct{ Page, Person string }
 
 // Event is something that was heard. Body is opaque to the store.
 type Event struct {
-	ID   string // deduplication key, unique for the event
+	ID   string // deduplication key, unique in the conversation
 	Key  Key
 	At   time.Time // the platform's time stamp: the order within a conversation
 	Body []byte
@@ -39,7 +43,8 @@ type Send struct {
 }
 
 // Lease is the right to work on a conversation until a time. Fence grows with
-// every lease of the conversation.
+// every lease of the conversation. A lease that has run out is still good for as
+// long as nobody has taken the conversation over, released it or erased it.
 type Lease struct {
 	Key   Key
 	Fence uint64
@@ -55,54 +60,69 @@ type Conversation struct {
 	Hold    time.Time
 }
 
-// Change is what a commit does, all of it or nothing.
+// Change is what a commit does, all of it or nothing, in the order of its fields.
+// Ids that are not there (any more) are passed over, so that a commit that is
+// repeated after a lost answer does no harm.
 type Change struct {
-	Session  []byte   // nil: as it was
-	Consumed []string // ids of events that are done with
-	Cancel   bool     // drops the sends that wait, but those that Stay; Sends below are added after
-	Sends    []Send
+	Session  []byte    // nil: as it was
+	Consumed []string  // ids of events that are done with
 	Settled  []string  // ids of sends that are done with: delivered, or given up
 	Retried  []string  // ids of sends whose Tries grow by one
+	Cancel   bool      // drops the sends that wait, but those that Stay
+	Sends    []Send    // new sends; one whose ID waits already takes the place of that one
 	Hold     time.Time // no send is due before it; zero: no hold
 }
 
 // Pause stops the sends of a Page.
 type Pause struct {
 	Page   string
-	Until  time.Time // zero: until resumed
+	Until  time.Time // from then on the Page sends again; zero: not before it is resumed
 	Reason string
 }
 
 // Store keeps conversations. It is safe for concurrent use, by any number of
-// hosts where the implementation allows several. All times come from the caller.
+// hosts where the implementation allows several. All times come from the caller
+// and are kept to the millisecond: fractions of Due, Hold and Until count as the next
+// whole one, so that nothing is due early. The zero time stays the zero time.
+//
+// What the caller hands in stays the caller's and is not kept; what the store
+// hands out is the caller's own copy. Arguments outside the bounds of this
+// package are refused with an error that names the field; nothing is cut.
 type Store interface {
-	// Accept appends events, leaving out those whose ID was accepted in the last
-	// DedupFor. It is atomic for the whole batch and durable when it returns.
-	// fresh holds the events that were new.
+	// Accept appends events, leaving out those whose ID was accepted in the same
+	// conversation in the last DedupFor (or earlier in the batch). It is durable when it
+	// returns, and atomic for each conversation; bolt is atomic for the whole batch. After an
+	// error some conversations of the batch may have theirs: repeating the batch adds the rest.
+	// fresh holds the events that were new, with their Seq.
 	Accept(ctx context.Context, now time.Time, events []Event) (fresh []Event, err error)
 	// Claim leases up to limit conversations that have work due: events, or sends
 	// whose Due and Hold have come, on Pages that are not paused (a paused Page's
 	// events are work all the same). A conversation under a lease that has not run
-	// out is passed over. The longest overdue come first.
+	// out is passed over. The longest overdue come first; one whose lease ran out counts
+	// as overdue since then. The lease must be longer than zero.
 	Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Lease, error)
-	// Next tells when Claim will next find work, as far as is known now; ok is false when nothing waits.
+	// Next tells when Claim will next find work, as far as is known now: never later than it
+	// will, perhaps earlier. ok is false when nothing waits.
 	Next(ctx context.Context) (at time.Time, ok bool, err error)
 	// Extend moves the end of a lease; ErrFenced when it was taken over.
 	Extend(ctx context.Context, l Lease, until time.Time) (Lease, error)
 	// Load reads the conversation of a lease; ErrFenced when it was taken over.
 	Load(ctx context.Context, l Lease) (Conversation, error)
-	// Commit changes the conversation of a lease in one atomic, durable step; ErrFenced
-	// when the lease was taken over, even if it had run out without being so. With
-	// release the lease ends in the same step.
+	// Commit changes the conversation of a lease in one atomic, durable step. It is refused with
+	// ErrFenced when the lease was taken over, released or erased; that the lease
+	// has run out is no reason by itself. With release the lease ends in the same step.
 	Commit(ctx context.Context, l Lease, c Change, release bool) error
 	// Release ends a lease; nothing happens when it was taken over.
 	Release(ctx context.Context, l Lease) error
-	// Read reads a conversation without a lease, for people to look at.
+	// Read reads a conversation without a lease, for people to look at. One
+	// that does not exist is empty.
 	Read(ctx context.Context, k Key) (Conversation, error)
-	// Erase removes all of a conversation: no key remains but its past leases' fence,
-	// which holds no personal data beyond a hash, and dedup keys until they expire.
+	// Erase removes all of a conversation and fences off who works on it. What remains is the
+	// dedup keys, until they expire: hashes, so that a repeated webhook does not bring the person back.
 	Erase(ctx context.Context, k Key) error
-	// Pause stops the sends of a Page, Resume lets them go on, Pauses lists.
+	// Pause stops the sends of a Page or changes its pause, Resume lets them go on, Pauses
+	// lists by Page. A pause whose Until has passed stops nothing but is listed until
+	// it is resumed or replaced.
 	Pause(ctx context.Context, p Pause) error
 	Resume(ctx context.Context, page string) error
 	Pauses(ctx context.Context) ([]Pause, error)

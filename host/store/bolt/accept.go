@@ -1,0 +1,108 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/store/record"
+)
+
+// sweepPerEvent is how many expired deduplication keys an accepted event clears away: more than
+// one, so that they become fewer.
+const sweepPerEvent = 4
+
+// Accept implements store.Store; it is atomic for the whole batch.
+func (s *Store) Accept(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
+	if err := store.CheckEvents(events); err != nil {
+		return nil, tell("accept events", err)
+	}
+	if len(events) == 0 {
+		return nil, nil
+	}
+	var fresh []store.Event
+	err := s.write(ctx, func(tx *bbolt.Tx) error {
+		fresh = nil
+		at := record.Floor(now)
+		if err := sweep(tx, at, sweepPerEvent*len(events)); err != nil {
+			return err
+		}
+		for _, e := range events {
+			added, err := accept(tx, at, &e)
+			if err != nil {
+				return err
+			}
+			if added {
+				fresh = append(fresh, e)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, tell("accept events", err)
+	}
+	return fresh, nil
+}
+
+// accept adds one event unless its id is known, and gives it its Seq.
+func accept(tx *bbolt.Tx, now int64, e *store.Event) (bool, error) {
+	id := record.Seen(e.Key, e.ID)
+	seen, exp, box := tx.Bucket(seenBucket), tx.Bucket(expBucket), tx.Bucket(boxBucket)
+	if known := seen.Get(id[:]); known != nil {
+		expires := int64(binary.BigEndian.Uint64(known))
+		if expires > now {
+			return false, nil
+		}
+		if err := exp.Delete(timed(expires, id[:])); err != nil {
+			return false, err
+		}
+	}
+	expires := now + store.DedupFor.Milliseconds()
+	if err := seen.Put(id[:], timed(expires, nil)); err != nil {
+		return false, err
+	}
+	if err := exp.Put(timed(expires, id[:]), nil); err != nil {
+		return false, err
+	}
+	seq, err := box.NextSequence()
+	if err != nil {
+		return false, err
+	}
+	if err := box.Put(item(e.Key, seq), record.Event(*e, now)); err != nil {
+		return false, err
+	}
+	e.Seq, e.At, e.Body = seq, record.Time(record.Floor(e.At)), slices.Clone(e.Body)
+	l, err := loadLine(tx, e.Key)
+	if err != nil {
+		return false, err
+	}
+	was := l
+	l.due = min(l.due, l.wake(now, never))
+	return true, l.save(tx, was)
+}
+
+// sweep removes up to limit deduplication keys that have expired.
+func sweep(tx *bbolt.Tx, now int64, limit int) error {
+	seen, exp := tx.Bucket(seenBucket), tx.Bucket(expBucket)
+	var expired [][]byte
+	c := exp.Cursor()
+	for key, _ := c.First(); key != nil && len(expired) < limit; key, _ = c.Next() {
+		if at, _ := parseTimed(key); at > now {
+			break
+		}
+		expired = append(expired, slices.Clone(key))
+	}
+	for _, key := range expired {
+		if err := exp.Delete(key); err != nil {
+			return err
+		}
+		if err := seen.Delete(key[8:]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

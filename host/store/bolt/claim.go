@@ -1,0 +1,169 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/store/record"
+)
+
+// Claim implements store.Store.
+func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]store.Lease, error) {
+	if err := store.CheckClaim(lease, limit); err != nil {
+		return nil, tell("claim", err)
+	}
+	at, until := record.Floor(now), record.Ceil(now.Add(lease))
+	// Most looks find nothing: they should not cost a place in a transaction.
+	idle := false
+	err := s.read(ctx, func(tx *bbolt.Tx) error {
+		idle = len(overdue(tx, at, 1)) == 0
+		return nil
+	})
+	if err != nil || idle {
+		return nil, tell("claim", err)
+	}
+	var leases []store.Lease
+	err = s.write(ctx, func(tx *bbolt.Tx) error {
+		leases = nil
+		// Every candidate leaves the overdue part of the index or moves on in it, so this ends.
+		for len(leases) < limit {
+			candidates := overdue(tx, at, limit-len(leases))
+			if len(candidates) == 0 {
+				return nil
+			}
+			for _, k := range candidates {
+				fence, err := take(tx, k, at, until)
+				if err != nil {
+					return err
+				}
+				if fence == 0 {
+					// It may stand elsewhere now, before others of this round.
+					break
+				}
+				leases = append(leases, store.Lease{Key: k, Fence: fence, Until: record.Time(until)})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, tell("claim", err)
+	}
+	return leases, nil
+}
+
+// overdue lists up to limit conversations that the due index says have work, in its order.
+func overdue(tx *bbolt.Tx, now int64, limit int) []store.Key {
+	var keys []store.Key
+	c := tx.Bucket(dueBucket).Cursor()
+	for key, _ := c.First(); key != nil && len(keys) < limit; key, _ = c.Next() {
+		at, rest := parseTimed(key)
+		if at > now {
+			break
+		}
+		keys = append(keys, parseName(rest))
+	}
+	return keys
+}
+
+// take leases a conversation whose turn has come and returns the fence; or puts it where it
+// belongs, when the index had it too early, and returns 0.
+func take(tx *bbolt.Tx, k store.Key, now, until int64) (uint64, error) {
+	l, err := loadLine(tx, k)
+	if err != nil {
+		return 0, err
+	}
+	was := l
+	events, sends, err := work(tx, k)
+	if err != nil {
+		return 0, err
+	}
+	l.parked = false
+	if sends != never {
+		end, err := pausedUntil(tx, k.Page)
+		if err != nil {
+			return 0, err
+		}
+		if end > now {
+			sends, l.parked = max(sends, end), true
+		}
+	}
+	if l.due = l.wake(events, sends); l.due > was.due {
+		return 0, l.save(tx, was)
+	}
+	if l.fence, err = tx.Bucket(lineBucket).NextSequence(); err != nil {
+		return 0, err
+	}
+	l.until, l.due = until, until
+	return l.fence, l.save(tx, was)
+}
+
+// Next implements store.Store.
+func (s *Store) Next(ctx context.Context) (at time.Time, ok bool, err error) {
+	err = s.read(ctx, func(tx *bbolt.Tx) error {
+		key, _ := tx.Bucket(dueBucket).Cursor().First()
+		if key != nil {
+			ms, _ := parseTimed(key)
+			at, ok = record.Time(ms), true
+		}
+		return nil
+	})
+	return at, ok, tell("look for work", err)
+}
+
+// Extend implements store.Store.
+func (s *Store) Extend(ctx context.Context, lease store.Lease, until time.Time) (store.Lease, error) {
+	end := record.Ceil(until)
+	err := s.write(ctx, func(tx *bbolt.Tx) error {
+		l, err := held(tx, lease)
+		if err != nil {
+			return err
+		}
+		was := l
+		l.until = end
+		if err := l.place(tx); err != nil {
+			return err
+		}
+		return l.save(tx, was)
+	})
+	if err != nil {
+		return store.Lease{}, tell("extend lease", err)
+	}
+	lease.Until = record.Time(end)
+	return lease, nil
+}
+
+// Release implements store.Store.
+func (s *Store) Release(ctx context.Context, lease store.Lease) error {
+	err := s.write(ctx, func(tx *bbolt.Tx) error {
+		l, err := loadLine(tx, lease.Key)
+		if err != nil || lease.Fence == 0 || l.fence != lease.Fence {
+			return err
+		}
+		was := l
+		return l.release(tx, was)
+	})
+	return tell("release lease", err)
+}
+
+// release ends the lease and puts the conversation where its work is due.
+func (l *line) release(tx *bbolt.Tx, was line) error {
+	l.fence, l.until = 0, 0
+	if err := l.place(tx); err != nil {
+		return err
+	}
+	return l.save(tx, was)
+}
+
+// parkedOn lists the conversations of a Page whose sends a pause holds back.
+func parkedOn(tx *bbolt.Tx, page string) ([]store.Key, error) {
+	var keys []store.Key
+	err := each(tx.Bucket(parkedBucket), append([]byte(page), '/'), func(key, _ []byte) error {
+		keys = append(keys, parseName(bytes.Clone(key)))
+		return nil
+	})
+	return keys, err
+}

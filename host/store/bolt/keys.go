@@ -1,0 +1,94 @@
+package bolt
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// The buckets. A conversation is named page/person; numbers in keys are eight bytes,
+// big end first, so that the order of the keys is that of the numbers.
+var (
+	metaBucket    = []byte("meta")    // format → its mark
+	sessionBucket = []byte("session") // page/person → session
+	boxBucket     = []byte("box")     // page/person/<seq> → event
+	outBucket     = []byte("out")     // page/person/<seq> → send
+	lineBucket    = []byte("line")    // page/person → lease, hold, place in due and parked
+	dueBucket     = []byte("due")     // <time>page/person → nothing
+	parkedBucket  = []byte("parked")  // page/person, whose sends a pause holds back → nothing
+	pauseBucket   = []byte("pause")   // page → until and reason
+	seenBucket    = []byte("seen")    // hash of an event's id → when it expires
+	expBucket     = []byte("exp")     // <time>hash → nothing
+
+	buckets = [][]byte{
+		metaBucket, sessionBucket, boxBucket, outBucket, lineBucket,
+		dueBucket, parkedBucket, pauseBucket, seenBucket, expBucket,
+	}
+
+	formatKey = []byte("format")
+	checkKey  = []byte("check")
+)
+
+func name(k store.Key) []byte {
+	return []byte(k.Page + "/" + k.Person)
+}
+
+func parseName(b []byte) store.Key {
+	page, person, _ := bytes.Cut(b, []byte{'/'})
+	return store.Key{Page: string(page), Person: string(person)}
+}
+
+// items is the prefix of a conversation's keys in box and out.
+func items(k store.Key) []byte {
+	return append(name(k), '/')
+}
+
+func item(k store.Key, seq uint64) []byte {
+	return binary.BigEndian.AppendUint64(items(k), seq)
+}
+
+func seqOf(key []byte) uint64 {
+	return binary.BigEndian.Uint64(key[len(key)-8:])
+}
+
+// timed is a key that sorts by time.
+func timed(ms int64, rest []byte) []byte {
+	return append(binary.BigEndian.AppendUint64(nil, uint64(ms)), rest...)
+}
+
+func parseTimed(key []byte) (ms int64, rest []byte) {
+	return int64(binary.BigEndian.Uint64(key)), key[8:]
+}
+
+// each calls do for every pair of a bucket whose key begins with prefix, in order, until
+// do returns an error. do must not write to the bucket.
+func each(b *bbolt.Bucket, prefix []byte, do func(key, value []byte) error) error {
+	c := b.Cursor()
+	for k, v := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
+		if err := do(k, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop deletes every pair whose key begins with prefix.
+func drop(b *bbolt.Bucket, prefix []byte) error {
+	var keys [][]byte
+	err := each(b, prefix, func(key, _ []byte) error {
+		keys = append(keys, bytes.Clone(key))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := b.Delete(key); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,192 @@
+// Package redistest runs a real redis-server for a test: on a free port of the
+// loopback, in a folder of its own, stopped when the test ends. It can kill the server
+// the hard way and start it again on the same data. No API of the host is promised.
+package redistest
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+const (
+	// startFor is how long a server may take until it answers.
+	startFor = 10 * time.Second
+	// attempts is how many free ports are tried: another process may take one first.
+	attempts = 5
+)
+
+// Options say how the server runs.
+type Options struct {
+	AppendOnly bool     // every write is on disk before it is answered (appendfsync always)
+	Cluster    bool     // a Redis Cluster of this one server, which holds all slots
+	Args       []string // further arguments of redis-server, such as "--maxmemory", "1mb"
+}
+
+// Server is a running redis-server.
+type Server struct {
+	t    testing.TB
+	o    Options
+	dir  string
+	port string
+	cmd  *exec.Cmd
+	done chan struct{} // closed when the process is gone
+}
+
+// Start runs a server without persistence and returns its redis:// URL.
+func Start(t testing.TB) string {
+	t.Helper()
+	return New(t, Options{}).URL()
+}
+
+// New runs a server. Where redis-server is not installed the test is skipped,
+// or fails when the environment variable CI is set.
+func New(t testing.TB, o Options) *Server {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("redis-server is not installed: apt-get install redis-server")
+		}
+		t.Skip("skipped: needs redis-server (apt-get install redis-server)")
+	}
+	s := &Server{t: t, o: o, dir: t.TempDir()}
+	t.Cleanup(s.Kill)
+	for range attempts {
+		s.port = freePort(t)
+		if s.start() {
+			return s
+		}
+	}
+	t.Fatalf("redis-server does not start:\n%s", s.log())
+	return nil
+}
+
+// URL is where the server answers.
+func (s *Server) URL() string { return "redis://" + s.Addr() }
+
+// Addr is the host and port where the server answers.
+func (s *Server) Addr() string { return net.JoinHostPort("127.0.0.1", s.port) }
+
+// Kill ends the server at once (kill -9) and waits until it is gone.
+func (s *Server) Kill() {
+	if s.cmd == nil {
+		return
+	}
+	_ = s.cmd.Process.Kill()
+	<-s.done
+	s.cmd = nil
+}
+
+// Restart starts a killed server again, on the same port and data.
+func (s *Server) Restart() {
+	s.t.Helper()
+	s.Kill()
+	if !s.start() {
+		s.t.Fatalf("redis-server does not start again:\n%s", s.log())
+	}
+}
+
+func (s *Server) start() bool {
+	args := []string{
+		"--port", s.port, "--bind", "127.0.0.1", "--dir", s.dir, "--logfile", "log",
+		"--save", "", "--daemonize", "no",
+	}
+	if s.o.AppendOnly {
+		args = append(args, "--appendonly", "yes", "--appendfsync", "always")
+	}
+	if s.o.Cluster {
+		args = append(args, "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-port", freePort(s.t))
+	}
+	cmd := exec.Command("redis-server", append(args, s.o.Args...)...)
+	if err := cmd.Start(); err != nil {
+		s.t.Fatalf("start redis-server: %v", err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = cmd.Wait()
+	}()
+	s.cmd, s.done = cmd, done
+	if !s.await() {
+		s.Kill()
+		return false
+	}
+	return true
+}
+
+// await waits until the server answers, and is whole when it is a cluster.
+func (s *Server) await() bool {
+	deadline := time.NewTimer(startFor)
+	defer deadline.Stop()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.done:
+			return false
+		case <-deadline.C:
+			return false
+		case <-tick.C:
+			if s.ready() {
+				return true
+			}
+		}
+	}
+}
+
+func (s *Server) ready() bool {
+	answer, err := s.ask("PING")
+	if err != nil || answer != "+PONG" {
+		return false
+	}
+	if !s.o.Cluster {
+		return true
+	}
+	// Refused when the slots are assigned already, which is as good.
+	_, _ = s.ask("CLUSTER ADDSLOTSRANGE 0 16383")
+	answer, err = s.ask("GET probe")
+	return err == nil && answer == "$-1"
+}
+
+// ask sends one command inline and returns the first line of the answer.
+func (s *Server) ask(command string) (string, error) {
+	conn, err := net.DialTimeout("tcp", s.Addr(), time.Second)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetDeadline(time.Now().Add(time.Second))
+	if _, err := fmt.Fprintf(conn, "%s\r\n", command); err != nil {
+		return "", err
+	}
+	buf := make([]byte, 256)
+	n, err := conn.Read(buf)
+	line, _, _ := strings.Cut(string(buf[:n]), "\r\n")
+	return line, err
+}
+
+func (s *Server) log() string {
+	b, err := os.ReadFile(s.dir + "/log")
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+func freePort(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("find a free port: %v", err)
+	}
+	defer func() { _ = l.Close() }()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatalf("find a free port: %v", err)
+	}
+	return port
+}
