@@ -33,6 +33,9 @@ const (
 	Person
 )
 
+// MaxDelayMillis is the longest delay of one <delay>, in milliseconds (L-DELAY-2).
+const MaxDelayMillis = 120_000
+
 // Token is one element of a reply in the making.
 type Token struct {
 	Kind     Kind
@@ -70,5 +73,6 @@ type Reply struct {
 	Actions []Call // L-SC-4, in order
 	Text    string // the reply text without error texts (L-TEXT-3, L-HIST-2): what history keeps
 	Last    string // the text of the last part that had text, without error texts (L-PREV-2)
-	Silent  bool   // a <noreply> was among the tokens
+	Silent  bool   // a <noreply> was among the tokens: there are no parts and no texts, but Actions
+	Dropped int    // parts beyond MaxParts, which are left out
 }
