@@ -5,66 +5,33 @@
 package turn
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/script/message"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/trace"
 )
 
-// Kind is what reached the script (section 25 of the language).
-type Kind string
-
-// The kinds of events that can start a turn.
-const (
-	Text       Kind = "text"
-	QuickReply Kind = "quick_reply"
-	Postback   Kind = "postback"
-	GetStarted Kind = "get_started"
-	Media      Kind = "media"
-	Referral   Kind = "referral"
-	OptIn      Kind = "optin"
-)
-
-// Event is one thing a person did.
-type Event struct {
-	Kind     Kind
-	Text     string // of a text or media message, the payload of a quick reply or postback
-	Media    []Attachment
-	Referral *Ref // also beside a message or a postback
-}
-
-// Attachment is one attachment of a message.
-type Attachment struct {
-	Type      string // image, audio, video, file, location, sticker
-	URL       string
-	Lat, Long string // of a location
-}
-
-// Ref is where a person came from.
-type Ref struct{ Param, Source, Type, AdID string }
-
-// Person is who talks, as the platform tells it.
-type Person struct {
-	ID, PageID, Platform string
-	Profile              map[string]string // _userFirstName … as far as known
-}
-
-// Settings are the settings of the bot that turns depend on.
+// Settings are the settings of a bot that its turns depend on.
 type Settings struct {
-	GetStarted  string // page.get_started; empty: "get started"
+	GetStarted  string // page.get_started: the text a tap on Get Started stands for; empty: DefaultGetStarted
 	HideErrors  bool   // leave error texts out (L-ERR-2)
 	KeepPending bool   // pending = "keep" (L-DELAY-5)
 }
 
-// Input is everything a turn depends on, beside the script.
+// Input is everything a turn depends on, beside the script and its settings.
 type Input struct {
-	Event    Event
-	Session  session.State
-	Person   Person
-	Settings Settings
-	Now      time.Time
-	Seed     uint64
+	Event   Event
+	Session session.State
+	Person  Person
+	Now     time.Time
+	Seed    uint64 // of the turn's draws (L-PICK-3)
 }
 
 // Result is what came of a turn.
@@ -74,4 +41,94 @@ type Result struct {
 	Cancel  bool // parts still waiting are cancelled, but for those marked to stay (L-DELAY-5)
 	Reply   reply.Reply
 	Trace   []trace.Event
+}
+
+// Runner runs the turns of one script. It is safe for concurrent use.
+type Runner struct {
+	script   world.Script
+	meta     *ir.Meta
+	settings Settings
+	words    *message.Normalizer
+	topics   map[string]int
+	bot, env map[string]string
+}
+
+// New returns the Runner of a script. The script stays the caller's to close.
+func New(script world.Script, settings Settings) *Runner {
+	meta := script.Program()
+	r := &Runner{
+		script: script, meta: meta, settings: settings,
+		words:  message.New(meta.Message),
+		topics: make(map[string]int, len(meta.Topics)+1),
+		bot:    definitions(meta.BotVars), env: definitions(meta.Env),
+	}
+	for i, name := range meta.Topics {
+		r.topics[name] = i
+	}
+	if meta.Dialect == "dexter" {
+		if _, taken := r.topics["random"]; !taken {
+			r.topics["random"] = rootTopic // the same topic by its other name (L-DIA-2)
+		}
+	}
+	return r
+}
+
+func definitions(list []ir.Definition) map[string]string {
+	m := make(map[string]string, len(list))
+	for _, d := range list {
+		m[d.Name] = d.Value
+	}
+	return m
+}
+
+// Run takes one event through the script (L-TURN-1, but for the storing of step
+// 11, which is the caller's). The session that was handed in is left as it was.
+// An error means that the turn did not take place and may be tried again; what a
+// script does wrong is in the reply.
+func (r *Runner) Run(ctx context.Context, in Input) (Result, error) {
+	w := newStage(r, in)
+	w.arrive(in)
+	heard, ran, err := r.listen(ctx, w, in.Event)
+	if err != nil {
+		return Result{}, fmt.Errorf("turn: %w", err)
+	}
+	if !ran {
+		return Result{Session: w.state}, nil
+	}
+	w.put("_rawMsgText", heard.raw)
+	w.Trace(trace.Event{Kind: trace.Input, Text: heard.forms.Plain.String})
+	w.Trace(trace.Event{Kind: trace.Topic, Text: r.meta.Topics[w.topic]})
+
+	tokens, err := r.script.Answer(ctx, w, heard.forms)
+	switch {
+	case errors.Is(err, world.ErrLimit):
+		tokens = []reply.Token{{Kind: reply.Error, Text: ir.ErrorTexts(r.meta.Dialect).Recursion}}
+		w.Trace(trace.Event{Kind: trace.Problem, Text: err.Error()})
+	case err != nil:
+		return Result{}, fmt.Errorf("turn: %w", err)
+	}
+	finished := reply.Finish(tokens, reply.Options{Person: r.words.Person, HideErrors: r.settings.HideErrors})
+	w.remember(heard.forms.Plain.String, finished, in.Now)
+	return Result{
+		Session: w.state, Ran: true, Cancel: !r.settings.KeepPending,
+		Reply: finished, Trace: r.locate(w.trace),
+	}, nil
+}
+
+// locate fills in what the script leaves out of its trace: texts and places of triggers.
+func (r *Runner) locate(events []trace.Event) []trace.Event {
+	for i := range events {
+		e := &events[i]
+		switch e.Kind {
+		case trace.Matched, trace.Condition, trace.Reply, trace.Alias:
+		default:
+			continue
+		}
+		t := r.meta.Triggers[e.Trigger]
+		if e.Kind == trace.Matched {
+			e.Text = t.Text
+		}
+		e.File, e.Line = r.meta.Files[t.Loc.File], t.Loc.Line
+	}
+	return events
 }

@@ -1,0 +1,159 @@
+package turn
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/script/message"
+)
+
+// Kind is what reached the script (section 25 of the language).
+type Kind string
+
+// The kinds of events that can start a turn.
+const (
+	Text       Kind = "text"
+	QuickReply Kind = "quick_reply"
+	Postback   Kind = "postback"
+	GetStarted Kind = "get_started"
+	Media      Kind = "media"
+	Referral   Kind = "referral"
+	OptIn      Kind = "optin"
+)
+
+// Event is one thing a person did.
+type Event struct {
+	Kind     Kind
+	Text     string // of a text or media message, the payload of a quick reply or postback
+	Media    []Attachment
+	Referral *Ref // also beside a message or a postback
+}
+
+// Attachment is one attachment of a message.
+type Attachment struct {
+	Type      string // image, audio, video, file, location, sticker
+	URL       string
+	Lat, Long string // of a location
+}
+
+// Ref is where a person came from.
+type Ref struct{ Param, Source, Type, AdID string }
+
+// Person is who talks, as the platform tells it.
+type Person struct {
+	ID, PageID, Platform string
+	Profile              map[string]string // _userFirstName … as far as known
+}
+
+// DefaultGetStarted is what a tap on Get Started stands for without a setting (L-EV-4).
+const DefaultGetStarted = "get started"
+
+// The texts that events without one stand for.
+const (
+	mediaText    = "__media__"
+	referralText = "__referral__"
+	greetingText = "hi" // tried when Get Started matches nothing of its own (L-EV-4)
+)
+
+// bareClass is the sort class of triggers without any word: a match of class 8
+// says no more than that something was said (L-SORT-4).
+const bareClass = 8
+
+// heard is a message on its way to the script.
+type heard struct {
+	raw   string
+	forms message.Forms
+}
+
+func (r *Runner) typed(raw string) heard {
+	return heard{raw, r.words.Forms(raw, r.meta.Kept)}
+}
+
+func (r *Runner) internal(raw string) heard {
+	return heard{raw, message.Forms{Plain: r.words.Internal(raw)}}
+}
+
+// listen finds the text that an event stands for; ok is false when it starts no
+// turn. Choices that waited for a number are used up.
+func (r *Runner) listen(ctx context.Context, w *stage, e Event) (h heard, ok bool, err error) {
+	choices := w.state.Choices
+	if e.Kind != Referral && e.Kind != OptIn {
+		w.state.Choices = nil
+	}
+	switch e.Kind {
+	case Text:
+		if label, ok := chosen(choices, e.Text); ok {
+			return r.internal(label), true, nil
+		}
+		return r.typed(e.Text), true, nil
+	case Media:
+		if strings.TrimSpace(e.Text) != "" { // L-EV-1
+			return r.typed(e.Text), true, nil
+		}
+		return r.internal(mediaText), true, nil
+	case GetStarted:
+		return r.started(ctx, w)
+	case Referral, OptIn:
+		return r.referred(ctx, w, e)
+	default:
+		return r.internal(e.Text), true, nil
+	}
+}
+
+// chosen finds the label behind a number of the list the bot showed (L-SC-7).
+func chosen(choices []string, text string) (string, bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || n < 1 || n > len(choices) {
+		return "", false
+	}
+	return choices[n-1], true
+}
+
+// started is L-EV-4: the Get Started text, unless only a greeting finds a real trigger.
+func (r *Runner) started(ctx context.Context, w *stage) (heard, bool, error) {
+	first := r.internal(r.getStarted())
+	if known, err := r.knows(ctx, w, first); known || err != nil {
+		return first, true, err
+	}
+	second := r.internal(greetingText)
+	known, err := r.knows(ctx, w, second)
+	if known {
+		return second, true, err
+	}
+	return first, true, err
+}
+
+// referred is L-EV-6: the first text that a real trigger waits for, else no turn.
+func (r *Runner) referred(ctx context.Context, w *stage, e Event) (heard, bool, error) {
+	texts := []string{referralText}
+	if e.Referral != nil && e.Referral.Param != "" {
+		texts = append(texts, e.Referral.Param)
+	}
+	for _, text := range append(texts, r.getStarted()) {
+		h := r.internal(text)
+		known, err := r.knows(ctx, w, h)
+		if known || err != nil {
+			w.state.Choices = nil
+			return h, known, err
+		}
+	}
+	return heard{}, false, nil
+}
+
+func (r *Runner) getStarted() string {
+	if r.settings.GetStarted != "" {
+		return r.settings.GetStarted
+	}
+	return DefaultGetStarted
+}
+
+// knows tells whether a trigger with words matches.
+func (r *Runner) knows(ctx context.Context, w *stage, h heard) (bool, error) {
+	n, err := r.script.Probe(ctx, w, h.forms)
+	if err != nil || n == ir.None {
+		return false, err
+	}
+	return r.meta.Triggers[n].Class != bareClass, nil
+}

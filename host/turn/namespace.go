@@ -1,0 +1,78 @@
+package turn
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// aliases are other names under which scripts may read namespace variables (section 19).
+var aliases = map[string]string{
+	"_ref":       "_fbRefParam",
+	"_refSource": "_fbRefSource",
+	"_refType":   "_fbRefType",
+	"_refAdId":   "_fbRefAdId",
+}
+
+// arrive sets the namespace variables that an event brings (section 19, L-EV-1
+// to L-EV-5) and takes note that the person is there.
+func (s *stage) arrive(in Input) {
+	s.put("_platform", in.Person.Platform)
+	s.put("_platformId", in.Person.ID)
+	s.put("_pageId", in.Person.PageID)
+	for name, value := range in.Person.Profile {
+		s.put(name, value)
+	}
+	if !s.state.Heard.IsZero() {
+		s.put("_lastMsgReceived", millis(s.state.Heard))
+	}
+	if s.state.Since.IsZero() {
+		s.state.Since = in.Now
+		s.put("_firstMsgReceived", millis(in.Now))
+	}
+	s.state.Heard = in.Now
+	s.state.Muted = false
+	switch in.Event.Kind {
+	case QuickReply, Postback, GetStarted:
+		s.put("_payload", in.Event.Text)
+	}
+	s.attach(in.Event.Media)
+	if in.Event.Referral != nil {
+		s.refer(*in.Event.Referral)
+	}
+}
+
+func (s *stage) attach(media []Attachment) {
+	if len(media) == 0 {
+		return
+	}
+	first := media[0]
+	s.put("_mediaType", first.Type)
+	s.put("_mediaUrl", first.URL)
+	urls := make([]string, len(media))
+	for i, m := range media {
+		urls[i] = m.URL
+		if m.Type == "location" {
+			s.put("_mediaLat", m.Lat)
+			s.put("_mediaLong", m.Long)
+		}
+	}
+	s.put("_mediaUrls", strings.Join(urls, ","))
+}
+
+func (s *stage) refer(ref Ref) {
+	if !s.has("_fbRefFirstParam") && ref.Param != "" {
+		s.put("_fbRefFirstParam", ref.Param)
+	}
+	for name, value := range map[string]string{
+		"_fbRefParam": ref.Param, "_fbRefSource": ref.Source, "_fbRefType": ref.Type, "_fbRefAdId": ref.AdID,
+	} {
+		if value == "" { // what this referral does not tell is undefined
+			delete(s.state.Vars, name)
+			continue
+		}
+		s.put(name, value)
+	}
+}
+
+func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }

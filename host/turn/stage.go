@@ -1,0 +1,251 @@
+package turn
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/session"
+	"github.com/footlight-bots/footlight/host/trace"
+)
+
+// rootTopic is the number of the root topic in every program.
+const rootTopic = 0
+
+// stage is the World of one turn: a copy of the session that the script may change.
+type stage struct {
+	runner *Runner
+	state  session.State
+	person Person
+	topic  int
+	draws  *rand.PCG
+	trace  []trace.Event
+	owned  bool // the maps of state are ours to change
+}
+
+var _ world.World = (*stage)(nil)
+
+// drawStream is the second half of the seed of every turn's PCG. Changing it, or
+// the way Random uses the generator, changes every seeded test: do neither.
+const drawStream = 0x666f6f746c69 // "footli"
+
+func newStage(r *Runner, in Input) *stage {
+	s := &stage{runner: r, state: in.Session, person: in.Person, draws: rand.NewPCG(in.Seed, drawStream)}
+	topic, known := r.topics[s.state.Topic]
+	if !known { // somebody new, or the topic has vanished (L-TOP-4)
+		topic = rootTopic
+	}
+	s.enter(topic)
+	return s
+}
+
+func (s *stage) enter(topic int) {
+	s.topic = topic
+	s.state.Topic = s.runner.meta.Topics[topic]
+}
+
+// own makes the session's maps private before the first change, so that the
+// session that was handed in stays as it was.
+func (s *stage) own() {
+	if s.owned {
+		return
+	}
+	s.owned = true
+	s.state.Vars = cloneOrMake(s.state.Vars)
+	s.state.BotVars = cloneOrMake(s.state.BotVars)
+	s.state.EnvVars = cloneOrMake(s.state.EnvVars)
+}
+
+func cloneOrMake[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return maps.Clone(m)
+}
+
+// put stores a variable without asking whether scripts may.
+func (s *stage) put(name, value string) {
+	s.own()
+	raw, err := json.Marshal(value)
+	if err != nil {
+		panic("unreachable: a string is always JSON")
+	}
+	s.state.Vars[name] = raw
+}
+
+// Get implements world.World.
+func (s *stage) Get(scope world.Scope, name string) (string, bool) {
+	switch scope {
+	case world.Bot:
+		return shadowed(s.state.BotVars, s.runner.bot, name)
+	case world.Env:
+		return shadowed(s.state.EnvVars, s.runner.env, name)
+	}
+	if name == "topic" { // L-TOP-3
+		return s.state.Topic, true
+	}
+	if other, ok := aliases[name]; ok {
+		name = other
+	}
+	raw, ok := s.state.Vars[name]
+	if !ok {
+		return "", false
+	}
+	return session.TextOf(raw), true
+}
+
+func shadowed(own, defined map[string]string, name string) (string, bool) {
+	if v, ok := own[name]; ok {
+		return v, true
+	}
+	v, ok := defined[name]
+	return v, ok
+}
+
+// Set implements world.World.
+func (s *stage) Set(scope world.Scope, name, value string) {
+	switch scope {
+	case world.Bot:
+		s.own()
+		s.state.BotVars[name] = value
+	case world.Env:
+		s.own()
+		s.state.EnvVars[name] = value
+	default:
+		s.setUser(name, value)
+	}
+}
+
+func (s *stage) setUser(name, value string) {
+	switch {
+	case name == "topic":
+		s.SwitchTopic(value)
+		return
+	case strings.HasPrefix(name, "_"): // L-VAR-4
+		return
+	case len(value) > session.MaxValueBytes:
+		s.Trace(trace.Event{Kind: trace.Problem, Name: name, Text: fmt.Sprintf("variable %s stays as it was: the new value has %d bytes, more than %d", name, len(value), session.MaxValueBytes)})
+		return
+	case !s.has(name) && s.userVars() >= session.MaxVariables:
+		s.Trace(trace.Event{Kind: trace.Problem, Name: name, Text: fmt.Sprintf("variable %s was not set: this person has %d variables, which is the limit", name, session.MaxVariables)})
+		return
+	}
+	s.put(name, value)
+	s.Trace(trace.Event{Kind: trace.Set, Name: name, Text: value, OK: true})
+}
+
+func (s *stage) has(name string) bool {
+	_, ok := s.state.Vars[name]
+	return ok
+}
+
+// userVars counts the variables that scripts have set; the host's own do not count.
+func (s *stage) userVars() int {
+	n := 0
+	for name := range s.state.Vars {
+		if !strings.HasPrefix(name, "_") {
+			n++
+		}
+	}
+	return n
+}
+
+// Clear implements world.World.
+func (s *stage) Clear(scope world.Scope, name string) {
+	if scope != world.User || name == "topic" || strings.HasPrefix(name, "_") || !s.has(name) {
+		return
+	}
+	s.own()
+	delete(s.state.Vars, name)
+	s.Trace(trace.Event{Kind: trace.Set, Name: name})
+}
+
+// Input implements world.World.
+func (s *stage) Input(n int) (string, bool) { return nth(s.state.Inputs, n) }
+
+// Reply implements world.World.
+func (s *stage) Reply(n int) (string, bool) { return nth(s.state.Replies, n) }
+
+func nth(list []string, n int) (string, bool) {
+	if n < 1 || n > len(list) {
+		return "", false
+	}
+	return list[n-1], true
+}
+
+// LastReply implements world.World.
+func (s *stage) LastReply() (part, whole string, ok bool) {
+	whole, ok = nth(s.state.Replies, 1)
+	return s.state.LastPart, whole, ok
+}
+
+// ID implements world.World.
+func (s *stage) ID() string { return s.person.ID }
+
+// Topic implements world.World.
+func (s *stage) Topic() int { return s.topic }
+
+// SwitchTopic implements world.World (L-TOP-1, L-TOP-4).
+func (s *stage) SwitchTopic(name string) {
+	topic, known := s.runner.topics[strings.ToLower(strings.TrimSpace(name))]
+	if !known {
+		topic = rootTopic
+	}
+	s.enter(topic)
+	s.Trace(trace.Event{Kind: trace.Switch, Text: s.state.Topic})
+}
+
+// Random implements world.World. The draw is the high half of a 128-bit product,
+// whose bias for any n of a script is below 2^-32.
+func (s *stage) Random(n uint64) uint64 {
+	high, _ := bits.Mul64(s.draws.Uint64(), n)
+	return high
+}
+
+// Trace implements world.World.
+func (s *stage) Trace(e trace.Event) { s.trace = append(s.trace, e) }
+
+// remember records the turn in the session (step 11 of L-TURN-1).
+func (s *stage) remember(heard string, r reply.Reply, now time.Time) {
+	s.state.Turns++
+	s.state.Inputs = pushed(s.state.Inputs, heard)
+	if r.Text != "" && !r.Silent { // L-HIST-2, L-NOREPLY-1
+		s.state.Replies = pushed(s.state.Replies, r.Text)
+		s.state.LastPart = r.Last
+	}
+	s.state.Matched = nil
+	for _, e := range s.trace {
+		if e.Kind == trace.Matched {
+			s.state.Matched = append(s.state.Matched, s.runner.meta.Triggers[e.Trigger].Text)
+		}
+	}
+	if len(r.Parts) > 0 {
+		at := millis(now)
+		if !s.has("_firstMsgSent") {
+			s.put("_firstMsgSent", at)
+		}
+		s.put("_lastMsgSent", at)
+	}
+	for _, part := range r.Parts {
+		if labels := part.Labels(); len(labels) > reply.MaxQuickReplies {
+			s.state.Choices = labels
+		}
+	}
+	for _, action := range r.Actions {
+		if action.Name == "unsubscribe" {
+			s.state.Muted = true
+		}
+	}
+}
+
+// pushed returns a new list with the newest in front, cut to the length of the history.
+func pushed(list []string, newest string) []string {
+	return slices.Concat([]string{newest}, list[:min(len(list), session.MaxHistory-1)])
+}
