@@ -47,13 +47,21 @@ func (v *Virtual) At(t time.Time) (<-chan struct{}, func()) {
 }
 
 // Advance moves the clock by d and wakes whoever waited for a time up to the new one.
-func (v *Virtual) Advance(d time.Duration) { v.Set(v.Now().Add(d)) }
+func (v *Virtual) Advance(d time.Duration) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.move(v.now.Add(d))
+}
 
 // Set moves the clock to t, which may lie in the past, and wakes whoever waited
 // for a time up to t.
 func (v *Virtual) Set(t time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	v.move(t)
+}
+
+func (v *Virtual) move(t time.Time) {
 	v.now = t
 	for w := range v.waiters {
 		if !w.at.After(t) {
