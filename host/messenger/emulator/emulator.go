@@ -1,53 +1,213 @@
 // Package emulator is a Graph API that behaves like Meta's, with people who chat:
 // it sends signed webhooks, accepts and refuses messages as Meta does, and keeps
 // what each person saw. Tests, "footlight dev" and "footlight emulator" use it.
-// No API of the host is promised.
+//
+// It shares no code with the host's own Messenger package: signing, escaping and
+// validation are written here a second time, so that a shared mistake cannot hide.
+// It does not fetch media, and it knows nothing of scripts.
+//
+// Invariants: one mutex guards all state; no call to the outside is made while it
+// is held; whatever a call does not understand is answered and written to the log
+// that Unknown reads. No API of the host is promised.
 package emulator
 
 import (
-	"encoding/json"
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"sync"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
 )
 
-// Action is something a person does (or has done to them).
-type Action struct {
-	Page, Person string
-	// Kind: say, tap (Text is the title of a quick reply or button that is shown), postback, get_started,
-	// referral, optin, attachment, read, reaction, raw.
-	Kind    string
-	Text    string
-	Payload string
-	Type    string // of an attachment
-	URL     string
-	Ref     string
-	Raw     json.RawMessage // of a raw webhook event: an element of messaging[]
+// Emulator is one emulated platform: apps, Pages, people, their threads and the
+// webhooks between them. It is safe for concurrent use. Its owner calls Close.
+type Emulator struct {
+	clock    clock.Clock
+	log      *slog.Logger
+	client   *http.Client
+	switches Switches
+	quotas   Quotas
+	seed     uint64
+
+	ctx    context.Context // ends with Close; the base of all webhook requests
+	cancel context.CancelFunc
+	work   sync.WaitGroup // queue workers
+
+	mu       sync.Mutex
+	closed   bool
+	rand     *rand.Rand
+	apps     []*app
+	pages    []*page
+	people   []*person
+	persons  map[string]*person // the same, by id
+	tokens   map[string]*token
+	queues   []*queue
+	faults   []*armed
+	faultSeq int
+	record   record
+	changed  chan struct{} // closed and replaced at every change
+	watchers map[chan struct{}]struct{}
+	profiles map[string][]time.Time // calls of messenger_profile per Page, for the quota
+	sends    map[string][]time.Time // accepted sends per Page or thread, for the quotas
 }
 
-// Bubble is one entry of a thread as the person sees it.
-type Bubble struct {
-	ID           string          `json:"id"`   // mid
-	From         string          `json:"from"` // "person" or "page"
-	At           time.Time       `json:"at"`
-	Text         string          `json:"text,omitempty"`
-	QuickReplies []Button        `json:"quick_replies,omitempty"` // still shown
-	Buttons      []Button        `json:"buttons,omitempty"`
-	Attachment   json.RawMessage `json:"attachment,omitempty"`
-	Metadata     string          `json:"metadata,omitempty"`
+// New returns an emulator in the state that c describes. What c leaves out is
+// filled in: one app, one Page and one person for each Page, with ids and tokens
+// drawn from the seed.
+func New(c Config) (*Emulator, error) {
+	e := &Emulator{
+		clock: c.Clock, log: c.Logger, client: c.Client,
+		switches: c.Switches.filled(), quotas: c.Quotas.filled(), seed: c.Seed,
+		rand:     rand.New(rand.NewPCG(c.Seed, seedStream)),
+		tokens:   map[string]*token{},
+		persons:  map[string]*person{},
+		watchers: map[chan struct{}]struct{}{},
+		profiles: map[string][]time.Time{},
+		sends:    map[string][]time.Time{},
+		changed:  make(chan struct{}),
+	}
+	if e.clock == nil {
+		e.clock = clock.Real{}
+	}
+	if e.log == nil {
+		e.log = slog.New(slog.DiscardHandler)
+	}
+	if e.client == nil {
+		e.client = defaultClient()
+	}
+	if err := e.switches.check(); err != nil {
+		return nil, err
+	}
+	if err := e.populate(c); err != nil {
+		return nil, err
+	}
+	e.ctx, e.cancel = context.WithCancel(context.Background())
+	return e, nil
 }
 
-// Button is a quick reply or a button of a template.
-type Button struct {
-	Type    string `json:"type"` // text, user_phone_number, user_email; web_url, postback, phone_number
-	Title   string `json:"title"`
-	Payload string `json:"payload,omitempty"`
-	URL     string `json:"url,omitempty"`
+// seedStream is the second word of the random source; any constant will do.
+const seedStream = 0x466f6f746c69
+
+// defaultClient follows no redirect: a redirect is not the 200 that Meta wants.
+func defaultClient() *http.Client {
+	return &http.Client{
+		Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: idleConnections},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
-// Thread is one conversation as the person sees it.
-type Thread struct {
-	Page, Person string
-	Bubbles      []Bubble
-	Typing       bool
-	Seen         time.Time // watermark of mark_seen
-	WindowEnds   time.Time
+// idleConnections is how many connections to one callback are kept open for reuse.
+const idleConnections = 4
+
+// Close ends all deliveries and waits for their goroutines. Events that were not
+// delivered yet are lost. The server that runs Handler has its own owner and is
+// to be stopped first.
+func (e *Emulator) Close() {
+	e.mu.Lock()
+	e.closed = true
+	e.mu.Unlock()
+	e.cancel()
+	e.work.Wait()
+	e.client.CloseIdleConnections()
+}
+
+// Seed is the start value of the emulator's random source. With the same seed and
+// the same order of calls, a run gives the same ids and the same misfortunes.
+func (e *Emulator) Seed() uint64 { return e.seed }
+
+// Now is the present time of the emulated platform.
+func (e *Emulator) Now() time.Time { return e.clock.Now() }
+
+// Apps are the apps as they stand, with their generated parts filled in.
+func (e *Emulator) Apps() []App {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]App, len(e.apps))
+	for i, a := range e.apps {
+		out[i] = a.App
+		out[i].Fields = append([]string{}, a.Fields...)
+	}
+	return out
+}
+
+// Pages are the Pages as they stand, with their generated parts filled in.
+func (e *Emulator) Pages() []Page {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]Page, len(e.pages))
+	for i, p := range e.pages {
+		out[i] = p.Page
+		out[i].Fields = append([]string{}, p.subscribed[p.App]...)
+	}
+	return out
+}
+
+// People are all people, in the order in which they came.
+func (e *Emulator) People() []Person {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]Person, len(e.people))
+	for i, p := range e.people {
+		out[i] = p.Person
+	}
+	return out
+}
+
+// AddPerson adds a person and returns them with the generated parts filled in.
+func (e *Emulator) AddPerson(p Person) (Person, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	added, err := e.addPerson(p)
+	if err != nil {
+		return Person{}, err
+	}
+	e.touch()
+	return added.Person, nil
+}
+
+// SetCallback points an app's webhooks at url, without a handshake. The Graph
+// call POST /{app}/subscriptions does the same with one.
+func (e *Emulator) SetCallback(appID, url string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	a := e.app(appID)
+	if a == nil {
+		return fmt.Errorf("app %q: not known to the emulator", appID)
+	}
+	if url != "" && !validURL(url) {
+		return fmt.Errorf("callback %q: want an absolute http or https URL", url)
+	}
+	a.Callback = url
+	e.wakeAll()
+	return nil
+}
+
+// Watch returns a channel that receives after something changed, coalesced: one
+// receipt may stand for many changes. stop must be called; the channel is never closed.
+func (e *Emulator) Watch() (changes <-chan struct{}, stop func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	ch := make(chan struct{}, 1)
+	e.watchers[ch] = struct{}{}
+	return ch, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.watchers, ch)
+	}
+}
+
+// touch tells everyone who waits that the state changed. The mutex is held.
+func (e *Emulator) touch() {
+	close(e.changed)
+	e.changed = make(chan struct{})
+	for ch := range e.watchers {
+		select {
+		case ch <- struct{}{}:
+		default: // one receipt is waiting already
+		}
+	}
 }

@@ -1,0 +1,365 @@
+package emulator
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Action is something a person does (or has done to them).
+type Action struct {
+	Page   string `json:"page"`   // empty: the person's
+	Person string `json:"person"` // empty: the Page's first
+	// Kind: say, tap (Text is the title of a quick reply or button that is shown), postback, get_started,
+	// referral, optin, attachment, read, reaction, raw; also edit, link, unlink, delete (the thread), block,
+	// unblock, inbox (a human answers from the Page's inbox) and policy.
+	Kind    string `json:"kind"`
+	Text    string `json:"text,omitempty"`
+	Payload string `json:"payload,omitempty"`
+	// Type of an attachment; of an opt-in: "" Send to Messenger, checkbox, notification_messages, stop or
+	// one_time_notif_req; of a reaction: react or unreact; of a policy: warning, block or unblock.
+	Type   string `json:"type,omitempty"`
+	URL    string `json:"url,omitempty"`
+	Ref    string `json:"ref,omitempty"`
+	AdID   string `json:"ad_id,omitempty"`  // of a referral that came from an ad
+	Target string `json:"target,omitempty"` // mid that is answered, reacted to or edited; empty: the last that fits
+	// Raw is a whole webhook event, an element of messaging[], for the kind raw; for an attachment it
+	// is what stands in attachments[].
+	Raw json.RawMessage `json:"raw,omitempty"`
+}
+
+// scene is an action on its way: who, where, when.
+type scene struct {
+	Action
+	page   *page
+	who    *person
+	thread *thread
+	at     time.Time
+}
+
+// deed is one kind of action (emulator.md §7). Those that renew open the 24 h
+// window; those that write let the Page read the person's profile.
+type deed struct {
+	renews, writes bool
+	do             func(*Emulator, *scene) error
+}
+
+var deeds = map[string]deed{
+	"say":         {true, true, (*Emulator).say},
+	"tap":         {true, true, (*Emulator).tap},
+	"postback":    {true, true, (*Emulator).postback},
+	"get_started": {true, true, (*Emulator).getStarted},
+	"referral":    {false, false, (*Emulator).refer}, // renews in an existing thread, by itself
+	"optin":       {false, false, (*Emulator).optIn}, // renews for the plug-ins, by itself
+	"attachment":  {true, true, (*Emulator).attach},
+	"read":        {false, false, (*Emulator).readThread},
+	"reaction":    {true, false, (*Emulator).react},
+	"edit":        {false, false, (*Emulator).edit},
+	"link":        {false, false, (*Emulator).link},
+	"unlink":      {false, false, (*Emulator).link},
+	"delete":      {false, false, (*Emulator).deleteThread},
+	"block":       {false, false, (*Emulator).block},
+	"unblock":     {false, false, (*Emulator).block},
+	"inbox":       {false, false, (*Emulator).inbox},
+	"policy":      {false, false, (*Emulator).policy},
+	"raw":         {false, false, (*Emulator).rawEvent},
+}
+
+// Act lets a person do something. It returns once the events are queued; the error
+// says why the person cannot do that.
+func (e *Emulator) Act(ctx context.Context, a Action) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	d, ok := deeds[a.Kind]
+	if !ok {
+		return fmt.Errorf("action %q: want one of %s", a.Kind, strings.Join(slices.Sorted(maps.Keys(deeds)), ", "))
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return fmt.Errorf("action %q: the emulator is closed", a.Kind)
+	}
+	p, who, err := e.pair(a.Page, a.Person)
+	if err != nil {
+		return fmt.Errorf("action %q: %w", a.Kind, err)
+	}
+	s := &scene{Action: a, page: p, who: who, thread: who.thread}
+	if a.Kind != "raw" {
+		s.at = who.thread.stamp(e.clock.Now())
+	}
+	if err := d.do(e, s); err != nil {
+		return fmt.Errorf("action %q: %w", a.Kind, err)
+	}
+	if d.renews {
+		e.renew(s.thread)
+	}
+	who.thread.wrote = who.thread.wrote || d.writes
+	e.touch()
+	return nil
+}
+
+// renew opens the standard window anew.
+func (e *Emulator) renew(t *thread) {
+	t.lastAction = e.clock.Now()
+	t.windowEnds = t.lastAction.Add(standardWindow)
+}
+
+// event is an event from the person to the Page.
+func (s *scene) event() event {
+	return event{Sender: &party{s.who.ID}, Recipient: &party{s.page.ID}, Timestamp: s.at.UnixMilli()}
+}
+
+// write sends a message of the person: what waits from a link or a checkbox goes with it.
+func (e *Emulator) write(s *scene, b Bubble, m map[string]any) {
+	b.ID, b.From, b.At = e.mid(), "person", s.at
+	m["mid"] = b.ID
+	ev := s.event()
+	if s.Target != "" {
+		b.ReplyTo = s.Target
+		own := s.thread.find(s.Target)
+		m["reply_to"] = map[string]any{"mid": s.Target, "is_self_reply": own != nil && own.From == "person"}
+	}
+	if s.thread.referral != nil {
+		m["referral"] = s.thread.referral
+		s.thread.referral = nil
+	}
+	if s.thread.userRef != "" {
+		ev.PriorMessage = map[string]any{"source": "checkbox_plugin", "identifier": s.thread.userRef}
+		s.thread.userRef = ""
+	}
+	ev.Message = m
+	s.thread.add(b)
+	e.emitFrom(s.page, s.who, fieldMessages, ev)
+}
+
+func (e *Emulator) say(s *scene) error {
+	if s.Text == "" {
+		return fmt.Errorf("the text is empty")
+	}
+	m := map[string]any{"text": s.Text}
+	if name, ok := strings.CutPrefix(strings.Fields(s.Text + " .")[0], "/"); ok && s.page.hasCommand(name, s.who.Locale) {
+		m["commands"] = []any{map[string]any{"name": name}}
+	}
+	e.write(s, Bubble{Text: s.Text}, m)
+	return nil
+}
+
+func (p *page) hasCommand(name, locale string) bool {
+	commands, _ := list(forLocale(p.profile["commands"], locale)["commands"])
+	return slices.ContainsFunc(commands, func(v any) bool { return text(object(v)["name"]) == name })
+}
+
+// tap finds what is shown under a title: quick replies first, then buttons from the
+// newest message back, then ice breakers and the menu.
+func (e *Emulator) tap(s *scene) error {
+	shown := []Button{}
+	if n := len(s.thread.bubbles); n > 0 {
+		for _, q := range s.thread.bubbles[n-1].QuickReplies {
+			if q.Title == s.Text || q.full == s.Text {
+				m := map[string]any{"text": q.Title}
+				if q.Type != "text" {
+					m["text"] = q.Payload
+				}
+				m["quick_reply"] = map[string]any{"payload": q.Payload}
+				e.write(s, Bubble{Text: text(m["text"])}, m)
+				return nil
+			}
+			shown = append(shown, q)
+		}
+	}
+	for i := len(s.thread.bubbles) - 1; i >= 0; i-- {
+		shown = append(shown, s.thread.bubbles[i].Buttons...)
+	}
+	if s.thread.fresh {
+		shown = append(shown, s.page.starters(s.who.Locale)...)
+	}
+	shown = append(shown, s.page.menu(s.who.Locale)...)
+	for _, b := range shown {
+		if b.Title == s.Text {
+			e.press(s, b)
+			return nil
+		}
+	}
+	titles := make([]string, len(shown))
+	for i, b := range shown {
+		titles[i] = fmt.Sprintf("%q", b.Title)
+	}
+	return fmt.Errorf("nothing titled %q is shown to person %s; shown are [%s]", s.Text, s.who.ID, strings.Join(titles, " "))
+}
+
+// press taps a button. Only a postback and the log-out button make an event; the
+// others open something on the person's phone.
+func (e *Emulator) press(s *scene, b Button) {
+	switch b.Type {
+	case "postback":
+		e.sendPostback(s, b.Title, b.Payload, nil)
+	case "account_unlink":
+		ev := s.event()
+		ev.Linking = map[string]any{"status": "unlinked"}
+		e.emitFrom(s.page, s.who, fieldLinking, ev)
+	}
+}
+
+func (e *Emulator) sendPostback(s *scene, title, payload string, referral map[string]any) {
+	mid := e.mid()
+	m := map[string]any{"title": title, "payload": payload}
+	if !e.switches.NoPostbackMID {
+		m["mid"] = mid
+	}
+	if referral != nil {
+		m["referral"] = referral
+	}
+	ev := s.event()
+	ev.Postback = m
+	s.thread.add(Bubble{ID: mid, From: "person", At: s.at, Text: title, Tapped: true})
+	e.emitFrom(s.page, s.who, fieldPostbacks, ev)
+}
+
+func (e *Emulator) postback(s *scene) error {
+	if s.Payload == "" {
+		return fmt.Errorf("the payload is empty")
+	}
+	title := s.Text
+	if title == "" {
+		title = s.Payload
+	}
+	e.sendPostback(s, title, s.Payload, nil)
+	return nil
+}
+
+// getStarted taps Get Started, which is on offer in a new or deleted thread, when
+// the Page has one. A payload in the action stands in for the Page's setting.
+func (e *Emulator) getStarted(s *scene) error {
+	payload := s.Payload
+	if payload == "" {
+		payload = s.page.getStarted()
+	}
+	switch {
+	case payload == "":
+		return fmt.Errorf("page %s has no Get Started button; set get_started by messenger_profile", s.page.ID)
+	case !s.thread.fresh:
+		return fmt.Errorf("get started is no longer on offer: the thread exists; delete it first")
+	}
+	referral := s.thread.referral
+	s.thread.referral = nil
+	if s.Ref != "" || s.AdID != "" {
+		referral = s.referral()
+	}
+	e.sendPostback(s, "Get Started", payload, referral)
+	return nil
+}
+
+// referral is where the person came from (messenger.md §6).
+func (s *scene) referral() map[string]any {
+	r := map[string]any{"type": "OPEN_THREAD", "source": "SHORTLINK"}
+	if s.Ref != "" {
+		r["ref"] = s.Ref
+	}
+	if s.AdID != "" {
+		r["source"], r["ad_id"] = "ADS", s.AdID
+	}
+	if s.URL != "" {
+		r["referer_uri"] = s.URL
+	}
+	return r
+}
+
+// maxRef is the longest ref of an m.me link, in characters.
+const maxRef = 2083
+
+// refer follows an m.me link or an ad. On a new thread it waits for Get Started or
+// the first message, unless F10 lets it go alone.
+func (e *Emulator) refer(s *scene) error {
+	if s.Ref == "" && s.AdID == "" {
+		return fmt.Errorf("neither ref nor ad_id is given")
+	}
+	if len(s.Ref) > maxRef || strings.ContainsFunc(s.Ref, notInRef) {
+		return fmt.Errorf("ref %.40q: want letters, digits, '-', '_' and '=', %d at most", s.Ref, maxRef)
+	}
+	if s.thread.fresh && !e.switches.RefAlone {
+		s.thread.referral = s.referral()
+		return nil
+	}
+	e.renew(s.thread)
+	ev := s.event()
+	ev.Referral = s.referral()
+	e.emitFrom(s.page, s.who, fieldReferrals, ev)
+	return nil
+}
+
+func notInRef(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_=", r))
+}
+
+// attach sends media, a sticker, a location, or what Raw says.
+func (e *Emulator) attach(s *scene) error {
+	b := Bubble{Text: s.Text}
+	m := map[string]any{}
+	if s.Text != "" && s.Type != "location" {
+		m["text"] = s.Text
+	}
+	attachments, err := s.attachments()
+	if err != nil {
+		return err
+	}
+	m["attachments"] = attachments
+	b.Attachment = raw(attachments[0])
+	e.write(s, b, m)
+	return nil
+}
+
+func (s *scene) attachments() ([]any, error) {
+	if len(s.Raw) > 0 {
+		v, err := decode(s.Raw)
+		if err != nil {
+			return nil, fmt.Errorf("raw attachment: %w", err)
+		}
+		if l, ok := list(v); ok && len(l) > 0 {
+			return l, nil
+		}
+		if object(v) == nil {
+			return nil, fmt.Errorf("raw attachment: want an object or a list of some")
+		}
+		return []any{v}, nil
+	}
+	payload := map[string]any{"url": s.URL}
+	switch s.Type {
+	case "image", "audio", "video", "file", "reel", "ig_reel", "post":
+	case "fallback":
+		payload["title"] = s.Text
+	case "sticker":
+		if !digits(s.Payload) {
+			return nil, fmt.Errorf("sticker: payload %q: want the sticker's id in digits", s.Payload)
+		}
+		payload["sticker_id"] = json.Number(s.Payload)
+		return []any{map[string]any{"type": "sticker", "payload": payload}}, nil
+	case "location":
+		var at struct{ Lat, Long float64 }
+		if _, err := fmt.Sscanf(s.Payload, "%f,%f", &at.Lat, &at.Long); err != nil {
+			return nil, fmt.Errorf("location: payload %q: want latitude and longitude, as in \"52.5,13.4\"", s.Payload)
+		}
+		return []any{map[string]any{
+			"type": "location", "title": s.Text, "payload": map[string]any{"coordinates": map[string]any{"lat": at.Lat, "long": at.Long}},
+		}}, nil
+	default:
+		return nil, fmt.Errorf("type %q: want image, audio, video, file, sticker, location, fallback, reel, ig_reel, post, or raw", s.Type)
+	}
+	if !validURL(s.URL) {
+		return nil, fmt.Errorf("url %q: want an absolute http or https URL", s.URL)
+	}
+	return []any{map[string]any{"type": s.Type, "payload": payload}}, nil
+}
+
+// readThread opens the thread: everything up to now is read.
+func (e *Emulator) readThread(s *scene) error {
+	s.thread.read = s.at
+	ev := s.event()
+	ev.Read = map[string]any{"watermark": s.at.UnixMilli()}
+	e.emitFrom(s.page, s.who, fieldReads, ev)
+	return nil
+}

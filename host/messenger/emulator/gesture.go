@@ -1,0 +1,209 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// reactions are the names of the emoji that Messenger offers; any other is "other".
+var reactions = map[string]string{
+	"❤️": "love", "❤": "love", "😍": "love", "😆": "smile", "😮": "wow", "😢": "sad", "😠": "angry", "👍": "like", "👎": "dislike",
+}
+
+// maxEdits is how often one message can be edited.
+const maxEdits = 5
+
+// oneTimeLife is how long a one-time notification token lives.
+const oneTimeLife = 365 * 24 * time.Hour
+
+// target is the bubble that the action names, or the last one of that side.
+func (s *scene) target(from string) (*Bubble, error) {
+	if s.Target != "" {
+		if b := s.thread.find(s.Target); b != nil {
+			return b, nil
+		}
+		return nil, fmt.Errorf("message %q: not in the thread", s.Target)
+	}
+	for i := len(s.thread.bubbles) - 1; i >= 0; i-- {
+		if s.thread.bubbles[i].From == from {
+			return &s.thread.bubbles[i], nil
+		}
+	}
+	return nil, fmt.Errorf("the thread has no message of the %s", from)
+}
+
+func (e *Emulator) react(s *scene) error {
+	b, err := s.target("page")
+	if err != nil {
+		return err
+	}
+	emoji, action := s.Text, s.Type
+	if action == "" {
+		action = "react"
+	}
+	if emoji == "" {
+		emoji = "❤️"
+	}
+	m := map[string]any{"mid": b.ID, "action": action}
+	switch action {
+	case "react":
+		name := reactions[emoji]
+		if name == "" {
+			name = "other"
+		}
+		m["reaction"], m["emoji"] = name, emoji
+		b.Reaction = emoji
+	case "unreact":
+		b.Reaction = ""
+	default:
+		return fmt.Errorf("type %q: want react or unreact", action)
+	}
+	ev := s.event()
+	ev.Reaction = m
+	e.emitFrom(s.page, s.who, fieldReactions, ev)
+	return nil
+}
+
+func (e *Emulator) edit(s *scene) error {
+	b, err := s.target("person")
+	switch {
+	case err != nil:
+		return err
+	case b.From != "person" || b.Tapped || s.Text == "":
+		return fmt.Errorf("only a person's own message can be edited, and not into nothing")
+	case b.Edits >= maxEdits:
+		return fmt.Errorf("the message was edited %d times already", b.Edits)
+	}
+	b.Text = s.Text
+	b.Edits++
+	ev := s.event()
+	ev.Edit = map[string]any{"mid": b.ID, "text": b.Text, "num_edit": b.Edits}
+	e.emitFrom(s.page, s.who, fieldEdits, ev)
+	return nil
+}
+
+// optIn gives a consent: through a plug-in, or for notifications.
+func (e *Emulator) optIn(s *scene) error {
+	ev := s.event()
+	switch s.Type {
+	case "":
+		ev.OptIn = map[string]any{"ref": s.Ref}
+		e.renew(s.thread)
+	case "checkbox":
+		ref := s.Payload
+		if ref == "" {
+			ref = "ref-" + e.number(psidDigits)
+		}
+		if s.page.optIns[ref] != nil {
+			return fmt.Errorf("user_ref %q: used before", ref)
+		}
+		s.page.optIns[ref] = &optIn{kind: "user_ref", person: s.who.ID}
+		s.thread.userRef = ref
+		ev.Sender = nil
+		ev.OptIn = map[string]any{"ref": s.Ref, "user_ref": ref}
+		e.renew(s.thread)
+	case "notification_messages":
+		token := e.text(tokenBytes)
+		s.page.optIns[token] = &optIn{kind: "notification_messages_token", person: s.who.ID}
+		ev.OptIn = map[string]any{
+			"type": "notification_messages", "payload": s.Payload, "title": s.Text, "notification_messages_token": token,
+			"notification_messages_timezone": "UTC", "user_token_status": "NOT_REFRESHED",
+		}
+	case "stop":
+		o := s.page.optIns[s.Payload]
+		if o == nil || o.kind != "notification_messages_token" {
+			return fmt.Errorf("payload: want the notification_messages_token that is to be stopped")
+		}
+		o.stopped = true
+		ev.OptIn = map[string]any{
+			"type": "notification_messages", "notification_messages_token": s.Payload, "notification_messages_status": "STOP NOTIFICATIONS",
+		}
+	case "one_time_notif_req":
+		token := e.text(tokenBytes)
+		s.page.optIns[token] = &optIn{kind: "one_time_notif_token", person: s.who.ID, expires: e.clock.Now().Add(oneTimeLife)}
+		ev.OptIn = map[string]any{"type": "one_time_notif_req", "payload": s.Payload, "one_time_notif_token": token}
+	default:
+		return fmt.Errorf("type %q: want \"\", checkbox, notification_messages, stop or one_time_notif_req", s.Type)
+	}
+	e.emitFrom(s.page, s.who, fieldOptIns, ev)
+	return nil
+}
+
+func (e *Emulator) link(s *scene) error {
+	status := map[string]any{"status": "unlinked"}
+	if s.Kind == "link" {
+		status = map[string]any{"status": "linked", "authorization_code": s.Payload}
+	}
+	ev := s.event()
+	ev.Linking = status
+	e.emitFrom(s.page, s.who, fieldLinking, ev)
+	return nil
+}
+
+// deleteThread empties the thread: Get Started is on offer again. The Page is not
+// told, and its window stays.
+func (e *Emulator) deleteThread(s *scene) error {
+	s.thread.bubbles, s.thread.dropped, s.thread.fresh = nil, 0, true
+	s.thread.typingUntil = time.Time{}
+	return nil
+}
+
+func (e *Emulator) block(s *scene) error {
+	s.who.Blocked = s.Kind == "block"
+	return nil
+}
+
+// inbox lets a human answer from the Page's inbox: the apps learn of it by an echo
+// with a foreign app id.
+func (e *Emulator) inbox(s *scene) error {
+	if s.Text == "" {
+		return fmt.Errorf("the text is empty")
+	}
+	b := Bubble{ID: e.mid(), From: "page", At: s.at, Text: s.Text, App: e.switches.InboxApp}
+	s.thread.add(b)
+	e.emit(s.page, fieldEchoes, event{
+		Sender: &party{s.page.ID}, Recipient: &party{s.who.ID}, Timestamp: s.at.UnixMilli(),
+		Message: map[string]any{"is_echo": true, "app_id": json.Number(b.App), "mid": b.ID, "text": b.Text},
+	}, toAll)
+	return nil
+}
+
+// policy is a measure of Meta's against the Page. A block refuses its sends with code 368.
+func (e *Emulator) policy(s *scene) error {
+	if !slices.Contains([]string{"warning", "block", "unblock"}, s.Type) {
+		return fmt.Errorf("type %q: want warning, block or unblock", s.Type)
+	}
+	switch s.Type {
+	case "block":
+		s.page.Restricted = 368
+	case "unblock":
+		s.page.Restricted = 0
+	}
+	m := map[string]any{"action": s.Type}
+	if s.Text != "" {
+		m["reason"] = s.Text
+	}
+	e.emit(s.page, fieldPolicy, event{Recipient: &party{s.page.ID}, Timestamp: s.at.UnixMilli(), Policy: m}, toAll)
+	return nil
+}
+
+// rawEvent delivers a hand-made event as it is, whoever controls the thread.
+func (e *Emulator) rawEvent(s *scene) error {
+	v, err := decode(s.Raw)
+	if err != nil {
+		return fmt.Errorf("raw event: %w", err)
+	}
+	element := object(v)
+	if element == nil {
+		return fmt.Errorf("raw event: want an object, an element of messaging[]")
+	}
+	field := fieldOf(element)
+	for _, a := range e.apps {
+		if a.hears(s.page, field) {
+			e.enqueue(a, s.page, compact(s.Raw), false)
+		}
+	}
+	return nil
+}

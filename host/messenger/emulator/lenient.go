@@ -1,0 +1,146 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+)
+
+// maxDepth is the deepest nesting of a request's JSON, in levels.
+const maxDepth = 64
+
+// decode reads one JSON value. Numbers stay as they are written, for ids are long.
+func decode(text []byte) (any, error) {
+	if err := depth(text); err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("json: text after the value")
+	}
+	return v, nil
+}
+
+func depth(text []byte) error {
+	level, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if level++; level > maxDepth {
+				return errors.New("json: nested too deeply")
+			}
+		case c == '}' || c == ']':
+			level--
+		}
+	}
+	return nil
+}
+
+// decodeLenient reads a form value the way Graph does: JSON, or JSON with single
+// quotes as in Meta's own samples (recipient={'id':'…'}).
+func decodeLenient(text string) (any, error) {
+	v, err := decode([]byte(text))
+	if err == nil {
+		return v, nil
+	}
+	if v, lenientErr := decode([]byte(doubleQuoted(text))); lenientErr == nil {
+		return v, nil
+	}
+	return nil, err
+}
+
+// doubleQuoted turns single-quoted strings into double-quoted ones.
+func doubleQuoted(text string) string {
+	var b strings.Builder
+	var quote byte // of the string we are in, or 0
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case quote == 0:
+			if c == '\'' || c == '"' {
+				quote = c
+				c = '"'
+			}
+			b.WriteByte(c)
+		case c == '\\' && i+1 < len(text):
+			i++
+			if text[i] != '\'' { // \' is no escape of JSON
+				b.WriteByte('\\')
+			}
+			b.WriteByte(text[i])
+		case c == quote:
+			quote = 0
+			b.WriteByte('"')
+		case c == '"':
+			b.WriteString(`\"`)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// object returns v as a JSON object; nil when it is none.
+func object(v any) map[string]any {
+	m, _ := v.(map[string]any)
+	return m
+}
+
+// list returns v as a JSON array, and whether it is one.
+func list(v any) ([]any, bool) {
+	l, ok := v.([]any)
+	return l, ok
+}
+
+// text returns v as a string; numbers count as their digits, as they do for Graph.
+func text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	}
+	return ""
+}
+
+func truth(v any) bool {
+	switch v := v.(type) {
+	case bool:
+		return v
+	case string:
+		return v == "true" || v == "1"
+	}
+	return false
+}
+
+// raw is v as compact JSON, without the escapes that Go adds for HTML.
+func raw(v any) json.RawMessage {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return json.RawMessage("null") // unreachable: v came from JSON or from this package's types
+	}
+	return bytes.TrimRight(b.Bytes(), "\n")
+}
+
+// compact is JSON without the white space between its tokens; keys keep their order.
+func compact(text []byte) json.RawMessage {
+	var b bytes.Buffer
+	if err := json.Compact(&b, text); err != nil {
+		return text // unreachable: decode has accepted it
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,337 @@
+package emulator
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Lengths of generated ids, in digits, and of generated secrets and mids, in bytes.
+const (
+	pageDigits   = 15
+	appDigits    = 15
+	psidDigits   = 16
+	secretBytes  = 16
+	tokenBytes   = 96
+	midBytes     = 72
+	traceBytes   = 8
+	minIDDigits  = 15 // of a page-scoped id
+	maxIDDigits  = 17
+	attachDigits = 16
+)
+
+type app struct{ App }
+
+type page struct {
+	Page
+	subscribed  map[string][]string // fields by app id
+	profile     map[string]any      // Messenger Profile, by property
+	attachments map[string]*attachment
+	optIns      map[string]*optIn // by token or user_ref
+	orders      map[string]bool   // receipt numbers used
+	calls       map[time.Time]int // Graph calls by hour
+	people      []*person
+}
+
+type person struct {
+	Person
+	thread *thread
+}
+
+// attachment is an uploaded or reusable medium of one Page.
+type attachment struct {
+	kind string
+	url  string
+	made time.Time
+}
+
+// optIn is a consent that a send can name instead of a person.
+type optIn struct {
+	kind    string // user_ref, notification_messages, one_time
+	person  string
+	expires time.Time
+	stopped bool // or used, of a one-time token
+}
+
+func (e *Emulator) populate(c Config) error {
+	if len(c.Apps) == 0 {
+		c.Apps = []App{{}}
+	}
+	if c.Apps[0].Callback == "" {
+		c.Apps[0].Callback = c.Callback
+	}
+	if c.Apps[0].VerifyToken == "" {
+		c.Apps[0].VerifyToken = c.VerifyToken
+	}
+	for _, a := range c.Apps {
+		if err := e.addApp(a); err != nil {
+			return err
+		}
+	}
+	if len(c.Pages) == 0 {
+		c.Pages = []Page{{}}
+	}
+	for _, p := range c.Pages {
+		if err := e.addPage(p); err != nil {
+			return err
+		}
+	}
+	if len(c.People) == 0 {
+		for _, p := range e.pages {
+			c.People = append(c.People, Person{Page: p.ID})
+		}
+	}
+	for _, p := range c.People {
+		if _, err := e.addPerson(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Emulator) addApp(a App) error {
+	if a.ID == "" {
+		a.ID = e.number(appDigits)
+	}
+	if !digits(a.ID) || e.app(a.ID) != nil {
+		return fmt.Errorf("app id %q: want digits, used once", a.ID)
+	}
+	if a.Secret == "" {
+		a.Secret = hex.EncodeToString(e.bytes(secretBytes))
+	}
+	if a.Name == "" {
+		a.Name = "Footlight"
+	}
+	if a.Callback != "" && !validURL(a.Callback) {
+		return fmt.Errorf("app %s: callback %q: want an absolute http or https URL", a.ID, a.Callback)
+	}
+	if a.Fields == nil {
+		a.Fields = HostFields()
+	}
+	if err := checkFields(a.Fields); err != nil {
+		return fmt.Errorf("app %s: %w", a.ID, err)
+	}
+	if err := a.Delivery.check(); err != nil {
+		return fmt.Errorf("app %s: %w", a.ID, err)
+	}
+	a.Fields = slices.Clone(a.Fields)
+	added := &app{a}
+	e.apps = append(e.apps, added)
+	e.tokens[a.ID+"|"+a.Secret] = &token{kind: tokenApp, app: added, issued: e.clock.Now()}
+	return nil
+}
+
+func (e *Emulator) addPage(p Page) error {
+	if p.ID == "" {
+		p.ID = e.number(pageDigits)
+	}
+	if !digits(p.ID) || e.page(p.ID) != nil || e.app(p.ID) != nil {
+		return fmt.Errorf("page id %q: want digits, used once", p.ID)
+	}
+	if p.App == "" {
+		p.App = e.apps[0].ID
+	}
+	a := e.app(p.App)
+	if a == nil {
+		return fmt.Errorf("page %s: app %q: not among the apps", p.ID, p.App)
+	}
+	if p.Name == "" {
+		p.Name = "Page " + p.ID
+	}
+	if p.Token == "" {
+		p.Token = "EAA" + strings.NewReplacer("-", "A", "_", "B").Replace(e.text(tokenBytes))
+	}
+	if e.tokens[p.Token] != nil {
+		return fmt.Errorf("page %s: its token is another's too", p.ID)
+	}
+	if p.Fields == nil {
+		p.Fields = HostFields()
+	}
+	if err := checkFields(p.Fields); err != nil {
+		return fmt.Errorf("page %s: %w", p.ID, err)
+	}
+	if err := p.check(); err != nil {
+		return err
+	}
+	added := &page{
+		Page: p, subscribed: map[string][]string{}, profile: map[string]any{},
+		attachments: map[string]*attachment{}, optIns: map[string]*optIn{}, orders: map[string]bool{},
+		calls: map[time.Time]int{},
+	}
+	if len(p.Fields) > 0 {
+		added.subscribed[a.ID] = p.Fields
+	}
+	e.pages = append(e.pages, added)
+	e.tokens[p.Token] = &token{kind: tokenPage, app: a, page: added, issued: e.clock.Now()}
+	return nil
+}
+
+func (e *Emulator) addPerson(p Person) (*person, error) {
+	if p.ID == "" {
+		p.ID = e.number(psidDigits)
+	}
+	if !digits(p.ID) || len(p.ID) < minIDDigits || len(p.ID) > maxIDDigits || e.person(p.ID) != nil {
+		return nil, fmt.Errorf("person id %q: want %d to %d digits, used once", p.ID, minIDDigits, maxIDDigits)
+	}
+	if p.Page == "" {
+		p.Page = e.pages[0].ID
+	}
+	at := e.page(p.Page)
+	if at == nil {
+		return nil, fmt.Errorf("person %s: page %q: not among the Pages", p.ID, p.Page)
+	}
+	if p.FirstName == "" && p.LastName == "" {
+		p.FirstName, p.LastName = "Alex", "Doe"
+	}
+	if p.Locale == "" {
+		p.Locale = "en_US"
+	}
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	added := &person{Person: p, thread: &thread{fresh: true}}
+	e.people = append(e.people, added)
+	e.persons[p.ID] = added
+	at.people = append(at.people, added)
+	return added, nil
+}
+
+func (p Person) check() error {
+	if !slices.Contains([]string{"", "bare", "none"}, p.Profile) {
+		return fmt.Errorf("person %s: profile %q: want \"\", \"bare\" or \"none\"", p.ID, p.Profile)
+	}
+	if _, ok := unavailable[p.Unavailable]; !ok && p.Unavailable != 0 {
+		return fmt.Errorf("person %s: unavailable %d: want 0, 200, 551, 1545041 or 2018108", p.ID, p.Unavailable)
+	}
+	return nil
+}
+
+func (p Page) check() error {
+	if !slices.Contains([]int{0, 368, 2022, subRestricted}, p.Restricted) {
+		return fmt.Errorf("page %s: restriction %d: want 0, 368, 2022 or %d", p.ID, p.Restricted, subRestricted)
+	}
+	return nil
+}
+
+// UpdatePerson gives the person with p's id the rest of p. Their Page stays.
+func (e *Emulator) UpdatePerson(p Person) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	who := e.person(p.ID)
+	if who == nil {
+		return fmt.Errorf("person %q: not known to the emulator", p.ID)
+	}
+	if err := p.check(); err != nil {
+		return err
+	}
+	p.Page = who.Page
+	who.Person = p
+	e.touch()
+	return nil
+}
+
+// UpdatePage gives the Page with p's id its name, and whether it is published and
+// may send. Its token, app and subscriptions stay.
+func (e *Emulator) UpdatePage(p Page) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	at := e.page(p.ID)
+	if at == nil {
+		return fmt.Errorf("page %q: not known to the emulator", p.ID)
+	}
+	if err := p.check(); err != nil {
+		return err
+	}
+	at.Name, at.Unpublished, at.Restricted = p.Name, p.Unpublished, p.Restricted
+	e.touch()
+	return nil
+}
+
+func (e *Emulator) app(id string) *app {
+	for _, a := range e.apps {
+		if a.ID == id {
+			return a
+		}
+	}
+	return nil
+}
+
+func (e *Emulator) page(id string) *page {
+	for _, p := range e.pages {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
+}
+
+func (e *Emulator) person(id string) *person {
+	return e.persons[id]
+}
+
+// pair finds a person and the Page they write to. Empty ids mean the first ones.
+func (e *Emulator) pair(pageID, personID string) (*page, *person, error) {
+	if personID == "" {
+		for _, who := range e.people {
+			if pageID == "" || who.Page == pageID {
+				personID = who.ID
+				break
+			}
+		}
+	}
+	who := e.person(personID)
+	if who == nil {
+		return nil, nil, fmt.Errorf("person %q: not known to the emulator", personID)
+	}
+	if pageID != "" && who.Page != pageID {
+		return nil, nil, fmt.Errorf("person %s: writes to page %s, not to %q", who.ID, who.Page, pageID)
+	}
+	return e.page(who.Page), who, nil
+}
+
+// engaged is how many people the Page may write to.
+func (p *page) engaged(now time.Time) int {
+	n := 0
+	for _, who := range p.people {
+		if now.Before(who.thread.windowEnds) {
+			n++
+		}
+	}
+	return n
+}
+
+// number draws an id of n digits, the first of which is not 0.
+func (e *Emulator) number(n int) string {
+	var b strings.Builder
+	b.WriteString(strconv.Itoa(1 + e.rand.IntN(9)))
+	for b.Len() < n {
+		b.WriteString(strconv.Itoa(e.rand.IntN(10)))
+	}
+	return b.String()
+}
+
+func (e *Emulator) bytes(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(e.rand.UintN(256))
+	}
+	return b
+}
+
+func (e *Emulator) text(n int) string { return base64.RawURLEncoding.EncodeToString(e.bytes(n)) }
+
+func (e *Emulator) mid() string { return "m_" + e.text(midBytes) }
+
+func digits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+func validURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}

@@ -1,0 +1,202 @@
+package emulator
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func (e *Emulator) subscribedGet(c *call) (any, *refusal) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	data := []any{}
+	for _, a := range e.apps {
+		if fields, ok := c.page.subscribed[a.ID]; ok {
+			data = append(data, map[string]any{
+				"category": "Business", "link": "https://www.facebook.com/games/?app_id=" + a.ID,
+				"name": a.Name, "id": a.ID, "subscribed_fields": fields,
+			})
+		}
+	}
+	return map[string]any{"data": data}, nil
+}
+
+func (e *Emulator) subscribedSet(c *call) (any, *refusal) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	fields := c.fields("subscribed_fields")
+	if len(fields) == 0 {
+		return nil, refuse(100, 0, "The parameter subscribed_fields is required")
+	}
+	if r := refuseFields("subscribed_fields", fields); r != nil {
+		return nil, r
+	}
+	c.page.subscribed[c.app.ID] = fields
+	e.touch()
+	return map[string]any{"success": true}, nil
+}
+
+func (e *Emulator) subscribedDelete(c *call) (any, *refusal) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(c.page.subscribed, c.app.ID)
+	e.touch()
+	return map[string]any{"success": true}, nil
+}
+
+func refuseFields(param string, fields []string) *refusal {
+	for i, f := range fields {
+		if !slices.Contains(knownFields, f) {
+			return refuse(100, 0, "Param %s[%d] must be one of {%s} - got %q.", param, i, strings.ToUpper(strings.Join(knownFields, ", ")), f)
+		}
+	}
+	return nil
+}
+
+// ownApp checks that the call's token is the app token of the app in the path.
+func (e *Emulator) ownApp(c *call) *refusal {
+	switch {
+	case c.path[0] != c.app.ID:
+		return missingObject(c.path[0])
+	case c.token.kind != tokenApp:
+		return &refusal{code: 15, text: "This method must be called with an app access_token.", auth: "invalid_request"}
+	}
+	return nil
+}
+
+func (e *Emulator) subscriptionsGet(c *call) (any, *refusal) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if r := e.ownApp(c); r != nil {
+		return nil, r
+	}
+	data := []any{}
+	if c.app.Callback != "" {
+		var fields []any
+		for _, f := range c.app.Fields {
+			fields = append(fields, map[string]any{"name": f, "version": versions[len(versions)-1].name})
+		}
+		data = append(data, map[string]any{"object": "page", "callback_url": c.app.Callback, "active": true, "fields": fields})
+	}
+	return map[string]any{"data": data}, nil
+}
+
+// subscriptionsSet runs the challenge before anything changes.
+func (e *Emulator) subscriptionsSet(c *call) (any, *refusal) {
+	e.mu.Lock()
+	refused := e.ownApp(c)
+	challenge := e.number(10)
+	e.mu.Unlock()
+	if refused != nil {
+		return nil, refused
+	}
+	if object := c.get("object"); object != "page" {
+		if object != "" {
+			c.note = "subscriptions of the object " + object + " are not modelled"
+			e.unknown(c)
+		}
+		return nil, refuse(100, 0, "Param object must be one of {PAGE}")
+	}
+	callback, fields := c.get("callback_url"), c.fields("fields")
+	if !validURL(callback) {
+		return nil, urlRefusal("callback_url")
+	}
+	if r := refuseFields("fields", fields); r != nil {
+		return nil, r
+	}
+	if fault := e.handshake(callback, c.get("verify_token"), challenge); fault != "" {
+		return nil, refuse(2200, 0, "Callback verification failed with the following errors: %s", fault)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	c.app.Callback, c.app.VerifyToken = callback, c.get("verify_token")
+	if len(fields) > 0 {
+		c.app.Fields = fields
+	}
+	e.wakeAll()
+	e.touch()
+	return map[string]any{"success": true}, nil
+}
+
+// handshake asks the callback for the challenge and returns what is wrong with its
+// answer; empty when nothing is (emulator.md §6).
+func (e *Emulator) handshake(callback, verifyToken, challenge string) string {
+	ctx, cancel := context.WithCancel(e.ctx)
+	defer cancel()
+	late, stop := e.clock.At(e.clock.Now().Add(answerLimit))
+	defer stop()
+	type outcome struct {
+		status int
+		body   string
+		err    error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		status, body, err := e.ask(ctx, callback, verifyToken, challenge)
+		done <- outcome{status, body, err}
+	}()
+	var o outcome
+	select {
+	case o = <-done:
+	case <-late:
+		cancel()
+		<-done
+		return "Operation timed out"
+	}
+	switch {
+	case o.err != nil:
+		return "The callback could not be reached"
+	case o.status != http.StatusOK:
+		return fmt.Sprintf("HTTP Status Code = %d; HTTP Message = %s", o.status, http.StatusText(o.status))
+	case o.body != challenge:
+		return fmt.Sprintf("The URL couldn't be validated. Response does not match challenge, expected value=%s, received=%s",
+			strconv.Quote(challenge), strconv.Quote(o.body))
+	}
+	return ""
+}
+
+// maxChallenge is how much of the answer to a challenge is read, in bytes.
+const maxChallenge = 1 << 10
+
+func (e *Emulator) ask(ctx context.Context, callback, verifyToken, challenge string) (int, string, error) {
+	u, err := url.Parse(callback)
+	if err != nil {
+		return 0, "", err
+	}
+	q := u.Query()
+	q.Set("hub.mode", "subscribe")
+	q.Set("hub.verify_token", verifyToken)
+	q.Set("hub.challenge", challenge)
+	u.RawQuery = q.Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return 0, "", err
+	}
+	resp, err := e.client.Do(req)
+	if err != nil {
+		return 0, "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxChallenge))
+	return resp.StatusCode, string(body), err
+}
+
+func (e *Emulator) subscriptionsDelete(c *call) (any, *refusal) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if r := e.ownApp(c); r != nil {
+		return nil, r
+	}
+	gone := c.fields("fields")
+	if len(gone) == 0 {
+		c.app.Callback, c.app.Fields = "", []string{}
+	}
+	c.app.Fields = slices.DeleteFunc(c.app.Fields, func(f string) bool { return slices.Contains(gone, f) })
+	e.touch()
+	return map[string]any{"success": true}, nil
+}
