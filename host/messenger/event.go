@@ -48,6 +48,14 @@ type Event struct {
 	OptIn    *OptIn
 	Mark     *Mark // delivery and read
 	Reaction *Reaction
+	Edit     *Edit
+	Linking  *Linking
+	Policy   *Policy
+	Control  *ThreadControl
+	Feedback *Feedback
+	Game     *GamePlay
+	Order    *Order
+	Prior    string // user_ref of the checkbox that this person had ticked before
 }
 
 // Message is what a person typed or attached, or the echo of what we sent.
@@ -60,6 +68,9 @@ type Message struct {
 	Metadata    string // of an echo
 	AppID       string // of an echo
 	Deleted     bool
+	ReplyTo     string   // id of the message it answers
+	Commands    []string // names of the slash commands in the text
+	Locale      string   // most likely locale, where the Page's language detection is on
 }
 
 // Attachment is one attachment of a message.
@@ -68,17 +79,30 @@ type Attachment struct {
 	URL       string
 	Title     string
 	StickerID string
-	Lat, Long float64 // of a location
+	Lat, Long float64         // of a location
+	Payload   json.RawMessage // as it came, for what has no field here
 }
 
 // Postback is a tap on a button, a menu item, an ice breaker or Get Started.
 type Postback struct{ ID, Title, Payload string }
 
 // Referral is where a person came from, whatever event carried it.
-type Referral struct{ Ref, Source, Type, AdID, ProductID, RefererURI string }
+// Guest is set for somebody who was not signed in.
+type Referral struct {
+	Ref, Source, Type, AdID, ProductID, RefererURI string
+
+	Guest bool
+	Ad    json.RawMessage // ads_context_data, as it came
+	Lead  json.RawMessage // the answers of a lead form, as they came
+}
 
 // OptIn is an opt-in of a plug-in. UserRef stands in for the person with a checkbox.
-type OptIn struct{ Type, Ref, UserRef, Payload, Token string }
+// Stopped is set when the person took back an opt-in for notifications.
+type OptIn struct {
+	Type, Ref, UserRef, Payload, Token, Title, Frequency string
+
+	Stopped bool
+}
 
 // Mark is a delivery or read mark.
 type Mark struct {
@@ -88,3 +112,46 @@ type Mark struct {
 
 // Reaction is a reaction, or its removal.
 type Reaction struct{ MessageID, Action, Name, Emoji string }
+
+// Edit is a message whose text the person changed; Count says for the how manieth time.
+type Edit struct {
+	MessageID, Text string
+	Count           int
+}
+
+// Linking is an account that was linked or unlinked. Code is the one that our own
+// login page gave; it is a secret.
+type Linking struct{ Status, Code string }
+
+// Policy is a warning, block or unblock of the Page.
+type Policy struct{ Action, Reason string }
+
+// ThreadControl is a thread that changes hands, or the roles of apps on a Page.
+// An empty app id stands for nobody.
+type ThreadControl struct {
+	Action    string // pass, take, request, roles
+	Previous  string // app id
+	New       string // app id
+	Requested string // app id
+	Metadata  string
+	Roles     map[string][]string // app id to its roles
+}
+
+// Feedback is an answer to a survey (Screens, as they came) or to a message.
+type Feedback struct {
+	MessageID, Text string
+	Screens         json.RawMessage
+}
+
+// GamePlay is a finished round of an instant game.
+type GamePlay struct {
+	GameID, PlayerID, Locale, ContextType, ContextID, Payload string
+
+	Score float64
+}
+
+// Order is a cart that the person sent. Products are as they came.
+type Order struct {
+	Note     string
+	Products json.RawMessage
+}

@@ -1,0 +1,114 @@
+package messenger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// Action is a sender action.
+type Action string
+
+// The sender actions that a bot uses.
+const (
+	TypingOn  Action = "typing_on"
+	TypingOff Action = "typing_off"
+	MarkSeen  Action = "mark_seen"
+)
+
+// Receipt is the platform's word that it took a message.
+type Receipt struct {
+	MessageID string
+	Usage     Usage
+}
+
+type wireReceipt struct {
+	MessageID text `json:"message_id"`
+}
+
+// Send sends a message to a person, within the messaging window (section 3.7).
+// The call is not idempotent: after an error whose class is ClassAmbiguous the person
+// may have the message. An empty message is refused before it leaves (section 5.5).
+func (c *Client) Send(ctx context.Context, psid string, m Outgoing) (Receipt, error) {
+	switch {
+	case psid == "":
+		return Receipt{}, errors.New("send: no recipient")
+	case m.empty():
+		return Receipt{}, errors.New("send: the message is empty")
+	case Units(m.Metadata) > MaxMetadata:
+		return Receipt{}, fmt.Errorf("send: metadata is longer than %d characters", MaxMetadata)
+	}
+	timeout := CallTimeout
+	if m.kind() == "video" {
+		timeout = VideoTimeout
+	}
+	var w wireReceipt
+	used, err := c.call(ctx, request{
+		op: "send", method: http.MethodPost, path: c.page + "/messages", timeout: timeout,
+		body: map[string]any{"recipient": recipient(psid), "messaging_type": "RESPONSE", "message": m},
+	}, &w)
+	if err == nil && w.MessageID == "" {
+		err = &TransportError{Op: "send", Err: errors.New("answer of status 200 without message_id")}
+	}
+	return Receipt{MessageID: string(w.MessageID), Usage: used}, err
+}
+
+// SenderAction shows or hides the typing indicator, or marks what the person wrote as seen.
+func (c *Client) SenderAction(ctx context.Context, psid string, a Action) error {
+	_, err := c.call(ctx, request{
+		op: string(a), method: http.MethodPost, path: c.page + "/messages", timeout: CallTimeout,
+		body: map[string]any{"recipient": recipient(psid), "sender_action": a},
+	}, &struct{}{})
+	return err
+}
+
+// PassThread gives control of the person's thread to another app (section 2.9).
+func (c *Client) PassThread(ctx context.Context, psid, app, metadata string) error {
+	_, err := c.call(ctx, request{
+		op: "pass thread", method: http.MethodPost, path: c.page + "/pass_thread_control", timeout: CallTimeout,
+		body: map[string]any{"recipient": recipient(psid), "target_app_id": app, "metadata": metadata},
+	}, &struct{}{})
+	return err
+}
+
+// Profile is what the platform tells about a person; any field may be empty.
+type Profile struct{ FirstName, LastName, Name, Picture string }
+
+// Profile reads names and picture of a person. No more is asked for: one field
+// without permission would fail the whole call (section 4.2).
+func (c *Client) Profile(ctx context.Context, psid string) (Profile, error) {
+	var w struct {
+		First   text `json:"first_name"`
+		Last    text `json:"last_name"`
+		Name    text `json:"name"`
+		Picture text `json:"profile_pic"`
+	}
+	_, err := c.call(ctx, request{
+		op: "profile", method: http.MethodGet, path: url.PathEscape(psid), timeout: CallTimeout,
+		query: url.Values{"fields": {"id,name,first_name,last_name,profile_pic"}},
+	}, &w)
+	return Profile{string(w.First), string(w.Last), string(w.Name), string(w.Picture)}, err
+}
+
+// Variables are the namespace variables that a profile fills (section 19 of the
+// language); what is not known is left out.
+func (p Profile) Variables() map[string]string {
+	full := p.Name
+	if full == "" {
+		full = trim(p.FirstName + " " + p.LastName)
+	}
+	out := map[string]string{}
+	for name, value := range map[string]string{
+		"_userFirstName": p.FirstName, "_userLastName": p.LastName,
+		"_userFullName": full, "_userProfilePic": p.Picture,
+	} {
+		if value != "" {
+			out[name] = value
+		}
+	}
+	return out
+}
+
+func recipient(psid string) map[string]string { return map[string]string{"id": psid} }

@@ -1,0 +1,54 @@
+package messenger
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// Usage is how much of the platform's quotas is used up (messenger.md section 3.9).
+type Usage struct {
+	Percent int           // the highest of all counters; at 100 calls are refused
+	Regain  time.Duration // estimated time until calls are allowed again; zero when they are
+}
+
+// The headers in which the platform tells usage.
+const (
+	headerAppUsage      = "X-App-Usage"
+	headerPageUsage     = "X-Page-Usage"
+	headerBusinessUsage = "X-Business-Use-Case-Usage"
+)
+
+type wireUsage struct {
+	Calls  number `json:"call_count"`
+	CPU    number `json:"total_cputime"`
+	Time   number `json:"total_time"`
+	Regain number `json:"estimated_time_to_regain_access"` // minutes
+}
+
+// usage reads all usage headers of an answer; headers it cannot read count as absent.
+func usage(h http.Header) Usage {
+	var out Usage
+	add := func(w wireUsage) {
+		out.Percent = max(out.Percent, w.Calls.count(), w.CPU.count(), w.Time.count())
+		out.Regain = max(out.Regain, time.Duration(min(w.Regain.count(), maxRegain))*time.Minute)
+	}
+	for _, name := range []string{headerAppUsage, headerPageUsage} {
+		var w wireUsage
+		if json.Unmarshal([]byte(h.Get(name)), &w) == nil {
+			add(w)
+		}
+	}
+	var business map[string]list[wireUsage]
+	if json.Unmarshal([]byte(h.Get(headerBusinessUsage)), &business) == nil {
+		for _, cases := range business {
+			for _, w := range cases {
+				add(w)
+			}
+		}
+	}
+	return out
+}
+
+// maxRegain is the longest pause that is believed, in minutes: a day.
+const maxRegain = 24 * 60

@@ -1,0 +1,122 @@
+package messenger
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The platform is not strict with its own types: ids come as numbers in one place
+// and as strings in the next, and shapes change without notice. The scalars below
+// take what comes; what they cannot read is as good as absent.
+
+// text reads strings, numbers and booleans.
+type text string
+
+// UnmarshalJSON implements json.Unmarshaler and never fails.
+func (t *text) UnmarshalJSON(raw []byte) error {
+	switch raw[0] {
+	case '"':
+		var s string
+		if json.Unmarshal(raw, &s) == nil {
+			*t = text(s)
+		}
+	case '{', '[', 'n':
+	default:
+		*t = text(raw)
+	}
+	return nil
+}
+
+// number reads numbers and strings that hold one.
+type number float64
+
+// UnmarshalJSON implements json.Unmarshaler and never fails.
+func (n *number) UnmarshalJSON(raw []byte) error {
+	if f, err := strconv.ParseFloat(strings.Trim(string(raw), `"`), 64); err == nil {
+		*n = number(f)
+	}
+	return nil
+}
+
+// maxMillis bounds time stamps, in milliseconds, to the year 9999: what lies
+// beyond could not be written down again.
+const maxMillis = 253402300799000
+
+// time reads a time stamp in milliseconds; the zero Time when there is none.
+func (n number) time() time.Time {
+	if !(n > 0 && n <= maxMillis) {
+		return time.Time{}
+	}
+	return time.UnixMilli(int64(n)).UTC()
+}
+
+// count reads a small number of things.
+func (n number) count() int {
+	if !(n > 0 && n < 1<<31) {
+		return 0
+	}
+	return int(n)
+}
+
+// truth reads true, and nothing else, as true.
+type truth bool
+
+// UnmarshalJSON implements json.Unmarshaler and never fails.
+func (f *truth) UnmarshalJSON(raw []byte) error {
+	*f = string(raw) == "true" || string(raw) == `"true"`
+	return nil
+}
+
+// list reads the items of a list one by one, so that a bad item costs only itself.
+type list[T any] []T
+
+// UnmarshalJSON implements json.Unmarshaler and never fails.
+func (l *list[T]) UnmarshalJSON(raw []byte) error {
+	if json.Unmarshal(raw, (*[]T)(l)) == nil {
+		return nil
+	}
+	*l = nil
+	var items []json.RawMessage
+	if json.Unmarshal(raw, &items) != nil {
+		return nil
+	}
+	for _, item := range items {
+		var v T
+		if lenient(item, &v) {
+			*l = append(*l, v)
+		}
+	}
+	return nil
+}
+
+// texts turns a list of text into strings.
+func texts(l list[text]) []string {
+	var out []string
+	for _, t := range l {
+		out = append(out, string(t))
+	}
+	return out
+}
+
+// lenient decodes raw into v as far as it fits and tells whether raw was of v's
+// outer shape at all. encoding/json goes on after a field of the wrong type.
+func lenient(raw []byte, v any) bool {
+	err := json.Unmarshal(raw, v)
+	if err == nil {
+		return true
+	}
+	mismatch, ok := err.(*json.UnmarshalTypeError)
+	return ok && mismatch.Field != ""
+}
+
+// compact is raw without white space between its tokens.
+func compact(raw []byte) []byte {
+	var b bytes.Buffer
+	if json.Compact(&b, raw) != nil {
+		return raw
+	}
+	return b.Bytes()
+}
