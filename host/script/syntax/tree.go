@@ -15,6 +15,7 @@ type Document struct {
 	Blocks      []Block // in source order; lines outside "> topic" stand in blocks of the document's own topic
 	Objects     []Object
 	Allows      []Allow
+	Broken      []*Trigger // triggers that cannot be used; what stands below them is still checked
 }
 
 // Definition is one ! line with its continuations (section 5 of the language).
@@ -78,7 +79,8 @@ type Reply struct {
 type Request struct {
 	Method, Name string
 	URL          *Template
-	JSON         *Template // nil without
+	JSON         []JSONPiece // nil without
+	Problem      string      // the error text of L-HTTP-8 when the line is broken; the rest is empty then
 	Span         source.Span
 }
 
@@ -90,8 +92,9 @@ type Object struct {
 
 // Allow is a "// allow W107" comment: it silences these warnings on the next line.
 type Allow struct {
-	Names []string
-	Span  source.Span
+	Names  []string
+	Span   source.Span
+	Covers source.Span // the line below, with its continuations; zero if there is none
 }
 
 // Pattern is the pattern of a trigger or of a % line, {weight} tags removed and
@@ -158,12 +161,12 @@ const (
 	RandomNode                        // {random}: Blocks
 	ArrayNode                         // (@name): Text, lower-cased; text if link finds no such array
 	FormatNode                        // Name formal, sentence, uppercase, lowercase or person; Blocks[0]
-	RawNode                           // <raw>: Text
+	RawNode                           // <raw>: Text; in the content of ^reminder Blocks[0] as well, the script it is
 	SendNode                          // <send>, <chat>
 	DelayNode                         // <delay>: Attributes
 	NoReplyNode                       // <noreply>
 	OKNode                            // {ok}
-	DirectionNode                     // any other <name …>: Name, Attributes; Blocks[0] when it is a block; Text: as written
+	DirectionNode                     // any other <name …>: Name, Attributes; Blocks[0] when it is a block; Text: the tag as written
 	ShortcodeNode                     // ^name(…): Name, Shortcode
 )
 
@@ -177,6 +180,8 @@ type Node struct {
 	Blocks     []*Template
 	Attributes []Attribute
 	Shortcode  *Shortcode
+	Plain      *Template // directions: what the tag reads as when it is no direction after all
+	EndText    string    // block directions: the end tag as written
 	Span       source.Span
 }
 

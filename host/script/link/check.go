@@ -1,0 +1,5 @@
+package link
+
+// check runs the checks that look at the whole bot.
+func (l *linker) check() {
+}

@@ -1,0 +1,133 @@
+package link
+
+import (
+	"path"
+	"strings"
+
+	"github.com/footlight-bots/footlight/host/script/diag"
+	"github.com/footlight-bots/footlight/host/script/message"
+	"github.com/footlight-bots/footlight/host/script/source"
+	"github.com/footlight-bots/footlight/host/script/syntax"
+)
+
+// Parsed is a document with what was found while reading it.
+type Parsed struct {
+	Document    *syntax.Document
+	Diagnostics []diag.Diagnostic
+}
+
+// Link makes one bot of its documents, which must be in the order of L-BOT-2.
+// It changes none of them, so they can be linked again. In the Program every
+// name is resolved: what names nothing has become text, or is empty.
+func Link(docs []Parsed, s Settings, directions []Direction) (*Program, *diag.List) {
+	l := &linker{
+		program: &Program{Dialect: s.Dialect, UTF8: s.UTF8, Punctuation: s.Punctuation, Arrays: map[string]*Array{}},
+		topics:  map[string]*topic{},
+		offers:  offers(directions),
+	}
+	l.dialect(docs)
+	l.choose(docs)
+	l.define()
+	l.arrays()
+	l.objects()
+	l.gather()
+	l.resolve()
+	l.check()
+	return l.program, l.silence(s.Silenced)
+}
+
+// linker is one run of Link.
+type linker struct {
+	program *Program
+	found   diag.List
+	docs    []*syntax.Document // without those that were left out
+	root    string
+	topics  map[string]*topic
+	begin   *topic
+	order   []*topic // the root first, then by first appearance
+	offers  map[string][]Direction
+	words   []*word            // the arrays, in the order of their definitions
+	written map[string]written // where definitions stand, by type and name
+	normal  *message.Normalizer
+	uses    uses
+	broken  []*Trigger // triggers that are left out of the program, still checked
+}
+
+// topic is a topic on its way into the program.
+type topic struct {
+	*Topic
+	span      source.Span // where it begins
+	begin     bool
+	relations []relation
+	broken    []*Trigger
+}
+
+// relation is one topic another one includes or inherits.
+type relation struct {
+	syntax.Text
+	inherits bool
+}
+
+func (l *linker) report(code diag.Code, at source.Span, message, label string) *diag.Diagnostic {
+	return &diag.Diagnostic{Code: code, Message: message, Span: at, Label: label}
+}
+
+// add reports a diagnostic.
+func (l *linker) add(code diag.Code, at source.Span, message, label, help string) {
+	l.found.Add(diag.Diagnostic{Code: code, Message: message, Span: at, Label: label, Help: help})
+}
+
+// dialect decides the switch of section 3 (L-DIA-1).
+func (l *linker) dialect(docs []Parsed) {
+	if l.program.Dialect == "" {
+		l.program.Dialect = RiveScript
+		for _, d := range docs {
+			if isTopic(d.Document) {
+				l.program.Dialect = Dexter
+			}
+		}
+	}
+	l.root = "default"
+	if l.program.Dialect == RiveScript {
+		l.root = "random"
+	}
+}
+
+func isTopic(d *syntax.Document) bool { return strings.HasSuffix(d.File.Path, ".topic") }
+
+// topicName is the name a topic goes by: in dexter the root topic has two (L-DIA-2).
+func (l *linker) topicName(name string) string {
+	if name == "" || l.program.Dialect == Dexter && name == "random" {
+		return l.root
+	}
+	return name
+}
+
+// choose leaves out documents whose names are no topics (L-BOT-4) and takes
+// what was found in the others.
+func (l *linker) choose(docs []Parsed) {
+	first := map[string]*syntax.Document{}
+	for _, d := range docs {
+		doc := d.Document
+		name := path.Base(doc.File.Path)
+		if isTopic(doc) && !syntax.ValidTopic(doc.Topic) {
+			l.add("E027", doc.File.LineSpan(1), `"`+strings.TrimSuffix(name, ".topic")+`" is no topic name`,
+				"the whole document is left out", `rename the file: a-z, 0-9, "_" and "-"; names beginning with "__" or "dex-" are reserved.`)
+			continue
+		}
+		l.found.Add(d.Diagnostics...)
+		l.docs = append(l.docs, doc)
+		l.program.Files = append(l.program.Files, doc.File)
+		if !isTopic(doc) {
+			continue
+		}
+		topic := l.topicName(doc.Topic)
+		if other := first[topic]; other != nil {
+			d := l.report("W116", doc.File.LineSpan(1), `topic "`+topic+`" is spread over two documents`, "they are merged")
+			d.AddNote("the other one is "+other.File.Path, source.Span{})
+			l.found.Add(*d)
+		} else {
+			first[topic] = doc
+		}
+	}
+}

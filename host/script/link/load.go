@@ -1,0 +1,91 @@
+package link
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/footlight-bots/footlight/host/script/diag"
+	"github.com/footlight-bots/footlight/host/script/source"
+	"github.com/footlight-bots/footlight/host/script/syntax"
+)
+
+// IsDocument tells whether the file at a path, relative to the bot's folder and
+// with /, is a document of the bot (L-BOT-1).
+func IsDocument(file string) bool {
+	for _, part := range strings.Split(file, "/") {
+		if hidden(part) {
+			return false
+		}
+	}
+	return strings.HasSuffix(file, ".topic") || strings.HasSuffix(file, ".rive")
+}
+
+func hidden(name string) bool {
+	return strings.HasPrefix(name, ".") && name != "." || strings.HasPrefix(name, "_")
+}
+
+// Read takes the documents of the folder fsys, in the order of L-BOT-2. An
+// error is one of reading; what the documents hold does not matter here.
+func Read(fsys fs.FS) ([]*source.File, error) {
+	contents := map[string][]byte{}
+	err := fs.WalkDir(fsys, ".", func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir():
+			if hidden(path.Base(file)) {
+				return fs.SkipDir
+			}
+			return nil
+		case !IsDocument(file):
+			return nil
+		}
+		content, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return err
+		}
+		contents[file] = content
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read scripts: %w", err)
+	}
+	return Files(contents), nil
+}
+
+// Files makes documents of contents by path, in the order of L-BOT-2. Paths
+// that name no document are left out.
+func Files(contents map[string][]byte) []*source.File {
+	var files []*source.File
+	for name, content := range contents {
+		if IsDocument(name) {
+			files = append(files, source.New(name, content))
+		}
+	}
+	slices.SortFunc(files, func(a, b *source.File) int { return strings.Compare(a.Path, b.Path) })
+	return files
+}
+
+// Build is the whole front end: it reads, parses and links the bot in fsys. The
+// Program is there whatever the documents hold; only a folder that cannot be
+// read is an error.
+func Build(fsys fs.FS, s Settings, directions []Direction) (*Program, *diag.List, error) {
+	files, err := Read(fsys)
+	if err != nil {
+		return nil, nil, err
+	}
+	program, list := BuildFiles(files, s, directions)
+	return program, list, nil
+}
+
+// BuildFiles parses and links documents that are already in memory and in order.
+func BuildFiles(files []*source.File, s Settings, directions []Direction) (*Program, *diag.List) {
+	parsed := make([]Parsed, len(files))
+	for i, f := range files {
+		parsed[i].Document, parsed[i].Diagnostics = syntax.Parse(f)
+	}
+	return Link(parsed, s, directions)
+}
