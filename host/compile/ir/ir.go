@@ -29,7 +29,7 @@ type Meta struct {
 // TriggerInfo describes a trigger to people.
 type TriggerInfo struct {
 	Text  string `json:"text"` // as written
-	Topic int    `json:"topic"`
+	Topic int    `json:"topic"` // into Meta.Topics; None for a trigger of the begin block
 	Class int    `json:"class"` // L-SORT-4, 1 to 8
 	Loc   Loc    `json:"loc"`
 }
@@ -54,6 +54,7 @@ type Program struct {
 	Patterns []Pattern
 	Funcs    []Func
 	Begin    int // the View of the begin block, or None
+	Choices  int // choices that ChooseBlock steps remember: their numbers are below this
 	Errors   Errors
 }
 
@@ -62,6 +63,7 @@ type Errors struct {
 	NotMatched string `json:"not_matched"`
 	NotFound   string `json:"not_found"`
 	Recursion  string `json:"recursion"`
+	NoObject   string `json:"no_object"` // an unknown macro
 }
 
 // View is what a person in a topic can reach: triggers in the order in
@@ -83,11 +85,13 @@ type Trigger struct {
 	Replies      []Reply
 }
 
-// Condition is one * line. Left and Right are evaluated in argument position.
+// Condition is one * line. Left and Right are evaluated in argument position and
+// trimmed of white space.
 type Condition struct {
 	Loc         Loc
 	Op          CompareOp
 	Left, Right int // into Funcs
+	Before      int // into Funcs, or None; see Reply
 	Reply       int // into Funcs
 }
 
@@ -104,10 +108,15 @@ const (
 	GreaterEqual
 )
 
-// Reply is one - line.
+// Reply is one - line. A reply of the begin block is evaluated in two passes
+// (L-BEGIN-3): Before makes its choices, sets variables and topics and tells with
+// NoteOK whether the message is wanted; then the message is answered; then Func
+// runs. Before yields no tokens. It is None outside the begin block, and where the
+// first pass has nothing to do.
 type Reply struct {
 	Loc    Loc
 	Weight uint32 // at least 1
+	Before int    // into Funcs, or None
 	Func   int    // into Funcs
 }
 
@@ -135,12 +144,14 @@ const (
 	Split                   // Alts, tried in order
 	Open                    // capture Slot begins here
 	Close                   // capture Slot ends here
-	Dynamic                 // the value of a variable or a line of history, as literal text (L-TRIG-6)
-	BlankHere               // a blank; one that is next to an empty Dynamic may be absent (Optional)
+	Dynamic                 // the value of a variable or a line of history, as literal text (L-TRIG-6); not if it is empty
+	Empty                   // goes on without moving if the value of a Dynamic of the same fields is empty
 	Fail                    // matches nothing (an empty array)
 )
 
-// DynamicKind is whose value a Dynamic node reads.
+// DynamicKind is whose value a Dynamic or Empty node reads. Values are
+// normalised: variables and earlier messages by message.Normalizer.Value,
+// replies by ReplyValue; what is unset is the word "undefined".
 type DynamicKind uint8
 
 // The kinds of Dynamic nodes.
@@ -164,7 +175,14 @@ type Node struct {
 }
 
 // Func is a template: a list of steps that each append tokens or change the
-// world. Arguments of steps are templates of their own.
+// world. Arguments of steps are templates of their own; their text is that of
+// reply.Flatten.
+//
+// Steps run in the order of L-EVAL. While a trigger's conditions and reply are
+// evaluated, SwitchTopic and, outside of arguments, Redirect only take a note:
+// when the reply is through, the topics are switched in order, then the redirects
+// run in order and their tokens take the place of the notes. A Redirect in an
+// argument runs at once. A trigger without a usable reply still switches topics.
 type Func struct {
 	Name string // for people: "order.topic:12 reply 2"
 	Loc  Loc
@@ -191,12 +209,17 @@ const (
 	SwitchTopic                   // {topic=…}: F[0] the name, argument; waits (L-EVAL-3)
 	Redirect                      // {@ …}: F[0] the target, argument; waits outside arguments (L-EVAL-3)
 	FormatBlock                   // Format; F[0] the content, evaluated in place
-	RandomBlock                   // one of F, with equal chances
+	RandomBlock                   // one of F, with equal chances: nothing is drawn for a single one
 	EmitSend                      // <send>
-	EmitDelay                     // <delay>: N milliseconds, or F[0] seconds as an argument, clamped; Flag: nocancel
+	EmitDelay                     // <delay>: N milliseconds, or F[0] seconds as an argument, read by world.Millis; Flag: nocancel
 	EmitNoReply                   // <noreply>
 	EmitCall                      // shortcode: Text the name; Args
-	EmitOK                        // {ok} of the begin block
+	EmitOK                        // {ok} of the begin block: the tokens of the reply to the message, which is answered now if it was not yet
+
+	// Steps that occur in replies of the begin block only (see Reply).
+	ChooseBlock // as RandomBlock, and the choice is remembered under N
+	ChosenBlock // the one of F that was remembered under N
+	NoteOK      // the message is to be answered when the first pass is over
 )
 
 // Op is one step of a template.
@@ -212,14 +235,17 @@ type Op struct {
 }
 
 // Arg is an argument of a shortcode: a template, or JSON with templates in it.
+// It becomes a reply.RawArg: a JSONArg if JSON, a DataArg if Data, else a TextArg.
 type Arg struct {
 	JSON   bool
+	Data   bool // one tag and nothing else: its value may be a list or an object (L-SC-3)
 	Pieces []Piece
 }
 
 // Piece is a stretch of an argument. For a plain argument there is one, with a
-// Func. In JSON, literal Text alternates with Funcs whose text is inserted
-// escaped inside a string (InString), or as data outside of one (L-SC-3).
+// Func. In JSON, literal Text (reply.AsIs) alternates with Funcs whose text is
+// inserted escaped inside a string (InString; reply.InString), or as data outside
+// of one (reply.AsValue; L-SC-3).
 type Piece struct {
 	Text     string
 	Func     int // into Funcs, or None

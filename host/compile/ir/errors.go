@@ -1,0 +1,19 @@
+package ir
+
+// ErrorTexts returns the error texts of a dialect that a script itself produces (L-ERR-1).
+func ErrorTexts(dialect string) Errors {
+	if dialect == "rivescript" {
+		return Errors{
+			NotMatched: "ERR: No Reply Matched",
+			NotFound:   "ERR: No Reply Found",
+			Recursion:  "ERR: Deep Recursion Detected",
+			NoObject:   "[ERR: Object Not Found]",
+		}
+	}
+	return Errors{
+		NotMatched: "[RIVE_ERROR: Reply Not Matched]",
+		NotFound:   "[RIVE_ERROR: Reply Not Found]",
+		Recursion:  "[RIVE_ERROR: Deep Recursion]",
+		NoObject:   "[RIVE_ERROR: Object Not Found]",
+	}
+}

@@ -1,0 +1,166 @@
+// Package lower turns a checked bot into ir: it numbers topics and triggers, puts
+// them in order, and makes flat steps of the templates. It reports nothing; what
+// can be wrong with a script was found before. No API of the host is promised.
+package lower
+
+import (
+	"fmt"
+
+	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/compile/match"
+	"github.com/footlight-bots/footlight/host/script/link"
+	"github.com/footlight-bots/footlight/host/script/message"
+	"github.com/footlight-bots/footlight/host/script/source"
+	"github.com/footlight-bots/footlight/host/script/syntax"
+)
+
+// Program lowers a bot. The same bot gives the same program.
+func Program(in *link.Program) *ir.Program {
+	l := &lowerer{
+		in: in,
+		out: &ir.Program{
+			Meta:   meta(in),
+			Begin:  ir.None,
+			Errors: ir.ErrorTexts(string(in.Dialect)),
+		},
+		files:    make(map[*source.File]int, len(in.Files)),
+		patterns: map[string]int{},
+		arrays:   map[string]*arrayFuncs{},
+		choices:  map[*syntax.Node]int{},
+	}
+	for i, f := range in.Files {
+		l.files[f] = i
+	}
+	l.topics()
+	return l.out
+}
+
+// meta describes a bot, but for its triggers.
+func meta(in *link.Program) ir.Meta {
+	m := ir.Meta{
+		Dialect: string(in.Dialect),
+		Message: message.Options{
+			Mode: mode(in), Punctuation: in.Punctuation,
+			Subs: substitutions(in.Subs), Person: substitutions(in.Person),
+		},
+		BotVars: definitions(in.BotVars),
+		Env:     definitions(in.Env),
+	}
+	for i := range m.Message.Subs {
+		m.Message.Subs[i].To = message.Fold(m.Message.Subs[i].To) // L-DEF-7
+	}
+	for _, f := range in.Files {
+		m.Files = append(m.Files, f.Path)
+	}
+	for _, t := range in.Topics {
+		m.Topics = append(m.Topics, t.Name)
+	}
+	return m
+}
+
+// mode is how messages are stripped (L-NORM-4).
+func mode(in *link.Program) message.Mode {
+	switch {
+	case in.Dialect == link.Dexter:
+		return message.Dexter
+	case in.UTF8:
+		return message.UTF8
+	}
+	return message.ASCII
+}
+
+func substitutions(pairs []link.Pair) []message.Substitution {
+	list := make([]message.Substitution, len(pairs))
+	for i, p := range pairs {
+		list[i] = message.Substitution{From: message.Fold(p.Name), To: p.Value}
+	}
+	return list
+}
+
+func definitions(pairs []link.Pair) []ir.Definition {
+	list := make([]ir.Definition, len(pairs))
+	for i, p := range pairs {
+		list[i] = ir.Definition{Name: p.Name, Value: p.Value}
+	}
+	return list
+}
+
+// lowerer is a program in the making.
+type lowerer struct {
+	in       *link.Program
+	out      *ir.Program
+	files    map[*source.File]int
+	patterns map[string]int // by text
+	arrays   map[string]*arrayFuncs
+	choices  map[*syntax.Node]int // numbers of the choices of begin replies
+	label    string               // of the line that is being lowered: "order.topic:12 reply 2"
+	loc      ir.Loc
+}
+
+// topics lowers all triggers and makes the views.
+func (l *lowerer) topics() {
+	candidates := make([][]match.Candidate, len(l.in.Topics))
+	for i, t := range l.in.Topics {
+		candidates[i] = l.triggers(t, i)
+	}
+	byText := l.in.Dialect == link.RiveScript
+	for _, reached := range match.Reach(l.in) {
+		l.out.Views = append(l.out.Views, match.View(reached, candidates, byText))
+	}
+	if l.in.Begin == nil {
+		return
+	}
+	begin := l.triggers(l.in.Begin, ir.None)
+	view := match.View([]match.Reached{{}}, [][]match.Candidate{begin}, byText)
+	l.out.Begin = len(l.out.Views)
+	l.out.Views = append(l.out.Views, ir.View{Order: view.Order}) // no % looks at the begin block (L-BEGIN-1)
+}
+
+// triggers lowers those of one topic; ir.None stands for the begin block.
+func (l *lowerer) triggers(t *link.Topic, topic int) []match.Candidate {
+	candidates := make([]match.Candidate, 0, len(t.Triggers))
+	for _, trigger := range t.Triggers {
+		c := match.Candidate{
+			Number: len(l.out.Triggers), Weight: trigger.Weight,
+			Key: match.NewKey(trigger.Pattern.Text), Source: trigger.Order,
+		}
+		if trigger.Previous != nil {
+			key := match.NewKey(trigger.Previous.Text)
+			c.Previous = &key
+		}
+		l.out.Meta.Triggers = append(l.out.Meta.Triggers, ir.TriggerInfo{
+			Text: trigger.Text, Topic: topic, Class: c.Key.Class, Loc: l.place(trigger.Span),
+		})
+		l.out.Triggers = append(l.out.Triggers, l.trigger(trigger, topic == ir.None))
+		candidates = append(candidates, c)
+	}
+	return candidates
+}
+
+func (l *lowerer) place(s source.Span) ir.Loc {
+	if s.IsZero() {
+		return ir.Loc{}
+	}
+	return ir.Loc{File: l.files[s.File], Line: s.Line()}
+}
+
+// at says which line is being lowered; what is its role: "reply 2".
+func (l *lowerer) at(s source.Span, what string) {
+	l.loc = l.place(s)
+	file := ""
+	if !s.IsZero() {
+		file = s.File.Path
+	}
+	l.label = fmt.Sprintf("%s:%d %s", file, l.loc.Line, what)
+}
+
+// pattern compiles a pattern, once for each text.
+func (l *lowerer) pattern(p *syntax.Pattern) int {
+	if n, known := l.patterns[p.Text]; known {
+		return n
+	}
+	n := len(l.out.Patterns)
+	l.out.Patterns = append(l.out.Patterns, match.Compile(p, l.in.Arrays))
+	l.patterns[p.Text] = n
+	return n
+}

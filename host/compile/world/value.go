@@ -1,0 +1,75 @@
+package world
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/compile/reply"
+)
+
+// Number reads a number of the language (L-COND-5): an optional sign, digits,
+// optionally a point and digits; white space around does not matter.
+func Number(text string) (value float64, ok bool) {
+	text = strings.TrimSpace(text)
+	digits := strings.TrimLeft(text, "+-")
+	if len(text)-len(digits) > 1 {
+		return 0, false
+	}
+	whole, fraction, point := strings.Cut(digits, ".")
+	if !allDigits(whole) || (point && !allDigits(fraction)) {
+		return 0, false
+	}
+	value, err := strconv.ParseFloat(text, 64)
+	return value, err == nil
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// Nothing tells whether a text stands for no value at all (L-COND-4).
+func Nothing(text string) bool { return text == "" || text == "undefined" }
+
+// Compare is the outcome of a condition whose operands have been evaluated and trimmed.
+func Compare(op ir.CompareOp, left, right string) bool {
+	switch op {
+	case ir.Equal, ir.NotEqual:
+		same := left == right || Nothing(left) && Nothing(right)
+		return same == (op == ir.Equal)
+	}
+	a, ok := Number(left)
+	if !ok {
+		return false
+	}
+	b, ok := Number(right)
+	if !ok {
+		return false
+	}
+	switch op {
+	case ir.Less:
+		return a < b
+	case ir.LessEqual:
+		return a <= b
+	case ir.Greater:
+		return a > b
+	default:
+		return a >= b
+	}
+}
+
+// Millis reads the seconds of a <delay>, in milliseconds: clamped to 0 up to
+// reply.MaxDelayMillis, 0 for what is no number (L-DELAY-2).
+func Millis(seconds string) int {
+	value, ok := Number(seconds)
+	if !ok {
+		return 0
+	}
+	return int(math.Round(min(max(value*1000, 0), reply.MaxDelayMillis)))
+}
