@@ -126,6 +126,9 @@ func (c *Client) call(ctx context.Context, r request, out any) (Usage, error) {
 	if err != nil {
 		return Usage{}, err
 	}
+	if err := ctx.Err(); err != nil {
+		return Usage{}, &TransportError{Op: r.op, NotSent: true, Err: err}
+	}
 	resp, err := c.http.Do(req)
 	if err != nil {
 		var wrapped *url.Error // its text repeats the address

@@ -220,6 +220,27 @@ func TestDecodeBatch(t *testing.T) {
 	}
 }
 
+// The web server uses the buffer of a body again: nothing of an event may lie in it.
+func TestDecodeCopies(t *testing.T) {
+	for name, body := range corpus(t) {
+		want, err := Decode(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		buffer := bytes.Clone(body)
+		got, err := Decode(buffer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range buffer {
+			buffer[i] = '!'
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, body := range corpus(f) {
 		f.Add(body)
