@@ -1,0 +1,146 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// Accept takes in what one webhook POST told. When it returns without error,
+// all that will lead to a turn is durable, and the POST may be acknowledged; after an
+// error the whole batch may come again, what was stored already is left out then.
+// Echoes of our own sends settle what was in doubt; other echoes, marks and what
+// names no person go no further than the observer.
+func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
+	fates := make([]Fate, len(events))
+	var keep []store.Event
+	for i := range events {
+		e := &events[i]
+		n := note{}
+		switch fates[i] = fate(e); fates[i] {
+		case Kept:
+			bare := *e
+			bare.Raw = nil // what scripts can see of it has been taken out
+			n.Event = &bare
+		case Echo:
+			doubt, err := d.awaited(ctx, e)
+			if err != nil {
+				return fmt.Errorf("delivery: accept echo: %w", err)
+			}
+			if !doubt {
+				continue
+			}
+			n.Echo = e.Message.Metadata
+		default:
+			continue
+		}
+		body, err := n.encode()
+		if err != nil {
+			return fmt.Errorf("delivery: accept: %w", err)
+		}
+		keep = append(keep, store.Event{ID: e.ID, Key: store.Key{Page: e.Page, Person: e.Person}, At: e.At, Body: body})
+	}
+	if len(keep) > 0 {
+		fresh, err := d.Store.Accept(ctx, d.now(), keep)
+		if err != nil {
+			return fmt.Errorf("delivery: accept: %w", err)
+		}
+		d.wake()
+		mark(events, fates, fresh)
+	}
+	for i := range events {
+		d.tell(ctx, &events[i], fates[i])
+	}
+	return nil
+}
+
+// fate says what is to become of an event.
+func fate(e *messenger.Event) Fate {
+	switch {
+	case e.Person == "":
+		return Nobody
+	case e.Kind == messenger.KindEcho:
+		return Echo
+	case e.Standby:
+		return Standby
+	case !startsTurn(e):
+		return NoTurn
+	default:
+		return Kept
+	}
+}
+
+// awaited tells whether an echo is of a send that has not been settled. Most echoes
+// are of sends that have, and need not be stored.
+func (d *Delivery) awaited(ctx context.Context, e *messenger.Event) (bool, error) {
+	if e.Message == nil || !isIntent(e.Message.Metadata) {
+		return false, nil
+	}
+	c, err := d.Store.Read(ctx, store.Key{Page: e.Page, Person: e.Person})
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(c.Sends, func(s store.Send) bool { return s.ID == e.Message.Metadata }), nil
+}
+
+// mark sets the fate of events that were not fresh to Repeated. In a batch that
+// holds an event twice the first one is the fresh one.
+func mark(events []messenger.Event, fates []Fate, fresh []store.Event) {
+	type name struct {
+		key store.Key
+		id  string
+	}
+	left := make(map[name]bool, len(fresh))
+	for _, e := range fresh {
+		left[name{e.Key, e.ID}] = true
+	}
+	for i, e := range events {
+		n := name{store.Key{Page: e.Page, Person: e.Person}, e.ID}
+		if fates[i] != Kept {
+			continue
+		}
+		if !left[n] {
+			fates[i] = Repeated
+		}
+		delete(left, n)
+	}
+}
+
+// tell passes the fate of an event on.
+func (d *Delivery) tell(ctx context.Context, e *messenger.Event, f Fate) {
+	d.Observer.Heard(*e, f)
+	switch {
+	case f == Kept:
+		d.marks.seen(store.Key{Page: e.Page, Person: e.Person})
+	case e.Kind == messenger.KindPolicy:
+		d.enforce(ctx, e)
+	case f == Nobody, e.Kind == messenger.KindUnknown:
+		d.Logger.InfoContext(ctx, "event left aside", "page", e.Page, "kind", e.Kind, "fate", f)
+	default:
+		d.Logger.DebugContext(ctx, "event without a turn", "page", e.Page, "kind", e.Kind, "fate", f)
+	}
+}
+
+// enforce obeys the platform's policy notices (messenger.md section 9, rule 19):
+// a blocked Page is paused, so that its queue is kept, and goes on when it is unblocked.
+func (d *Delivery) enforce(ctx context.Context, e *messenger.Event) {
+	if e.Policy == nil {
+		return
+	}
+	log := d.Logger.With("page", e.Page, "action", e.Policy.Action, "reason", e.Policy.Reason)
+	log.ErrorContext(ctx, "the platform has taken action against the page")
+	var err error
+	switch e.Policy.Action {
+	case "block":
+		err = d.pauseUntil(ctx, store.Pause{Page: e.Page, Reason: "blocked by the platform: " + e.Policy.Reason})
+	case "unblock":
+		err = d.Store.Resume(ctx, e.Page)
+		d.wake()
+	}
+	if err != nil {
+		log.ErrorContext(ctx, "the notice could not be obeyed", "error", err)
+	}
+}

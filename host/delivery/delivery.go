@@ -1,0 +1,171 @@
+// Package delivery takes what Messenger tells us through the bots, and what the
+// bots answer to the people. Accept makes events durable; workers claim one
+// conversation at a time, take a turn for each event in order, and empty the
+// outbox, strictly one send after the other for each person. Delays, retries and pauses are
+// times in the store: nothing waits in memory that a crash could lose.
+//
+// It holds these laws. An acknowledged event changes the state exactly once.
+// One person's events are handled in order, one at a time, on any number of hosts.
+// Session, consumed event and outbox change in one step. Each message is seen
+// once and in order, but for one in flight when a host dies, or whose outcome
+// Messenger left open, and whose echo does not come before it is due again.
+//
+// It does not know scripts, the wire, or how things are kept; see turn, messenger
+// and store. No API of the host is promised.
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+// Platform is what scripts read as _platform.
+const Platform = "facebook"
+
+// ErrNotReady is returned by a Bot that has no generation loaded: its events wait.
+var ErrNotReady = errors.New("bot has no script loaded yet")
+
+// A Bot takes turns. It is safe for concurrent use.
+type Bot interface {
+	// Turn takes one event through the script. An error means that the turn did not
+	// take place and may be tried again; ErrNotReady that it will be, without end.
+	Turn(ctx context.Context, in turn.Input) (turn.Result, error)
+	// StartPayload is the payload of the Page's Get Started button.
+	StartPayload() string
+	// HideErrors tells whether error texts are left out of messages (L-ERR-2).
+	HideErrors() bool
+}
+
+// Bots finds the bot of a Page; ok is false while there is none.
+type Bots interface {
+	Bot(page string) (b Bot, ok bool)
+}
+
+// A Client makes the calls of one Page. It is safe for concurrent use, bounds the
+// time of each call, and never repeats one. *messenger.Client is one.
+type Client interface {
+	Send(ctx context.Context, psid string, m messenger.Outgoing) (messenger.Receipt, error)
+	SenderAction(ctx context.Context, psid string, a messenger.Action) error
+	PassThread(ctx context.Context, psid, app, metadata string) error
+}
+
+// Profiles finds what is known of a person, under the names that scripts read
+// (_userFirstName …), without waiting long. *messenger.Profiles does.
+type Profiles interface {
+	Lookup(ctx context.Context, page, psid string) map[string]string
+}
+
+var (
+	_ Client   = (*messenger.Client)(nil)
+	_ Profiles = (*messenger.Profiles)(nil)
+)
+
+// Config says what a Delivery works with.
+type Config struct {
+	Store    store.Store
+	Clock    clock.Clock // nil: the machine's
+	Bots     Bots
+	Clients  func(page string) (Client, bool) // finds the client of a Page; false: there are no credentials
+	Profiles Profiles                         // nil: nothing is known of anybody
+	Observer Observer                         // nil: nobody is told
+	Logger   *slog.Logger                     // nil: nothing is logged
+	Workers  int                              // conversations worked on at a time; 0: DefaultWorkers
+	Poll     time.Duration                    // how often the store is asked for others' work; 0: DefaultPoll
+}
+
+// Delivery is the inbox, the turns and the outbox of one host. It is safe for concurrent use.
+type Delivery struct {
+	Config
+
+	kick    chan struct{} // there may be work
+	started atomic.Bool
+	marks   *marks
+	pauses  *pauses
+	chance  func() float64 // in [0, 1)
+
+	mu       sync.Mutex
+	failures map[string]int       // failures of events that wait to be tried again
+	gone     map[string]time.Time // sends that went out but could not be settled, and when
+	quiet    map[string]time.Time // when a line about a Page was last logged
+}
+
+// New returns a Delivery; Run sets it to work.
+func New(c Config) (*Delivery, error) {
+	for _, need := range []struct {
+		name    string
+		missing bool
+	}{
+		{"Store", c.Store == nil}, {"Bots", c.Bots == nil}, {"Clients", c.Clients == nil},
+	} {
+		if need.missing {
+			return nil, fmt.Errorf("delivery: %s is missing", need.name)
+		}
+	}
+	if c.Workers < 0 || c.Poll < 0 {
+		return nil, fmt.Errorf("delivery: %d workers polling every %s: neither can be negative", c.Workers, c.Poll)
+	}
+	if c.Workers == 0 {
+		c.Workers = DefaultWorkers
+	}
+	if c.Poll == 0 {
+		c.Poll = DefaultPoll
+	}
+	if c.Clock == nil {
+		c.Clock = clock.Real{}
+	}
+	if c.Observer == nil {
+		c.Observer = Silent{}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	d := &Delivery{
+		Config: c, kick: make(chan struct{}, 1), chance: rand.Float64,
+		failures: map[string]int{}, gone: map[string]time.Time{}, quiet: map[string]time.Time{},
+	}
+	d.marks = newMarks(c.Clients, c.Clock)
+	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll}
+	return d, nil
+}
+
+// now is the present in the precision of the store, fractions cut off, so that
+// what is due now is due at once.
+func (d *Delivery) now() time.Time { return d.Clock.Now().Truncate(time.Millisecond) }
+
+// wake makes the claim loop look for work at once.
+func (d *Delivery) wake() {
+	select {
+	case d.kick <- struct{}{}:
+	default:
+	}
+}
+
+// within bounds ctx by the clock of the Config. The returned function must be called.
+func (d *Delivery) within(ctx context.Context, limit time.Duration) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	reached, stop := d.Clock.At(d.Clock.Now().Add(limit))
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		select {
+		case <-reached:
+			cancel(context.DeadlineExceeded)
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() {
+		cancel(context.Canceled)
+		stop()
+		watch.Wait()
+	}
+}

@@ -1,0 +1,198 @@
+package delivery
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestReply(t *testing.T) {
+	onStage(t, func(s *stage) {
+		h := s.host()
+		s.say(h, ann, "hello")
+		s.saw(ann, "hello") // at once: no time has passed
+		s.heard(ann, "hello")
+		s.empty(ann)
+		if got := strings.Join(s.phone.actions("mark_seen"), " "); got != ann {
+			t.Errorf("mark_seen went to %q", got)
+		}
+		if n := len(s.book.taken); n != 1 || s.book.taken[0].Sends != 1 || s.book.taken[0].Err != nil {
+			t.Errorf("observer was told %+v", s.book.taken)
+		}
+		if n := len(s.book.sent); n != 1 || s.book.sent[0].Outcome != Delivered || s.book.sent[0].Message == "" ||
+			replyOf(s.book.sent[0].ID) != s.book.taken[0].ID {
+			t.Errorf("observer was told %+v", s.book.sent)
+		}
+	})
+}
+
+func TestNewRefusesHalfAConfig(t *testing.T) {
+	onStage(t, func(s *stage) {
+		whole := Config{Store: s.store, Bots: s.bot, Clients: func(string) (Client, bool) { return s.phone, true }}
+		tests := []struct {
+			name, want string
+			change     func(*Config)
+		}{
+			{"store", "Store is missing", func(c *Config) { c.Store = nil }},
+			{"bots", "Bots is missing", func(c *Config) { c.Bots = nil }},
+			{"clients", "Clients is missing", func(c *Config) { c.Clients = nil }},
+			{"workers", "-1 workers", func(c *Config) { c.Workers = -1 }},
+			{"poll", "-1s", func(c *Config) { c.Poll = -time.Second }},
+		}
+		for _, tt := range tests {
+			c := whole
+			tt.change(&c)
+			if _, err := New(c); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%s: error %v, want one about %q", tt.name, err, tt.want)
+			}
+		}
+		d, err := New(whole)
+		if err != nil || d.Workers != DefaultWorkers || d.Poll != DefaultPoll {
+			t.Errorf("defaults: %d workers, poll %s, error %v", d.Workers, d.Poll, err)
+		}
+	})
+}
+
+// L-DELAY-1, L-DELAY-3: a delay is counted from what went out before.
+func TestDelays(t *testing.T) {
+	tests := []struct {
+		name, script string
+		took         time.Duration
+		want         []string
+	}{
+		{"none", "a|b|c", 0, []string{"a", "b", "c"}},
+		{"one", "a|3:b", 0, []string{"a", "b@3"}},
+		{"first", "2:a|b", 0, []string{"a@2", "b@2"}},
+		{"fraction", "a|0.25:b", 0, []string{"a", "b@0.25"}},
+		{"chain", "a|3:b|c|120:d", 0, []string{"a", "b@3", "c@3", "d@123"}},
+		{"slow sends push on", "a|3:b|c|2:d", time.Second, []string{"a@1", "b@5", "c@6", "d@9"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				s.phone.took = tt.took
+				h := s.host()
+				s.say(h, ann, tt.script)
+				s.pass(3 * time.Minute)
+				s.saw(ann, tt.want...)
+				s.empty(ann)
+			})
+		})
+	}
+}
+
+// L-DELAY-5: a new message cancels what waits, but for what is to stay.
+func TestNewMessageCancelsDelays(t *testing.T) {
+	tests := []struct {
+		name, first string
+		second      string // said after 5 seconds
+		keep        bool
+		want        []string
+	}{
+		{"cancelled", "a|10:b", "x", false, []string{"a", "x@5"}},
+		{"all behind it too", "a|10:b|c|3:d", "x|y", false, []string{"a", "x@5", "y@5"}},
+		{"nocancel stays", "a|!10:b", "x|y", false, []string{"a", "x@5", "y@5", "b@10"}},
+		{"among new delays", "a|!10:b", "x|7:y", false, []string{"a", "x@5", "b@10", "y@12"}},
+		{"some stay", "a|10:b|!2:c|3:d", "x", false, []string{"a", "x@5", "c@12"}},
+		{"kept by the bot", "a|10:b", "x", true, []string{"a", "x@5", "b@10"}},
+		{"came before", "a|4:b|10:c", "x", false, []string{"a", "b@4", "x@5"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				s.bot.keep = tt.keep
+				h := s.host()
+				s.say(h, ann, tt.first)
+				s.pass(5 * time.Second)
+				s.say(h, ann, tt.second)
+				s.pass(time.Minute)
+				s.saw(ann, tt.want...)
+				s.empty(ann)
+			})
+		})
+	}
+}
+
+// What stands without a pause is only on its way: a second message does not take
+// the answer to the first away, however fast it comes.
+func TestFastMessagesAreAllAnswered(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.phone.took = time.Second
+		h := s.host()
+		s.accept(h, s.message(ann, "a|b|c"), s.message(ann, "x"), s.message(ann, "y|5:z"))
+		s.pass(time.Minute)
+		s.saw(ann, "a@1", "b@2", "c@3", "x@4", "y@5", "z@11")
+		s.heard(ann, "a|b|c", "x", "y|5:z")
+	})
+}
+
+func TestDelaySurvivesRestart(t *testing.T) {
+	onStage(t, func(s *stage) {
+		h := s.host()
+		s.say(h, ann, "a|30:b|5:c")
+		s.pass(10 * time.Second)
+		h.stop()
+		s.pass(30 * time.Second)
+		s.saw(ann, "a")
+		s.host()
+		s.pass(time.Minute)
+		s.saw(ann, "a", "b@40", "c@45") // c is counted from when b really went out
+	})
+}
+
+// A message that came while no host worked cuts the delays that ran then, though
+// they are over when one does.
+func TestMessageDuringDowntimeCutsTheDelay(t *testing.T) {
+	for _, stay := range []bool{false, true} {
+		onStage(t, func(s *stage) {
+			h, script, want := s.host(), "a|30:b", []string{"a", "x@60"}
+			if stay {
+				script, want = "a|!30:b", []string{"a", "x@60", "b@60.001"}
+			}
+			s.say(h, ann, script)
+			h.stop()
+			s.pass(20 * time.Second)
+			s.say(h, ann, "x") // taken in, but nobody works
+			s.pass(40 * time.Second)
+			s.host()
+			s.pass(time.Minute)
+			s.saw(ann, want...)
+		})
+	}
+}
+
+func TestTypingDuringDelays(t *testing.T) {
+	tests := []struct {
+		name, script string
+		want         string
+	}{
+		{"short", "a|3:b", "2001"},
+		{"renewed before it goes out", "a|40:b", "2001 2001@15 2001@30"},
+		{"not shortly before the end", "a|16:b", "2001"},
+		{"no delay", "a|b", ""},
+		{"two delays", "a|3:b|4:c", "2001 2001@3"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				s.say(s.host(), ann, tt.script)
+				s.pass(2 * time.Minute)
+				if got := strings.Join(s.phone.actions("typing_on"), " "); got != tt.want {
+					t.Errorf("typing at %q, want %q", got, tt.want)
+				}
+			})
+		})
+	}
+	t.Run("ends with the delay", func(t *testing.T) {
+		onStage(t, func(s *stage) {
+			h := s.host()
+			s.say(h, ann, "a|100:b")
+			s.pass(20 * time.Second)
+			s.say(h, ann, "x")
+			s.pass(2 * time.Minute)
+			if got := strings.Join(s.phone.actions("typing_on"), " "); got != "2001 2001@15" {
+				t.Errorf("typing at %q", got)
+			}
+		})
+	})
+}

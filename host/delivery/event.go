@@ -1,0 +1,159 @@
+package delivery
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+// turnIDLen is the length of a turn's id, hexadecimal digits.
+const turnIDLen = 24
+
+// note is the body of a stored event: either what a person did, or the id of a
+// send whose echo came.
+type note struct {
+	Echo  string           `json:"echo,omitempty"` // stands first: see isEcho
+	Event *messenger.Event `json:"event,omitempty"`
+}
+
+var echoStart = []byte(`{"echo":`)
+
+// isEcho tells whether a body is that of an echo, without reading all of it.
+func isEcho(body []byte) bool { return bytes.HasPrefix(body, echoStart) }
+
+func (n note) encode() ([]byte, error) {
+	data, err := json.Marshal(n)
+	if err != nil {
+		return nil, fmt.Errorf("event: encode: %w", err)
+	}
+	return data, nil
+}
+
+func readNote(body []byte) (note, error) {
+	var n note
+	if err := json.Unmarshal(body, &n); err != nil {
+		return note{}, fmt.Errorf("event: decode: %w", err)
+	}
+	if n.Event == nil && n.Echo == "" {
+		return note{}, fmt.Errorf("event: decode: nothing in it that this release knows")
+	}
+	return n, nil
+}
+
+// draw derives the id of the turn that an event starts and the seed of its
+// draws. Both depend on page, person and event only: a turn that is taken again
+// after a crash draws alike and sends under the same intents.
+func draw(e store.Event) (id string, seed uint64) {
+	h := sha256.New()
+	for _, s := range [...]string{e.Key.Page, e.Key.Person, e.ID} {
+		_ = binary.Write(h, binary.BigEndian, uint64(len(s))) // a hash takes everything
+		h.Write([]byte(s))
+	}
+	sum := h.Sum(nil)
+	return hex.EncodeToString(sum[:turnIDLen/2]), binary.BigEndian.Uint64(sum[turnIDLen/2:])
+}
+
+// startsTurn tells whether an event can start a turn (section 25 of the language).
+func startsTurn(e *messenger.Event) bool {
+	switch e.Kind {
+	case messenger.KindMessage:
+		m := e.Message
+		return m != nil && !m.Deleted && (m.Tapped || m.Text != "" || len(m.Attachments) > 0)
+	case messenger.KindPostback:
+		return e.Postback != nil
+	case messenger.KindReferral:
+		return e.Referral != nil
+	case messenger.KindOptIn:
+		return e.OptIn != nil && !e.OptIn.Stopped
+	default:
+		return false
+	}
+}
+
+// turnEvent is an event as a script hears it. getStarted is the payload of the
+// bot's Get Started button.
+func turnEvent(e *messenger.Event, getStarted string) turn.Event {
+	out := turn.Event{Referral: ref(e)}
+	switch e.Kind {
+	case messenger.KindMessage:
+		out.Text, out.Media = e.Message.Text, media(e.Message.Attachments)
+		switch {
+		case e.Message.Tapped:
+			out.Kind = turn.QuickReply
+			if e.Message.QuickReply != "" {
+				out.Text = e.Message.QuickReply
+			}
+		case len(out.Media) > 0:
+			out.Kind = turn.Media
+		default:
+			out.Kind = turn.Text
+		}
+	case messenger.KindPostback:
+		out.Kind, out.Text = turn.Postback, e.Postback.Payload
+		if getStarted != "" && e.Postback.Payload == getStarted {
+			out.Kind = turn.GetStarted
+		}
+	case messenger.KindOptIn:
+		out.Kind = turn.OptIn
+	case messenger.KindReferral:
+		out.Kind = turn.Referral
+	}
+	return out
+}
+
+func ref(e *messenger.Event) *turn.Ref {
+	switch {
+	case e.Referral != nil:
+		return &turn.Ref{Param: e.Referral.Ref, Source: e.Referral.Source, Type: e.Referral.Type, AdID: e.Referral.AdID}
+	case e.Kind == messenger.KindOptIn:
+		return optIn(e.OptIn)
+	default:
+		return nil
+	}
+}
+
+// sendToMessenger is the plug-in whose opt-ins name no type.
+const sendToMessenger = "send_to_messenger"
+
+// optIn is an opt-in as a referral, its source the plug-in's name.
+func optIn(o *messenger.OptIn) *turn.Ref {
+	r := &turn.Ref{Param: o.Ref, Source: o.Type}
+	if r.Param == "" {
+		r.Param = o.Payload
+	}
+	if r.Source == "" {
+		r.Source = sendToMessenger
+	}
+	return r
+}
+
+func media(attachments []messenger.Attachment) []turn.Attachment {
+	var out []turn.Attachment
+	for _, a := range attachments {
+		m := turn.Attachment{Type: a.Type, URL: a.URL}
+		if a.Type == "location" {
+			m.Lat = strconv.FormatFloat(a.Lat, 'f', -1, 64)
+			m.Long = strconv.FormatFloat(a.Long, 'f', -1, 64)
+			if m.URL == "" { // L-EV-2
+				m.URL = "https://www.google.com/maps?q=" + m.Lat + "," + m.Long
+			}
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// label names a conversation in the log without naming the person.
+func label(k store.Key) string {
+	sum := sha256.Sum256([]byte(k.Page + "/" + k.Person))
+	return strings.ToLower(hex.EncodeToString(sum[:4]))
+}

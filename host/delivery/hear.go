@@ -1,0 +1,201 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/session"
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+// hear takes the turn of an event and commits what came of it in one step.
+func (w *work) hear(ctx context.Context, e store.Event) error {
+	w.marks.stop(w.key)
+	started := w.now()
+	taken := Taken{Key: w.key, Name: e.ID, Lag: started.Sub(e.At), Tries: w.tries(e)}
+	change, err := w.safely(ctx, e, started, &taken)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, ErrNotReady):
+		return w.await(ctx, e, started)
+	case err != nil:
+		taken.Took, taken.Err = w.now().Sub(started), err
+		return w.stumble(ctx, e, taken)
+	}
+	if err := w.commit(ctx, change, false); err != nil {
+		return err
+	}
+	w.known = true
+	w.forgive(e)
+	taken.Took = w.now().Sub(started)
+	for _, a := range taken.Result.Reply.Actions {
+		w.log.InfoContext(ctx, "action of a script", "turn", taken.ID, "action", a.Name)
+	}
+	w.Observer.Taken(taken)
+	return nil
+}
+
+// take runs the turn and makes the change of it. What it yields hangs only on
+// the store, the script and the time.
+func (w *work) take(ctx context.Context, e store.Event, now time.Time, taken *Taken) (store.Change, error) {
+	n, err := readNote(e.Body)
+	if err != nil {
+		return store.Change{}, err
+	}
+	bot, ok := w.Bots.Bot(w.key.Page)
+	if !ok {
+		return store.Change{}, ErrNotReady
+	}
+	state, err := session.Decode(w.conv.Session)
+	if err != nil {
+		return store.Change{}, err
+	}
+	var seed uint64
+	taken.ID, seed = draw(e)
+	taken.Event = turnEvent(n.Event, bot.StartPayload())
+	taken.Result, err = w.turn(ctx, bot, turn.Input{
+		Event: taken.Event, Session: state, Now: now, Seed: seed,
+		Person: turn.Person{ID: w.key.Person, PageID: w.key.Page, Platform: Platform, Profile: w.profile(ctx)},
+	})
+	if err != nil {
+		return store.Change{}, err
+	}
+	encoded, err := session.Encode(taken.Result.Session)
+	if err != nil {
+		return store.Change{}, err
+	}
+	sends, err := w.plan(ctx, taken, messenger.RenderOptions{HideErrors: bot.HideErrors()}, spoke(e, now))
+	if err != nil {
+		return store.Change{}, err
+	}
+	sends = w.bounded(ctx, taken.ID, sends)
+	taken.Sends = len(sends)
+	change := store.Change{Session: encoded, Consumed: []string{e.ID}, Sends: sends, Hold: w.conv.Hold}
+	if taken.Result.Ran {
+		w.interrupt(&change, taken.Result.Cancel, spoke(e, now))
+	}
+	if err := change.Check(); err != nil {
+		return store.Change{}, err
+	}
+	return change, nil
+}
+
+// safely is take, but a panic in it is the turn's failure and not the host's end:
+// one person's message must not stop everybody's.
+func (w *work) safely(ctx context.Context, e store.Event, now time.Time, taken *Taken) (c store.Change, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("turn: panic: %v", p)
+			w.log.ErrorContext(ctx, "panic in a turn", "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	return w.take(ctx, e, now, taken)
+}
+
+func (w *work) turn(ctx context.Context, bot Bot, in turn.Input) (turn.Result, error) {
+	ctx, done := w.within(ctx, TurnTime)
+	defer done()
+	return bot.Turn(ctx, in)
+}
+
+func (w *work) profile(ctx context.Context) map[string]string {
+	if w.Profiles == nil {
+		return nil
+	}
+	return w.Profiles.Lookup(ctx, w.key.Page, w.key.Person)
+}
+
+// plan makes the sends of a reply. Each is due by what stands before it (L-DELAY-1).
+func (w *work) plan(ctx context.Context, taken *Taken, o messenger.RenderOptions, heard time.Time) ([]store.Send, error) {
+	var sends []store.Send
+	due := w.now()
+	for _, part := range taken.Result.Reply.Parts {
+		rendered := messenger.Render(part, o)
+		for _, problem := range rendered.Problems {
+			w.log.WarnContext(ctx, "messenger would refuse a part of a reply", "turn", taken.ID, "problem", problem)
+		}
+		taken.Problems = append(taken.Problems, rendered.Problems...)
+		due = due.Add(part.Delay)
+		wait := part.Delay
+		for _, c := range pack(rendered, heard) {
+			body, err := c.encode()
+			if err != nil {
+				return nil, err
+			}
+			sends = append(sends, store.Send{ID: intent(taken.ID, len(sends)), Due: due, Wait: wait, Stay: part.NoCancel, Body: body})
+			wait = 0
+		}
+	}
+	return sends, nil
+}
+
+// bounded cuts off, loudly, what would make a person's queue longer than MaxQueued.
+func (w *work) bounded(ctx context.Context, id string, sends []store.Send) []store.Send {
+	room := max(0, MaxQueued-len(w.conv.Sends))
+	if len(sends) <= room {
+		return sends
+	}
+	w.log.ErrorContext(ctx, "queue of the person is full, messages dropped", "turn", id, "limit", MaxQueued, "dropped", len(sends)-room)
+	return sends[:room]
+}
+
+// interrupt is L-DELAY-5: with cancel it drops the sends that were waiting when
+// the person spoke. Kept ones whose time came meanwhile go after the reply.
+func (w *work) interrupt(c *store.Change, cancel bool, at time.Time) {
+	now := w.now()
+	for i, late := range waiting(w.conv.Sends, at) {
+		s := w.conv.Sends[i]
+		switch {
+		case late && cancel && !s.Stay:
+			c.Settled = append(c.Settled, s.ID)
+		case late && !s.Due.After(now):
+			s.Due = now.Add(time.Millisecond)
+			c.Sends = append(c.Sends, s)
+		}
+	}
+}
+
+// await leaves an event to be taken when its bot is there, for a day at most.
+func (w *work) await(ctx context.Context, e store.Event, now time.Time) error {
+	if now.Sub(e.At) > BotWait {
+		return w.aside(ctx, e, Taken{Key: w.key, Name: e.ID, Lag: now.Sub(e.At), Err: ErrNotReady})
+	}
+	if w.loud(w.key.Page) {
+		w.log.WarnContext(ctx, "events wait: the page has no bot with a script")
+	}
+	return w.putOff(ctx, BotRetry)
+}
+
+// stumble puts an event off whose turn failed, and sets it aside when that was
+// the last try, so that it does not stand in the person's way for ever.
+func (w *work) stumble(ctx context.Context, e store.Event, taken Taken) error {
+	if taken.Tries+1 >= MaxTurnTries {
+		return w.aside(ctx, e, taken)
+	}
+	w.blame(e)
+	w.log.ErrorContext(ctx, "turn failed, it will be tried again", "turn", taken.ID, "tries", taken.Tries+1, "error", taken.Err)
+	w.Observer.Taken(taken)
+	return w.putOff(ctx, max(time.Second, pause(taken.Tries, w.chance())))
+}
+
+func (w *work) aside(ctx context.Context, e store.Event, taken Taken) error {
+	if err := w.commit(ctx, store.Change{Consumed: []string{e.ID}, Hold: w.conv.Hold}, false); err != nil {
+		return err
+	}
+	w.forgive(e)
+	taken.Aside = true
+	w.log.ErrorContext(ctx, "event set aside without an answer", "turn", taken.ID, "event", e.ID, "tries", taken.Tries+1, "error", taken.Err)
+	w.Observer.Taken(taken)
+	return nil
+}
+
+func dropEvents(events []store.Event, ids []string) []store.Event {
+	return slices.DeleteFunc(slices.Clone(events), func(e store.Event) bool { return slices.Contains(ids, e.ID) })
+}

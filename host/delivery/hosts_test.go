@@ -1,0 +1,377 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+// faulty is a store as one host sees it, over a connection that can break.
+type faulty struct {
+	store.Store
+
+	mu     sync.Mutex
+	before func(op string, c store.Change) error // not carried out
+	after  func(op string, c store.Change) error // carried out, but the answer is lost
+}
+
+func (f *faulty) around(op string, c store.Change, do func() error) error {
+	f.mu.Lock()
+	before, after := f.before, f.after
+	f.mu.Unlock()
+	if before != nil {
+		if err := before(op, c); err != nil {
+			return err
+		}
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	if after != nil {
+		return after(op, c)
+	}
+	return nil
+}
+
+func (f *faulty) Commit(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	return f.around("commit", c, func() error { return f.Store.Commit(ctx, l, c, release) })
+}
+
+func (f *faulty) Claim(ctx context.Context, now time.Time, d time.Duration, n int) (leases []store.Lease, err error) {
+	return leases, f.around("claim", store.Change{}, func() error {
+		leases, err = f.Store.Claim(ctx, now, d, n)
+		return err
+	})
+}
+
+func (f *faulty) Load(ctx context.Context, l store.Lease) (c store.Conversation, err error) {
+	return c, f.around("load", store.Change{}, func() error {
+		c, err = f.Store.Load(ctx, l)
+		return err
+	})
+}
+
+func (f *faulty) Extend(ctx context.Context, l store.Lease, until time.Time) (out store.Lease, err error) {
+	return out, f.around("extend", store.Change{}, func() error {
+		out, err = f.Store.Extend(ctx, l, until)
+		return err
+	})
+}
+
+func (f *faulty) Release(ctx context.Context, l store.Lease) error {
+	return f.around("release", store.Change{}, func() error { return f.Store.Release(ctx, l) })
+}
+
+func (f *faulty) Accept(ctx context.Context, now time.Time, e []store.Event) (fresh []store.Event, err error) {
+	return fresh, f.around("accept", store.Change{}, func() error {
+		fresh, err = f.Store.Accept(ctx, now, e)
+		return err
+	})
+}
+
+func (f *faulty) Pauses(ctx context.Context) (list []store.Pause, err error) {
+	return list, f.around("pauses", store.Change{}, func() error {
+		list, err = f.Store.Pauses(ctx)
+		return err
+	})
+}
+
+var errCut = errors.New("connection is cut")
+
+// kind of a commit.
+func isTurn(op string, c store.Change) bool { return op == "commit" && len(c.Consumed) > 0 }
+func isSettle(op string, c store.Change) bool {
+	return op == "commit" && len(c.Settled) > 0 && len(c.Consumed) == 0
+}
+
+// Whatever a host dies at, the next one goes on: the state changes once, the person
+// sees the answer once, but for a message whose send was not settled and whose echo does not come.
+func TestHostDies(t *testing.T) {
+	die := func(f *faulty, when func(string, store.Change) bool, carriedOut bool) {
+		dead := false
+		hit := func(op string, c store.Change) error {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			if dead = dead || when(op, c); dead {
+				return errCut
+			}
+			return nil
+		}
+		if carriedOut {
+			f.after = hit
+			f.before = func(string, store.Change) error {
+				f.mu.Lock()
+				defer f.mu.Unlock()
+				if dead {
+					return errCut
+				}
+				return nil
+			}
+			return
+		}
+		f.before = hit
+	}
+	tests := []struct {
+		name       string
+		when       func(string, store.Change) bool
+		carriedOut bool
+		echo       bool
+		want       []string
+	}{
+		{"before the turn's commit", isTurn, false, false, []string{"a@15", "b@15"}},
+		{"after the turn's commit", isTurn, true, false, []string{"a@15", "b@15"}},
+		{"before the settling, echo comes", isSettle, false, true, []string{"a", "b@15"}},
+		{"before the settling, no echo", isSettle, false, false, []string{"a", "a@15", "b@15"}},
+		{"after the settling", isSettle, true, false, []string{"a", "b@15"}},
+		{"at the loading", func(op string, _ store.Change) bool { return op == "load" }, false, false, []string{"a@15", "b@15"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				f := &faulty{Store: s.store}
+				die(f, tt.when, tt.carriedOut)
+				first := s.host(func(c *Config) { c.Store = f })
+				s.say(first, ann, "a|b")
+				second := s.host()
+				s.pass(time.Second)
+				if tt.echo {
+					s.accept(second, s.echo(s.phone.out[0]))
+				}
+				s.pass(time.Minute)
+				s.saw(ann, tt.want...)
+				s.heard(ann, "a|b")
+				s.empty(ann)
+			})
+		})
+	}
+}
+
+// A host that cannot reach the store for a while does not send twice what it could
+// not settle.
+func TestStoreAwayWhileSending(t *testing.T) {
+	onStage(t, func(s *stage) {
+		failures := 0
+		f := &faulty{Store: s.store, before: func(op string, c store.Change) error {
+			if isSettle(op, c) && failures < 20 {
+				failures++
+				return errCut
+			}
+			return nil
+		}}
+		s.say(s.host(func(c *Config) { c.Store = f }), ann, "a|2:b")
+		s.pass(time.Minute)
+		s.saw(ann, "a", "b@20") // b's delay, counted from a, is over by then
+		s.empty(ann)
+		if failures != 20 {
+			t.Errorf("the store was away %d times, want 20", failures)
+		}
+	})
+}
+
+// A worker whose lease was taken over cannot commit (law 3 of section 5): its turn is
+// lost, the other's counts.
+func TestStaleWorkerCannotCommit(t *testing.T) {
+	onStage(t, func(s *stage) {
+		f := &faulty{Store: s.store, before: func(op string, _ store.Change) error {
+			if op == "extend" {
+				return errCut
+			}
+			return nil
+		}}
+		slow := true
+		s.bot.act = func(_ context.Context, in turn.Input) error {
+			if slow {
+				slow = false
+				time.Sleep(20 * time.Second) // of the bubble's clock; longer than the lease
+			}
+			return nil
+		}
+		first := s.host(func(c *Config) { c.Store = f })
+		s.say(first, ann, "a")
+		s.host()
+		s.pass(time.Minute)
+		s.saw(ann, "a@15")
+		s.heard(ann, "a")
+	})
+}
+
+// A lease is renewed for as long as the work lasts.
+func TestLongTurnKeepsItsLease(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.bot.clash = func(person string) { t.Errorf("two turns of %s at a time", person) }
+		s.bot.act = func(context.Context, turn.Input) error {
+			time.Sleep(25 * time.Second) // of the bubble's clock
+			return nil
+		}
+		h := s.host()
+		s.host()
+		s.say(h, ann, "a")
+		s.pass(20 * time.Second)
+		s.say(h, ann, "b")
+		s.pass(time.Minute)
+		s.saw(ann, "a@25", "b@50")
+	})
+}
+
+// Laws 1 to 4 of section 5, on any number of hosts: every event changes the state once,
+// whatever is repeated and shuffled; each person's turns and sends come one at a time; what a
+// person sees are the answers, once each, in the order of the turns.
+func TestOrderLaw(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		plan := drawPlan(rt)
+		var problem string
+		onStage(t, func(s *stage) { problem = plan.perform(s) })
+		if problem != "" {
+			rt.Fatal(problem)
+		}
+	})
+}
+
+type plan struct {
+	hosts, people int
+	took, think   time.Duration
+	posts         []post
+}
+
+// post is a webhook POST: which messages it holds, to which host, how long after the last.
+type post struct {
+	host, person, count int
+	again               bool // come twice, the second time to the next host
+	reversed            bool
+	gap                 time.Duration
+}
+
+func drawPlan(t *rapid.T) plan {
+	p := plan{
+		hosts: rapid.IntRange(1, 3).Draw(t, "hosts"), people: rapid.IntRange(1, 4).Draw(t, "people"),
+		took:  time.Duration(rapid.IntRange(0, 300).Draw(t, "send takes")) * time.Millisecond,
+		think: time.Duration(rapid.IntRange(0, 300).Draw(t, "turn takes")) * time.Millisecond,
+	}
+	for range rapid.IntRange(1, 12).Draw(t, "posts") {
+		p.posts = append(p.posts, post{
+			host: rapid.IntRange(0, p.hosts-1).Draw(t, "host"), person: rapid.IntRange(1, p.people).Draw(t, "person"),
+			count: rapid.IntRange(1, 3).Draw(t, "messages"), again: rapid.Bool().Draw(t, "again"),
+			reversed: rapid.Bool().Draw(t, "reversed"),
+			gap:      time.Duration(rapid.IntRange(0, 500).Draw(t, "gap")) * time.Millisecond,
+		})
+	}
+	return p
+}
+
+func (p plan) perform(s *stage) (problem string) {
+	var mu sync.Mutex
+	complain := func(format string, args ...any) {
+		mu.Lock()
+		defer mu.Unlock()
+		if problem == "" {
+			problem = fmt.Sprintf(format, args...)
+		}
+	}
+	s.phone.took = p.took
+	s.bot.clash = func(person string) { complain("two turns of %s at a time", person) }
+	s.bot.act = func(context.Context, turn.Input) error { time.Sleep(p.think); return nil }
+	var hosts []*host
+	for range p.hosts {
+		hosts = append(hosts, s.host())
+	}
+	said := map[string]int{}
+	n := 0
+	for _, post := range p.posts {
+		person := strconv.Itoa(post.person)
+		var events []messenger.Event
+		for i := range post.count {
+			n++
+			e := s.message(person, fmt.Sprintf("%d-1|%d-2", n, n))
+			e.At = e.At.Add(time.Duration(i) * time.Millisecond)
+			events = append(events, e)
+		}
+		said[person] += post.count
+		if post.reversed {
+			slices.Reverse(events)
+		}
+		if err := hosts[post.host].Accept(s.t.Context(), events); err != nil {
+			complain("accept: %v", err)
+		}
+		if post.again {
+			if err := hosts[(post.host+1)%p.hosts].Accept(s.t.Context(), events); err != nil {
+				complain("accept: %v", err)
+			}
+		}
+		time.Sleep(post.gap)
+	}
+	s.pass(10 * time.Minute)
+	synctest.Wait()
+	for person, count := range said {
+		c, state := s.conversation(person)
+		if int(state.Turns) != count || len(c.Events) > 0 || len(c.Sends) > 0 {
+			complain("%s: %d turns of %d messages, %d events and %d sends left", person, state.Turns, count, len(c.Events), len(c.Sends))
+		}
+		var got []string
+		for _, m := range s.phone.out {
+			if m.person == person {
+				got = append(got, m.text)
+			}
+		}
+		if !slices.Equal(got, inTurns(state.Inputs)) {
+			complain("%s saw %q, want %q", person, got, inTurns(state.Inputs))
+		}
+	}
+	if s.phone.clash {
+		complain("two sends to one person at a time")
+	}
+	return problem
+}
+
+// inTurns are the parts of the answers to messages, which come newest first.
+func inTurns(inputs []string) []string {
+	var out []string
+	for _, text := range slices.Backward(inputs) {
+		for _, part := range parse(text) {
+			out = append(out, part.Text)
+		}
+	}
+	return out
+}
+
+// One POST that comes shuffled is answered in the order of the time stamps.
+func TestShuffledPost(t *testing.T) {
+	onStage(t, func(s *stage) {
+		h := s.host()
+		first := s.message(ann, "a")
+		s.pass(time.Millisecond)
+		second := s.message(ann, "b")
+		s.accept(h, second, first, second)
+		s.saw(ann, "a@0.001", "b@0.001")
+		s.heard(ann, "a", "b")
+		if !slices.Equal(s.book.fates, []Fate{Kept, Kept, Repeated}) {
+			t.Errorf("fates %v", s.book.fates)
+		}
+	})
+}
+
+// The other host's Accept cannot wake this one: it finds the work by its poll.
+func TestWorkOfAnotherHostIsFound(t *testing.T) {
+	onStage(t, func(s *stage) {
+		inbox, err := New(Config{Store: s.store, Bots: s.bot, Clients: func(string) (Client, bool) { return nil, false }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.host()
+		s.pass(time.Millisecond)
+		s.accept(&host{Delivery: inbox}, s.message(ann, "a"))
+		s.pass(time.Second)
+		s.saw(ann, "a@0.5")
+	})
+}

@@ -1,0 +1,51 @@
+package delivery
+
+import "time"
+
+// The bounds of delivery. Times are measured by the clock of the Config.
+const (
+	// DefaultWorkers is how many conversations one host works on at a time.
+	DefaultWorkers = 64
+	// DefaultPoll is how often the store is asked for work that other hosts took in or left behind.
+	DefaultPoll = 500 * time.Millisecond
+	// LeaseFor is how long a conversation stays with a host that died. While the
+	// host lives, the lease is renewed three times in that time.
+	LeaseFor = 15 * time.Second
+	// TurnTime is the most time a turn may take; then it counts as failed.
+	TurnTime = 28 * time.Second
+	// DrainTime is how long Run waits, once told to stop, for the steps in hand.
+	DrainTime = 25 * time.Second
+	// StoreRetry is the pause after an error of the store.
+	StoreRetry = time.Second
+	// BotRetry is the pause before events are tried again whose bot has no generation yet.
+	BotRetry = time.Second
+	// BotWait is how long events wait for a bot before they are set aside: after
+	// that the platform would refuse the answer.
+	BotWait = 24 * time.Hour
+	// MaxTurnTries is how often an event is tried whose turn errs, before it is set aside.
+	MaxTurnTries = 4
+	// MaxSendTries is how often a send is tried again at least that fails for a passing reason, before it is given up.
+	MaxSendTries = 5
+	// GiveUpAfter is how long after its time a send is tried at least that surely was not delivered.
+	GiveUpAfter = 15 * time.Minute
+	// ControlProbe is how often a send is tried again while another app has the thread.
+	ControlProbe = 5 * time.Minute
+	// EchoWait is how long a send of unknown outcome waits at least for its echo before it is sent again.
+	EchoWait = 5 * time.Second
+	// PauseProbe is the pause of a Page whose token, permission or standing is gone; then one more send tries whether it is mended.
+	PauseProbe = time.Hour
+	// MaxQueued is how many sends may wait for one person, messages of all replies together.
+	MaxQueued = 500
+	// TypingRenew is how often the typing indicator is renewed during a delay; the platform lets it go out after about 20 s.
+	TypingRenew = 15 * time.Second
+	// MaxTyping is for how many people at a time the typing indicator is kept up.
+	MaxTyping = 1000
+	// MaxMarks is how many marks may wait to be sent; beyond it they are left out.
+	MaxMarks = 1000
+	// markers is how many marks are sent at a time.
+	markers = 8
+	// maxRemembered is how many failing events, and how many sends whose settling failed, a host keeps in mind.
+	maxRemembered = 10_000
+	// quietFor is the least time between two log lines about the same Page that cannot be served.
+	quietFor = time.Minute
+)

@@ -1,0 +1,132 @@
+package delivery
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// lastTyping is how shortly before its end a delay's typing indicator is no more
+// renewed, so that a late call does not light it again behind the message.
+const lastTyping = 2 * time.Second
+
+// marks tells people that they were heard and that an answer is being typed. It
+// is a courtesy: what fails or finds no room is left out, and nothing waits for it.
+type marks struct {
+	clients func(page string) (Client, bool)
+	clock   clock.Clock
+	queue   chan call
+
+	mu     sync.Mutex
+	ctx    context.Context // of Run; nil while it does not run
+	typing map[store.Key]*typist
+	hands  sync.WaitGroup
+}
+
+type call struct {
+	ctx    context.Context // nil: none; ended: the mark has lost its point
+	to     store.Key
+	action messenger.Action
+}
+
+// typist keeps the typing indicator of one person up.
+type typist struct{ cancel context.CancelFunc }
+
+func newMarks(clients func(page string) (Client, bool), c clock.Clock) *marks {
+	return &marks{clients: clients, clock: c, queue: make(chan call, MaxMarks), typing: map[store.Key]*typist{}}
+}
+
+// run sends marks until ctx ends and returns when the last one is done.
+func (m *marks) run(ctx context.Context) {
+	m.mu.Lock()
+	m.ctx = ctx
+	m.mu.Unlock()
+	var workers sync.WaitGroup
+	for range markers {
+		workers.Go(func() {
+			for {
+				select {
+				case c := <-m.queue:
+					m.call(ctx, c)
+				case <-ctx.Done():
+					return
+				}
+			}
+		})
+	}
+	workers.Wait()
+	m.mu.Lock()
+	m.ctx = nil
+	m.mu.Unlock()
+	m.hands.Wait()
+}
+
+func (m *marks) call(ctx context.Context, c call) {
+	if c.ctx != nil && c.ctx.Err() != nil {
+		return
+	}
+	if client, ok := m.clients(c.to.Page); ok {
+		_ = client.SenderAction(ctx, c.to.Person, c.action) // a courtesy: its failure never matters
+	}
+}
+
+func (m *marks) put(c call) {
+	select {
+	case m.queue <- c:
+	default:
+	}
+}
+
+// seen marks as seen what a person wrote.
+func (m *marks) seen(to store.Key) { m.put(call{to: to, action: messenger.MarkSeen}) }
+
+// show shows that somebody is typing, until a time or until stop.
+func (m *marks) show(to store.Key, until time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if old := m.typing[to]; old != nil {
+		old.cancel()
+	}
+	if m.ctx == nil || len(m.typing) >= MaxTyping {
+		return
+	}
+	ctx, cancel := context.WithCancel(m.ctx)
+	t := &typist{cancel}
+	m.typing[to] = t
+	m.hands.Go(func() {
+		defer m.leave(to, t)
+		for {
+			m.put(call{ctx, to, messenger.TypingOn})
+			left := until.Sub(m.clock.Now())
+			if left <= TypingRenew+lastTyping {
+				_ = clock.Sleep(ctx, m.clock, left) // either way it is over
+				return
+			}
+			if clock.Sleep(ctx, m.clock, TypingRenew) != nil {
+				return
+			}
+		}
+	})
+}
+
+func (m *marks) leave(to store.Key, t *typist) {
+	t.cancel()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.typing[to] == t {
+		delete(m.typing, to)
+	}
+}
+
+// stop ends what show began.
+func (m *marks) stop(to store.Key) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if t := m.typing[to]; t != nil {
+		t.cancel()
+	}
+}

@@ -1,0 +1,77 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// pauses knows which Pages are paused. It may learn of a pause that another host
+// made up to maxAge late, but takes no pause for lasting without having asked.
+type pauses struct {
+	store  store.Store
+	clock  clock.Clock
+	maxAge time.Duration
+
+	mu    sync.Mutex
+	asked time.Time // zero: not yet
+	until map[string]time.Time
+}
+
+// paused tells whether sends of a Page must wait.
+func (p *pauses) paused(ctx context.Context, page string) (bool, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.clock.Now()
+	fresh := !p.asked.IsZero() && now.Sub(p.asked) < p.maxAge && !now.Before(p.asked)
+	if _, listed := p.until[page]; fresh && !listed {
+		return false, nil
+	}
+	list, err := p.store.Pauses(ctx)
+	if err != nil {
+		return false, fmt.Errorf("pauses: %w", err)
+	}
+	p.asked, p.until = now, make(map[string]time.Time, len(list))
+	for _, one := range list {
+		p.until[one.Page] = one.Until
+	}
+	until, listed := p.until[page]
+	return listed && (until.IsZero() || until.After(now)), nil
+}
+
+// forget makes the next question go to the store.
+func (p *pauses) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked = time.Time{}
+}
+
+// pauseUntil pauses a Page, loudly; a longer pause that is in force already stays.
+func (d *Delivery) pauseUntil(ctx context.Context, p store.Pause) error {
+	defer d.pauses.forget()
+	list, err := d.Store.Pauses(ctx)
+	if err != nil {
+		return fmt.Errorf("pauses: %w", err)
+	}
+	for _, old := range list {
+		if old.Page == p.Page && (old.Until.IsZero() || !p.Until.IsZero() && !old.Until.Before(p.Until)) {
+			return nil
+		}
+	}
+	p.Reason = strings.ToValidUTF8(p.Reason[:min(len(p.Reason), store.MaxReason)], "")
+	if err := d.Store.Pause(ctx, p); err != nil {
+		return fmt.Errorf("pause page %s: %w", p.Page, err)
+	}
+	until := "it is resumed"
+	if !p.Until.IsZero() {
+		until = p.Until.Format(time.RFC3339)
+	}
+	d.Logger.ErrorContext(ctx, "page paused, its messages are kept", "page", p.Page, "until", until, "reason", p.Reason)
+	d.Observer.Paused(p)
+	return nil
+}

@@ -1,0 +1,133 @@
+package delivery
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// cargo is the body of a send: one call, and what the outbox must know of it.
+type cargo struct {
+	Heard    time.Time           `json:"heard"` // when the person spoke whom it answers: the window runs from here
+	Message  *messenger.Outgoing `json:"message,omitempty"`
+	Typing   bool                `json:"typing,omitempty"`   // the typing indicator is all
+	Handover string              `json:"handover,omitempty"` // app that the thread is passed to
+}
+
+// pack makes the calls of a part, in order.
+func pack(r messenger.Rendered, heard time.Time) []cargo {
+	var out []cargo
+	if r.Typing {
+		out = append(out, cargo{Heard: heard, Typing: true})
+	}
+	for i := range r.Messages {
+		out = append(out, cargo{Heard: heard, Message: &r.Messages[i]})
+	}
+	if r.Handover != "" {
+		out = append(out, cargo{Heard: heard, Handover: r.Handover})
+	}
+	return out
+}
+
+func (c cargo) encode() ([]byte, error) {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("send: encode: %w", err)
+	}
+	return data, nil
+}
+
+func unload(body []byte) (cargo, error) {
+	var c cargo
+	if err := json.Unmarshal(body, &c); err != nil {
+		return cargo{}, fmt.Errorf("send: decode: %w", err)
+	}
+	return c, nil
+}
+
+// intent is the id of a turn's n-th send. It goes along as metadata and comes
+// back in the echo.
+func intent(turn string, n int) string { return turn + "." + strconv.Itoa(n) }
+
+// replyOf is the turn whose reply a send belongs to.
+func replyOf(intent string) string {
+	turn, _, _ := strings.Cut(intent, ".")
+	return turn
+}
+
+// isIntent tells whether the metadata of an echo can be ours.
+func isIntent(s string) bool {
+	turn, n, ok := strings.Cut(s, ".")
+	if !ok || len(turn) != turnIDLen || n == "" || strings.Trim(n, "0123456789") != "" {
+		return false
+	}
+	return strings.Trim(turn, "0123456789abcdef") == ""
+}
+
+// waiting tells for each send, in the order of the store, whether its delay was
+// still running at the given time (L-DELAY-5): the first that is left of a reply
+// when it has a pause before it that had not passed; any further one when a
+// pause lies between. What stands without a pause after what went out is only
+// on its way, however long Messenger makes it wait.
+func waiting(sends []store.Send, at time.Time) []bool {
+	late := make(map[string]bool, 2)
+	out := make([]bool, len(sends))
+	for i, s := range sends {
+		reply := replyOf(s.ID)
+		behind, more := late[reply]
+		switch {
+		case more:
+			late[reply] = behind || s.Wait > 0
+		default:
+			late[reply] = s.Wait > 0 && s.Tries == 0 && s.Due.After(at)
+		}
+		out[i] = late[reply]
+	}
+	return out
+}
+
+// follow gives the sends behind one that went out at a time their due times anew,
+// when their pauses, counted from that time, end later than was planned. It
+// returns the sends that have moved; replacing them moves them in the store.
+func follow(sends []store.Send, out store.Send, at time.Time) []store.Send {
+	rest := slices.DeleteFunc(slices.Clone(sends), func(s store.Send) bool {
+		return s.ID == out.ID || replyOf(s.ID) != replyOf(out.ID)
+	})
+	if len(rest) == 0 || rest[0].Wait == 0 {
+		return nil // the next one is on its way; what is behind it will follow it
+	}
+	var moved []store.Send
+	due := at
+	for _, s := range rest {
+		due = due.Add(s.Wait)
+		if !s.Due.Before(due) {
+			return moved
+		}
+		s.Due = due
+		moved = append(moved, s)
+	}
+	return moved
+}
+
+// order sorts sends as the store does; equal ones stay as they are.
+func order(sends []store.Send) {
+	slices.SortStableFunc(sends, func(a, b store.Send) int { return a.Due.Compare(b.Due) })
+}
+
+// without returns the sends whose ids are not among ids.
+func without(sends []store.Send, ids ...string) []store.Send {
+	return slices.DeleteFunc(slices.Clone(sends), func(s store.Send) bool { return slices.Contains(ids, s.ID) })
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,131 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// remedy is what the outbox does about a refusal.
+type remedy uint8
+
+const (
+	again   remedy = iota // try again after a pause; what is behind it waits
+	give                  // give this send up
+	giveAll               // give up all that waits for the person
+	halt                  // pause the Page
+)
+
+// verdict is a remedy with its time.
+type verdict struct {
+	remedy remedy
+	wait   time.Duration // of again: until the next try; of halt: the Page's pause
+	counts bool          // the try counts against MaxSendTries
+}
+
+// judge says what to do after the tries-th failure, counted from 0, of a send that was due
+// late ago (messenger.md sections 5.2 and 5.4). chance lies in [0, 1).
+func judge(v messenger.Verdict, tries int, late time.Duration, chance float64) verdict {
+	retry := verdict{remedy: again, wait: max(v.Wait, pause(tries, chance)), counts: true}
+	if v.Class == messenger.ClassAmbiguous {
+		retry.wait += EchoWait
+	}
+	few := tries < MaxSendTries
+	switch {
+	case tries < v.Retries:
+		return retry
+	case v.Class == messenger.ClassTransient && v.Retries < 0 && (few || late < GiveUpAfter):
+		return retry
+	case v.Class == messenger.ClassAmbiguous && v.Retries < 0 && few:
+		return retry
+	case v.Class == messenger.ClassRate && v.Scope < messenger.ScopePage:
+		return retry
+	case v.Class == messenger.ClassRate:
+		return verdict{remedy: halt, wait: max(v.Wait, longest(tries)), counts: true}
+	case v.Class == messenger.ClassPage:
+		return verdict{remedy: halt, wait: PauseProbe}
+	case v.Hold:
+		return verdict{remedy: again, wait: ControlProbe}
+	case v.Class == messenger.ClassWindow, v.Class == messenger.ClassPerson:
+		return verdict{remedy: giveAll}
+	default:
+		return verdict{remedy: give}
+	}
+}
+
+// classify is the verdict on the error of a try.
+func classify(err error) messenger.Verdict {
+	if errors.Is(err, errWindow) {
+		return messenger.Verdict{Class: messenger.ClassWindow, Scope: messenger.ScopePerson}
+	}
+	return messenger.Judge(err)
+}
+
+// refused commits what the platform's refusal of the first send leads to.
+func (w *work) refused(ctx context.Context, s store.Send, report Sent) (done bool, err error) {
+	if ctx.Err() != nil && !errors.Is(report.Err, errWindow) {
+		return false, context.Cause(ctx) // cut off in flight: the next host waits for the lease, and for the echo
+	}
+	refusal := classify(report.Err)
+	report.Class = refusal.Class
+	v := judge(refusal, s.Tries, w.now().Sub(s.Due), w.chance())
+	log := w.log.With("intent", s.ID, "class", refusal.Class, "tries", s.Tries+1, "error", report.Err)
+	switch v.remedy {
+	case again:
+		report.Outcome = Again
+		err = w.retry(ctx, s, v)
+		log.WarnContext(ctx, "message not sent, it will be tried again", "wait", v.wait)
+	case halt:
+		report.Outcome = Blocked
+		err = w.halt(ctx, s, v, report.Err)
+	case giveAll:
+		report.Outcome = Dropped
+		log.WarnContext(ctx, "messages dropped: the person cannot be reached", "count", len(w.conv.Sends))
+		err = w.drop(ctx, w.conv.Sends)
+	default:
+		report.Outcome = Dropped
+		log.ErrorContext(ctx, "message dropped")
+		err = w.drop(ctx, []store.Send{s})
+	}
+	if err != nil {
+		return false, err
+	}
+	w.Observer.Sent(report)
+	return false, nil
+}
+
+// retry holds the conversation until the send is tried again.
+func (w *work) retry(ctx context.Context, s store.Send, v verdict) error {
+	c := store.Change{Hold: w.now().Add(v.wait)}
+	if v.counts {
+		c.Retried = []string{s.ID}
+	}
+	return w.commit(ctx, c, false)
+}
+
+// drop gives sends up. What stands behind the last of them counts its pause from now.
+func (w *work) drop(ctx context.Context, sends []store.Send) error {
+	var c store.Change
+	for _, s := range sends {
+		c.Settled = append(c.Settled, s.ID)
+	}
+	if len(sends) == 1 {
+		c.Sends = follow(w.conv.Sends, sends[0], w.now())
+	}
+	return w.commit(ctx, c, false)
+}
+
+// halt pauses the Page. Its queue stays as it is.
+func (w *work) halt(ctx context.Context, s store.Send, v verdict, cause error) error {
+	err := w.pauseUntil(ctx, store.Pause{
+		Page: w.key.Page, Until: w.now().Add(v.wait), Reason: fmt.Sprintf("send %s: %v", s.ID, cause),
+	})
+	if err != nil || !v.counts {
+		return err
+	}
+	return w.commit(ctx, store.Change{Retried: []string{s.ID}}, false)
+}

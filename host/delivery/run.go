@@ -1,0 +1,121 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// Run claims conversations and works on them until ctx ends; then it lets the steps
+// in hand finish, for DrainTime at most, gives the leases back and returns nil. It
+// can be called once. When it returns no goroutine of the Delivery is left.
+func (d *Delivery) Run(ctx context.Context) error {
+	if d.started.Swap(true) {
+		return errors.New("delivery: run was called twice")
+	}
+	hard, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	var courtesy sync.WaitGroup
+	courtesy.Go(func() { d.marks.run(hard) })
+
+	var workers sync.WaitGroup
+	d.claim(ctx, hard, &workers)
+
+	drained := make(chan struct{})
+	var drain sync.WaitGroup
+	drain.Go(func() {
+		workers.Wait()
+		close(drained)
+	})
+	limit, stop := d.Clock.At(d.Clock.Now().Add(DrainTime))
+	defer stop()
+	select {
+	case <-drained:
+	case <-limit:
+		d.Logger.ErrorContext(ctx, "steps in hand were cut off", "after", DrainTime)
+	}
+	cut()
+	drain.Wait()
+	courtesy.Wait()
+	return nil
+}
+
+// claim hands conversations to workers until ctx ends.
+func (d *Delivery) claim(ctx, hard context.Context, workers *sync.WaitGroup) {
+	slots := make(chan struct{}, d.Workers)
+	for {
+		free := take(ctx, slots)
+		if free == 0 {
+			return
+		}
+		leases, err := d.Store.Claim(hard, d.now(), LeaseFor, free)
+		for range free - len(leases) {
+			<-slots
+		}
+		for _, lease := range leases {
+			workers.Go(func() {
+				d.serve(hard, ctx, lease)
+				<-slots
+				d.wake() // events may have come while the conversation was leased
+			})
+		}
+		switch {
+		case err != nil:
+			d.Logger.ErrorContext(ctx, "no work claimed", "error", err)
+			d.wait(ctx, d.now().Add(StoreRetry), nil)
+		case len(leases) < free:
+			d.wait(ctx, d.next(ctx), d.kick)
+		}
+	}
+}
+
+// take waits for a free slot and takes all that are free; 0 when ctx has ended.
+func take(ctx context.Context, slots chan struct{}) int {
+	select {
+	case <-ctx.Done():
+		return 0
+	case slots <- struct{}{}:
+	}
+	if ctx.Err() != nil {
+		return 0
+	}
+	for n := 1; ; n++ {
+		select {
+		case slots <- struct{}{}:
+		default:
+			return n
+		}
+	}
+}
+
+// next is when to look for work again: when the store expects some, but not later
+// than the poll. Work that is overdue is somebody else's, or was passed over by
+// Claim for a reason: to look again at once would be to spin.
+func (d *Delivery) next(ctx context.Context) time.Time {
+	now := d.now()
+	poll := now.Add(d.Poll)
+	at, ok, err := d.Store.Next(ctx)
+	switch {
+	case err != nil:
+		if ctx.Err() == nil {
+			d.Logger.ErrorContext(ctx, "time of the next work unknown", "error", err)
+		}
+		return poll
+	case ok && at.After(now) && at.Before(poll):
+		return at
+	default:
+		return poll
+	}
+}
+
+// wait waits until a time, a kick, or the end of ctx.
+func (d *Delivery) wait(ctx context.Context, until time.Time, kick <-chan struct{}) {
+	reached, stop := d.Clock.At(until)
+	defer stop()
+	select {
+	case <-reached:
+	case <-kick:
+	case <-ctx.Done():
+	}
+}

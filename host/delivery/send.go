@@ -1,0 +1,145 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/session"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// errWindow is the outcome of a send that would come after the messaging window.
+var errWindow = errors.New("the messaging window has closed: the person last spoke more than 24 hours ago")
+
+// send tries the first send of the conversation and commits the outcome; done
+// tells that the lease was given back.
+func (w *work) send(ctx context.Context) (done bool, err error) {
+	head := w.conv.Sends[0]
+	w.marks.stop(w.key)
+	if at, ok := w.went(w.key, head.ID); ok { // it went out before, but the store did not take it
+		return w.settle(ctx, head, at)
+	}
+	started := w.now()
+	client, ok := w.Clients(w.key.Page)
+	if !ok {
+		if w.loud(w.key.Page) {
+			w.log.ErrorContext(ctx, "messages wait: there are no credentials for the page")
+		}
+		return false, w.putOff(ctx, BotRetry)
+	}
+	report := Sent{ID: head.ID, Key: w.key, Tries: head.Tries, Lag: started.Sub(head.Due), Outcome: Delivered}
+	report.Message, report.Err = w.try(ctx, client, head)
+	at := w.now()
+	report.Took = at.Sub(started)
+	if report.Err == nil {
+		w.depart(w.key, head.ID, at)
+		if done, err = w.settle(ctx, head, at); err == nil {
+			w.Observer.Sent(report)
+		}
+		return done, err
+	}
+	return w.refused(ctx, head, report)
+}
+
+// try makes the call of a send, unless the window has closed.
+func (w *work) try(ctx context.Context, client Client, s store.Send) (message string, err error) {
+	c, err := unload(s.Body)
+	if err != nil {
+		return "", err
+	}
+	if open, err := w.open(c); err != nil || !open {
+		return "", errors.Join(errWindow, err)
+	}
+	switch {
+	case c.Typing:
+		_ = client.SenderAction(ctx, w.key.Person, messenger.TypingOn) // a courtesy: its failure never matters
+		return "", nil
+	case c.Handover != "":
+		return "", client.PassThread(ctx, w.key.Person, c.Handover, s.ID)
+	case c.Message == nil:
+		return "", errors.New("send: nothing in it that this release knows")
+	}
+	m := *c.Message
+	m.Metadata = s.ID
+	receipt, err := client.Send(ctx, w.key.Person, m)
+	return receipt.MessageID, err
+}
+
+// open tells whether the window is open for a send (messenger.md section 3.7). The
+// session is looked at only when the window has closed that the turn had.
+func (w *work) open(c cargo) (bool, error) {
+	now := w.now()
+	if now.Before(c.Heard.Add(messenger.Window)) {
+		return true, nil
+	}
+	state, err := session.Decode(w.conv.Session)
+	if err != nil {
+		return false, err
+	}
+	return now.Before(state.Heard.Add(messenger.Window)), nil
+}
+
+// settle commits that a send is done with, went out at a time. When nothing more
+// is known to be due the lease ends in the same step.
+func (w *work) settle(ctx context.Context, s store.Send, at time.Time) (done bool, err error) {
+	c := store.Change{Settled: []string{s.ID}, Sends: follow(w.conv.Sends, s, at)}
+	after := apply(w.conv, c)
+	done = choose(after, w.now(), false) == doRest
+	if err := w.commit(ctx, c, done); err != nil {
+		return false, err
+	}
+	w.arrived(w.key, s.ID)
+	if done {
+		w.rest(false)
+	}
+	return done, nil
+}
+
+// echoes are the events that tell of sends that came back as echoes.
+func (w *work) echoes() map[string]store.Event {
+	var out map[string]store.Event
+	for _, e := range w.conv.Events {
+		if !isEcho(e.Body) {
+			continue
+		}
+		if n, err := readNote(e.Body); err == nil {
+			if out == nil {
+				out = map[string]store.Event{}
+			}
+			out[n.Echo] = e
+		}
+	}
+	return out
+}
+
+// settleEchoes settles sends whose outcome was in doubt and whose echo came. The
+// wait for what failed ends when it had not failed.
+func (w *work) settleEchoes(ctx context.Context, echoes map[string]store.Event) error {
+	c := store.Change{Hold: w.conv.Hold}
+	for _, e := range echoes {
+		c.Consumed = append(c.Consumed, e.ID)
+	}
+	var back []store.Send
+	for i, s := range w.conv.Sends {
+		e, ok := echoes[s.ID]
+		if !ok {
+			continue
+		}
+		back = append(back, s)
+		c.Settled = append(c.Settled, s.ID)
+		c.Sends = append(c.Sends, follow(w.conv.Sends, s, spoke(e, w.now()))...)
+		if i == 0 {
+			c.Hold = time.Time{}
+		}
+	}
+	if err := w.commit(ctx, c, false); err != nil {
+		return err
+	}
+	for _, s := range back {
+		w.arrived(w.key, s.ID)
+		w.Observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Tries: s.Tries})
+	}
+	return nil
+}

@@ -1,0 +1,238 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// errLater ends the work on a conversation whose lease was left to run for a
+// while, so that nobody, on any host, tries again before.
+var errLater = errors.New("conversation was put off")
+
+// work is what a worker does with one leased conversation.
+type work struct {
+	*Delivery
+	key store.Key
+	log *slog.Logger
+
+	conv  store.Conversation
+	known bool // conv is what the store has, but for events that have come since
+
+	mu    sync.Mutex // held during calls of the store that take the lease
+	lease store.Lease
+	over  bool // the lease is no more ours to use
+}
+
+// serve works on a conversation until nothing is due, the lease is lost, or stop
+// ends; then it finishes the step in hand. ctx cuts even that.
+func (d *Delivery) serve(ctx, stop context.Context, lease store.Lease) {
+	w := &work{
+		Delivery: d, key: lease.Key, lease: lease,
+		log: d.Logger.With("page", lease.Key.Page, "conversation", label(lease.Key)),
+	}
+	held, cancel := context.WithCancelCause(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() { w.keep(held, cancel) })
+	err := w.run(held, stop)
+	cancel(context.Canceled)
+	keeper.Wait()
+	switch {
+	case err == nil, errors.Is(err, errLater):
+	case errors.Is(err, store.ErrFenced):
+		w.log.WarnContext(ctx, "conversation was taken over by another host")
+	case ctx.Err() != nil:
+		w.log.ErrorContext(ctx, "work was cut off, the conversation stays leased until its echoes can have come")
+	default:
+		w.log.ErrorContext(ctx, "conversation put off", "error", err)
+		_ = w.putOff(ctx, StoreRetry) // when that fails too, the lease runs out
+	}
+}
+
+// keep renews the lease until ctx ends. When it was taken over, the work stops at once.
+func (w *work) keep(ctx context.Context, cancel context.CancelCauseFunc) {
+	for clock.Sleep(ctx, w.Clock, LeaseFor/3) == nil {
+		err := w.extend(ctx, LeaseFor)
+		switch {
+		case errors.Is(err, store.ErrFenced):
+			cancel(err)
+			return
+		case err != nil:
+			w.log.WarnContext(ctx, "lease not renewed", "error", err)
+		}
+	}
+}
+
+func (w *work) extend(ctx context.Context, d time.Duration) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.over {
+		return nil
+	}
+	lease, err := w.Store.Extend(ctx, w.lease, w.now().Add(d))
+	if err != nil {
+		return fmt.Errorf("extend lease: %w", err)
+	}
+	w.lease = lease
+	return nil
+}
+
+// putOff leaves the conversation alone for d: the lease ends then, and not before.
+func (w *work) putOff(ctx context.Context, d time.Duration) error {
+	if err := w.extend(ctx, d); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over = true
+	return errLater
+}
+
+// run takes steps until nothing is due.
+func (w *work) run(ctx, stop context.Context) error {
+	for {
+		if stop.Err() != nil {
+			return w.release(ctx)
+		}
+		if err := w.load(ctx); err != nil {
+			return err
+		}
+		done, err := w.step(ctx)
+		if err != nil || done {
+			if cause := context.Cause(ctx); errors.Is(cause, store.ErrFenced) {
+				return cause
+			}
+			return err
+		}
+	}
+}
+
+// step does the next thing that is due; done tells that the lease was given back.
+func (w *work) step(ctx context.Context) (done bool, err error) {
+	if echoes := w.echoes(); len(echoes) > 0 {
+		return false, w.settleEchoes(ctx, echoes)
+	}
+	paused, err := w.pauses.paused(ctx, w.key.Page)
+	if err != nil {
+		return false, err
+	}
+	switch choose(w.conv, w.now(), paused) {
+	case doSend:
+		return w.send(ctx)
+	case doTurn:
+		return false, w.hear(ctx, w.conv.Events[0])
+	default:
+		w.rest(paused)
+		return true, w.release(ctx)
+	}
+}
+
+// action is what to do next with a conversation.
+type action uint8
+
+const (
+	doRest action = iota
+	doTurn
+	doSend
+)
+
+// choose says what comes first. A send that is due goes before the next turn,
+// which can take long; but not when it was still waiting as the person wrote (after a
+// rest of the host, for example), for then the turn decides whether it goes out at all.
+func choose(c store.Conversation, now time.Time, paused bool) action {
+	due := len(c.Sends) > 0 && !paused && !c.Sends[0].Due.After(now) && !c.Hold.After(now)
+	switch {
+	case len(c.Events) == 0 && !due:
+		return doRest
+	case len(c.Events) == 0:
+		return doSend
+	case due && !waiting(c.Sends, spoke(c.Events[0], now))[0]:
+		return doSend
+	default:
+		return doTurn
+	}
+}
+
+// spoke is when an event happened, by the platform's time stamp, but not in our future.
+func spoke(e store.Event, now time.Time) time.Time {
+	if e.At.After(now) {
+		return now
+	}
+	return e.At
+}
+
+// rest shows the typing indicator while a delay runs (L-DELAY-3).
+func (w *work) rest(paused bool) {
+	if len(w.conv.Sends) == 0 || paused || !w.conv.Hold.IsZero() {
+		return
+	}
+	if head := w.conv.Sends[0]; head.Wait > 0 && head.Due.After(w.now()) {
+		w.marks.show(w.key, head.Due)
+	}
+}
+
+func (w *work) load(ctx context.Context) error {
+	if w.known {
+		w.known = false
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	conv, err := w.Store.Load(ctx, w.lease)
+	if err != nil {
+		return fmt.Errorf("load: %w", err)
+	}
+	w.conv = conv
+	return nil
+}
+
+// commit changes the conversation, in the store and in hand.
+func (w *work) commit(ctx context.Context, c store.Change, release bool) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.Store.Commit(ctx, w.lease, c, release); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	w.over = release
+	w.conv = apply(w.conv, c)
+	return nil
+}
+
+func (w *work) release(ctx context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over = true
+	if err := w.Store.Release(ctx, w.lease); err != nil {
+		return fmt.Errorf("release: %w", err)
+	}
+	return nil
+}
+
+// apply is what a change makes of a conversation.
+func apply(v store.Conversation, c store.Change) store.Conversation {
+	if c.Session != nil {
+		v.Session = c.Session
+	}
+	v.Events = dropEvents(v.Events, c.Consumed)
+	gone := append([]string{}, c.Settled...)
+	for _, s := range c.Sends {
+		gone = append(gone, s.ID)
+	}
+	v.Sends = append(without(v.Sends, gone...), c.Sends...)
+	for i := range v.Sends {
+		for _, id := range c.Retried {
+			if v.Sends[i].ID == id {
+				v.Sends[i].Tries++
+			}
+		}
+	}
+	order(v.Sends)
+	v.Hold = c.Hold
+	return v
+}
