@@ -1,0 +1,72 @@
+// The keys, and the list of them.
+
+import { byId, fill, h } from "/page/dom.js";
+import { update } from "/page/store.js";
+import { hideProblems } from "/page/banner.js";
+import { focusInput } from "/page/composer.js";
+import { dismiss } from "/page/notice.js";
+import { reset, skip } from "/page/phone.js";
+import { stepTurn } from "/page/trace.js";
+
+const keys = [
+  { key: "/", does: "go to the input", run: focusInput },
+  { key: "r", does: "reset: forget the person and start over", run: reset },
+  { key: "s", does: "skip: deliver the next waiting message now", run: skip },
+  { key: "[", does: "look at the turn before", run: () => stepTurn(-1) },
+  { key: "]", does: "look at the turn after", run: () => stepTurn(1) },
+  { key: "+", does: "send an event", run: openEvents },
+  { key: "f", does: "find a trigger", run: findTrigger },
+  { key: "?", does: "show these keys", run: () => byId("keys").showModal() },
+];
+
+const elsewhere = [
+  { key: "Enter", does: "send (Shift-Enter begins a new line)" },
+  { key: "↑ ↓", does: "recall what you said before" },
+  { key: "Esc", does: "close what lies on top, leave the input" },
+];
+
+export function startKeys() {
+  const dialog = byId("keys");
+  fill(dialog,
+    h("h2", { id: "keys-title" }, "Keys"),
+    h("dl", {}, [...keys, ...elsewhere].map(({ key, does }) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)))),
+    h("form", { method: "dialog" }, h("button", { class: "primary" }, "Close")));
+  byId("help").addEventListener("click", () => dialog.showModal());
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialog.open) return;
+    if (event.key === "Escape") {
+      escape();
+      return;
+    }
+    if (isTyping(event.target)) return;
+    const found = keys.find(({ key }) => key === event.key);
+    if (!found || event.repeat) return;
+    event.preventDefault();
+    found.run();
+  });
+}
+
+/** Closes what lies on top: the menu, a notice, the frames, the banner. */
+function escape() {
+  const menu = byId("events");
+  if (menu.open) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    return;
+  }
+  if (dismiss() || hideProblems()) return;
+  document.activeElement?.blur();
+}
+
+const isTyping = (node) => node.matches("input:not([type=radio]), textarea, select");
+
+function openEvents() {
+  update({ room: "chat" });
+  byId("events").open = true;
+}
+
+function findTrigger() {
+  update({ room: "script" });
+  byId("tab-topics").click();
+  byId("filter").focus();
+}

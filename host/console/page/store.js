@@ -1,0 +1,45 @@
+// What the page knows: the sections of the desk as they were last sent, and beside
+// them what this browser has chosen to look at.
+
+export const state = {
+  // the desk (see State in state.go)
+  bot: "", generation: null, problems: [], topics: [], topic: "", person: "",
+  thread: [], typing: false, pending: null, traces: [], variables: [],
+  // this page
+  connection: "opening", // opening, live, lost, refused
+  turn: null, // the turn that is looked at; null: the latest
+  place: null, // {file, line} that the source pane was asked to show; null: the line that answered
+  room: "chat", // the part that a narrow window shows
+};
+
+const watchers = [];
+
+/** Calls draw now and whenever one of the named fields has changed. */
+export function watch(names, draw) {
+  watchers.push({ names, draw });
+  draw(state);
+}
+
+/** Takes over the given fields and draws what depends on them. */
+export function update(fields) {
+  // An empty list comes as null.
+  for (const [name, value] of Object.entries(fields)) {
+    state[name] = value ?? (Array.isArray(state[name]) ? [] : null);
+  }
+  for (const { names, draw } of watchers) {
+    if (names.some((name) => name in fields)) draw(state);
+  }
+}
+
+/** The trace that is looked at, or undefined when nothing was said yet. */
+export function chosenTrace({ turn, traces }) {
+  return traces.find((trace) => trace.turn === turn) ?? traces.at(-1);
+}
+
+/** The place that the source pane shows: the one asked for, else that of the trigger that won. */
+export function shownPlace(state) {
+  return state.place ?? chosenTrace(state)?.lines?.findLast((line) => line.kind === "matched" && line.file) ?? null;
+}
+
+/** The problems that keep the current files from being served. */
+export const errors = ({ problems }) => problems.filter((problem) => problem.severity === "error");

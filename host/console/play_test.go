@@ -1,0 +1,104 @@
+package console
+
+// scripts are the files of the bot that the tests show.
+var scripts = map[string]string{
+	"default.topic": `// The front door.
+> topic default
+
+  //? hello | hi
+  + get started
+  - Good evening, <get _userFirstName>! The curtain is up.<send>
+  ^ Shall we play a little quiz about the theatre?
+  ^ ^quickReply("Yes, please", "Not now") {topic=quiz}
+
+  + (hello|hi) *
+  - Hello again. <delay seconds=2>Shall we go on?
+
+  + *
+  - I did not catch that, <get name>.
+
+< topic
+`,
+	"quiz.topic": `> topic quiz
+  // Three questions, one prompter.
+
+  + start
+  - Which light stands at the front edge of the stage?
+
+  + (yes|sure) *
+  * <get tries> > 2 => Let us take it slowly. {@start}
+  - Lovely! <set tries=1><delay seconds=2>First question: which light stands at the front edge of the stage?
+  ^ ^quickReply("Footlight", "Spotlight", "Follow spot")
+
+  + footlight
+  - Bravo! <add score=1>{@start}
+
+  + [not] now
+  - Another evening, then. {topic=default}
+< topic
+`,
+	"shop/tickets.topic": "> topic shop\n  + [i want] ticket [please]\n  - Stalls or gallery?\n< topic\n",
+}
+
+var topics = []Topic{
+	{Name: "default", File: "default.topic", Line: 2, Triggers: []Trigger{
+		{"get started", "default.topic", 5},
+		{"(hello|hi) *", "default.topic", 10},
+		{"*", "default.topic", 13},
+	}},
+	{Name: "quiz", File: "quiz.topic", Line: 1, Triggers: []Trigger{
+		{"start", "quiz.topic", 4},
+		{"(yes|sure) *", "quiz.topic", 7},
+		{"footlight", "quiz.topic", 12},
+		{"[not] now", "quiz.topic", 15},
+	}},
+	{Name: "shop", File: "shop/tickets.topic", Line: 1, Triggers: []Trigger{
+		{"[i want] ticket [please]", "shop/tickets.topic", 2},
+	}},
+}
+
+func traceLines(input, trigger, file string, line int) []TraceLine {
+	return []TraceLine{
+		{Kind: "input", Text: input},
+		{Kind: "topic", Text: "quiz", File: "quiz.topic", Line: 1},
+		{Kind: "matched", Text: "+ " + trigger, File: file, Line: line},
+		{Kind: "condition", Text: "1 > 2  is false", File: file, Line: line + 1, Indent: 1},
+		{Kind: "reply", Text: "1 of 1", File: file, Line: line + 2, Indent: 1},
+		{Kind: "set", Text: "tries = 1", Indent: 2},
+		{Kind: "redirect", Text: "start", File: "quiz.topic", Line: 4, Indent: 2},
+	}
+}
+
+// broken are the problems of a save that went wrong.
+var broken = []Problem{
+	{
+		Code: "E021", Name: "undefined-topic", Severity: "error",
+		Message: `topic "quizz" does not exist`,
+		File:    "default.topic", Range: Range{Position{8, 50}, Position{8, 55}},
+		Label: `did you mean "quiz"?`,
+		Frame: `error[E021]: topic "quizz" does not exist
+  ╭─ default.topic:8:50
+8 │ ^ ^quickReply("Yes, please", "Not now") {topic=quizz}
+  │                                                ~~~~~ did you mean "quiz"?
+  ╰─ topic "quiz" begins at quiz.topic:1
+  help: people who reach this line would stay in topic "default".   footlight explain E021`,
+	},
+	{
+		Code: "E023", Name: "direction-arguments", Severity: "error",
+		Message: `<delay>: seconds must be at most 120`,
+		File:    "quiz.topic", Range: Range{Position{9, 35}, Position{9, 38}},
+		Frame: `error[E023]: <delay>: seconds must be at most 120
+  ╭─ quiz.topic:9:35
+9 │ - Lovely! <set tries=1><delay seconds=200>First question: which …
+  │                                       ~~~ 200 is too long`,
+	},
+	{
+		Code: "W106", Name: "no-catch-all", Severity: "warning",
+		Message: `topic "shop" has no "+ *" and inherits none`,
+		File:    "shop/tickets.topic", Range: Range{Position{1, 1}, Position{1, 13}},
+		Frame: `warning[W106]: topic "shop" has no "+ *" and inherits none   [no-catch-all]
+  ╭─ shop/tickets.topic:1:1
+1 │ > topic shop
+  │ ~~~~~~~~~~~~`,
+	},
+}
