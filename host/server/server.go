@@ -1,0 +1,189 @@
+// Package server is the door to the outside: it takes Messenger's webhooks and hands
+// their events to an Inbox, and answers whoever watches the host over health and
+// metrics. It decides nothing about events. What it answers 200 to, the Inbox has
+// kept; nothing is parsed before its signature is checked; every answer comes well
+// within the platform's five seconds; no text of people and no secret is logged.
+// No API of the host is promised.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/time/rate"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger"
+)
+
+// The bounds of the server. The platform waits 5 s for an answer (messenger.md
+// section 2.2); what a slow line and a slow store may take together stays below.
+const (
+	MaxBody        = 10 << 20                // bytes of a webhook body, as sent and unpacked
+	BodySlack      = 1 << 20                 // bytes over MaxBody that are still read, to be answered properly
+	MaxHeader      = 16 << 10                // bytes of a request's header
+	MaxConnections = 4096                    // at a time; more are closed at once
+	ReadTimeout    = 4 * time.Second         // for a whole request to come in
+	AcceptTimeout  = 3500 * time.Millisecond // for the Inbox, then 503
+	ProbeTimeout   = 2 * time.Second         // for all probes of /readyz together
+	WriteTimeout   = 5 * time.Second         // for an answer to go out
+	IdleTimeout    = 75 * time.Second        // for a connection without a request
+	alarmInterval  = time.Second             // between two log lines about wrong signatures
+)
+
+// Inbox keeps what was heard. Accept returns nil only when every event is safe from
+// loss (rule 2 of messenger.md section 9); it keeps off repeated events by their ID.
+// It must end soon after its context does.
+type Inbox interface {
+	Accept(ctx context.Context, events []messenger.Event) error
+}
+
+// App is an app at Meta, by the secrets it shares with us. Both are required: an
+// unset secret must not mean that anybody may speak.
+type App struct {
+	Secret      string // signs webhooks
+	VerifyToken string // asked for when the webhook is set up
+}
+
+// Check is one thing that the host needs to be of use.
+type Check struct {
+	Name string
+	// Probe tells in a few words how the thing is, or why it is of no use. It must
+	// end soon after its context does.
+	Probe func(ctx context.Context) (detail string, err error)
+}
+
+// Config is what a Server needs.
+type Config struct {
+	App     App
+	Inbox   Inbox
+	Clock   clock.Clock
+	Ready   []Check              // of /readyz, in order
+	Metrics *prometheus.Registry // shown under /metrics; the server adds its own
+	Log     *slog.Logger
+}
+
+// Server serves webhook, health and metrics. It is safe for concurrent use.
+type Server struct {
+	app      App
+	inbox    Inbox
+	clock    clock.Clock
+	checks   []Check
+	log      *slog.Logger
+	meters   *meters
+	alarm    *rate.Sometimes
+	web      *fiber.App
+	patience time.Duration  // AcceptTimeout
+	inflight sync.WaitGroup // calls of Inbox and probes, which may outlast their request
+}
+
+// New checks c and builds a Server. It does not listen yet.
+func New(c Config) (*Server, error) {
+	switch {
+	case c.App.Secret == "":
+		return nil, errors.New("webhook server: app secret is not set; without it anybody could speak for Messenger")
+	case c.App.VerifyToken == "":
+		return nil, errors.New("webhook server: verify token is not set; without it anybody could claim the webhook")
+	case c.Inbox == nil, c.Clock == nil, c.Metrics == nil, c.Log == nil:
+		return nil, errors.New("webhook server: inbox, clock, metrics and log are needed")
+	}
+	meters, err := newMeters(c.Metrics)
+	if err != nil {
+		return nil, fmt.Errorf("webhook server: metrics: %w", err)
+	}
+	s := &Server{
+		app: c.App, inbox: c.Inbox, clock: c.Clock, checks: c.Ready, log: c.Log,
+		patience: AcceptTimeout, meters: meters, alarm: &rate.Sometimes{First: 1, Interval: alarmInterval},
+	}
+	s.web = fiber.New(fiber.Config{
+		DisableStartupMessage: true,
+		BodyLimit:             MaxBody + BodySlack,
+		ReadBufferSize:        MaxHeader,
+		Concurrency:           MaxConnections,
+		ReadTimeout:           ReadTimeout,
+		WriteTimeout:          WriteTimeout,
+		IdleTimeout:           IdleTimeout,
+		ErrorHandler:          s.fail,
+	})
+	s.web.Get(webhookPath, s.verify)
+	s.web.Post(webhookPath, s.receive)
+	s.web.Get("/healthz", s.healthz)
+	s.web.Get("/readyz", s.readyz)
+	s.web.Get("/metrics", adaptor.HTTPHandler(promhttp.HandlerFor(c.Metrics, promhttp.HandlerOpts{})))
+	return s, nil
+}
+
+// Serve answers what comes in over l until Shutdown, then returns nil. It closes l.
+func (s *Server) Serve(l net.Listener) error {
+	if err := s.web.Listener(l); err != nil {
+		return fmt.Errorf("webhook server: %w", err)
+	}
+	return nil
+}
+
+// Shutdown takes no more requests and waits for those under way, and for the Inbox,
+// until ctx ends.
+func (s *Server) Shutdown(ctx context.Context) error {
+	if err := s.web.ShutdownWithContext(ctx); err != nil {
+		return fmt.Errorf("webhook server: shutdown: %w", err)
+	}
+	idle := make(chan struct{})
+	go func() { // ends with the last call, each of which ends with its own context
+		s.inflight.Wait()
+		close(idle)
+	}()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("webhook server: shutdown: inbox is still busy: %w", ctx.Err())
+	}
+}
+
+// within runs f and waits for it, but no longer than d. A call that does not heed its
+// context is left behind and waited for at shutdown.
+func (s *Server) within(d time.Duration, f func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	done := make(chan error, 1)
+	s.inflight.Go(func() {
+		defer cancel()
+		done <- f(ctx)
+	})
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select { // both may have come at once
+	case err := <-done:
+		return err
+	default:
+		return ctx.Err()
+	}
+}
+
+// fail answers what no handler answered: a path that does not exist, a body that
+// Fiber itself refused.
+func (s *Server) fail(c *fiber.Ctx, err error) error {
+	status, text := fiber.StatusInternalServerError, "internal error"
+	var refused *fiber.Error
+	if errors.As(err, &refused) {
+		status, text = refused.Code, refused.Message
+	}
+	switch {
+	case status == fiber.StatusRequestEntityTooLarge:
+		return s.answer(c, tooLarge)
+	case status >= fiber.StatusInternalServerError:
+		s.log.Error("request failed", "path", c.Path(), "error", err)
+	}
+	return c.Status(status).SendString(text + "\n")
+}

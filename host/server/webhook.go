@@ -1,0 +1,140 @@
+package server
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/subtle"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/footlight-bots/footlight/host/messenger"
+)
+
+const webhookPath = "/webhook"
+
+// An answer is one of the ways in which a webhook POST ends.
+type answer struct {
+	name   string // in metrics
+	status int
+	text   string
+}
+
+// The answers. 200 is given to everything that was kept, known or not; a bad
+// signature never gets it (messenger.md sections 2.2, 2.3).
+var (
+	accepted     = answer{"accepted", fiber.StatusOK, "EVENT_RECEIVED"}
+	unreadable   = answer{"unreadable", fiber.StatusBadRequest, "the body is signed but is not a JSON object"}
+	badSignature = answer{"bad_signature", fiber.StatusForbidden, "the signature is missing or does not belong to the body"}
+	otherObject  = answer{"other_object", fiber.StatusNotFound, "only the object \"page\" is served here"}
+	tooLarge     = answer{"too_large", fiber.StatusRequestEntityTooLarge, "the body is over 10 MiB"}
+	badEncoding  = answer{"bad_encoding", fiber.StatusUnsupportedMediaType, "only gzip or no content encoding is understood"}
+	unavailable  = answer{"unavailable", fiber.StatusServiceUnavailable, "the events could not be kept; send them again"}
+)
+
+// verify answers the handshake with which a webhook is set up (section 2.1).
+func (s *Server) verify(c *fiber.Ctx) error {
+	mode, token, challenge := c.Query("hub.mode"), c.Query("hub.verify_token"), c.Query("hub.challenge")
+	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	switch {
+	case mode == "" || token == "":
+		return c.Status(fiber.StatusBadRequest).SendString("hub.mode and hub.verify_token are needed")
+	case mode != "subscribe" || subtle.ConstantTimeCompare([]byte(token), []byte(s.app.VerifyToken)) != 1:
+		s.log.Warn("webhook handshake refused: mode or verify token differ from ours", "from", c.IP())
+		return c.Status(fiber.StatusForbidden).SendString("the verify token is not ours")
+	}
+	s.log.Info("webhook handshake done", "from", c.IP())
+	return c.SendString(challenge)
+}
+
+// receive takes one POST: signature over the bytes as sent, then JSON, then the Inbox,
+// then 200 (rules 1 and 2 of messenger.md section 9).
+func (s *Server) receive(c *fiber.Ctx) error {
+	raw := c.BodyRaw() // never Body: it would unpack what the signature covers
+	if len(raw) > MaxBody {
+		return s.answer(c, tooLarge)
+	}
+	if err := messenger.Verify(s.app.Secret, c.Get(messenger.HeaderSignature), raw); err != nil {
+		s.alarm.Do(func() {
+			s.log.Error("webhook refused: if it came from Messenger, our app secret is wrong and the app will be unsubscribed within the hour",
+				"error", err, "from", c.IP(), "bytes", len(raw))
+		})
+		return s.answer(c, badSignature)
+	}
+	body, refusal := unpack(raw, c.Get(fiber.HeaderContentEncoding))
+	if refusal != (answer{}) {
+		s.log.Error("signed webhook cannot be unpacked", "answer", refusal.name, "bytes", len(raw))
+		return s.answer(c, refusal)
+	}
+	envelope, err := messenger.Decode(body)
+	if err != nil {
+		s.log.Error("signed webhook cannot be read", "error", err, "bytes", len(raw))
+		return s.answer(c, unreadable)
+	}
+	if envelope.Object != messenger.ObjectPage {
+		s.log.Warn("webhook of another object than page refused: the app is subscribed to more than Footlight serves", "object", clip(envelope.Object))
+		return s.answer(c, otherObject)
+	}
+	return s.answer(c, s.keep(envelope.Events))
+}
+
+// keep hands events over and tells how that went.
+func (s *Server) keep(events []messenger.Event) answer {
+	for _, e := range events {
+		s.meters.events.WithLabelValues(string(e.Kind)).Inc()
+	}
+	if len(events) == 0 {
+		return accepted
+	}
+	begun := s.clock.Now()
+	err := s.within(s.patience, func(ctx context.Context) error { return s.inbox.Accept(ctx, events) })
+	s.meters.accept.Observe(s.clock.Now().Sub(begun).Seconds())
+	if err != nil {
+		s.log.Error("webhook not accepted: the platform is asked to send it again", "error", err, "events", len(events))
+		return unavailable
+	}
+	return accepted
+}
+
+// answer ends a POST and counts it.
+func (s *Server) answer(c *fiber.Ctx, a answer) error {
+	s.meters.webhooks.WithLabelValues(a.name).Inc()
+	return c.Status(a.status).SendString(a.text)
+}
+
+// unpack undoes the content encoding. The platform is not known to use one; a proxy
+// in front may.
+func unpack(raw []byte, encoding string) ([]byte, answer) {
+	switch strings.ToLower(encoding) {
+	case "", "identity":
+		return raw, answer{}
+	case "gzip":
+	default:
+		return nil, badEncoding
+	}
+	z, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		return nil, unreadable
+	}
+	body, err := io.ReadAll(io.LimitReader(z, MaxBody+1))
+	switch {
+	case len(body) > MaxBody:
+		return nil, tooLarge
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, unreadable
+	}
+	return body, answer{}
+}
+
+// clip bounds a value from outside for the log.
+func clip(s string) string {
+	const most = 64 // bytes
+	if len(s) > most {
+		return s[:most] + "…"
+	}
+	return strings.Clone(s)
+}
