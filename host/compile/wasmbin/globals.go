@@ -38,3 +38,6 @@ func (m *Module) globalSection() []byte {
 	}
 	return w.buf
 }
+
+// SetInit changes the first value of a global, for values that are known late.
+func (m *Module) SetInit(g Global, init int64) { m.globals[g].init = init }

@@ -1,0 +1,143 @@
+package emit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/compile/wasmbin"
+)
+
+// Limits of a module.
+const (
+	// MaxData is the size of a module's texts and tables in bytes.
+	MaxData = 1 << 30
+	// maxArenaPages is how far the memory of a turn may grow, in pages of 64 KiB: 4 MiB.
+	maxArenaPages = 64
+	// firstArenaPages is the memory of a turn at first, in pages of 64 KiB.
+	firstArenaPages = 1
+	// maxText is the text of one reply or argument, in bytes (section 28 of the language).
+	maxText = 64 << 10
+	// maxRedirects is the number of redirects in a turn (L-RED-6).
+	maxRedirects = 50
+)
+
+// Fuel is counted in units: a turn of a loop costs one, a step of a template as
+// many as a few of those. See ImportTick.
+const (
+	matchCost = 1
+	StepCost  = 64
+	// FuelChunk is the fuel of a turn before it asks for more.
+	FuelChunk = 1 << 20
+)
+
+// emitter is the state of one compilation.
+type emitter struct {
+	p    *ir.Program
+	m    *wasmbin.Module
+	data data
+	in   imports
+	rt   routines
+	g    globals
+
+	places   map[int]wasmbin.Func // functions of the templates that were asked for
+	waiting  []int                // those of them that have no body yet
+	values   map[valueKey]int     // addresses of the values in patterns
+	patterns []int                // addresses
+	facts    []facts              // of each pattern
+	triggers int                  // address of the first; they lie in a row
+	views    int                  // likewise
+	choices  int                  // address of the choices of the begin block
+	err      error
+}
+
+// globals are the variables of a module.
+type globals struct {
+	arena    wasmbin.Global // where the memory of a turn begins
+	top      wasmbin.Global // where its free part begins
+	fuel     wasmbin.Global
+	heard    wasmbin.Global // the person's message
+	frame    wasmbin.Global // of the reply in the making
+	tail     wasmbin.Global // the last token of the list in the making
+	arg      wasmbin.Global // the argument in the making, or 0
+	bytes    wasmbin.Global // of text in that list so far
+	hops     wasmbin.Global // redirects that are left
+	search   wasmbin.Global // number of the search for a trigger
+	captures wasmbin.Global // what the last match captured
+	count    wasmbin.Global
+	before   wasmbin.Global // what the previous pattern of the trigger found captured
+	befores  wasmbin.Global
+	wanted   wasmbin.Global // the begin block wants the message answered
+	answered wasmbin.Global // it was
+	reply    wasmbin.Global // first token of the reply to it
+}
+
+// Module compiles a program. Equal programs give equal bytes.
+func Module(p *ir.Program) ([]byte, error) {
+	e := &emitter{p: p, m: &wasmbin.Module{Name: HostModule}, places: map[int]wasmbin.Func{}}
+	e.in = declareImports(e.m)
+	e.declareGlobals()
+	e.declareRoutines()
+	e.m.Files(p.Meta.Files...)
+	e.choices = e.data.reserve(4 * p.Choices)
+	e.layPatterns()
+	e.layTriggers()
+	e.emitFuncs()
+	e.layViews()
+	e.defineRoutines()
+	if err := e.finish(); err != nil {
+		return nil, fmt.Errorf("emit: %w", err)
+	}
+	wasm, err := e.m.Encode()
+	if err != nil {
+		return nil, fmt.Errorf("emit: %w", err)
+	}
+	return wasm, nil
+}
+
+func (e *emitter) declareGlobals() {
+	g := func(name string) wasmbin.Global { return e.m.Global(name, wasmbin.I32, 0) }
+	e.g = globals{
+		arena: g("arena"), top: g("top"), fuel: g("fuel"), heard: g("heard"), frame: g("frame"),
+		tail: g("tail"), arg: g("arg"), hops: g("hops"), search: g("search"),
+		bytes: g("bytes"), captures: g("captures"), count: g("count"), before: g("before"), befores: g("befores"),
+		wanted: g("wanted"), answered: g("answered"), reply: g("reply"),
+	}
+}
+
+// finish sizes the memory and adds what is known last.
+func (e *emitter) finish() error {
+	if e.err != nil {
+		return e.err
+	}
+	if err := e.data.check(); err != nil {
+		return err
+	}
+	e.data.align()
+	arena := e.data.end()
+	first := uint32((arena + wasmbin.PageSize - 1) / wasmbin.PageSize) //nolint:gosec // at most MaxData
+	e.m.Memory(first+firstArenaPages, first+maxArenaPages)
+	e.m.SetInit(e.g.arena, int64(arena))
+	e.m.Data(dataBase, e.data.buf)
+	e.m.ExportMemory(ExportMemory)
+	e.m.ExportGlobal(ExportArena, e.g.arena)
+	e.m.ExportFunc(ExportAnswer, e.rt.answer)
+	e.m.ExportFunc(ExportProbe, e.rt.probe)
+	meta, err := json.Marshal(&e.p.Meta)
+	if err != nil {
+		return err
+	}
+	e.m.Custom(HostModule, meta)
+	return nil
+}
+
+// problem notes what makes the program impossible to compile.
+func (e *emitter) problem(format string, args ...any) {
+	e.err = errors.Join(e.err, fmt.Errorf(format, args...))
+}
+
+func (e *emitter) body(f wasmbin.Func) body { return body{e.m.Body(f)} }
+
+// i32 adds a local variable.
+func (b body) i32() wasmbin.Local { return b.Local(wasmbin.I32) }

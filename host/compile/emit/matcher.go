@@ -1,0 +1,256 @@
+package emit
+
+import (
+	"github.com/footlight-bots/footlight/host/compile/wasmbin"
+	"github.com/footlight-bots/footlight/host/script/message"
+)
+
+// The matcher is a search with a stack of choices. Choices are tried in the
+// order of preference (L-TRIG-12), the first success wins, and a node that can be
+// reached in several ways remembers the positions at which it was seen: coming
+// there again can only fail again. So no message costs more than nodes times
+// positions (L-TRIG-13).
+
+// Kinds of entries on the stack of choices.
+const (
+	choiceResume  = 0 // go on at a node and position
+	choiceAlt     = 1 // go on with the n-th alternative of a split
+	choiceRestore = 2 // a captured position gets its old value back
+)
+
+// defineMatch writes match(pattern, text, length) → 1 if the pattern matches.
+// Then the globals captures and count tell what was captured, and the captures
+// stay in the arena; else the arena is as before.
+func (e *emitter) defineMatch() {
+	b := e.body(e.rt.match)
+	pattern, text, size := b.Param(0), b.Param(1), b.Param(2)
+	captures, bits, found := b.i32(), b.i32(), b.i32()
+	slots := load(get(pattern), patternSlots)
+	b.set(call(e.rt.alloc, shl(slots, num(3))), captures)
+	b.do(fill(get(captures), 0xff, shl(slots, num(3))))
+	b.set(shl(shr(add(mul(load(get(pattern), patternMemos), add(get(size), num(1))), num(31)), num(5)), num(2)), bits)
+	b.either(and(load(get(pattern), patternBare), not(get(size))), func() { b.set(num(1), found) }, func() {
+		b.set(call(e.rt.alloc, get(bits)), bits)
+		b.do(fill(get(bits), 0, sub(glob(e.g.top), get(bits))))
+		b.set(call(e.rt.walk, load(get(pattern), patternFirst), get(text), get(size), get(captures), get(bits)), found)
+	})
+	b.setGlobal(e.g.top, get(captures))
+	b.when(get(found), func() {
+		b.setGlobal(e.g.top, add(get(captures), shl(slots, num(3))))
+		b.setGlobal(e.g.captures, get(captures))
+		b.setGlobal(e.g.count, slots)
+		b.do(call(e.rt.cutCaptures, get(text)))
+	})
+	b.leave(get(found))
+}
+
+// walker is the body of the matcher with its variables.
+type walker struct {
+	body
+	e                                *emitter
+	node, text, size, captures, bits wasmbin.Local
+	at, n, base, class, x            wasmbin.Local
+	next, fail                       wasmbin.Label
+}
+
+// defineWalk writes walk(node, text, length, captures, bits) → 1 if a way from
+// the node leads to the end.
+func (e *emitter) defineWalk() {
+	b := e.body(e.rt.walk)
+	w := walker{
+		body: b, e: e,
+		node: b.Param(0), text: b.Param(1), size: b.Param(2), captures: b.Param(3), bits: b.Param(4),
+		at: b.i32(), n: b.i32(), base: b.i32(), class: b.i32(), x: b.i32(),
+	}
+	w.set(glob(e.g.top), w.base)
+	w.Loop(func(next wasmbin.Label) {
+		w.next = next
+		w.Block(func(fail wasmbin.Label) {
+			w.fail = fail
+			w.step()
+		})
+		w.backtrack()
+	})
+	w.Unreachable()
+}
+
+// step does what the node asks; it ends with a branch to next or fail.
+func (w *walker) step() {
+	w.e.spend(w.body, matchCost)
+	memo := load(get(w.node), nodeMemo)
+	w.when(and(ne(memo, num(-1)), not(get(w.n))), func() { w.remember(memo) })
+	w.set(load8(add(w.classes(), get(w.at))), w.class)
+	w.cases(load(get(w.node), nodeOp), map[int]func(){
+		matchAccept:  w.accept,
+		matchLiteral: func() { w.literal(w.a(), load(get(w.node), nodeB)) },
+		matchRun:     w.run,
+		matchRest:    w.rest,
+		matchGap:     w.gap,
+		matchSplit:   w.split,
+		matchMark:    w.mark,
+		matchValue:   w.value,
+		matchEmpty:   func() { w.unless(not(load(w.a(), valueDataLen)), w.fail); w.goOn() },
+		matchFail:    func() { w.Br(w.fail) },
+	})
+}
+
+func (w *walker) a() expr       { return load(get(w.node), nodeA) }
+func (w *walker) classes() expr { return add(get(w.text), get(w.size)) }
+
+// goOn follows the node's edge.
+func (w *walker) goOn() {
+	w.set(load(get(w.node), nodeNext), w.node)
+	w.Br(w.next)
+}
+
+// remember fails if the memo has seen the position, and notes it.
+func (w *walker) remember(memo expr) {
+	w.set(add(mul(memo, add(get(w.size), num(1))), get(w.at)), w.x)
+	address := add(get(w.bits), shr(get(w.x), num(3)))
+	bit := shl(num(1), and(get(w.x), num(7)))
+	and(load8(address), bit)(w.Code)
+	w.BrIf(w.fail)
+	w.store8(address, or(load8(address), bit))
+}
+
+func (w *walker) accept() {
+	w.unless(eq(get(w.at), get(w.size)), w.fail)
+	w.ret(num(1))
+}
+
+func (w *walker) literal(address, length expr) {
+	w.set(length, w.x)
+	w.unless(not(more(get(w.x), sub(get(w.size), get(w.at)))), w.fail)
+	w.unless(call(w.e.rt.equal, add(get(w.text), get(w.at)), address, get(w.x)), w.fail)
+	w.set(add(get(w.at), get(w.x)), w.at)
+	w.goOn()
+}
+
+// run takes one character, keeps the choice of taking more, and goes on.
+func (w *walker) run() {
+	w.unless(less(get(w.at), get(w.size)), w.fail)
+	differs := op(wasmbin.I32Xor, get(w.class), shr(w.a(), num(8)))
+	and(and(differs, w.a()), num(0xff))(w.Code)
+	w.BrIf(w.fail)
+	w.set(add(get(w.at), num(1)), w.at)
+	w.while(not(and(load8(add(w.classes(), get(w.at))), num(int(message.Start)))), func(wasmbin.Label) {
+		w.set(add(get(w.at), num(1)), w.at)
+	})
+	w.remember(load(get(w.node), nodeB))
+	w.push(get(w.node), get(w.at), choiceResume)
+	w.goOn()
+}
+
+func (w *walker) rest() {
+	w.unless(less(get(w.at), get(w.size)), w.fail)
+	w.set(get(w.size), w.at)
+	w.goOn()
+}
+
+func (w *walker) gap() {
+	w.unless(and(get(w.class), num(int(message.Border))), w.fail)
+	w.when(and(get(w.class), num(int(message.Blank))), func() {
+		w.push(load(get(w.node), nodeNext), get(w.at), choiceResume)
+		w.set(add(get(w.at), num(1)), w.at)
+	})
+	w.goOn()
+}
+
+// split takes the n-th alternative and keeps the choice of the next.
+func (w *walker) split() {
+	w.unless(less(get(w.n), load(get(w.node), nodeB)), w.fail)
+	w.when(less(add(get(w.n), num(1)), load(get(w.node), nodeB)), func() {
+		w.push(get(w.node), get(w.at), choiceAlt)
+	})
+	w.set(load(add(w.a(), shl(get(w.n), num(2))), 0), w.node)
+	w.set(num(0), w.n)
+	w.Br(w.next)
+}
+
+func (w *walker) mark() {
+	w.set(add(get(w.captures), w.a()), w.x)
+	w.do(call(w.e.rt.push, get(w.x), load(get(w.x), 0), num(0), num(choiceRestore)))
+	w.store(get(w.x), 0, get(w.at))
+	w.goOn()
+}
+
+func (w *walker) value() {
+	w.unless(load(w.a(), valueDataLen), w.fail)
+	w.literal(load(w.a(), valueData), load(w.a(), valueDataLen))
+}
+
+func (w *walker) push(node, at expr, kind int) {
+	n := num(0)
+	if kind == choiceAlt {
+		n = add(get(w.n), num(1))
+	}
+	w.do(call(w.e.rt.push, node, at, n, num(kind)))
+}
+
+// backtrack takes the last choice from the stack, or leaves with 0.
+func (w *walker) backtrack() {
+	w.Loop(func(again wasmbin.Label) {
+		w.when(eq(glob(w.e.g.top), get(w.base)), func() { w.ret(num(0)) })
+		w.setGlobal(w.e.g.top, sub(glob(w.e.g.top), num(choiceSize)))
+		w.set(glob(w.e.g.top), w.x)
+		w.set(load(get(w.x), choiceN), w.n)
+		w.set(load(get(w.x), choiceNode), w.node)
+		w.when(ne(load(get(w.x), choiceKind), num(choiceRestore)), func() {
+			w.set(load(get(w.x), choiceAt), w.at)
+			w.Br(w.next)
+		})
+		w.store(get(w.node), 0, load(get(w.x), choiceAt))
+		w.Br(again)
+	})
+}
+
+// definePush writes push(node, at, n, kind): a choice onto the stack.
+func (e *emitter) definePush() {
+	b := e.body(e.rt.push)
+	entry := b.i32()
+	b.set(call(e.rt.alloc, num(choiceSize)), entry)
+	for i, field := range []int{choiceNode, choiceAt, choiceN, choiceKind} {
+		b.store(get(entry), field, get(b.Param(i)))
+	}
+}
+
+// defineCutCaptures writes cut_captures(text): positions become texts, without
+// the blanks at their ends (L-CAP-2); one that was not taken is empty (L-CAP-3).
+func (e *emitter) defineCutCaptures() {
+	b := e.body(e.rt.cutCaptures)
+	text := b.Param(0)
+	slot, end, from, to := b.i32(), b.i32(), b.i32(), b.i32()
+	b.set(glob(e.g.captures), slot)
+	b.set(add(get(slot), shl(glob(e.g.count), num(3))), end)
+	b.while(less(get(slot), get(end)), func(wasmbin.Label) {
+		e.spend(b, matchCost)
+		b.set(load(get(slot), 0), from)
+		b.set(load(get(slot), 4), to)
+		b.when(eq(get(to), num(-1)), func() { b.set(num(0), from); b.set(num(0), to) })
+		b.set(add(get(text), get(from)), from)
+		b.set(add(get(text), get(to)), to)
+		b.while(and(less(get(from), get(to)), eq(load8(get(from)), num(' '))), func(wasmbin.Label) {
+			b.set(add(get(from), num(1)), from)
+		})
+		b.while(and(less(get(from), get(to)), eq(load8(sub(get(to), num(1))), num(' '))), func(wasmbin.Label) {
+			b.set(sub(get(to), num(1)), to)
+		})
+		b.store(get(slot), 0, get(from))
+		b.store(get(slot), 4, sub(get(to), get(from)))
+		b.set(add(get(slot), num(8)), slot)
+	})
+}
+
+// defineEqual writes equal(a, b, n) → 1 if n bytes are the same.
+func (e *emitter) defineEqual() {
+	b := e.body(e.rt.equal)
+	x, y, n := b.Param(0), b.Param(1), b.Param(2)
+	end := b.i32()
+	b.set(add(get(x), get(n)), end)
+	b.while(less(get(x), get(end)), func(wasmbin.Label) {
+		b.when(ne(load8(get(x)), load8(get(y))), func() { b.ret(num(0)) })
+		b.set(add(get(x), num(1)), x)
+		b.set(add(get(y), num(1)), y)
+	})
+	b.leave(num(1))
+}

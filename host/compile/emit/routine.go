@@ -1,0 +1,105 @@
+package emit
+
+import "github.com/footlight-bots/footlight/host/compile/wasmbin"
+
+// routines are the functions that every module has: what templates call to
+// append tokens and to speak to the host, the search, and the matcher.
+type routines struct {
+	// The arena.
+	alloc, ensure, tick wasmbin.Func
+	// Texts of the host; see fetcher.
+	askGet, askMath, askHistory, askID, askLastReply, askValue, askFlatten, askCheck wasmbin.Func
+	// The list of tokens.
+	token, text, measure, mark, problem, openArg, closeArg, closeCall, flatten, wire wasmbin.Func
+	// Steps of templates.
+	variable, history, id, math, star, choose, pick, ok wasmbin.Func
+	// The matcher.
+	match, walk, push, cutCaptures, equal, readValues wasmbin.Func
+	// The search.
+	hear, maskOf, matches, find, findPrevious wasmbin.Func
+	// Replies.
+	respond, pendTopic, applyTopics, redirect, followTargets, follow, target, alias wasmbin.Func
+	// The turn.
+	start, answer, probe, answerMessage wasmbin.Func
+}
+
+// routine says how a routine is declared and defined.
+type routine struct {
+	at              *wasmbin.Func
+	name            string
+	params, results string
+	define          func()
+}
+
+func (e *emitter) routines() []routine {
+	r := &e.rt
+	fetch := func(f *wasmbin.Func, in wasmbin.Func, params int) func() {
+		return func() { e.fetcher(*f, in, params) }
+	}
+	return []routine{
+		{&r.alloc, "alloc", "i", "i", e.defineAlloc},
+		{&r.ensure, "ensure", "i", "", e.defineEnsure},
+		{&r.tick, "tick", "", "", e.defineTick},
+		{&r.askGet, "ask_get", "iii", "ii", fetch(&r.askGet, e.in.get, 3)},
+		{&r.askMath, "ask_math", "iiiii", "ii", fetch(&r.askMath, e.in.math, 5)},
+		{&r.askHistory, "ask_history", "ii", "ii", fetch(&r.askHistory, e.in.history, 2)},
+		{&r.askID, "ask_id", "", "ii", fetch(&r.askID, e.in.id, 0)},
+		{&r.askLastReply, "ask_last_reply", "i", "ii", fetch(&r.askLastReply, e.in.lastReply, 1)},
+		{&r.askValue, "ask_value", "iiii", "ii", fetch(&r.askValue, e.in.value, 4)},
+		{&r.askFlatten, "ask_flatten", "ii", "ii", fetch(&r.askFlatten, e.in.flatten, 2)},
+		{&r.askCheck, "ask_check", "ii", "ii", fetch(&r.askCheck, e.in.check, 2)},
+		{&r.token, "token", "iiii", "i", e.defineToken},
+		{&r.text, "text", "ii", "", e.defineText},
+		{&r.measure, "measure", "i", "", e.defineMeasure},
+		{&r.mark, "mark", "i", "", e.defineMark},
+		{&r.problem, "problem", "ii", "", e.defineProblem},
+		{&r.openArg, "open_arg", "", "", e.defineOpenArg},
+		{&r.closeArg, "close_arg", "", "ii", e.defineCloseArg},
+		{&r.closeCall, "close_call", "", "", e.defineCloseCall},
+		{&r.flatten, "flatten", "i", "ii", e.defineFlatten},
+		{&r.wire, "wire", "i", "ii", e.defineWire},
+		{&r.variable, "variable", "iii", "", e.defineVariable},
+		{&r.history, "history", "ii", "", e.defineHistory},
+		{&r.id, "id", "", "", e.defineID},
+		{&r.math, "math", "iiiii", "", e.defineMath},
+		{&r.star, "star", "iii", "", e.defineStar},
+		{&r.readValues, "read_values", "i", "", e.defineReadValues},
+		{&r.choose, "choose", "i", "i", e.defineChoose},
+		{&r.pick, "pick", "ii", "i", e.definePick},
+		{&r.match, "match", "iii", "i", e.defineMatch},
+		{&r.walk, "walk", "iiiii", "i", e.defineWalk},
+		{&r.push, "push", "iiii", "", e.definePush},
+		{&r.cutCaptures, "cut_captures", "i", "", e.defineCutCaptures},
+		{&r.equal, "equal", "iii", "i", e.defineEqual},
+		{&r.hear, "hear", "iii", "i", e.defineHear},
+		{&r.maskOf, "mask_of", "ii", "l", e.defineMaskOf},
+		{&r.matches, "matches", "ii", "i", e.defineMatches},
+		{&r.find, "find", "iii", "i", e.defineFind},
+		{&r.findPrevious, "find_previous", "ii", "i", e.defineFindPrevious},
+		{&r.respond, "respond", "iii", "", e.defineRespond},
+		{&r.pendTopic, "pend_topic", "ii", "", e.definePendTopic},
+		{&r.applyTopics, "apply_topics", "", "", e.defineApplyTopics},
+		{&r.redirect, "redirect", "ii", "", e.defineRedirect},
+		{&r.followTargets, "follow_targets", "", "", e.defineFollowTargets},
+		{&r.follow, "follow", "ii", "", e.defineFollow},
+		{&r.target, "target", "ii", "i", e.defineTarget},
+		{&r.alias, "alias", "iii", "i", e.defineAlias},
+		{&r.start, "start", "ii", "", e.defineStart},
+		{&r.answer, "answer", "ii", "ii", e.defineAnswer},
+		{&r.probe, "probe", "ii", "i", e.defineProbe},
+		{&r.answerMessage, "answer_message", "", "", e.defineAnswerMessage},
+		{&r.ok, "ok", "", "", e.defineOK},
+	}
+}
+
+func (e *emitter) declareRoutines() {
+	for _, r := range e.routines() {
+		*r.at = e.m.Declare(r.name, wasmbin.Signature(r.params, r.results))
+	}
+}
+
+func (e *emitter) defineRoutines() {
+	for _, r := range e.routines() {
+		r.define()
+	}
+}

@@ -1,0 +1,203 @@
+package sandbox
+
+import (
+	"context"
+	"strings"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/footlight-bots/footlight/host/compile/emit"
+	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/trace"
+)
+
+// hostFunc is a host function: s holds its parameters, and then its result.
+type hostFunc struct {
+	name            string
+	params, results string // one letter a value: i for i32, l for i64
+	run             func(c *call, m api.Module, s []uint64)
+}
+
+// hostFuncs are what a script may ask of its host; see the imports in package emit.
+var hostFuncs = []hostFunc{
+	{emit.ImportTopic, "", "i", func(c *call, _ api.Module, s []uint64) { s[0] = uint64(c.world.Topic()) }}, //nolint:gosec // a small number
+	{emit.ImportSwitchTopic, "ii", "", func(c *call, m api.Module, s []uint64) {
+		c.world.SwitchTopic(strings.TrimSpace(c.text(m, s[0], s[1])))
+	}},
+	{emit.ImportGet, "iiiii", "i", func(c *call, m api.Module, s []uint64) {
+		value, ok := c.world.Get(world.Scope(s[0]), c.name(m, s[1:])) //nolint:gosec // a small number
+		s[0] = writeOr(m, value, ok, s[3], s[4])
+	}},
+	{emit.ImportSet, "iiiii", "", func(c *call, m api.Module, s []uint64) {
+		c.world.Set(world.Scope(s[0]), c.name(m, s[1:]), c.name(m, s[3:])) //nolint:gosec // a small number
+	}},
+	{emit.ImportClear, "iii", "", func(c *call, m api.Module, s []uint64) {
+		c.world.Clear(world.Scope(s[0]), c.name(m, s[1:])) //nolint:gosec // a small number
+	}},
+	{emit.ImportMath, "iiiiiii", "i", func(c *call, m api.Module, s []uint64) {
+		problem := c.world.Math(world.MathOp(s[0]), c.name(m, s[1:]), c.name(m, s[3:])) //nolint:gosec // a small number
+		s[0] = writeOr(m, problem, problem != "", s[5], s[6])
+	}},
+	{emit.ImportHistory, "iiii", "i", func(c *call, m api.Module, s []uint64) {
+		line, ok := c.history(s[0] == emit.HistoryReply, s[1])
+		s[0] = writeOr(m, line, ok, s[2], s[3])
+	}},
+	{emit.ImportID, "ii", "i", func(c *call, m api.Module, s []uint64) {
+		s[0] = write(m, c.world.ID(), s[0], s[1])
+	}},
+	{emit.ImportLastReply, "iii", "i", lastReply},
+	{emit.ImportValue, "iiiiii", "i", func(c *call, m api.Module, s []uint64) {
+		s[0] = write(m, c.value(m, s), s[4], s[5])
+	}},
+	{emit.ImportNormalise, "iiii", "l", normalise},
+	{emit.ImportRandom, "l", "l", func(c *call, _ api.Module, s []uint64) { s[0] = c.world.Random(max(s[0], 1)) }},
+	{emit.ImportCompare, "iiiiiii", "i", compare},
+	{emit.ImportDelay, "ii", "i", func(c *call, m api.Module, s []uint64) {
+		s[0] = uint64(world.Millis(c.text(m, s[0], s[1]))) //nolint:gosec // not negative
+	}},
+	{emit.ImportFlatten, "iiii", "i", func(c *call, m api.Module, s []uint64) {
+		s[0] = write(m, reply.Flatten(decode(m, s), c.module.words.Person), s[2], s[3])
+	}},
+	{emit.ImportTrace, "iiiiiiii", "", traced},
+	{emit.ImportTick, "", "i", func(c *call, _ api.Module, s []uint64) { s[0] = uint64(c.tick()) }},
+	{emit.ImportCheck, "iiii", "i", func(_ *call, m api.Module, s []uint64) {
+		tokens := decode(m, s)
+		bad := len(tokens) == 1 && tokens[0].Kind == reply.Error
+		problem := ""
+		if bad {
+			problem = tokens[0].Text
+		}
+		s[0] = writeOr(m, problem, bad, s[2], s[3])
+	}},
+	{emit.ImportLimit, "i", "", func(c *call, _ api.Module, s []uint64) { c.stop(uint32(s[0])) }}, //nolint:gosec // an i32
+}
+
+// instantiateHost gives a runtime the host functions, none of them by reflection.
+func instantiateHost(ctx context.Context, r wazero.Runtime) error {
+	b := r.NewHostModuleBuilder(emit.HostModule)
+	for _, f := range hostFuncs {
+		run, params := f.run, f.params
+		b.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(func(ctx context.Context, m api.Module, s []uint64) {
+			for i := range params { // the upper half of an i32 may hold anything
+				if params[i] == 'i' {
+					s[i] &= 0xffffffff
+				}
+			}
+			run(ctx.Value(callKey{}).(*call), m, s)
+		}), types(f.params), types(f.results)).Export(f.name)
+	}
+	_, err := b.Instantiate(ctx)
+	return err
+}
+
+func types(letters string) []api.ValueType {
+	t := make([]api.ValueType, len(letters))
+	for i := range letters {
+		t[i] = api.ValueTypeI32
+		if letters[i] == 'l' {
+			t[i] = api.ValueTypeI64
+		}
+	}
+	return t
+}
+
+// name is a text that is trimmed: the name or value of a variable.
+func (c *call) name(m api.Module, s []uint64) string {
+	return strings.TrimSpace(c.text(m, s[0], s[1]))
+}
+
+func (c *call) history(replies bool, n uint64) (string, bool) {
+	if replies {
+		return c.world.Reply(int(n)) //nolint:gosec // a small number
+	}
+	return c.world.Input(int(n)) //nolint:gosec // a small number
+}
+
+// lastReply gives the last part or the whole last reply, normalised, with its classes.
+func lastReply(c *call, m api.Module, s []uint64) {
+	part, whole, ok := c.world.LastReply()
+	if !ok {
+		s[0] = none
+		return
+	}
+	if s[0] == emit.LastWhole {
+		part = whole
+	}
+	t := c.module.words.LastReply(part)
+	size := uint64(formSize(t)) //nolint:gosec // not negative
+	if size <= s[2] {
+		putForm(read(m, s[1], size), t)
+	}
+	s[0] = size
+}
+
+// value reads what stands in a pattern for a variable or a line of history (L-TRIG-6).
+func (c *call) value(m api.Module, s []uint64) string {
+	words := c.module.words
+	switch kind := ir.DynamicKind(s[0]); kind { //nolint:gosec // a small number
+	case ir.InputLine:
+		return words.Value(orUndefined(c.history(false, s[3])))
+	case ir.ReplyLine:
+		return words.ReplyValue(orUndefined(c.history(true, s[3])))
+	case ir.BotVar:
+		return words.Value(orUndefined(c.world.Get(world.Bot, c.text(m, s[1], s[2]))))
+	default:
+		return words.Value(orUndefined(c.world.Get(world.User, c.text(m, s[1], s[2]))))
+	}
+}
+
+func orUndefined(s string, ok bool) string {
+	if !ok {
+		return "undefined"
+	}
+	return s
+}
+
+// normalise makes the forms of an internal text (L-RED-3).
+func normalise(c *call, m api.Module, s []uint64) {
+	forms := c.module.words.InternalForms(c.text(m, s[0], s[1]), c.module.meta.Kept)
+	size, kept := formSize(forms.Plain), none
+	if forms.Kept.Classes != nil {
+		size += formSize(forms.Kept)
+		kept = uint64(len(forms.Kept.String))
+	}
+	if uint64(size) <= s[3] { //nolint:gosec // not negative
+		rest := putForm(read(m, s[2], uint64(size)), forms.Plain) //nolint:gosec // not negative
+		if kept != none {
+			putForm(rest, forms.Kept)
+		}
+	}
+	s[0] = uint64(len(forms.Plain.String)) | kept<<32
+}
+
+// compare evaluates a condition.
+func compare(c *call, m api.Module, s []uint64) {
+	e := trace.Event{Kind: trace.Condition, Trigger: int(s[0]), N: int(s[1]), Left: c.name(m, s[3:]), Right: c.name(m, s[5:])} //nolint:gosec // small numbers
+	e.OK = world.Compare(ir.CompareOp(s[2]), e.Left, e.Right)                                                                  //nolint:gosec // a small number
+	c.world.Trace(e)
+	s[0] = 0
+	if e.OK {
+		s[0] = 1
+	}
+}
+
+// traced notes a step of the turn.
+func traced(c *call, m api.Module, s []uint64) {
+	e := trace.Event{Kind: trace.Kind(s[0]), Trigger: int(s[1]), N: int(s[2]), Of: int(s[3]), Text: c.text(m, s[4], s[5])} //nolint:gosec // small numbers
+	if count := s[7]; count > 0 {
+		e.Captures = captures(read(m, s[6], 8*count), m)
+	}
+	c.world.Trace(e)
+}
+
+// decode reads tokens that the module has written.
+func decode(m api.Module, s []uint64) []reply.Token {
+	tokens, err := reply.Decode(read(m, s[0], s[1]))
+	if err != nil {
+		panic(err)
+	}
+	return tokens
+}

@@ -1,0 +1,139 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/footlight-bots/footlight/host/compile/emit"
+	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/script/message"
+)
+
+// maxKeptGrowth is how far the memory of an instance may have grown for it to be
+// used again, in bytes; a turn that needed more was rare.
+const maxKeptGrowth = 512 << 10
+
+// instance is one running copy of a module. It serves one turn at a time.
+type instance struct {
+	module     api.Module
+	memory     api.Memory
+	answerFunc api.Function
+	probeFunc  api.Function
+	arena      uint32 // where the memory of a turn begins
+	size       uint32 // of the memory at first, in bytes
+	stack      [2]uint64
+	call       call
+}
+
+func (m *Module) instantiate(ctx context.Context) (*instance, error) {
+	// Anonymous, because names must be unique in a runtime; nothing to start.
+	module, err := m.runtime.InstantiateModule(ctx, m.compiled, wazero.NewModuleConfig().WithName("").WithStartFunctions())
+	if err != nil {
+		return nil, fmt.Errorf("instantiate: %w", err)
+	}
+	in := &instance{
+		module:     module,
+		memory:     module.ExportedMemory(emit.ExportMemory),
+		answerFunc: module.ExportedFunction(emit.ExportAnswer),
+		probeFunc:  module.ExportedFunction(emit.ExportProbe),
+	}
+	arena := module.ExportedGlobal(emit.ExportArena)
+	if in.memory == nil || in.answerFunc == nil || in.probeFunc == nil || arena == nil {
+		return nil, errors.Join(fmt.Errorf("exports are missing: %w", ErrNotScript), module.Close(ctx))
+	}
+	in.arena = uint32(arena.Get()) //nolint:gosec // an i32
+	in.size = in.memory.Size()
+	in.call = call{module: m, texts: map[uint64]string{}, arena: in.arena}
+	return in, nil
+}
+
+func (in *instance) close(ctx context.Context) error { return in.module.Close(ctx) }
+
+// overgrown tells whether the instance has become too large to be kept.
+func (in *instance) overgrown() bool { return in.memory.Size()-in.size > maxKeptGrowth }
+
+// answer runs a turn.
+func (in *instance) answer(ctx context.Context, w world.World, heard message.Forms) ([]reply.Token, error) {
+	if err := in.run(ctx, in.answerFunc, w, heard); err != nil {
+		return nil, err
+	}
+	wire, ok := in.memory.Read(uint32(in.stack[0]), uint32(in.stack[1])) //nolint:gosec // two i32
+	if !ok {
+		return nil, fmt.Errorf("sandbox: the reply: %w", errAddress)
+	}
+	tokens, err := reply.Decode(wire)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: the reply: %w", err)
+	}
+	return tokens, nil
+}
+
+// probe finds the trigger that would answer.
+func (in *instance) probe(ctx context.Context, w world.World, heard message.Forms) (int, error) {
+	if err := in.run(ctx, in.probeFunc, w, heard); err != nil {
+		return ir.None, err
+	}
+	return int(int32(in.stack[0])), nil //nolint:gosec // an i32
+}
+
+// run calls one of the two functions; the results are on the stack.
+func (in *instance) run(ctx context.Context, f api.Function, w world.World, heard message.Forms) error {
+	kept, err := in.hear(heard)
+	if err != nil {
+		return err
+	}
+	in.stack = [2]uint64{uint64(len(heard.Plain.String)), api.EncodeI32(kept)}
+	in.call.begin(ctx, w)
+	err = f.CallWithStack(&in.call, in.stack[:])
+	in.call.end()
+	if err != nil {
+		return explain(err)
+	}
+	return nil
+}
+
+// hear writes the message where the module expects it, and returns the length
+// of its kept form, or -1.
+func (in *instance) hear(heard message.Forms) (kept int32, err error) {
+	kept = -1
+	size := formSize(heard.Plain)
+	if heard.Kept.Classes != nil {
+		kept = int32(len(heard.Kept.String)) //nolint:gosec // messages are short
+		size += formSize(heard.Kept)
+	}
+	if missing := int64(in.arena) + int64(size) - int64(in.memory.Size()); missing > 0 {
+		if _, ok := in.memory.Grow(uint32((missing + pageSize - 1) / pageSize)); !ok { //nolint:gosec // below 4 GiB
+			return 0, fmt.Errorf("sandbox: a message of %d bytes does not fit into the memory of the script: %w", size, world.ErrLimit)
+		}
+	}
+	buf, ok := in.memory.Read(in.arena, uint32(size)) //nolint:gosec // checked above
+	if !ok {
+		return 0, fmt.Errorf("sandbox: the message: %w", errAddress)
+	}
+	buf = putForm(buf, heard.Plain)
+	if kept >= 0 {
+		putForm(buf, heard.Kept)
+	}
+	return kept, nil
+}
+
+// pageSize is the unit in which memory grows, in bytes.
+const pageSize = 64 << 10
+
+// formSize is what a form takes in memory, in bytes.
+func formSize(t message.Text) int { return len(t.String) + len(t.Classes) }
+
+// putForm writes a text and its classes to the begin of buf, and returns the rest.
+func putForm(buf []byte, t message.Text) []byte {
+	buf = buf[copy(buf, t.String):]
+	for i, c := range t.Classes {
+		buf[i] = byte(c)
+	}
+	return buf[len(t.Classes):]
+}
