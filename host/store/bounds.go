@@ -77,6 +77,13 @@ func (c Change) Check() error {
 		}
 		seen[s.ID] = true
 	}
+	clear(seen)
+	for _, id := range c.Retried {
+		if seen[id] {
+			return fmt.Errorf("retried: id %q comes twice in one change", id)
+		}
+		seen[id] = true
+	}
 	return nil
 }
 

@@ -90,16 +90,16 @@ type Pause struct {
 // package are refused with an error that names the field; nothing is cut.
 type Store interface {
 	// Accept appends events, leaving out those whose ID was accepted in the same
-	// conversation in the last DedupFor (or earlier in the batch). It is durable when it
-	// returns, and atomic for each conversation; bolt is atomic for the whole batch. After an
-	// error some conversations of the batch may have theirs: repeating the batch adds the rest.
+	// conversation in the last DedupFor, still waits or comes earlier in the batch. It is
+	// durable when it returns, and atomic for each conversation; bolt is atomic for the whole batch. After
+	// an error some conversations may have their events: repeating the batch adds the rest.
 	// fresh holds the events that were new, with their Seq.
 	Accept(ctx context.Context, now time.Time, events []Event) (fresh []Event, err error)
 	// Claim leases up to limit conversations that have work due: events, or sends
 	// whose Due and Hold have come, on Pages that are not paused (a paused Page's
 	// events are work all the same). A conversation under a lease that has not run
-	// out is passed over. The longest overdue come first; one whose lease ran out counts
-	// as overdue since then. The lease must be longer than zero.
+	// out is passed over. The longest overdue come first; one that waited for the end of a
+	// lease or a pause counts as overdue since then. The lease must be longer than zero.
 	Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Lease, error)
 	// Next tells when Claim will next find work, as far as is known now: never later than it
 	// will, perhaps earlier. ok is false when nothing waits.

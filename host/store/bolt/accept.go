@@ -68,11 +68,14 @@ func accept(tx *bbolt.Tx, now int64, e *store.Event) (bool, error) {
 	if err := exp.Put(timed(expires, id[:]), nil); err != nil {
 		return false, err
 	}
+	if box.Get(item(e.Key, e.ID)) != nil {
+		return false, nil
+	}
 	seq, err := box.NextSequence()
 	if err != nil {
 		return false, err
 	}
-	if err := box.Put(item(e.Key, seq), record.Event(*e, now)); err != nil {
+	if err := box.Put(item(e.Key, e.ID), numbered(seq, record.Event(*e, now))); err != nil {
 		return false, err
 	}
 	e.Seq, e.At, e.Body = seq, record.Time(record.Floor(e.At)), slices.Clone(e.Body)

@@ -36,7 +36,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 				return nil
 			}
 			for _, k := range candidates {
-				fence, err := take(tx, k, at, until)
+				fence, err := take(tx, k, until)
 				if err != nil {
 					return err
 				}
@@ -71,7 +71,7 @@ func overdue(tx *bbolt.Tx, now int64, limit int) []store.Key {
 
 // take leases a conversation whose turn has come and returns the fence; or puts it where it
 // belongs, when the index had it too early, and returns 0.
-func take(tx *bbolt.Tx, k store.Key, now, until int64) (uint64, error) {
+func take(tx *bbolt.Tx, k store.Key, until int64) (uint64, error) {
 	l, err := loadLine(tx, k)
 	if err != nil {
 		return 0, err
@@ -87,8 +87,8 @@ func take(tx *bbolt.Tx, k store.Key, now, until int64) (uint64, error) {
 		if err != nil {
 			return 0, err
 		}
-		if end > now {
-			sends, l.parked = max(sends, end), true
+		if first := max(sends, l.hold); end > first {
+			sends, l.parked = end, true
 		}
 	}
 	if l.due = l.wake(events, sends); l.due > was.due {

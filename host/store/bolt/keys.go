@@ -14,8 +14,8 @@ import (
 var (
 	metaBucket    = []byte("meta")    // format → its mark
 	sessionBucket = []byte("session") // page/person → session
-	boxBucket     = []byte("box")     // page/person/<seq> → event
-	outBucket     = []byte("out")     // page/person/<seq> → send
+	boxBucket     = []byte("box")     // page/person/id → <seq>event
+	outBucket     = []byte("out")     // page/person/id → <seq>send
 	lineBucket    = []byte("line")    // page/person → lease, hold, place in due and parked
 	dueBucket     = []byte("due")     // <time>page/person → nothing
 	parkedBucket  = []byte("parked")  // page/person, whose sends a pause holds back → nothing
@@ -46,12 +46,20 @@ func items(k store.Key) []byte {
 	return append(name(k), '/')
 }
 
-func item(k store.Key, seq uint64) []byte {
-	return binary.BigEndian.AppendUint64(items(k), seq)
+func item(k store.Key, id string) []byte {
+	return append(items(k), id...)
 }
 
-func seqOf(key []byte) uint64 {
-	return binary.BigEndian.Uint64(key[len(key)-8:])
+// numbered is the value of an event or a send: its Seq, then its record.
+func numbered(seq uint64, rec []byte) []byte {
+	return append(binary.BigEndian.AppendUint64(nil, seq), rec...)
+}
+
+func parseNumbered(value []byte) (seq uint64, rec []byte) {
+	if len(value) < 8 {
+		return 0, nil // no record: its parser tells
+	}
+	return binary.BigEndian.Uint64(value), value[8:]
 }
 
 // timed is a key that sorts by time.
@@ -85,6 +93,10 @@ func drop(b *bbolt.Bucket, prefix []byte) error {
 	if err != nil {
 		return err
 	}
+	return remove(b, keys)
+}
+
+func remove(b *bbolt.Bucket, keys [][]byte) error {
 	for _, key := range keys {
 		if err := b.Delete(key); err != nil {
 			return err

@@ -124,7 +124,8 @@ func (l *line) wake(events, sends int64) int64 {
 func work(tx *bbolt.Tx, k store.Key) (events, sends int64, err error) {
 	events, sends = never, never
 	err = each(tx.Bucket(boxBucket), items(k), func(_, value []byte) error {
-		at, err := record.Accepted(value)
+		_, rec := parseNumbered(value)
+		at, err := record.Accepted(rec)
 		events = min(events, at)
 		return err
 	})
@@ -132,7 +133,8 @@ func work(tx *bbolt.Tx, k store.Key) (events, sends int64, err error) {
 		return 0, 0, err
 	}
 	err = each(tx.Bucket(outBucket), items(k), func(_, value []byte) error {
-		at, err := record.Due(value)
+		_, rec := parseNumbered(value)
+		at, err := record.Due(rec)
 		sends = min(sends, at)
 		return err
 	})

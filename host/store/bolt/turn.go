@@ -45,19 +45,21 @@ func (s *Store) Read(ctx context.Context, k store.Key) (store.Conversation, erro
 func conversation(tx *bbolt.Tx, l line) (store.Conversation, error) {
 	c := store.Conversation{Key: l.key, Hold: record.Time(l.hold)}
 	c.Session = bytes.Clone(tx.Bucket(sessionBucket).Get(name(l.key)))
-	err := each(tx.Bucket(boxBucket), items(l.key), func(key, value []byte) error {
-		e, _, err := record.ParseEvent(value)
-		e.Key, e.Seq = l.key, seqOf(key)
+	err := each(tx.Bucket(boxBucket), items(l.key), func(_, value []byte) error {
+		seq, rec := parseNumbered(value)
+		e, _, err := record.ParseEvent(rec)
+		e.Key, e.Seq = l.key, seq
 		c.Events = append(c.Events, e)
 		return err
 	})
 	if err != nil {
 		return store.Conversation{}, err
 	}
-	err = each(tx.Bucket(outBucket), items(l.key), func(key, value []byte) error {
-		out, err := record.ParseSend(value)
-		out.Seq = seqOf(key)
-		c.Sends = append(c.Sends, out)
+	err = each(tx.Bucket(outBucket), items(l.key), func(_, value []byte) error {
+		seq, rec := parseNumbered(value)
+		s, err := record.ParseSend(rec)
+		s.Seq = seq
+		c.Sends = append(c.Sends, s)
 		return err
 	})
 	if err != nil {
@@ -82,8 +84,10 @@ func (s *Store) Commit(ctx context.Context, lease store.Lease, c store.Change, r
 				return err
 			}
 		}
-		if err := consume(tx, l.key, c.Consumed); err != nil {
-			return err
+		for _, id := range c.Consumed {
+			if err := tx.Bucket(boxBucket).Delete(item(l.key, id)); err != nil {
+				return err
+			}
 		}
 		if err := changeSends(tx, l.key, c); err != nil {
 			return err
@@ -101,52 +105,21 @@ func (s *Store) Commit(ctx context.Context, lease store.Lease, c store.Change, r
 	return tell("commit turn", err)
 }
 
-// consume removes the events of these ids.
-func consume(tx *bbolt.Tx, k store.Key, ids []string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	done := setOf(ids)
-	box := tx.Bucket(boxBucket)
-	var gone [][]byte
-	err := each(box, items(k), func(key, value []byte) error {
-		e, _, err := record.ParseEvent(value)
-		if done[e.ID] {
-			gone = append(gone, bytes.Clone(key))
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, key := range gone {
-		if err := box.Delete(key); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // changeSends does what a change says about sends, in the order of its fields.
 func changeSends(tx *bbolt.Tx, k store.Key, c store.Change) error {
 	out := tx.Bucket(outBucket)
-	settled, retried, replaced := setOf(c.Settled), setOf(c.Retried), map[string]bool{}
-	for _, s := range c.Sends {
-		replaced[s.ID] = true
-	}
-	waiting, err := sends(tx, k)
-	if err != nil {
-		return err
-	}
-	for _, s := range waiting {
-		switch {
-		case settled[s.ID], c.Cancel && !s.Stay, replaced[s.ID]:
-			err = out.Delete(item(k, s.Seq))
-		case retried[s.ID]:
-			s.Tries++
-			err = out.Put(item(k, s.Seq), record.Send(s))
+	for _, id := range c.Settled {
+		if err := out.Delete(item(k, id)); err != nil {
+			return err
 		}
-		if err != nil {
+	}
+	for _, id := range c.Retried {
+		if err := retry(out, item(k, id)); err != nil {
+			return err
+		}
+	}
+	if c.Cancel {
+		if err := cancel(out, k); err != nil {
 			return err
 		}
 	}
@@ -155,31 +128,43 @@ func changeSends(tx *bbolt.Tx, k store.Key, c store.Change) error {
 		if err != nil {
 			return err
 		}
-		if err := out.Put(item(k, seq), record.Send(s)); err != nil {
+		if err := out.Put(item(k, s.ID), numbered(seq, record.Send(s))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// sends lists what waits in a conversation's outbox, in the order of Seq.
-func sends(tx *bbolt.Tx, k store.Key) ([]store.Send, error) {
-	var all []store.Send
-	err := each(tx.Bucket(outBucket), items(k), func(key, value []byte) error {
-		s, err := record.ParseSend(value)
-		s.Seq = seqOf(key)
-		all = append(all, s)
+// retry counts one more try of a send, when it still waits.
+func retry(out *bbolt.Bucket, key []byte) error {
+	value := out.Get(key)
+	if value == nil {
+		return nil
+	}
+	seq, rec := parseNumbered(value)
+	s, err := record.ParseSend(rec)
+	if err != nil {
 		return err
-	})
-	return all, err
+	}
+	s.Tries++
+	return out.Put(key, numbered(seq, record.Send(s)))
 }
 
-func setOf(ids []string) map[string]bool {
-	set := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		set[id] = true
+// cancel removes the sends that do not stay.
+func cancel(out *bbolt.Bucket, k store.Key) error {
+	var gone [][]byte
+	err := each(out, items(k), func(key, value []byte) error {
+		_, rec := parseNumbered(value)
+		s, err := record.ParseSend(rec)
+		if !s.Stay {
+			gone = append(gone, bytes.Clone(key))
+		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	return set
+	return remove(out, gone)
 }
 
 // Erase implements store.Store. The bytes of what was removed stay in empty pages of

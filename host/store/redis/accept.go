@@ -1,0 +1,78 @@
+package redis
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/store/record"
+)
+
+// sweepPerEvent is how many expired deduplication keys an accepted event clears away: more than
+// one, so that they become fewer.
+const sweepPerEvent = 4
+
+// batch is the events of one conversation.
+type batch struct {
+	at     place
+	events []store.Event
+}
+
+// Accept implements store.Store; it is atomic for each conversation.
+func (s *Store) Accept(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
+	if err := store.CheckEvents(events); err != nil {
+		return nil, tell("accept events", err)
+	}
+	if len(events) == 0 {
+		return nil, ctx.Err()
+	}
+	batches := s.batches(events)
+	calls := make([]call, len(batches))
+	for i, b := range batches {
+		calls[i] = b.call(record.Floor(now))
+	}
+	answers, err := s.runAll(ctx, acceptScript, calls)
+	if err != nil {
+		return nil, tell("accept events", err)
+	}
+	var fresh []store.Event
+	for i, answer := range answers {
+		added, err := answer.Int64Slice()
+		if err != nil {
+			return nil, tell("accept events", err)
+		}
+		for pair := range slices.Chunk(added, 2) {
+			e := batches[i].events[pair[0]]
+			e.Seq, e.At, e.Body = uint64(pair[1]), record.Time(record.Floor(e.At)), slices.Clone(e.Body)
+			fresh = append(fresh, e)
+		}
+	}
+	return fresh, nil
+}
+
+// batches sorts events by conversation, in the order in which those come first.
+func (s *Store) batches(events []store.Event) []batch {
+	var all []batch
+	index := map[store.Key]int{}
+	for _, e := range events {
+		i, ok := index[e.Key]
+		if !ok {
+			i = len(all)
+			index[e.Key] = i
+			all = append(all, batch{at: s.place(e.Key)})
+		}
+		all[i].events = append(all[i].events, e)
+	}
+	return all
+}
+
+func (b batch) call(now int64) call {
+	p := b.at
+	args := []any{p.name, now, now + store.DedupFor.Milliseconds(), sweepPerEvent * len(b.events)}
+	for _, e := range b.events {
+		id := record.Seen(e.Key, e.ID)
+		args = append(args, id[:], e.ID, record.Event(e, now))
+	}
+	return call{keys: []string{p.due, p.seen, p.seq, p.conv, p.box}, args: args}
+}

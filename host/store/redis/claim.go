@@ -1,0 +1,162 @@
+package redis
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/store/record"
+)
+
+// candidate is a conversation that may be claimed, and since when.
+type candidate struct {
+	name  string
+	since int64
+	lease store.Lease // once it is ours
+}
+
+func longestOverdue(a, b candidate) int {
+	return cmp.Or(cmp.Compare(a.since, b.since), cmp.Compare(a.name, b.name))
+}
+
+// Claim implements store.Store. It looks at the heads of all partitions in one round trip, then
+// takes the longest overdue in another.
+func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]store.Lease, error) {
+	if err := store.CheckClaim(lease, limit); err != nil {
+		return nil, tell("claim", err)
+	}
+	var ours []candidate
+	// Every candidate is taken, by us or another host, or moves on: this ends.
+	for len(ours) < limit {
+		found, err := s.overdue(ctx, record.Floor(now), limit-len(ours))
+		var taken []candidate
+		if err == nil && len(found) > 0 {
+			taken, err = s.take(ctx, found, record.Floor(now), record.Ceil(now.Add(lease)))
+			ours = append(ours, taken...)
+		}
+		// What was taken before an error is ours all the same and must not lie idle.
+		if err != nil && len(ours) == 0 {
+			return nil, tell("claim", err)
+		}
+		if err != nil || len(found) == 0 {
+			break
+		}
+	}
+	slices.SortFunc(ours, longestOverdue)
+	leases := make([]store.Lease, len(ours))
+	for i, c := range ours {
+		leases[i] = c.lease
+	}
+	return leases, nil
+}
+
+// overdue lists up to limit conversations that have work, the longest overdue first.
+func (s *Store) overdue(ctx context.Context, now int64, limit int) ([]candidate, error) {
+	pipe := s.client.Pipeline()
+	heads := make([]*redis.ZSliceCmd, partitions)
+	for n := range s.parts {
+		heads[n] = pipe.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{
+			Key: s.parts[n].due, ByScore: true, Start: "-inf", Stop: now, Count: int64(limit),
+		})
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, err
+	}
+	var all []candidate
+	for _, head := range heads {
+		for _, z := range head.Val() {
+			name, _ := z.Member.(string)
+			all = append(all, candidate{name: name, since: int64(z.Score)})
+		}
+	}
+	slices.SortFunc(all, longestOverdue)
+	return all[:min(limit, len(all))], nil
+}
+
+// take leases candidates. Those that another host took first, or that have no work due, are left out.
+func (s *Store) take(ctx context.Context, candidates []candidate, now, until int64) (taken []candidate, err error) {
+	calls := make([]call, len(candidates))
+	for i, c := range candidates {
+		k := parseName(c.name)
+		p := s.place(k)
+		calls[i] = call{
+			keys: []string{p.due, p.conv, p.box, p.out, p.seq, p.pauses, p.parked(k.Page)},
+			args: []any{p.name, k.Page, now, until},
+		}
+	}
+	answers, err := s.runAll(ctx, takeScript, calls)
+	for i, answer := range answers {
+		got, err := answer.Int64Slice()
+		if err != nil || len(got) < 2 {
+			continue
+		}
+		c := candidates[i]
+		c.since = got[1]
+		c.lease = store.Lease{Key: parseName(c.name), Fence: uint64(got[0]), Until: record.Time(until)}
+		taken = append(taken, c)
+	}
+	return taken, err
+}
+
+// Next implements store.Store.
+func (s *Store) Next(ctx context.Context) (time.Time, bool, error) {
+	pipe := s.client.Pipeline()
+	heads := make([]*redis.ZSliceCmd, partitions)
+	for n := range s.parts {
+		heads[n] = pipe.ZRangeWithScores(ctx, s.parts[n].due, 0, 0)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return time.Time{}, false, tell("look for work", err)
+	}
+	at, ok := int64(0), false
+	for _, head := range heads {
+		for _, z := range head.Val() {
+			if ms := int64(z.Score); !ok || ms < at {
+				at, ok = ms, true
+			}
+		}
+	}
+	return record.Time(at), ok, nil
+}
+
+// Extend implements store.Store.
+func (s *Store) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+	end := record.Ceil(until)
+	if end == 0 {
+		return store.Lease{}, tell("extend lease", errors.New("its end is the zero time"))
+	}
+	held, err := s.lease(ctx, l, end)
+	if err == nil && !held {
+		err = fenced(l)
+	}
+	if err != nil {
+		return store.Lease{}, tell("extend lease", err)
+	}
+	l.Until = record.Time(end)
+	return l, nil
+}
+
+// Release implements store.Store.
+func (s *Store) Release(ctx context.Context, l store.Lease) error {
+	_, err := s.lease(ctx, l, 0)
+	return tell("release lease", err)
+}
+
+// lease moves the end of a lease, or ends it when till is 0; held is false when it was taken over.
+func (s *Store) lease(ctx context.Context, l store.Lease, till int64) (held bool, err error) {
+	p := s.place(l.Key)
+	return s.run(ctx, leaseScript, call{
+		keys: []string{p.due, p.conv, p.box, p.out},
+		args: []any{p.name, l.Fence, till},
+	}).Bool()
+}
+
+func fenced(l store.Lease) error {
+	return fmt.Errorf("fence %d: %w", l.Fence, store.ErrFenced)
+}

@@ -1,0 +1,79 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// connect returns a client for what is at a URL: one server, or a Cluster.
+func connect(ctx context.Context, rawURL string) (redis.UniversalClient, error) {
+	u, err := parseURL(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	if !u.Query().Has("addr") {
+		o, err := redis.ParseURL(rawURL)
+		if err != nil {
+			return nil, strayed(u, err)
+		}
+		o.ContextTimeoutEnabled = true
+		client := redis.NewClient(o)
+		cluster, err := isCluster(ctx, client)
+		if err != nil {
+			return nil, errors.Join(err, client.Close())
+		}
+		if !cluster {
+			return client, nil
+		}
+		if o.DB != 0 {
+			return nil, errors.Join(fmt.Errorf("a Redis Cluster has no database %d: leave it out of the URL", o.DB), client.Close())
+		}
+		if err := client.Close(); err != nil {
+			return nil, err
+		}
+	}
+	o, err := redis.ParseClusterURL(rawURL)
+	if err != nil {
+		return nil, strayed(u, err)
+	}
+	o.ContextTimeoutEnabled = true
+	return redis.NewClusterClient(o), nil
+}
+
+// parseURL reads a URL. Its errors quote nothing: what is wrong may be the password.
+func parseURL(rawURL string) (*url.URL, error) {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return nil, errors.New("the URL cannot be read: write redis://user:password@host:port/db, " +
+			"with %40 for @, %2F for /, %23 for #, %3A for : and %25 for % in the password")
+	}
+	if u.Scheme != "redis" && u.Scheme != "rediss" {
+		return nil, errors.New("the URL must begin with redis:// or rediss://")
+	}
+	if u.Host == "" {
+		return nil, errors.New("the URL names no host: write redis://host:port")
+	}
+	return u, nil
+}
+
+// strayed tells what is wrong with the rest of a URL, unless a password may have strayed there.
+func strayed(u *url.URL, err error) error {
+	if strings.Contains(u.Path+u.RawQuery+u.Fragment, "@") {
+		return errors.New("the URL has an @ after the host: a password with / ? or # in it must be written with %2F, %3F and %23")
+	}
+	return fmt.Errorf("the URL is refused: %w", err)
+}
+
+// isCluster asks a server whether it is part of a Cluster. One that does not tell is not.
+func isCluster(ctx context.Context, client *redis.Client) (bool, error) {
+	info, err := client.Info(ctx, "cluster").Result()
+	if refused(err) && !redis.HasErrorPrefix(err, "NOAUTH") && !redis.HasErrorPrefix(err, "WRONGPASS") {
+		return false, nil
+	}
+	return strings.Contains(info, "cluster_enabled:1"), err
+}

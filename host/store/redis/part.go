@@ -1,0 +1,42 @@
+package redis
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strings"
+
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// A part is one partition: the names of its keys. What they hold is said in lua/common.lua.
+type part struct {
+	tag                    string
+	due, seen, seq, pauses string
+}
+
+func newPart(prefix string, n int) part {
+	tag := fmt.Sprintf("{%s:%d}", prefix, n)
+	return part{tag: tag, due: tag + "due", seen: tag + "seen", seq: tag + "seq", pauses: tag + "pauses"}
+}
+
+func (p part) parked(page string) string { return p.tag + "parked:" + page }
+
+// place is where a conversation's keys are.
+type place struct {
+	part
+	name           string // among the conversations of the part
+	conv, box, out string
+}
+
+func (s *Store) place(k store.Key) place {
+	name := k.Page + "/" + k.Person
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name))
+	p := s.parts[h.Sum32()%partitions]
+	return place{part: p, name: name, conv: p.tag + "conv:" + name, box: p.tag + "box:" + name, out: p.tag + "out:" + name}
+}
+
+func parseName(name string) store.Key {
+	page, person, _ := strings.Cut(name, "/")
+	return store.Key{Page: page, Person: person}
+}

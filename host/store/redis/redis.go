@@ -1,0 +1,136 @@
+// Package redis keeps the store in Redis, or a Redis Cluster, for any number of hosts. Each
+// operation on a conversation is one Lua script (lua/), which Redis runs as a whole.
+//
+// Conversations are spread over a fixed number of partitions. All keys of a partition
+// share a hash tag, so that no script crosses the slots of a Cluster, and every key a script
+// touches is declared. A webhook may hold events of several
+// conversations: those are accepted by several scripts in one pipeline. Should one fail, Accept
+// fails, the webhook is repeated, and what was accepted already is known.
+//
+// The client repeats a command whose answer was lost. That is why each script may run twice: a
+// repeated Accept adds nothing, a repeated Claim leaves a lease nobody has until it runs out, a repeated
+// Commit with release finds its lease gone and says ErrFenced although the change is made.
+// ErrFenced therefore always means: look again. How durable a write is, is a matter
+// of the server's settings; Durability tells. No API of the host is promised.
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+var _ store.Store = (*Store)(nil)
+
+const (
+	// partitions is the number of parts the conversations are spread over. It is part of the format.
+	partitions = 64
+	// format is the layout of the keys as this program writes them.
+	format = "footlight-store-1"
+	// checkFor is how long the key that Check writes lives.
+	checkFor = time.Minute
+	// DefaultPrefix begins every key unless told otherwise.
+	DefaultPrefix = "fl"
+)
+
+// Options say where the data is.
+type Options struct {
+	// URL is redis://[user:password@]host:port[/db], or rediss:// for TLS. Further nodes of a
+	// Cluster may be named by addr=host:port parameters; one node is enough, the
+	// rest is found. Other parameters are those of go-redis (dial_timeout=…, pool_size=…).
+	URL string
+	// Prefix begins every key, so that installations can share a server; empty: DefaultPrefix.
+	Prefix string
+	// Pool sends each command by itself through the connection pool. By default commands that
+	// callers send at the same time travel together, which carries about twice as many.
+	Pool bool
+}
+
+// Store is a connected Redis.
+type Store struct {
+	client redis.UniversalClient
+	single redis.UniversalClient // for single commands: client, or the same gathering what comes at once
+	parts  [partitions]part
+	prefix string
+	once   sync.Once
+	err    error // of closing
+}
+
+// Open connects, looks whether this is a Cluster, and makes sure that the data there, if any, has
+// the format of this program. Close must be called. Errors never show the password.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Prefix == "" {
+		o.Prefix = DefaultPrefix
+	}
+	if err := store.CheckName("prefix", o.Prefix); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	client, err := connect(ctx, o.URL)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	s := &Store{client: client, single: client, prefix: o.Prefix}
+	for n := range s.parts {
+		s.parts[n] = newPart(o.Prefix, n)
+	}
+	err = s.prepare(ctx)
+	if err == nil && !o.Pool {
+		s.single, err = client.AutoPipeline()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", errors.Join(err, client.Close()))
+	}
+	return s, nil
+}
+
+// prepare checks the format mark, or sets it.
+func (s *Store) prepare(ctx context.Context) error {
+	key, want := s.prefix+":format", fmt.Sprintf("%s/%d", format, partitions)
+	if err := s.client.SetNX(ctx, key, want, 0).Err(); err != nil {
+		return err
+	}
+	mark, err := s.client.Get(ctx, key).Result()
+	if err != nil {
+		return err
+	}
+	if mark != want {
+		return fmt.Errorf("the data under %s: has the format %q, this footlight knows %q", s.prefix, mark, want)
+	}
+	return nil
+}
+
+// Check implements store.Store: it writes a key that goes away by itself.
+func (s *Store) Check(ctx context.Context) error {
+	return tell("check store", s.client.Set(ctx, s.prefix+":check", 1, checkFor).Err())
+}
+
+// Close implements store.Store. It waits for the commands under way.
+func (s *Store) Close() error {
+	s.once.Do(func() {
+		if s.single != s.client {
+			s.err = s.single.Close()
+		}
+		s.err = errors.Join(s.err, s.client.Close())
+	})
+	if s.err != nil {
+		return fmt.Errorf("close store: %w", s.err)
+	}
+	return nil
+}
+
+// tell wraps the error of an operation with what it was about; errors of a context stay as they are.
+func tell(what string, err error) error {
+	switch {
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.Is(err, redis.ErrClosed):
+		return fmt.Errorf("%s: %w", what, store.ErrClosed)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

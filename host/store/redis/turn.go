@@ -1,0 +1,154 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/store/record"
+)
+
+// Load implements store.Store: one command.
+func (s *Store) Load(ctx context.Context, l store.Lease) (store.Conversation, error) {
+	fields, err := s.single.HGetAll(ctx, s.place(l.Key).conv).Result()
+	if err == nil && fields["f"] != strconv.FormatUint(l.Fence, 10) {
+		err = fenced(l)
+	}
+	if err != nil {
+		return store.Conversation{}, tell("load conversation", err)
+	}
+	c, err := conversation(l.Key, fields)
+	return c, tell("load conversation", err)
+}
+
+// Read implements store.Store.
+func (s *Store) Read(ctx context.Context, k store.Key) (store.Conversation, error) {
+	if err := k.Check(); err != nil {
+		return store.Conversation{}, tell("read conversation", err)
+	}
+	fields, err := s.single.HGetAll(ctx, s.place(k).conv).Result()
+	if err != nil {
+		return store.Conversation{}, tell("read conversation", err)
+	}
+	c, err := conversation(k, fields)
+	return c, tell("read conversation", err)
+}
+
+// conversation reads the hash of a conversation.
+func conversation(k store.Key, fields map[string]string) (store.Conversation, error) {
+	c := store.Conversation{Key: k}
+	for field, value := range fields {
+		kind, id, _ := strings.Cut(field, ":")
+		var err error
+		switch kind {
+		case "s":
+			c.Session = []byte(value)
+		case "h":
+			var ms int64
+			ms, err = strconv.ParseInt(value, 10, 64)
+			c.Hold = record.Time(ms)
+		case "e":
+			err = addEvent(&c, value)
+		case "m", "k":
+			err = addSend(&c, value, fields["t:"+id])
+		}
+		if err != nil {
+			return store.Conversation{}, fmt.Errorf("field %s: %w", kind, err)
+		}
+	}
+	record.Sort(&c)
+	return c, nil
+}
+
+func addEvent(c *store.Conversation, value string) error {
+	seq, rec, err := parseNumbered(value)
+	if err != nil {
+		return err
+	}
+	e, _, err := record.ParseEvent(rec)
+	e.Key, e.Seq = c.Key, seq
+	c.Events = append(c.Events, e)
+	return err
+}
+
+func addSend(c *store.Conversation, value, retries string) error {
+	seq, rec, err := parseNumbered(value)
+	if err != nil {
+		return err
+	}
+	send, err := record.ParseSend(rec)
+	if err != nil {
+		return err
+	}
+	if retries != "" {
+		n, err := strconv.Atoi(retries)
+		if err != nil {
+			return err
+		}
+		send.Tries += n
+	}
+	send.Seq = seq
+	c.Sends = append(c.Sends, send)
+	return nil
+}
+
+// parseNumbered takes the Seq, which a script put before it, from a record.
+func parseNumbered(value string) (seq uint64, rec []byte, err error) {
+	number, rest, ok := strings.Cut(value, ":")
+	if !ok {
+		return 0, nil, errors.New("it has no number")
+	}
+	seq, err = strconv.ParseUint(number, 10, 64)
+	return seq, []byte(rest), err
+}
+
+// Commit implements store.Store: one script.
+func (s *Store) Commit(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	if err := c.Check(); err != nil {
+		return tell("commit turn", err)
+	}
+	p := s.place(l.Key)
+	args := []any{p.name, l.Fence, release, record.Ceil(c.Hold), c.Session != nil}
+	if c.Session != nil {
+		args = append(args, c.Session)
+	}
+	for _, ids := range [][]string{c.Consumed, c.Settled, c.Retried} {
+		args = append(args, len(ids))
+		for _, id := range ids {
+			args = append(args, id)
+		}
+	}
+	args = append(args, c.Cancel, len(c.Sends))
+	for _, send := range c.Sends {
+		kind := "m:"
+		if send.Stay {
+			kind = "k:"
+		}
+		args = append(args, send.ID, record.Ceil(send.Due), kind, record.Send(send))
+	}
+	held, err := s.run(ctx, commitScript, call{keys: []string{p.due, p.conv, p.box, p.out, p.seq}, args: args}).Bool()
+	if err == nil && !held {
+		err = fenced(l)
+	}
+	return tell("commit turn", err)
+}
+
+// Erase implements store.Store. The append-only file keeps the bytes until it is rewritten.
+func (s *Store) Erase(ctx context.Context, k store.Key) error {
+	if err := k.Check(); err != nil {
+		return tell("erase conversation", err)
+	}
+	p := s.place(k)
+	_, err := s.client.TxPipelined(ctx, func(tx redis.Pipeliner) error {
+		tx.Del(ctx, p.conv, p.box, p.out)
+		tx.ZRem(ctx, p.due, p.name)
+		tx.ZRem(ctx, p.parked(k.Page), p.name)
+		return nil
+	})
+	return tell("erase conversation", err)
+}

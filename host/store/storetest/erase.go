@@ -1,0 +1,82 @@
+package storetest
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// testErase: after an erasure nothing names the person.
+func testErase(t *testing.T, o Options) {
+	const secret = "7735123999"
+	gone := store.Key{Page: ann.Page, Person: secret}
+	fill := func(s stage, k store.Key) {
+		s.talk(k, secret+"|a", noon, store.Change{
+			Session: []byte("session of " + secret), Hold: after(time.Minute),
+			Sends: []store.Send{
+				{ID: secret + "x", Due: after(time.Hour), Body: []byte(secret)},
+				{ID: secret + "y", Due: after(time.Hour), Stay: true, Body: []byte(secret)},
+			},
+		})
+	}
+	for _, c := range []struct {
+		name   string
+		before func(s stage)
+	}{
+		{"at rest", func(stage) {}},
+		{"with an event waiting", func(s stage) { s.hear(gone, secret+"|b", noon) }},
+		{"under a lease", func(s stage) {
+			s.hear(gone, secret+"|b", noon)
+			s.claimOne(noon, gone)
+		}},
+		{"with sends tried", func(s stage) {
+			s.commit(s.claimOne(after(time.Hour), gone), store.Change{Retried: []string{secret + "x"}})
+		}},
+		{"with sends held back by a pause", func(s stage) {
+			s.must(s.Pause(s.t.Context(), store.Pause{Page: gone.Page}))
+			s.claimNone(after(2 * time.Hour))
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := open(t, o)
+			fill(s, gone)
+			c.before(s)
+			s.must(s.Erase(t.Context(), gone))
+			for _, raw := range o.Dump(t, s.Store) {
+				if strings.Contains(raw, secret) {
+					t.Errorf("still kept: %q", raw)
+				}
+			}
+			expectEqual(t, "conversation", s.read(gone), store.Conversation{Key: gone})
+			s.must(s.Resume(t.Context(), gone.Page))
+			s.claimNone(after(24 * time.Hour))
+			s.nextNever()
+			if fresh := s.accept(after(time.Hour), store.Event{ID: secret + "|a", Key: gone}); len(fresh) != 0 {
+				t.Error("a repeated webhook brought the person back")
+			}
+		})
+	}
+	t.Run("others stay", func(t *testing.T) {
+		s := open(t, o)
+		near := store.Key{Page: gone.Page, Person: secret + "0"} // its name begins alike
+		fill(s, gone)
+		fill(s, near)
+		before := s.read(near)
+		s.must(s.Erase(t.Context(), gone))
+		expectEqual(t, "neighbour", s.read(near), before)
+		s.claimOne(after(time.Hour), near)
+	})
+	t.Run("somebody unknown", func(t *testing.T) {
+		s := open(t, o)
+		s.must(s.Erase(t.Context(), gone))
+	})
+	t.Run("the scan can find something", func(t *testing.T) {
+		s := open(t, o)
+		fill(s, gone)
+		if !strings.Contains(strings.Join(o.Dump(t, s.Store), "\n"), secret) {
+			t.Error("Dump does not show what is kept")
+		}
+	})
+}

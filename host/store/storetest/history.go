@@ -1,0 +1,274 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// testHistory plays random histories on a store and on the model and expects no difference.
+func testHistory(t *testing.T, o Options) {
+	rapid.Check(t, func(rt *rapid.T) {
+		h := &history{t: rt, s: o.Open(t), m: newModel(), now: noon}
+		defer func() {
+			if err := h.s.Close(); err != nil {
+				rt.Errorf("close: %v", err)
+			}
+		}()
+		rt.Repeat(map[string]func(*rapid.T){
+			"accept": h.accept, "claim": h.claim, "load": h.load, "commit": h.commit, "release": h.release,
+			"extend": h.extend, "erase": h.erase, "pause": h.pause, "resume": h.resume, "wait": h.wait, "look": h.look, "": h.compare,
+		})
+	})
+}
+
+// history is one play.
+type history struct {
+	t      *rapid.T
+	s      store.Store
+	m      *model
+	now    time.Time
+	leases []store.Lease // all there ever were
+}
+
+var (
+	someKeys   = rapid.SampledFrom([]store.Key{ann, bob, carl, {Page: "200", Person: "33"}})
+	someIDs    = rapid.SampledFrom([]string{"a", "b", "c", "a:b", "d|e"})
+	someIDList = rapid.SliceOfNDistinct(someIDs, 0, 3, rapid.ID)
+	someSpans  = rapid.SampledFrom([]time.Duration{
+		0, time.Millisecond, time.Second, 10 * time.Second, time.Minute, 2 * time.Minute, time.Hour, store.DedupFor,
+	})
+	someBodies = rapid.SliceOfN(rapid.Byte(), 0, 8)
+	ever       = 1000 * store.DedupFor // longer than any history
+)
+
+// some is a time at, before or after now.
+func (h *history) some(t *rapid.T, what string) time.Time {
+	return h.now.Add(someSpans.Draw(t, what) * time.Duration(rapid.SampledFrom([]int{1, 1, -1}).Draw(t, "direction")))
+}
+
+func (h *history) someLease(t *rapid.T) store.Lease {
+	if len(h.leases) == 0 {
+		t.Skip("no lease yet")
+	}
+	// Mostly the latest, which are more likely to be good.
+	back := min(rapid.IntRange(0, 5).Draw(t, "back"), len(h.leases)-1)
+	return h.leases[len(h.leases)-1-back]
+}
+
+func (h *history) wait(t *rapid.T) {
+	h.now = h.now.Add(someSpans.Draw(t, "wait"))
+}
+
+func (h *history) accept(t *rapid.T) {
+	events := make([]store.Event, rapid.IntRange(1, 4).Draw(t, "events"))
+	for i := range events {
+		events[i] = store.Event{
+			ID: someIDs.Draw(t, "id"), Key: someKeys.Draw(t, "key"), At: h.some(t, "at"), Body: someBodies.Draw(t, "body"),
+		}
+	}
+	got, err := h.s.Accept(t.Context(), h.now, events)
+	h.must(err)
+	want := h.m.accept(h.now, events)
+	for i := range got {
+		got[i].Seq = 0
+	}
+	// Events of several people may come back in another order.
+	for _, k := range []store.Key{ann, bob, carl, {Page: "200", Person: "33"}} {
+		expectEqual(h, fmt.Sprintf("fresh of %v", k), of(k, got), of(k, want))
+	}
+	if len(got) != len(want) {
+		t.Fatalf("%d events are fresh, want %d", len(got), len(want))
+	}
+}
+
+func of(k store.Key, events []store.Event) (own []store.Event) {
+	for _, e := range events {
+		if e.Key == k {
+			own = append(own, e)
+		}
+	}
+	return own
+}
+
+func (h *history) claim(t *rapid.T) {
+	limit := rapid.IntRange(1, 5).Draw(t, "limit")
+	length := rapid.SampledFrom([]time.Duration{time.Millisecond, time.Minute}).Draw(t, "lease")
+	want := h.m.overdue(h.now)
+	got, err := h.s.Claim(t.Context(), h.now, length, limit)
+	h.must(err)
+	if len(got) != min(limit, len(want)) {
+		t.Fatalf("claimed %v, want %d of %v", got, limit, want)
+	}
+	for i, l := range got {
+		p := h.m.people[l.Key]
+		if p == nil {
+			t.Fatalf("claimed %v, who does not exist", l.Key)
+		}
+		// Who is overdue since the same moment may come in any order.
+		if since, _ := h.m.since(p); !since.Equal(want[i].Until) {
+			t.Fatalf("claim %d is %v, overdue since %v; want one since %v", i, l.Key, since, want[i].Until)
+		}
+		if until := h.now.Add(length); !l.Until.Equal(until) {
+			t.Fatalf("lease ends %v, want %v", l.Until, until)
+		}
+		for _, old := range h.leases {
+			if old.Key == l.Key && old.Fence >= l.Fence {
+				t.Fatalf("fence of %v was %d, then %d", l.Key, old.Fence, l.Fence)
+			}
+		}
+	}
+	for _, l := range got {
+		h.m.people[l.Key].lease = &l
+		h.leases = append(h.leases, l)
+	}
+	if len(got) < limit {
+		at, ok, err := h.s.Next(t.Context())
+		h.must(err)
+		if ok && !at.After(h.now) {
+			t.Fatalf("nothing more to claim, yet Next is %v, not after %v", at, h.now)
+		}
+	}
+}
+
+func (h *history) load(t *rapid.T) {
+	l := h.someLease(t)
+	got, err := h.s.Load(t.Context(), l)
+	if h.fenced(l, err) {
+		return
+	}
+	h.same(got, h.m.conversation(l.Key))
+}
+
+func (h *history) commit(t *rapid.T) {
+	l := h.someLease(t)
+	c := store.Change{
+		Consumed: someIDList.Draw(t, "consumed"), Settled: someIDList.Draw(t, "settled"),
+		Retried: someIDList.Draw(t, "retried"), Cancel: rapid.Bool().Draw(t, "cancel"),
+	}
+	if rapid.Bool().Draw(t, "has session") {
+		c.Session = append([]byte{}, someBodies.Draw(t, "session")...)
+	}
+	if rapid.Bool().Draw(t, "has hold") {
+		c.Hold = h.some(t, "hold")
+	}
+	for _, id := range rapid.SliceOfNDistinct(someIDs, 0, 3, rapid.ID).Draw(t, "sends") {
+		c.Sends = append(c.Sends, store.Send{
+			ID: id, Due: h.some(t, "due"), Wait: someSpans.Draw(t, "pause"), Stay: rapid.Bool().Draw(t, "stay"),
+			Body: someBodies.Draw(t, "body"), Tries: rapid.IntRange(0, 3).Draw(t, "tries"),
+		})
+	}
+	release := rapid.Bool().Draw(t, "release")
+	err := h.s.Commit(t.Context(), l, c, release)
+	if !h.fenced(l, err) {
+		h.m.commit(h.m.held(l), c, release)
+	}
+}
+
+func (h *history) release(t *rapid.T) {
+	l := h.someLease(t)
+	h.must(h.s.Release(t.Context(), l))
+	if p := h.m.held(l); p != nil {
+		p.lease = nil
+	}
+}
+
+func (h *history) extend(t *rapid.T) {
+	l := h.someLease(t)
+	until := h.some(t, "until")
+	got, err := h.s.Extend(t.Context(), l, until)
+	if h.fenced(l, err) {
+		return
+	}
+	l.Until = until
+	expectEqual(h, "extended lease", got, l)
+	h.m.held(l).lease = &l
+}
+
+func (h *history) erase(t *rapid.T) {
+	k := someKeys.Draw(t, "key")
+	h.must(h.s.Erase(t.Context(), k))
+	h.m.erase(k)
+}
+
+func (h *history) pause(t *rapid.T) {
+	p := store.Pause{Page: someKeys.Draw(t, "key").Page, Reason: string(someBodies.Draw(t, "reason"))}
+	if rapid.Bool().Draw(t, "ends") {
+		p.Until = h.some(t, "until")
+	}
+	h.must(h.s.Pause(t.Context(), p))
+	h.m.pauses[p.Page] = p
+}
+
+func (h *history) resume(t *rapid.T) {
+	page := someKeys.Draw(t, "key").Page
+	h.must(h.s.Resume(t.Context(), page))
+	delete(h.m.pauses, page)
+}
+
+// compare looks at everybody.
+func (h *history) compare(t *rapid.T) {
+	for _, k := range []store.Key{ann, bob, carl, {Page: "200", Person: "33"}} {
+		got, err := h.s.Read(t.Context(), k)
+		h.must(err)
+		h.same(got, h.m.conversation(k))
+	}
+}
+
+// look looks at the rest of what can be seen.
+func (h *history) look(t *rapid.T) {
+	got, err := h.s.Pauses(t.Context())
+	h.must(err)
+	expectEqual(h, "pauses", got, h.m.listPauses())
+	at, ok, err := h.s.Next(t.Context())
+	h.must(err)
+	if first := h.m.overdue(h.now.Add(ever)); len(first) > 0 && (!ok || at.After(first[0].Until)) {
+		t.Fatalf("next is %v, %v; %v is due at %v", at, ok, first[0].Key, first[0].Until)
+	}
+}
+
+// fenced checks that an operation was refused just when its lease was taken over.
+func (h *history) fenced(l store.Lease, err error) bool {
+	if h.m.held(l) == nil {
+		expectError(h, "with a stale lease", err, store.ErrFenced)
+		return true
+	}
+	h.must(err)
+	return errors.Is(err, store.ErrFenced)
+}
+
+// same compares a conversation with the model's, and its numbers with its order.
+func (h *history) same(got, want store.Conversation) {
+	seen := map[uint64]bool{}
+	for i := range got.Events {
+		if seq := got.Events[i].Seq; seq == 0 || seen[seq] {
+			h.t.Fatalf("event %s has the Seq %d", got.Events[i].ID, seq)
+		}
+		seen[got.Events[i].Seq] = true
+		got.Events[i].Seq = 0
+	}
+	for i := range got.Sends {
+		got.Sends[i].Seq = 0
+	}
+	expectEqual(h, fmt.Sprintf("conversation of %v", want.Key), got, want)
+	if (got.Session == nil) != (want.Session == nil) {
+		h.t.Fatalf("session is %#v, want %#v", got.Session, want.Session)
+	}
+}
+
+func (h *history) must(err error) {
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// Helper and Errorf make a history fit for expectEqual; a difference ends it.
+func (h *history) Helper() { h.t.Helper() }
+
+// Errorf ends the history.
+func (h *history) Errorf(format string, args ...any) { h.t.Fatalf(format, args...) }
