@@ -96,7 +96,6 @@ type Delivery struct {
 
 	mu       sync.Mutex
 	failures map[string]int       // failures of events that wait to be tried again
-	gone     map[string]time.Time // sends that went out but could not be settled, and when
 	quiet    map[string]time.Time // when a line about a Page was last logged
 }
 
@@ -132,7 +131,7 @@ func New(c Config) (*Delivery, error) {
 	}
 	d := &Delivery{
 		Config: c, kick: make(chan struct{}, 1), chance: rand.Float64,
-		failures: map[string]int{}, gone: map[string]time.Time{}, quiet: map[string]time.Time{},
+		failures: map[string]int{}, quiet: map[string]time.Time{},
 	}
 	d.marks = newMarks(c.Clients, c.Clock)
 	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"sync"
@@ -227,7 +228,8 @@ func TestLongTurnKeepsItsLease(t *testing.T) {
 
 // Laws 1 to 4 of section 5, on any number of hosts: every event changes the state once,
 // whatever is repeated and shuffled; each person's turns and sends come one at a time; what a
-// person sees are the answers, once each, in the order of the turns.
+// person sees are the answers, once each, in the order of the turns; also when the
+// store fails now and then, and hosts come and go.
 func TestOrderLaw(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		plan := drawPlan(rt)
@@ -242,6 +244,8 @@ func TestOrderLaw(t *testing.T) {
 type plan struct {
 	hosts, people int
 	took, think   time.Duration
+	faults        int // percent of the commits that fail, half of them after they were carried out
+	seed          uint64
 	posts         []post
 }
 
@@ -250,21 +254,23 @@ type post struct {
 	host, person, count int
 	again               bool // come twice, the second time to the next host
 	reversed            bool
+	restart             bool // the host stops right after, and another takes its place
 	gap                 time.Duration
 }
 
 func drawPlan(t *rapid.T) plan {
 	p := plan{
 		hosts: rapid.IntRange(1, 3).Draw(t, "hosts"), people: rapid.IntRange(1, 4).Draw(t, "people"),
-		took:  time.Duration(rapid.IntRange(0, 300).Draw(t, "send takes")) * time.Millisecond,
-		think: time.Duration(rapid.IntRange(0, 300).Draw(t, "turn takes")) * time.Millisecond,
+		took:   time.Duration(rapid.IntRange(0, 300).Draw(t, "send takes")) * time.Millisecond,
+		think:  time.Duration(rapid.IntRange(0, 300).Draw(t, "turn takes")) * time.Millisecond,
+		faults: rapid.SampledFrom([]int{0, 10, 40}).Draw(t, "faults"), seed: rapid.Uint64().Draw(t, "seed"),
 	}
 	for range rapid.IntRange(1, 12).Draw(t, "posts") {
 		p.posts = append(p.posts, post{
 			host: rapid.IntRange(0, p.hosts-1).Draw(t, "host"), person: rapid.IntRange(1, p.people).Draw(t, "person"),
 			count: rapid.IntRange(1, 3).Draw(t, "messages"), again: rapid.Bool().Draw(t, "again"),
-			reversed: rapid.Bool().Draw(t, "reversed"),
-			gap:      time.Duration(rapid.IntRange(0, 500).Draw(t, "gap")) * time.Millisecond,
+			reversed: rapid.Bool().Draw(t, "reversed"), restart: rapid.IntRange(0, 5).Draw(t, "restart") == 5,
+			gap: time.Duration(rapid.IntRange(0, 500).Draw(t, "gap")) * time.Millisecond,
 		})
 	}
 	return p
@@ -282,9 +288,10 @@ func (p plan) perform(s *stage) (problem string) {
 	s.phone.took = p.took
 	s.bot.clash = func(person string) { complain("two turns of %s at a time", person) }
 	s.bot.act = func(context.Context, turn.Input) error { time.Sleep(p.think); return nil }
+	flaky := p.flaky(s.store)
 	var hosts []*host
 	for range p.hosts {
-		hosts = append(hosts, s.host())
+		hosts = append(hosts, s.host(flaky))
 	}
 	said := map[string]int{}
 	n := 0
@@ -309,9 +316,13 @@ func (p plan) perform(s *stage) (problem string) {
 				complain("accept: %v", err)
 			}
 		}
+		if post.restart {
+			hosts[post.host].stop()
+			hosts[post.host] = s.host(flaky)
+		}
 		time.Sleep(post.gap)
 	}
-	s.pass(10 * time.Minute)
+	s.pass(3 * time.Minute)
 	synctest.Wait()
 	for person, count := range said {
 		c, state := s.conversation(person)
@@ -332,6 +343,25 @@ func (p plan) perform(s *stage) (problem string) {
 		complain("two sends to one person at a time")
 	}
 	return problem
+}
+
+// flaky makes hosts' commits fail as planned.
+func (p plan) flaky(kept store.Store) func(*Config) {
+	var mu sync.Mutex
+	chance := rand.New(rand.NewPCG(p.seed, 0))
+	hit := func(op string, _ store.Change) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if op == "commit" && chance.IntN(200) < p.faults {
+			return errCut
+		}
+		return nil
+	}
+	return func(c *Config) {
+		c.Store = &faulty{Store: kept, before: hit, after: hit}
+		c.Poll = 5 * time.Second
+		c.Logger = nil
+	}
 }
 
 // inTurns are the parts of the answers to messages, which come newest first.

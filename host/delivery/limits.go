@@ -44,7 +44,7 @@ const (
 	MaxMarks = 1000
 	// markers is how many marks are sent at a time.
 	markers = 8
-	// maxRemembered is how many failing events, and how many sends whose settling failed, a host keeps in mind.
+	// maxRemembered is how many failing events a host keeps in mind.
 	maxRemembered = 10_000
 	// quietFor is the least time between two log lines about the same Page that cannot be served.
 	quietFor = time.Minute

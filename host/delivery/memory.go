@@ -1,10 +1,6 @@
 package delivery
 
-import (
-	"time"
-
-	"github.com/footlight-bots/footlight/host/store"
-)
+import "github.com/footlight-bots/footlight/host/store"
 
 // What this file keeps lives in memory: a restart forgets it without harm. Failures
 // are counted anew then.
@@ -34,34 +30,6 @@ func (d *Delivery) forgive(e store.Event) {
 	defer d.mu.Unlock()
 	delete(d.failures, name(e))
 }
-
-// depart remembers that a send went out, until the store has taken it down: should it
-// fail to, the send must be settled then, not sent again.
-func (d *Delivery) depart(k store.Key, id string, at time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.gone) >= maxRemembered {
-		clear(d.gone)
-	}
-	d.gone[sendName(k, id)] = at
-}
-
-// went tells whether, and when, a send went out that the store still has.
-func (d *Delivery) went(k store.Key, id string) (time.Time, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	at, ok := d.gone[sendName(k, id)]
-	return at, ok
-}
-
-// arrived forgets a send that is settled.
-func (d *Delivery) arrived(k store.Key, id string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.gone, sendName(k, id))
-}
-
-func sendName(k store.Key, id string) string { return k.Page + "/" + k.Person + "/" + id }
 
 // loud tells whether a line about a Page may be logged again.
 func (d *Delivery) loud(page string) bool {

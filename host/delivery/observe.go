@@ -48,6 +48,7 @@ type Sent struct {
 	Lag     time.Duration   // between its due time and this try
 	Took    time.Duration
 	Err     error
+	Echo    bool // no try: the echo of one whose outcome was in doubt came
 }
 
 // Outcome is what became of a try.
@@ -68,7 +69,7 @@ type Observer interface {
 	Heard(messenger.Event, Fate)
 	// Taken is called for each turn, once it is durable, and for each that failed.
 	Taken(Taken)
-	// Sent is called for each try of a send, once its outcome is durable.
+	// Sent is called for each try of a send, and when an echo settles what was in doubt.
 	Sent(Sent)
 	// Paused is called when a Page was paused because of what the platform said.
 	Paused(store.Pause)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/store"
@@ -18,9 +19,6 @@ var errWindow = errors.New("the messaging window has closed: the person last spo
 func (w *work) send(ctx context.Context) (done bool, err error) {
 	head := w.conv.Sends[0]
 	w.marks.stop(w.key)
-	if at, ok := w.went(w.key, head.ID); ok { // it went out before, but the store did not take it
-		return w.settle(ctx, head, at)
-	}
 	started := w.now()
 	client, ok := w.Clients(w.key.Page)
 	if !ok {
@@ -33,14 +31,12 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 	report.Message, report.Err = w.try(ctx, client, head)
 	at := w.now()
 	report.Took = at.Sub(started)
-	if report.Err == nil {
-		w.depart(w.key, head.ID, at)
-		if done, err = w.settle(ctx, head, at); err == nil {
-			w.Observer.Sent(report)
-		}
-		return done, err
+	if report.Err != nil {
+		return w.refused(ctx, head, report)
 	}
-	return w.refused(ctx, head, report)
+	done, err = w.settle(ctx, head, at)
+	w.Observer.Sent(report) // even if it could not be settled, it went out
+	return done, err
 }
 
 // try makes the call of a send, unless the window has closed.
@@ -81,20 +77,26 @@ func (w *work) open(c cargo) (bool, error) {
 	return now.Before(state.Heard.Add(messenger.Window)), nil
 }
 
-// settle commits that a send is done with, went out at a time. When nothing more
-// is known to be due the lease ends in the same step.
+// settle commits that a send is done with, which went out at a time. When nothing
+// more is known to be due the lease ends in the same step. While the store does not take
+// it, the lease is kept: whoever worked on the conversation now would send again.
 func (w *work) settle(ctx context.Context, s store.Send, at time.Time) (done bool, err error) {
 	c := store.Change{Settled: []string{s.ID}, Sends: follow(w.conv.Sends, s, at)}
-	after := apply(w.conv, c)
-	done = choose(after, w.now(), false) == doRest
-	if err := w.commit(ctx, c, done); err != nil {
-		return false, err
+	done = choose(apply(w.conv, c), w.now(), false) == doRest
+	for {
+		err = w.commit(ctx, c, done)
+		if err == nil || errors.Is(err, store.ErrFenced) || errors.Is(err, store.ErrClosed) {
+			break
+		}
+		w.log.ErrorContext(ctx, "message went out, but is not settled yet", "intent", s.ID, "error", err)
+		if clock.Sleep(ctx, w.Clock, StoreRetry) != nil {
+			return false, context.Cause(ctx)
+		}
 	}
-	w.arrived(w.key, s.ID)
-	if done {
+	if err == nil && done {
 		w.rest(false)
 	}
-	return done, nil
+	return done, err
 }
 
 // echoes are the events that tell of sends that came back as echoes.
@@ -138,8 +140,7 @@ func (w *work) settleEchoes(ctx context.Context, echoes map[string]store.Event) 
 		return err
 	}
 	for _, s := range back {
-		w.arrived(w.key, s.ID)
-		w.Observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Tries: s.Tries})
+		w.Observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Tries: s.Tries, Echo: true})
 	}
 	return nil
 }

@@ -1,0 +1,89 @@
+package delivery
+
+import (
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// turnBuckets and sendBuckets are the limits, in seconds, of what is counted
+// together: turns of scripts take less than a millisecond, calls to Messenger a
+// hundred, and what lags lags by minutes.
+var (
+	turnBuckets = []float64{.0005, .001, .0025, .005, .01, .025, .1, .5, 2, 10, 30}
+	sendBuckets = []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15, 60, 300}
+)
+
+// Metrics counts what delivery does. It names neither Pages nor people.
+type Metrics struct {
+	events, turns, sends, pauses *prometheus.CounterVec
+	turnTime, turnLag            prometheus.Histogram
+	sendTime, sendLag            prometheus.Histogram
+}
+
+var _ Observer = (*Metrics)(nil)
+
+// NewMetrics returns Metrics that are registered with r. They are an Observer.
+func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "footlight", Name: name, Help: help}, labels)
+	}
+	histogram := func(name, help string, buckets []float64) prometheus.Histogram {
+		return prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "footlight", Name: name, Help: help, Buckets: buckets})
+	}
+	m := &Metrics{
+		events:   counter("events_total", "Events that webhooks brought, by what became of them.", "fate"),
+		turns:    counter("turns_total", "Turns, by outcome: taken, none (the event started no turn), failed, aside (given up).", "outcome"),
+		sends:    counter("sends_total", "Tries of sends, by outcome and by the class of the refusal.", "outcome", "class"),
+		pauses:   counter("pauses_total", "Pages that were paused because of what the platform said."),
+		turnTime: histogram("turn_seconds", "Time that turns take, their commit included.", turnBuckets),
+		turnLag:  histogram("turn_lag_seconds", "Time between an event and the beginning of its turn.", sendBuckets),
+		sendTime: histogram("send_seconds", "Time that calls to the Send API take.", sendBuckets),
+		sendLag:  histogram("send_lag_seconds", "Time between the moment a send is due and its first try.", sendBuckets),
+	}
+	for _, c := range []prometheus.Collector{m.events, m.turns, m.sends, m.pauses, m.turnTime, m.turnLag, m.sendTime, m.sendLag} {
+		if err := r.Register(c); err != nil {
+			return nil, fmt.Errorf("delivery: metrics: %w", err)
+		}
+	}
+	return m, nil
+}
+
+// Heard implements Observer.
+func (m *Metrics) Heard(_ messenger.Event, f Fate) { m.events.WithLabelValues(string(f)).Inc() }
+
+// Taken implements Observer.
+func (m *Metrics) Taken(t Taken) {
+	outcome := "taken"
+	switch {
+	case t.Aside:
+		outcome = "aside"
+	case t.Err != nil:
+		outcome = "failed"
+	case !t.Result.Ran:
+		outcome = "none"
+	}
+	m.turns.WithLabelValues(outcome).Inc()
+	if t.Err == nil {
+		m.turnTime.Observe(t.Took.Seconds())
+		m.turnLag.Observe(max(0, t.Lag.Seconds()))
+	}
+}
+
+// Sent implements Observer.
+func (m *Metrics) Sent(s Sent) {
+	m.sends.WithLabelValues(string(s.Outcome), string(s.Class)).Inc()
+	if s.Echo {
+		return
+	}
+	m.sendTime.Observe(s.Took.Seconds())
+	if s.Tries == 0 {
+		m.sendLag.Observe(max(0, s.Lag.Seconds()))
+	}
+}
+
+// Paused implements Observer.
+func (m *Metrics) Paused(store.Pause) { m.pauses.WithLabelValues().Inc() }
