@@ -235,8 +235,8 @@ func (e *Emulator) UpdatePerson(p Person) error {
 	return nil
 }
 
-// UpdatePage gives the Page with p's id its name, and whether it is published and
-// may send. Its token, app and subscriptions stay.
+// UpdatePage gives the Page with p's id its name, unless that is empty, and whether
+// it is published and may send. Its token, app and subscriptions stay.
 func (e *Emulator) UpdatePage(p Page) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -247,7 +247,10 @@ func (e *Emulator) UpdatePage(p Page) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	at.Name, at.Unpublished, at.Restricted = p.Name, p.Unpublished, p.Restricted
+	if p.Name != "" {
+		at.Name = p.Name
+	}
+	at.Unpublished, at.Restricted = p.Unpublished, p.Restricted
 	e.touch()
 	return nil
 }

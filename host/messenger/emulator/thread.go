@@ -75,6 +75,9 @@ type thread struct {
 // stamp gives the next event of the thread its time: now, yet later than all before,
 // so that two events are never confused even when the clock stands still.
 func (t *thread) stamp(now time.Time) time.Time {
+	if now.Sub(t.lastStamp) > standardWindow {
+		t.owner = "" // control lapsed before this event, which must not revive it
+	}
 	now = now.Truncate(time.Millisecond)
 	if !now.After(t.lastStamp) {
 		now = t.lastStamp.Add(time.Millisecond)
