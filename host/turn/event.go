@@ -72,7 +72,7 @@ func (r *Runner) typed(raw string) heard {
 }
 
 func (r *Runner) internal(raw string) heard {
-	return heard{raw, message.Forms{Plain: r.words.Internal(raw)}}
+	return heard{raw, r.words.InternalForms(raw, r.meta.Kept)}
 }
 
 // listen finds the text that an event stands for; ok is false when it starts no

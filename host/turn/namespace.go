@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/session"
 )
 
 // aliases are other names under which scripts may read namespace variables (section 19).
@@ -12,6 +14,21 @@ var aliases = map[string]string{
 	"_refSource": "_fbRefSource",
 	"_refType":   "_fbRefType",
 	"_refAdId":   "_fbRefAdId",
+}
+
+// Variable reads a variable of a session as <get> does; ok is false when it is unset.
+func Variable(s session.State, name string) (value string, ok bool) {
+	if name == "topic" { // L-TOP-3
+		return s.Topic, true
+	}
+	if other, ok := aliases[name]; ok {
+		name = other
+	}
+	raw, ok := s.Vars[name]
+	if !ok {
+		return "", false
+	}
+	return session.TextOf(raw), true
 }
 
 // arrive sets the namespace variables that an event brings (section 19, L-EV-1

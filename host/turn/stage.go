@@ -88,17 +88,7 @@ func (s *stage) Get(scope world.Scope, name string) (string, bool) {
 	case world.Env:
 		return shadowed(s.state.EnvVars, s.runner.env, name)
 	}
-	if name == "topic" { // L-TOP-3
-		return s.state.Topic, true
-	}
-	if other, ok := aliases[name]; ok {
-		name = other
-	}
-	raw, ok := s.state.Vars[name]
-	if !ok {
-		return "", false
-	}
-	return session.TextOf(raw), true
+	return Variable(s.state, name)
 }
 
 func shadowed(own, defined map[string]string, name string) (string, bool) {

@@ -1,0 +1,57 @@
+# Footlight. Every target is a short script; `make` alone lists them.
+SHELL := /bin/bash
+GO ?= go
+T ?= 30s
+
+GOFUMPT  := $(GO) run mvdan.cc/gofumpt@v0.12.0
+GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+.PHONY: help run build test check race fuzz bench gen tools
+
+help: ## what the targets do
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+build: ## bin/footlight
+	@$(GO) build -trimpath -o bin/footlight ./host/cmd/footlight
+
+run: build ## the welcome bot on your desk: nothing needed but Go
+	@bin/footlight dev scripts/welcome
+
+test: tools build ## everything, against a real redis-server and a real browser
+	CI=$${CI:-true} $(GO) test ./...
+	bin/footlight test scripts/welcome scripts/tea
+
+check: ## format, vet, lint, tidy, generated files fresh, and nothing left behind
+	@test -z "$$($(GOFUMPT) -l host)" || { echo "gofumpt would change:"; $(GOFUMPT) -l host; exit 1; }
+	$(GO) vet ./...
+	$(GOLANGCI) run ./...
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+	$(GO) test ./host/archtest
+	$(MAKE) --no-print-directory gen
+	@test -z "$$(git status --porcelain)" || { echo "the tree is not clean:"; git status --short; exit 1; }
+
+race: tools ## the host's packages under the race detector
+	CI=$${CI:-true} $(GO) test -race ./host/...
+
+fuzz: ## every fuzz target for T (default 30s each)
+	@set -e; for pkg in $$($(GO) list ./host/...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(T) $$pkg; done; done
+
+bench: tools ## figures: a turn, the accept path, the build of a script
+	$(GO) test -run '^$$' -bench . -benchmem ./host/...
+
+gen: ## files made from others: the reference of diagnostics
+	$(GO) generate ./...
+
+tools: ## what the tests need beside Go, by apt-get where that is possible
+	@missing=""; \
+	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	command -v wasm-validate >/dev/null || missing="$$missing wabt"; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
+	if [ -n "$$missing" ]; then \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
+	  else echo "the tests need$$missing: install them with your package manager (Debian: sudo apt-get install$$missing)"; exit 1; fi; \
+	fi

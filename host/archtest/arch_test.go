@@ -1,0 +1,182 @@
+// Package archtest holds the walls of the house: who may import whom, that every
+// room says what it is for, and that no file outgrows a reader. It has no code
+// but its tests.
+package archtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/footlight-bots/footlight/"
+
+// pkg is what "go list" tells of a package.
+type pkg struct {
+	ImportPath                         string
+	Dir                                string
+	Doc                                string
+	Imports, TestImports, XTestImports []string
+	GoFiles, TestGoFiles, XTestGoFiles []string
+}
+
+// room is the path of a package below host/, or "" for one from elsewhere.
+func room(path string) string {
+	rest, ok := strings.CutPrefix(path, module+"host/")
+	if !ok {
+		return ""
+	}
+	return rest
+}
+
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json", module+"host/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatalf("go list: %v", err)
+		}
+		all = append(all, p)
+	}
+}
+
+// boxes are the floors of the house. A package imports packages of lower floors,
+// or those of its own that are named after it.
+var boxes = map[string]struct {
+	floor      int
+	neighbours []string
+}{
+	"clock":           {0, nil},
+	"trace":           {0, nil},
+	"script/source":   {0, nil},
+	"script/message":  {0, nil},
+	"script/diag":     {0, []string{"script/source"}},
+	"compile/wasmbin": {0, nil},
+
+	"script/syntax": {1, nil},
+	"script/link":   {1, []string{"script/syntax"}},
+
+	"compile/reply":  {2, nil},
+	"compile/ir":     {2, []string{"compile/reply"}},
+	"compile/world":  {2, []string{"compile/ir", "compile/reply"}},
+	"compile/match":  {2, []string{"compile/ir"}},
+	"compile/lower":  {2, []string{"compile/ir", "compile/match", "compile/reply", "compile/world"}},
+	"compile/interp": {2, []string{"compile/ir", "compile/reply", "compile/world"}},
+	"compile/emit":   {2, []string{"compile/ir", "compile/reply", "compile/world"}},
+	"compile":        {2, []string{"compile/ir", "compile/lower", "compile/emit"}},
+
+	"sandbox": {3, nil},
+	"session": {3, nil},
+	"turn":    {3, []string{"session"}},
+
+	"store":              {4, nil},
+	"store/bolt":         {4, []string{"store"}},
+	"store/redis":        {4, []string{"store"}},
+	"store/storetest":    {4, []string{"store"}},
+	"store/redistest":    {4, nil},
+	"messenger":          {4, nil},
+	"messenger/emulator": {4, []string{"messenger"}},
+	"bot":                {4, nil},
+	"delivery":           {4, []string{"store", "messenger"}},
+
+	"server":   {5, nil},
+	"console":  {5, nil},
+	"dialogue": {5, nil},
+
+	"app":           {6, nil},
+	"cli":           {6, []string{"app"}},
+	"cmd/footlight": {6, []string{"cli"}},
+	"archtest":      {6, nil},
+}
+
+// TestImports: a package imports lower floors, or neighbours along an arrow of
+// host/docs/ARCHITECTURE.md.
+func TestImports(t *testing.T) {
+	for _, p := range packages(t) {
+		from, known := boxes[room(p.ImportPath)]
+		if !known {
+			t.Errorf("%s has no place in the plan: add it to boxes here and to host/docs/ARCHITECTURE.md", p.ImportPath)
+			continue
+		}
+		for _, path := range p.Imports {
+			other := room(path)
+			if other == "" {
+				continue
+			}
+			to, known := boxes[other]
+			if known && to.floor < from.floor {
+				continue
+			}
+			if !contains(from.neighbours, other) {
+				t.Errorf("host/%s (floor %d) imports host/%s (floor %d): imports go down, or to a neighbour named in boxes", room(p.ImportPath), from.floor, other, to.floor)
+			}
+		}
+	}
+}
+
+// TestLanguageKnowsNoWorld: script and compile touch no files but through io/fs,
+// no network, no clock and no runtime, so that the language can run anywhere.
+func TestLanguageKnowsNoWorld(t *testing.T) {
+	forbidden := []string{"os", "net", "net/http", "os/exec", "syscall", "github.com/tetratelabs/wazero"}
+	for _, p := range packages(t) {
+		if b, known := boxes[room(p.ImportPath)]; !known || b.floor > 2 {
+			continue
+		}
+		for _, path := range p.Imports {
+			if contains(forbidden, path) {
+				t.Errorf("%s imports %s: the language comes through io/fs and knows no runtime", p.ImportPath, path)
+			}
+		}
+	}
+}
+
+// homes are the only rooms that may import a big library.
+var homes = map[string][]string{
+	"github.com/tetratelabs/wazero":       {"sandbox"},
+	"github.com/gofiber/fiber":            {"server", "console"},
+	"github.com/redis/go-redis":           {"store/redis"},
+	"go.etcd.io/bbolt":                    {"store/bolt"},
+	"github.com/fsnotify/fsnotify":        {"bot"},
+	"github.com/spf13/cobra":              {"cli"},
+	"github.com/BurntSushi/toml":          {"bot", "cli"},
+	"golang.org/x/term":                   {"cli"},
+	"github.com/lmittmann/tint":           {"cli"},
+	"github.com/chromedp/chromedp":        {},
+	"github.com/alicebob/miniredis":       {},
+	"pgregory.net/rapid":                  {"store/storetest"},
+	"github.com/google/go-cmp":            {"store/storetest"},
+	"github.com/prometheus/client_golang": {"server", "delivery", "app"},
+}
+
+// TestLibraries: each big library lives in one room, so that it can be replaced there.
+func TestLibraries(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, path := range p.Imports {
+			for library, rooms := range homes {
+				if strings.HasPrefix(path, library) && !contains(rooms, room(p.ImportPath)) {
+					t.Errorf("%s imports %s, whose home is %v", p.ImportPath, path, rooms)
+				}
+			}
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}

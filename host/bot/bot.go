@@ -1,0 +1,256 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/compile"
+	"github.com/footlight-bots/footlight/host/script/diag"
+	"github.com/footlight-bots/footlight/host/script/link"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+// ErrWaiting is wrapped by the error of a turn while no version of the bot has
+// ever compiled: what was heard is kept and answered once one does.
+var ErrWaiting = errors.New("waiting for a version that compiles")
+
+// Config is what a Bot is made of.
+type Config struct {
+	Dir        fs.FS  // the bot's folder
+	Name       string // without a name in bot.toml
+	Loader     Loader
+	Clock      clock.Clock
+	Log        *slog.Logger
+	ShowErrors bool // error texts are shown, whatever hide_errors says (L-ERR-2)
+}
+
+// Status is what people may know about a bot's versions.
+type Status struct {
+	Name       string
+	Generation *Generation       // in service; nil while waiting for the first
+	Problems   []diag.Diagnostic // of the current files, errors and warnings
+	Fault      string            // what else is wrong with them: settings, unreadable files
+	Broken     bool              // the current files are not what is in service
+	Files      map[string]string // texts of the current documents, by path
+	Report     Report            // what the last swap changed
+}
+
+// Bot serves one bot. It is safe for concurrent use.
+type Bot struct {
+	config  Config
+	current atomic.Pointer[Generation]
+
+	mu       sync.Mutex // held while building and swapping
+	lastHash string
+	number   int
+
+	statusMu sync.Mutex
+	status   Status
+	watchers map[chan struct{}]struct{}
+}
+
+// New returns a bot without a generation; Reload builds the first.
+func New(c Config) *Bot {
+	return &Bot{config: c, status: Status{Name: c.Name}, watchers: map[chan struct{}]struct{}{}}
+}
+
+// Turn runs one turn on the generation in service.
+func (b *Bot) Turn(ctx context.Context, in turn.Input) (turn.Result, error) {
+	for {
+		g := b.current.Load()
+		if g == nil {
+			return turn.Result{}, fmt.Errorf("bot %s: %w", b.config.Name, ErrWaiting)
+		}
+		if !g.enter() {
+			continue // it was just replaced
+		}
+		result, err := g.runner.Run(ctx, in)
+		return result, errors.Join(err, g.leave(ctx))
+	}
+}
+
+// Settings returns the settings in service, and false while there are none.
+func (b *Bot) Settings() (Settings, bool) {
+	g := b.current.Load()
+	if g == nil {
+		return Settings{}, false
+	}
+	return g.Settings, true
+}
+
+// Status tells how things stand.
+func (b *Bot) Status() Status {
+	b.statusMu.Lock()
+	defer b.statusMu.Unlock()
+	return b.status
+}
+
+// Watch returns a channel that receives after every change of the status (one
+// value for several changes in a row), and a function that ends the watching.
+func (b *Bot) Watch() (changes <-chan struct{}, stop func()) {
+	c := make(chan struct{}, 1)
+	b.statusMu.Lock()
+	defer b.statusMu.Unlock()
+	b.watchers[c] = struct{}{}
+	return c, func() {
+		b.statusMu.Lock()
+		defer b.statusMu.Unlock()
+		delete(b.watchers, c)
+	}
+}
+
+func (b *Bot) setStatus(change func(*Status)) {
+	b.statusMu.Lock()
+	defer b.statusMu.Unlock()
+	change(&b.status)
+	for c := range b.watchers {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Reload builds the folder as it is now and puts the result in service. Content
+// that is in service already is left alone. It reports whether anything was
+// looked at anew; what is wrong with the files is in the Status.
+func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	hash, err := hashFolder(b.config.Dir)
+	if err != nil {
+		b.setStatus(func(s *Status) { s.Fault, s.Broken = err.Error(), true })
+		return true, fmt.Errorf("bot %s: %w", b.config.Name, err)
+	}
+	if hash == b.lastHash {
+		return false, nil
+	}
+	b.lastHash = hash
+	next, files, err := b.build(ctx, hash)
+	if err != nil {
+		b.setStatus(func(s *Status) {
+			s.Fault, s.Problems, s.Broken = err.Error(), nil, true
+			var refused *RefusedError
+			if errors.As(err, &refused) {
+				s.Fault, s.Problems, s.Files = "", refused.Problems, files
+			}
+		})
+		return true, err
+	}
+	return true, b.swap(ctx, next, files)
+}
+
+// build makes a generation beside the one in service.
+func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]string, error) {
+	began := b.config.Clock.Now()
+	settings, err := ReadSettings(b.config.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	built, err := Compile(b.config.Dir, settings)
+	files := texts(built)
+	if err != nil {
+		return nil, files, err
+	}
+	script, err := b.config.Loader.Load(ctx, built)
+	if err != nil {
+		return nil, files, fmt.Errorf("load the compiled script: %w", err)
+	}
+	now := b.config.Clock.Now()
+	g := &Generation{
+		Number: b.number + 1, Hash: hash, Settings: settings, Program: script.Program(),
+		Diagnostics: built.Diagnostics, BuiltAt: now, BuildTime: now.Sub(began), ModuleBytes: len(built.Wasm),
+		runner: turn.New(script, settings.Turn(b.config.ShowErrors)), script: script,
+	}
+	g.users.Store(1)
+	return g, files, nil
+}
+
+func texts(built *compile.Result) map[string]string {
+	if built == nil {
+		return nil
+	}
+	files := make(map[string]string, len(built.Files))
+	for _, f := range built.Files {
+		files[f.Path] = f.Text
+	}
+	return files
+}
+
+func (b *Bot) swap(ctx context.Context, next *Generation, files map[string]string) error {
+	b.number = next.Number
+	before := b.current.Swap(next)
+	report := compare(before, next)
+	b.setStatus(func(s *Status) {
+		*s = Status{Name: b.config.Name, Generation: next, Problems: next.Diagnostics, Files: files, Report: report}
+		if next.Settings.Name != "" {
+			s.Name = next.Settings.Name
+		}
+	})
+	if before == nil {
+		return nil
+	}
+	return before.leave(ctx)
+}
+
+// Close takes the bot out of service and waits for its turns.
+func (b *Bot) Close(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if g := b.current.Swap(nil); g != nil {
+		return g.leave(ctx)
+	}
+	return nil
+}
+
+// hashFolder names the content of all files that can matter to a bot.
+func hashFolder(dir fs.FS) (string, error) {
+	var paths []string
+	err := fs.WalkDir(dir, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if hidden(d.Name()) && path != "." {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if d.Type().IsRegular() && (path == SettingsFile || link.IsDocument(path)) {
+			paths = append(paths, path)
+		}
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	slices.Sort(paths)
+	sum := sha256.New()
+	for _, path := range paths {
+		data, err := fs.ReadFile(dir, path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // gone since it was listed: the next look will tell
+		}
+		if err != nil {
+			return "", err
+		}
+		_, _ = fmt.Fprintf(sum, "%s\x00%d\x00", path, len(data))
+		_, _ = sum.Write(data)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// hidden tells whether a file or folder is none of the bot's (L-BOT-1).
+func hidden(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+}

@@ -1,0 +1,43 @@
+package bot
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/footlight-bots/footlight/host/compile"
+	"github.com/footlight-bots/footlight/host/script/diag"
+)
+
+// RefusedError says that a bot has errors and is not put in service (L-BOT-7).
+type RefusedError struct{ Problems []diag.Diagnostic }
+
+func (e *RefusedError) Error() string {
+	n := 0
+	for _, d := range e.Problems {
+		if d.Code.IsError() {
+			n++
+		}
+	}
+	if n == 1 {
+		return "the scripts have 1 error"
+	}
+	return fmt.Sprintf("the scripts have %d errors", n)
+}
+
+// Compile is the one build that check, dev, serve and tests share. The result is
+// there, with its diagnostics, also when the error is a *RefusedError.
+func Compile(dir fs.FS, s Settings) (*compile.Result, error) {
+	built, err := compile.Build(dir, s.Link())
+	if err != nil {
+		return nil, err
+	}
+	if s.Tolerant() {
+		return built, nil
+	}
+	for _, d := range built.Diagnostics {
+		if d.Code.IsError() {
+			return built, &RefusedError{built.Diagnostics}
+		}
+	}
+	return built, nil
+}

@@ -1,0 +1,67 @@
+package bot
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Report tells what a swap changed, in names that authors use.
+type Report struct {
+	Added, Removed, Changed []string // topics
+	Triggers                int      // in the new version
+}
+
+// compare finds what is different between two generations; before may be nil.
+func compare(before, after *Generation) Report {
+	r := Report{Triggers: len(after.Program.Triggers)}
+	if before == nil {
+		return r
+	}
+	was, is := triggersOf(before), triggersOf(after)
+	for _, topic := range slices.Sorted(maps.Keys(is)) {
+		if _, old := was[topic]; !old {
+			r.Added = append(r.Added, topic)
+		} else if was[topic] != is[topic] {
+			r.Changed = append(r.Changed, topic)
+		}
+	}
+	for _, topic := range slices.Sorted(maps.Keys(was)) {
+		if _, still := is[topic]; !still {
+			r.Removed = append(r.Removed, topic)
+		}
+	}
+	return r
+}
+
+// triggersOf is the triggers of each topic as one text.
+func triggersOf(g *Generation) map[string]string {
+	topics := map[string]string{}
+	for _, name := range g.Program.Topics {
+		topics[name] = ""
+	}
+	for _, t := range g.Program.Triggers {
+		if t.Topic < len(g.Program.Topics) {
+			topics[g.Program.Topics[t.Topic]] += t.Text + "\n"
+		}
+	}
+	return topics
+}
+
+// String is the report in one line: "~ topic quiz  + topic shop".
+func (r Report) String() string {
+	var words []string
+	for _, part := range []struct {
+		sign   string
+		topics []string
+	}{{"+", r.Added}, {"-", r.Removed}, {"~", r.Changed}} {
+		for _, topic := range part.topics {
+			words = append(words, part.sign+" topic "+topic)
+		}
+	}
+	if len(words) == 0 {
+		return fmt.Sprintf("%d triggers", r.Triggers)
+	}
+	return strings.Join(words, "  ")
+}

@@ -1,0 +1,112 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/footlight-bots/footlight/host/script/link"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+// SettingsFile is the name of the file in a bot's folder that holds its settings.
+const SettingsFile = "bot.toml"
+
+// Settings are the settings of bot.toml (section 2 of the language). The zero
+// value is a bot without that file.
+type Settings struct {
+	Name        string   `toml:"name"`        // how the bot is called on the desk; the folder's name without
+	Dialect     string   `toml:"dialect"`     // "dexter" or "rivescript"; L-DIA-1 without
+	UTF8        bool     `toml:"utf8"`        // L-NORM-4
+	Punctuation *string  `toml:"punctuation"` // L-NORM-4
+	Errors      string   `toml:"errors"`      // "refuse" (default) or "skip" (L-BOT-7)
+	HideErrors  *bool    `toml:"hide_errors"` // default true (L-ERR-2)
+	Pending     string   `toml:"pending"`     // "cancel" (default) or "keep" (L-DELAY-5)
+	Allow       []string `toml:"allow"`       // warnings switched off, by code or name (L-DIAG-2)
+	Page        Page     `toml:"page"`
+}
+
+// Page is what a Page shows of the bot.
+type Page struct {
+	GetStarted string     `toml:"get_started"` // L-EV-4
+	Menu       []MenuItem `toml:"menu"`        // L-EV-9
+}
+
+// MenuItem is an entry of the persistent menu: a text that comes back as a
+// postback, or an address to open.
+type MenuItem struct {
+	Title string `toml:"title"`
+	Text  string `toml:"text"`
+	URL   string `toml:"url"`
+}
+
+// ReadSettings reads bot.toml of a bot's folder; a missing file is the zero
+// Settings. Errors name the file, the line and what may stand there.
+func ReadSettings(dir fs.FS) (Settings, error) {
+	data, err := fs.ReadFile(dir, SettingsFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Settings{}, nil
+	}
+	if err != nil {
+		return Settings{}, fmt.Errorf("%s: %w", SettingsFile, err)
+	}
+	return ParseSettings(string(data))
+}
+
+// ParseSettings reads the text of a bot.toml.
+func ParseSettings(text string) (Settings, error) {
+	var s Settings
+	meta, err := toml.Decode(text, &s)
+	var syntax toml.ParseError
+	if errors.As(err, &syntax) {
+		return Settings{}, fmt.Errorf("%s: %s", SettingsFile, syntax.ErrorWithUsage())
+	}
+	if err != nil {
+		return Settings{}, fmt.Errorf("%s: %w", SettingsFile, err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, page.get_started and page.menu", SettingsFile, unknown[0])
+	}
+	return s, s.validate()
+}
+
+func (s Settings) validate() error {
+	for _, check := range []struct {
+		name, value string
+		allowed     [2]string
+	}{
+		{"dialect", s.Dialect, [2]string{string(link.Dexter), string(link.RiveScript)}},
+		{"errors", s.Errors, [2]string{"refuse", "skip"}},
+		{"pending", s.Pending, [2]string{"cancel", "keep"}},
+	} {
+		if check.value != "" && check.value != check.allowed[0] && check.value != check.allowed[1] {
+			return fmt.Errorf("%s: %s is %q; write %q or %q", SettingsFile, check.name, check.value, check.allowed[0], check.allowed[1])
+		}
+	}
+	for i, item := range s.Page.Menu {
+		if item.Title == "" || (item.Text == "") == (item.URL == "") {
+			return fmt.Errorf("%s: page.menu: entry %d needs a title, and either a text or a url", SettingsFile, i+1)
+		}
+	}
+	return nil
+}
+
+// Link returns the settings that change what scripts mean.
+func (s Settings) Link() link.Settings {
+	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow}
+}
+
+// Turn returns the settings that turns depend on. With showErrors error texts
+// are shown whatever hide_errors says: on the desk and in tests (L-ERR-2).
+func (s Settings) Turn(showErrors bool) turn.Settings {
+	return turn.Settings{
+		GetStarted:  s.Page.GetStarted,
+		HideErrors:  !showErrors && (s.HideErrors == nil || *s.HideErrors),
+		KeepPending: s.Pending == "keep",
+	}
+}
+
+// Tolerant tells whether a program with errors is put in service (L-BOT-7).
+func (s Settings) Tolerant() bool { return s.Errors == "skip" }

@@ -1,0 +1,94 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/footlight-bots/footlight/host/clock"
+)
+
+// Bounds of watching a folder.
+const (
+	settle  = 100 * time.Millisecond // quiet time after a change before the folder is read: editors save in several steps
+	recheck = 5 * time.Second        // the folder is read again this often in any case: some file systems tell nothing
+)
+
+// Follow rebuilds the bot whenever its folder changes, until ctx ends. Only the
+// start can fail; after it, whatever the folder goes through, it goes on.
+func (b *Bot) Follow(ctx context.Context, dir string) error {
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		return fmt.Errorf("watch %s: %w", dir, err)
+	}
+	defer func() { _ = watcher.Close() }()
+	if err := watcher.Add(dir); err != nil {
+		return fmt.Errorf("watch %s: %w", dir, err)
+	}
+	watchFolders(watcher, dir)
+	for {
+		if !quiet(ctx, watcher, b.config.Clock) {
+			return nil
+		}
+		watchFolders(watcher, dir)
+		if _, err := b.Reload(ctx); err != nil && ctx.Err() == nil {
+			b.config.Log.Debug("reload", "bot", b.config.Name, "error", err)
+		}
+	}
+}
+
+// quiet waits for a change, or for recheck, and then until nothing has changed
+// for settle. It is false when ctx has ended.
+func quiet(ctx context.Context, w *fsnotify.Watcher, c clock.Clock) bool {
+	wait := recheck
+	for {
+		reached, stop := c.At(c.Now().Add(wait))
+		select {
+		case <-ctx.Done():
+			stop()
+			return false
+		case <-reached:
+			stop()
+			return true
+		case <-w.Events:
+			wait = settle
+		case <-w.Errors: // an overflow, say: the recheck will see what was missed
+		}
+		stop()
+	}
+}
+
+// watchFolders watches every folder below dir that may hold documents. Folders
+// that are watched already stay so.
+func watchFolders(w *fsnotify.Watcher, dir string) {
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // it has just vanished
+		}
+		if !d.IsDir() {
+			return nil
+		}
+		if path != dir && hidden(d.Name()) {
+			return fs.SkipDir
+		}
+		_ = w.Add(path)
+		return nil
+	})
+}
+
+// Folder is a bot's folder on disk.
+func Folder(dir string) (fs.FS, error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, fmt.Errorf("bot folder: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("bot folder: %s is a file; name the folder that holds the *.topic files", dir)
+	}
+	return os.DirFS(dir), nil
+}

@@ -1,0 +1,47 @@
+// Package compile takes a bot from its folder to a WebAssembly module: front end,
+// lowering, emission. It does no I/O but to read the folder it is given, and the
+// same folder gives the same bytes. No API of the host is promised.
+package compile
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/footlight-bots/footlight/host/compile/emit"
+	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/compile/lower"
+	"github.com/footlight-bots/footlight/host/script/diag"
+	"github.com/footlight-bots/footlight/host/script/link"
+	"github.com/footlight-bots/footlight/host/script/source"
+)
+
+// Result is a compiled bot. With errors among the Diagnostics it is the recovered
+// program of L-BOT-7: whether that is put in service is the caller's decision.
+type Result struct {
+	Files       []*source.File
+	Diagnostics []diag.Diagnostic // by file and place
+	Program     *ir.Program
+	Wasm        []byte // the module
+}
+
+// Front reads and lowers the bot in a folder, and leaves the module out. An error
+// is one of reading; what is wrong with the scripts is in the Diagnostics.
+func Front(dir fs.FS, s link.Settings) (*Result, error) {
+	checked, found, err := link.Build(dir, s, nil)
+	if err != nil {
+		return nil, fmt.Errorf("compile: %w", err)
+	}
+	return &Result{Files: checked.Files, Diagnostics: found.All(), Program: lower.Program(checked)}, nil
+}
+
+// Build compiles the bot in a folder.
+func Build(dir fs.FS, s link.Settings) (*Result, error) {
+	r, err := Front(dir, s)
+	if err != nil {
+		return nil, err
+	}
+	if r.Wasm, err = emit.Module(r.Program); err != nil {
+		return nil, fmt.Errorf("compile: %w", err)
+	}
+	return r, nil
+}
