@@ -42,6 +42,9 @@ func (o *output) addText(text string) error {
 
 // argument evaluates a template in argument position (L-EVAL-6).
 func (r *run) argument(f *frame, fn int) (string, error) {
+	if ops := r.p.Funcs[fn].Ops; len(ops) == 1 && ops[0].Kind == ir.EmitText {
+		return ops[0].Text, r.step()
+	}
 	out := output{r: r, f: f, argument: true}
 	if err := out.run(fn); err != nil {
 		return "", err

@@ -28,7 +28,7 @@ type Meta struct {
 
 // TriggerInfo describes a trigger to people.
 type TriggerInfo struct {
-	Text  string `json:"text"` // as written
+	Text  string `json:"text"`  // as written
 	Topic int    `json:"topic"` // into Meta.Topics; None for a trigger of the begin block
 	Class int    `json:"class"` // L-SORT-4, 1 to 8
 	Loc   Loc    `json:"loc"`
@@ -135,18 +135,18 @@ type NodeOp uint8
 
 // The node operations. "Next" is where matching goes on.
 const (
-	Accept    NodeOp = iota // the text must end here
-	Literal                 // Text must stand here
-	AnyRun                  // * one or more characters, as few as possible
-	DigitRun                // # one or more digits, as few as possible
-	WordRun                 // _ one or more characters that are neither blank nor digit, as few as possible
-	Gap                     // L-TRIG-9: the position is a border; swallows a blank (preferred) or nothing
-	Split                   // Alts, tried in order
-	Open                    // capture Slot begins here
-	Close                   // capture Slot ends here
-	Dynamic                 // the value of a variable or a line of history, as literal text (L-TRIG-6); not if it is empty
-	Empty                   // goes on without moving if the value of a Dynamic of the same fields is empty
-	Fail                    // matches nothing (an empty array)
+	Accept   NodeOp = iota // the text must end here
+	Literal                // Text must stand here
+	AnyRun                 // * one or more characters, as few as possible
+	DigitRun               // # one or more digits, as few as possible
+	WordRun                // _ one or more characters that are neither blank nor digit, as few as possible
+	Gap                    // L-TRIG-9: the position is a border; swallows a blank (preferred) or nothing
+	Split                  // Alts, tried in order
+	Open                   // capture Slot begins here
+	Close                  // capture Slot ends here
+	Dynamic                // the value of a variable or a line of history, as literal text (L-TRIG-6); not if it is empty
+	Empty                  // goes on without moving if the value of a Dynamic of the same fields is empty
+	Fail                   // matches nothing (an empty array)
 )
 
 // DynamicKind is whose value a Dynamic or Empty node reads. Values are

@@ -47,8 +47,8 @@ func (l *lowerer) first(t *syntax.Template) (ops []ir.Op) {
 
 // switchNow lowers a {topic=…} that takes effect at once, between the sets beside it.
 func (l *lowerer) switchNow(n *syntax.Node) ir.Op {
-	name := l.add(" argument", []ir.Op{{Kind: ir.EmitText, Text: "topic"}})
-	return ir.Op{Kind: ir.SetVar, Scope: uint8(world.User), F: append([]int{name}, l.arguments(n.Args)...)}
+	f := append([]int{l.constant("topic")}, l.arguments(n.Args)...)
+	return ir.Op{Kind: ir.SetVar, Scope: uint8(world.User), F: f}
 }
 
 // chosen lowers a {random} whose choice the second pass will take again.

@@ -23,10 +23,11 @@ func Program(in *link.Program) *ir.Program {
 			Begin:  ir.None,
 			Errors: ir.ErrorTexts(string(in.Dialect)),
 		},
-		files:    make(map[*source.File]int, len(in.Files)),
-		patterns: map[string]int{},
-		arrays:   map[string]*arrayFuncs{},
-		choices:  map[*syntax.Node]int{},
+		files:     make(map[*source.File]int, len(in.Files)),
+		patterns:  map[string]int{},
+		arrays:    map[string]*arrayFuncs{},
+		constants: map[string]int{},
+		choices:   map[*syntax.Node]int{},
 	}
 	for i, f := range in.Files {
 		l.files[f] = i
@@ -87,14 +88,15 @@ func definitions(pairs []link.Pair) []ir.Definition {
 
 // lowerer is a program in the making.
 type lowerer struct {
-	in       *link.Program
-	out      *ir.Program
-	files    map[*source.File]int
-	patterns map[string]int // by text
-	arrays   map[string]*arrayFuncs
-	choices  map[*syntax.Node]int // numbers of the choices of begin replies
-	label    string               // of the line that is being lowered: "order.topic:12 reply 2"
-	loc      ir.Loc
+	in        *link.Program
+	out       *ir.Program
+	files     map[*source.File]int
+	patterns  map[string]int // by text
+	arrays    map[string]*arrayFuncs
+	constants map[string]int       // Funcs of texts
+	choices   map[*syntax.Node]int // numbers of the choices of begin replies
+	label     string               // of the line that is being lowered: "order.topic:12 reply 2"
+	loc       ir.Loc
 }
 
 // topics lowers all triggers and makes the views.

@@ -15,7 +15,7 @@ func (l *lowerer) shortcode(n *syntax.Node) ir.Op {
 	}
 	op := ir.Op{Kind: ir.EmitCall, Text: n.Name}
 	for _, a := range sc.Args {
-		piece := ir.Piece{Func: l.template(a, " argument")}
+		piece := ir.Piece{Func: l.argument(a)}
 		op.Args = append(op.Args, ir.Arg{Data: isTag(a), Pieces: []ir.Piece{piece}})
 	}
 	if sc.JSON != nil {
@@ -44,7 +44,7 @@ func (l *lowerer) json(pieces []syntax.JSONPiece) []ir.Piece {
 	for i, p := range pieces {
 		out[i] = ir.Piece{Text: p.Text, Func: ir.None}
 		if p.Template != nil {
-			out[i] = ir.Piece{Func: l.template(p.Template, " argument"), InString: p.InString}
+			out[i] = ir.Piece{Func: l.argument(p.Template), InString: p.InString}
 		}
 	}
 	return out

@@ -109,9 +109,36 @@ func block(n *syntax.Node) *syntax.Template {
 func (l *lowerer) arguments(args []*syntax.Template) []int {
 	funcs := make([]int, len(args))
 	for i, a := range args {
-		funcs[i] = l.template(a, " argument")
+		funcs[i] = l.argument(a)
 	}
 	return funcs
+}
+
+// argument lowers one. Constant ones, such as most names, are shared by the whole program.
+func (l *lowerer) argument(t *syntax.Template) int {
+	ops := l.nodes(nil, t, whole)
+	switch {
+	case len(ops) == 0:
+		return l.constant("")
+	case len(ops) == 1 && ops[0].Kind == ir.EmitText:
+		return l.constant(ops[0].Text)
+	}
+	return l.add(" argument", ops)
+}
+
+// constant is the Func of a text.
+func (l *lowerer) constant(text string) int {
+	if n, known := l.constants[text]; known {
+		return n
+	}
+	f := ir.Func{Name: "constant"}
+	if text != "" {
+		f.Ops = []ir.Op{{Kind: ir.EmitText, Text: text}}
+	}
+	n := len(l.out.Funcs)
+	l.out.Funcs = append(l.out.Funcs, f)
+	l.constants[text] = n
+	return n
 }
 
 func scope(name string) uint8 {
@@ -175,7 +202,7 @@ func (l *lowerer) delay(n *syntax.Node) ir.Op {
 			if text, literal := a.Value.Literal(); literal {
 				op.N, op.F = world.Millis(text), nil
 			} else {
-				op.F = []int{l.template(a.Value, " argument")}
+				op.F = []int{l.argument(a.Value)}
 			}
 		}
 	}

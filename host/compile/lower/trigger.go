@@ -22,7 +22,7 @@ func (l *lowerer) trigger(t *link.Trigger, begin bool) ir.Trigger {
 		out.Replies = []ir.Reply{l.refusal(&t.Requests[0])}
 	case t.Alias != nil:
 		l.at(t.Alias.Span, "alias")
-		out.Alias = l.template(t.Alias, "")
+		out.Alias = l.argument(t.Alias)
 	default:
 		l.answers(t, begin, &out)
 	}
@@ -36,7 +36,7 @@ func (l *lowerer) answers(t *link.Trigger, begin bool, out *ir.Trigger) {
 		l.at(c.Span, fmt.Sprintf("condition %d", i+1))
 		lowered := ir.Condition{
 			Loc: l.loc, Op: operators[c.Op],
-			Left: l.template(c.Left, " left"), Right: l.template(c.Right, " right"),
+			Left: l.argument(c.Left), Right: l.argument(c.Right),
 		}
 		lowered.Before, lowered.Reply = l.reply(c.Reply, begin)
 		out.Conditions = append(out.Conditions, lowered)
