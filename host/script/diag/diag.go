@@ -31,6 +31,6 @@ type Suggestion struct {
 
 // Note is a further remark with a place of its own.
 type Note struct {
-	Text string
+	Text string // renderings put " at file:line" behind it when it has a place
 	Span source.Span
 }

@@ -2,4 +2,14 @@ package link
 
 // check runs the checks that look at the whole bot.
 func (l *linker) check() {
+	l.wording()
+	l.redirects()
+	l.opening()
+	l.cycles()
+	l.catchAlls()
+	l.traps()
+	l.variables()
+	l.unused()
+	l.shadows()
+	l.platform()
 }

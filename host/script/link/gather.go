@@ -1,8 +1,6 @@
 package link
 
 import (
-	"strconv"
-
 	"github.com/footlight-bots/footlight/host/script/message"
 	"github.com/footlight-bots/footlight/host/script/source"
 	"github.com/footlight-bots/footlight/host/script/syntax"
@@ -119,7 +117,7 @@ func (l *linker) duplicates(t *topic) {
 			continue
 		}
 		d := l.report("W109", trigger.Span, "this trigger stands in the topic already", "never used")
-		d.AddNote("the first one counts: it is at "+place(other.Span), other.Span)
+		d.AddNote("the first one counts; it stands", other.Span)
 		l.found.Add(*d)
 		l.broken = append(l.broken, trigger)
 	}
@@ -130,6 +128,3 @@ func (l *linker) duplicates(t *topic) {
 func folded(p *syntax.Pattern) string {
 	return squeeze(message.Fold(p.Text))
 }
-
-// place is where a span begins, for people.
-func place(s source.Span) string { return s.File.Path + ":" + strconv.Itoa(s.Line()) }

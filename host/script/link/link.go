@@ -51,6 +51,10 @@ type linker struct {
 	normal  *message.Normalizer
 	uses    uses
 	broken  []*Trigger // triggers that are left out of the program, still checked
+
+	// What is being resolved; nil for entries of arrays.
+	trigger  *Trigger
+	topicNow *topic
 }
 
 // topic is a topic on its way into the program.
@@ -59,7 +63,6 @@ type topic struct {
 	span      source.Span // where it begins
 	begin     bool
 	relations []relation
-	broken    []*Trigger
 }
 
 // relation is one topic another one includes or inherits.
@@ -124,7 +127,7 @@ func (l *linker) choose(docs []Parsed) {
 		topic := l.topicName(doc.Topic)
 		if other := first[topic]; other != nil {
 			d := l.report("W116", doc.File.LineSpan(1), `topic "`+topic+`" is spread over two documents`, "they are merged")
-			d.AddNote("the other one is "+other.File.Path, source.Span{})
+			d.AddNote("the other one begins", other.File.LineSpan(1))
 			l.found.Add(*d)
 		} else {
 			first[topic] = doc

@@ -20,13 +20,16 @@ func (l *linker) resolve() {
 		}
 	}
 	for _, t := range l.all() {
+		l.topicNow = t
 		for _, trigger := range t.Triggers {
-			l.trigger(trigger)
+			l.resolveTrigger(trigger)
 		}
 	}
+	l.topicNow = nil
 	for _, trigger := range l.broken {
-		l.trigger(trigger)
+		l.resolveTrigger(trigger)
 	}
+	l.trigger = nil
 }
 
 // all lists the topics, the begin block among them.
@@ -37,13 +40,16 @@ func (l *linker) all() []*topic {
 	return append(l.order[:len(l.order):len(l.order)], l.begin)
 }
 
-// trigger resolves one trigger.
-func (l *linker) trigger(t *Trigger) {
+// resolveTrigger resolves one trigger.
+func (l *linker) resolveTrigger(t *Trigger) {
+	l.trigger = t
 	c := *t.Trigger
 	t.Trigger = &c
 	l.references(c.Pattern)
 	l.references(c.Previous)
-	c.Alias = l.template(c.Alias)
+	if c.Alias = l.template(c.Alias); c.Alias != nil {
+		l.observeRedirect(c.Alias, c.Alias.Span, true)
+	}
 	conditions := c.Conditions
 	c.Conditions = nil
 	for _, k := range conditions {

@@ -38,13 +38,6 @@ type uses struct {
 	redirects         []redirect
 }
 
-// redirect is one place that leads to another trigger.
-type redirect struct {
-	target string // literal
-	span   source.Span
-	from   *Trigger
-}
-
 func (u *uses) init() {
 	for _, s := range []*set{&u.arrays, &u.topics, &u.userRead, &u.userSet, &u.botRead, &u.envRead} {
 		if *s == nil {
@@ -77,6 +70,8 @@ func (l *linker) observe(n *syntax.Node) {
 		l.observeTopic(n)
 	case syntax.CallNode:
 		l.observeCall(n)
+	case syntax.RedirectNode:
+		l.observeRedirect(n.Args[0], n.Span, false)
 	}
 }
 
@@ -120,8 +115,10 @@ func (l *linker) observeTopic(n *syntax.Node) {
 	known := l.topicName(strings.ToLower(name))
 	if name != "" && l.topics[known] != nil {
 		l.uses.topics.add(known)
+		n.Args[0] = textTemplate(known, n.Args[0].Span)
 		return
 	}
+	defer func() { n.Args[0] = textTemplate(l.root, n.Args[0].Span) }()
 	at := n.Args[0].Span
 	if at.Start == at.End {
 		at = n.Span
@@ -130,7 +127,7 @@ func (l *linker) observeTopic(n *syntax.Node) {
 	if l.nearest(d, at, strings.ToLower(name), keys(l.topics), "") {
 		other := l.topics[d.Suggestion.Text]
 		if !other.span.IsZero() {
-			d.AddNote(`topic "`+other.Name+`" begins at `+place(other.span), other.span)
+			d.AddNote(`topic "`+other.Name+`" begins`, other.span)
 		}
 	}
 	d.Help = `users who reach this line would stay in topic "` + l.root + `".`
@@ -157,4 +154,9 @@ func (l *linker) observeCall(n *syntax.Node) {
 	d := l.report("E028", n.Args[0].Span, `there is no macro "`+name+`"`, "people see an error text")
 	l.nearest(d, n.Args[0].Span, name, known, "")
 	l.found.Add(*d)
+}
+
+// textTemplate is a template of nothing but text.
+func textTemplate(text string, at source.Span) *syntax.Template {
+	return &syntax.Template{Nodes: []syntax.Node{{Kind: syntax.TextNode, Text: text, Span: at}}, Span: at}
 }

@@ -132,7 +132,7 @@ func (p *templateParser) random(pos, start int) parsed {
 			return i >= to || pipes && p.text[i] == '|' || !pipes && p.blanks(i) > i
 		})
 		stop = min(stop, to)
-		if pipes || len(b.nodes) > 0 {
+		if pipes || !b.empty() {
 			n.Blocks = append(n.Blocks, b.template(p.passage.Span(at, stop)))
 		}
 		_, size := utf8.DecodeRuneInString(p.text[stop:])

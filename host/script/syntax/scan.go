@@ -15,11 +15,11 @@ type command struct {
 	// pieces are the argument and each continuation, one by one: arrays read
 	// their values from them (L-DEF-5).
 	pieces  []source.Span
-	noStrip bool     // + under "# punc nostrip" (L-NORM-8)
-	samples []Text   // + under "//? …" (L-CHAT-3)
-	object  bool     // > object: body holds its lines
-	body    string   // code of a macro
-	closed  bool     // the macro has its end
+	noStrip bool   // + under "# punc nostrip" (L-NORM-8)
+	samples []Text // + under "//? …" (L-CHAT-3)
+	object  bool   // > object: body holds its lines
+	body    string // code of a macro
+	closed  bool   // the macro has its end
 }
 
 // scanner cuts a document into commands. Comments go, continuations are joined.
@@ -85,6 +85,7 @@ func (s *scanner) command(n int, at source.Span) int {
 	case '^':
 		s.continuation(at, arg)
 	case '>', '<':
+		s.settleConcat()
 		s.begin(sign, at, arg)
 		s.current = nil
 		if fields := strings.Fields(arg.Text()); sign == '>' && len(fields) > 0 && fields[0] == "object" {

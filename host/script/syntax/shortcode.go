@@ -24,7 +24,7 @@ var shortcodes = map[string]arity{
 	"video":           {1, 1, ""},
 	"file":            {1, 1, ""},
 	"template":        {1, 1, ""},
-	"card":            {1, 6, ""},
+	"card":            {1, -1, ""},
 	"cards":           {1, 1, ""},
 	"getRSSFeed":      {1, 3, ""},
 	"typing":          {0, 0, ""},

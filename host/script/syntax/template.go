@@ -49,33 +49,45 @@ func (p *templateParser) template(start, end int) *Template {
 
 // builder gathers nodes; neighbouring texts become one.
 type builder struct {
-	p     *templateParser
-	nodes []Node
-	from  int // where the text node at the end of nodes begins
+	p        *templateParser
+	nodes    []Node
+	text     strings.Builder // text that is no node yet
+	from, to int             // where it was written
 }
 
 func (p *templateParser) builder() *builder { return &builder{p: p} }
 
-func (b *builder) add(nodes ...Node) { b.nodes = append(b.nodes, nodes...) }
-
 // write adds text that was written from start to end.
 func (b *builder) write(text string, start, end int) {
-	if n := len(b.nodes); n > 0 && b.nodes[n-1].Kind == TextNode && b.from >= 0 {
-		last := &b.nodes[n-1]
-		last.Text += text
-		last.Span = b.p.passage.Span(b.from, end)
-		return
+	if b.text.Len() == 0 {
+		b.from = start
 	}
-	b.from = start
-	b.nodes = append(b.nodes, Node{Kind: TextNode, Text: text, Span: b.p.passage.Span(start, end)})
+	b.text.WriteString(text)
+	b.to = end
 }
 
+func (b *builder) flush() {
+	if b.text.Len() > 0 {
+		b.nodes = append(b.nodes, Node{Kind: TextNode, Text: b.text.String(), Span: b.p.passage.Span(b.from, b.to)})
+		b.text.Reset()
+	}
+}
+
+func (b *builder) add(nodes ...Node) {
+	b.flush()
+	b.nodes = append(b.nodes, nodes...)
+}
+
+func (b *builder) empty() bool { return len(b.nodes) == 0 && b.text.Len() == 0 }
+
 func (b *builder) template(span source.Span) *Template {
+	b.flush()
 	return &Template{Nodes: b.nodes, Span: span}
 }
 
 // trimmed is the template without white space at its ends.
 func (b *builder) trimmed(span source.Span) *Template {
+	b.flush()
 	nodes := b.nodes
 	for len(nodes) > 0 && nodes[0].Kind == TextNode {
 		nodes[0].Text = strings.TrimLeftFunc(nodes[0].Text, unicode.IsSpace)
@@ -107,7 +119,6 @@ func (p *templateParser) collect(b *builder, pos int, angled bool, stop func(int
 		}
 		if nodes, end := p.unit(pos, word); end > pos {
 			b.add(nodes...)
-			b.from = -1
 			pos, word = end, false
 			continue
 		}

@@ -120,7 +120,7 @@ func (p *parser) besideAlias(t *Trigger) {
 	last := p.aliases[len(p.aliases)-1]
 	ignored := func(at source.Span, message string) {
 		d := p.report("W117", at, message, "ignored")
-		d.AddNote("the alias that counts", last)
+		d.AddNote("the alias that counts stands", last)
 	}
 	for _, at := range p.aliases[:len(p.aliases)-1] {
 		ignored(at, "only the last alias of a trigger counts")
