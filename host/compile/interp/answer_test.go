@@ -213,10 +213,10 @@ func TestDraws(t *testing.T) { // L-PICK-1, L-TAG-6
 }
 
 func TestRedirectLimit(t *testing.T) { // L-RED-6, L-LIM-1
-	m := machine(one("+ fifty\n- " + strings.Repeat("{@ x}", MaxRedirects) + "\n+ more\n- <set s=1>" + strings.Repeat("{@ x}", MaxRedirects+1) +
+	m := machine(one("+ fifty\n- " + strings.Repeat("{@ x}", ir.MaxRedirects) + "\n+ more\n- <set s=1>" + strings.Repeat("{@ x}", ir.MaxRedirects+1) +
 		"\n+ x\n- x\n+ loop\n@ loop"))
 	d := newDesk(m.Program())
-	if got := hear(t, m, d, "fifty"); got != strings.Repeat("x", MaxRedirects) {
+	if got := hear(t, m, d, "fifty"); got != strings.Repeat("x", ir.MaxRedirects) {
 		t.Errorf("fifty redirects give %s", got)
 	}
 	const deep = "[RIVE_ERROR: Deep Recursion]"
@@ -232,8 +232,8 @@ func TestRedirectLimit(t *testing.T) { // L-RED-6, L-LIM-1
 }
 
 func TestOtherLimits(t *testing.T) { // L-LIM-1
-	big := strings.Repeat("x", MaxText)
-	m := machine(one("+ big\n- <get x>\n+ bigger\n- <get x>.\n+ argument\n- <set y=<get x>.>\n+ steps\n- " + strings.Repeat("{@ t}", MaxRedirects) +
+	big := strings.Repeat("x", ir.MaxText)
+	m := machine(one("+ big\n- <get x>\n+ bigger\n- <get x>.\n+ argument\n- <set y=<get x>.>\n+ steps\n- " + strings.Repeat("{@ t}", ir.MaxRedirects) +
 		"\n+ t\n- " + strings.Repeat("<set z={lowercase}"+strings.Repeat("<get a><get b>", 100)+"{/lowercase}>", 120)))
 	tests := []struct {
 		say   string

@@ -19,15 +19,15 @@ type output struct {
 	ok       bool // a NoteOK was met
 }
 
-// add appends tokens, up to MaxText bytes of text.
+// add appends tokens, up to ir.MaxText bytes of text.
 func (o *output) add(tokens ...reply.Token) error {
 	for i := range tokens {
 		if tokens[i].Kind != reply.Shortcode {
 			o.text += len(tokens[i].Text)
 		}
 	}
-	if o.text > MaxText {
-		return fmt.Errorf("%d bytes of text in a reply: %w", MaxText, world.ErrLimit)
+	if o.text > ir.MaxText {
+		return fmt.Errorf("%d bytes of text in a reply: %w", ir.MaxText, world.ErrLimit)
 	}
 	o.tokens = append(o.tokens, tokens...)
 	return nil

@@ -29,13 +29,6 @@ import (
 	"github.com/footlight-bots/footlight/host/trace"
 )
 
-// Limits of section 28 of the language.
-const (
-	MaxRedirects = 50        // redirects in a turn
-	MaxSteps     = 1_000_000 // steps of evaluation in a turn
-	MaxText      = 64 << 10  // text of one reply or argument, in bytes
-)
-
 // Machine runs one program. It is safe for concurrent use.
 type Machine struct {
 	program *ir.Program
@@ -140,8 +133,8 @@ const ctxInterval = 1024
 // step counts a step of evaluation.
 func (r *run) step() error {
 	r.steps++
-	if r.steps > MaxSteps {
-		return fmt.Errorf("%d steps of evaluation: %w", MaxSteps, world.ErrLimit)
+	if r.steps > ir.MaxSteps {
+		return fmt.Errorf("%d steps of evaluation: %w", ir.MaxSteps, world.ErrLimit)
 	}
 	if r.steps%ctxInterval == 0 {
 		return r.ctx.Err()

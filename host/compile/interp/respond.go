@@ -55,7 +55,7 @@ func (r *run) alias(t *ir.Trigger, f *frame) (message.Forms, error) {
 // target counts a redirect and normalises where it leads (L-RED-3, L-RED-6).
 func (r *run) target(text string) (message.Forms, error) {
 	r.redirects++
-	if r.redirects > MaxRedirects {
+	if r.redirects > ir.MaxRedirects {
 		return message.Forms{}, errRecursion
 	}
 	return r.m.words.InternalForms(text, r.p.Meta.Kept), nil

@@ -4,7 +4,11 @@
 // Parts (section 20.2 of the language). No API of the host is promised.
 package reply
 
-import "time"
+import (
+	"time"
+
+	"github.com/footlight-bots/footlight/host/script/syntax"
+)
 
 // Kind says what a Token is.
 type Kind uint8
@@ -34,7 +38,7 @@ const (
 )
 
 // MaxDelayMillis is the longest delay of one <delay>, in milliseconds (L-DELAY-2).
-const MaxDelayMillis = 120_000
+const MaxDelayMillis = syntax.MaxDelay * 1000
 
 // Token is one element of a reply in the making.
 type Token struct {

@@ -15,6 +15,45 @@ type filter struct {
 	ascii [utf8.RuneSelf]bool // true: deleted
 	other map[rune]bool       // deleted ones beyond ASCII
 	plain bool                // everything beyond ASCII is deleted
+	quick [256]byte           // what becomes of a byte of a raw ASCII text; see fast
+}
+
+// What else the quick table holds.
+const (
+	gone   = 0    // the character is deleted
+	beyond = 0xff // not for this table
+)
+
+// ready fills the quick table.
+func (f *filter) ready() *filter {
+	for c := range f.quick {
+		var folded [1]byte
+		switch {
+		case c == 0 || c >= utf8.RuneSelf:
+			f.quick[c] = beyond
+		case !f.ascii[appendFolded(folded[:0], string(rune(c)))[0]]:
+			f.quick[c] = folded[0]
+		}
+	}
+	return f
+}
+
+// fast folds, deletes and squeezes a raw text in one go; ok is false when it
+// holds anything but ASCII.
+func (f *filter) fast(b []byte, raw string) (out []byte, ok bool) {
+	last := byte(' ')
+	for i := range len(raw) {
+		c := f.quick[raw[i]]
+		switch {
+		case c == beyond:
+			return b[:0], false
+		case c == gone || c == ' ' && last == ' ':
+			continue
+		}
+		b = append(b, c)
+		last = c
+	}
+	return trimBlank(b), true
 }
 
 // newFilter deletes the given characters.
@@ -27,7 +66,7 @@ func newFilter(characters string) *filter {
 			f.other[r] = true
 		}
 	}
-	return f
+	return f.ready()
 }
 
 // newMessageFilter deletes what the mode says, but keeps the characters of keep
@@ -43,7 +82,7 @@ func newMessageFilter(o Options, keep string) *filter {
 	for _, c := range keep {
 		f.ascii[c] = false
 	}
-	return f
+	return f.ready()
 }
 
 // deleted lists what the modes beyond ASCII delete (L-NORM-4).

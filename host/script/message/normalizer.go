@@ -1,8 +1,6 @@
 package message
 
-import (
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // Normalizer turns raw texts into the form in which triggers are matched. It is
 // made once for a bot and is safe for concurrent use.
@@ -87,16 +85,26 @@ func (n *Normalizer) run(raw string, f *filter, limit int) Text {
 
 // clean appends the normalised form of raw to b, which is empty.
 func (n *Normalizer) clean(b []byte, raw string, f *filter, limit int) []byte {
-	b = appendFolded(b, raw)
-	if n.subs != nil {
-		var stack [scratch]byte
-		b = append(b[:0], n.subs.replace(stack[:0], squeeze(b))...)
+	done := false
+	if n.subs == nil {
+		b, done = f.fast(b, raw)
 	}
-	b = f.apply(b)
+	if !done {
+		b = f.apply(n.substitute(appendFolded(b, raw)))
+	}
 	if limit > 0 && len(b) > limit {
 		b = cut(b, limit)
 	}
 	return b
+}
+
+// substitute makes the substitutions in a folded text (L-NORM-3).
+func (n *Normalizer) substitute(b []byte) []byte {
+	if n.subs == nil {
+		return b
+	}
+	var stack [scratch]byte
+	return append(b[:0], n.subs.replace(stack[:0], squeeze(b))...)
 }
 
 // cut shortens b to at most limit code points.
