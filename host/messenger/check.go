@@ -32,13 +32,13 @@ func (c *check) text(o object, at, key string, limit int, required bool) {
 	}
 }
 
-// web wants o[key] to be an address.
+// web wants o[key] to be an address; an empty one is as good as none.
 func (c *check) web(o object, at, key string, required bool) {
 	at = path(at, key)
 	address, _ := o[key].(string)
 	switch {
-	case o[key] == nil && !required:
-	case o[key] == nil:
+	case given(o[key]) == 0 && !required:
+	case given(o[key]) == 0:
 		c.fail(at, "is missing")
 	case !isWeb(address):
 		c.fail(at, "is not a web address")

@@ -122,6 +122,31 @@ func TestClientReadsRefusals(t *testing.T) {
 	}
 }
 
+// Section 3.9: the fullest counter counts, and no pause beyond a day is believed.
+func TestUsage(t *testing.T) {
+	for _, tt := range []struct {
+		name, app, page, business string
+		want                      Usage
+	}{
+		{name: "none"},
+		{name: "app", app: `{"call_count":28,"total_time":25,"total_cputime":26}`, want: Usage{Percent: 28}},
+		{name: "older page header", page: `{"total_time":99}`, want: Usage{Percent: 99}},
+		{name: "several cases", business: `{"1":[{"call_count":3},{"total_cputime":70,"estimated_time_to_regain_access":2}],"2":[]}`, want: Usage{Percent: 70, Regain: 2 * time.Minute}},
+		{name: "absurd pause", business: `{"1":[{"estimated_time_to_regain_access":1000000}]}`, want: Usage{Regain: 24 * time.Hour}},
+		{name: "garbage", app: `{`, page: `[]`, business: `{"1":{}}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := http.Header{}
+			h.Set("X-App-Usage", tt.app)
+			h.Set("X-Page-Usage", tt.page)
+			h.Set("X-Business-Use-Case-Usage", tt.business)
+			if got := usage(h); got != tt.want {
+				t.Errorf("%+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
 // What is known about a call that got no proper answer: not sent, or in doubt (law 4
 // of delivery rests on it).
 func TestClientDoubt(t *testing.T) {

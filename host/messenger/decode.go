@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -15,26 +16,31 @@ type Envelope struct {
 }
 
 type wireEnvelope struct {
-	Object text            `json:"object"`
-	Entry  list[wireEntry] `json:"entry"`
+	Object text        `json:"object"`
+	Entry  []wireEntry `json:"entry"`
 }
 
 type wireEntry struct {
-	ID        text                  `json:"id"`
-	Time      number                `json:"time"`
-	Messaging list[json.RawMessage] `json:"messaging"`
-	Standby   list[json.RawMessage] `json:"standby"`
-	Changes   list[json.RawMessage] `json:"changes"`
+	ID        text              `json:"id"`
+	Time      number            `json:"time"`
+	Messaging []json.RawMessage `json:"messaging"`
+	Standby   []json.RawMessage `json:"standby"`
+	Changes   []json.RawMessage `json:"changes"`
 }
 
 // Decode reads the body of a webhook POST (messenger.md sections 2.2, 2.7, 2.8).
 // It is lenient: unknown keys and kinds are kept raw, fields of another type than
 // documented count as absent, an event without time stamp gets its entry's. Items
 // of changes[], and whatever else is not a known event, are KindUnknown. The only
-// error is a body that is not a JSON object.
+// error is a body that is not a JSON object. Nothing of the result lies in body.
 func Decode(body []byte) (Envelope, error) {
 	var w wireEnvelope
-	if err := json.Unmarshal(body, &w); err != nil {
+	var mismatch *json.UnmarshalTypeError
+	err := json.Unmarshal(body, &w)
+	if errors.As(err, &mismatch) && mismatch.Field != "" {
+		err = nil // encoding/json read what did fit
+	}
+	if err != nil {
 		return Envelope{}, fmt.Errorf("webhook body: %w", err)
 	}
 	out := Envelope{Object: string(w.Object)}

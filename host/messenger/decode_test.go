@@ -210,6 +210,36 @@ func TestKey(t *testing.T) {
 	}
 }
 
+// Who an event is about: who wrote, or to whom the Page did.
+func TestPerson(t *testing.T) {
+	for _, tt := range []struct{ name, element, want string }{
+		{"message", `{"sender":{"id":"7"},"recipient":{"id":"9"},"message":{"mid":"m"}}`, "7"},
+		{"echo", `{"sender":{"id":"9"},"recipient":{"id":"7"},"message":{"mid":"m","is_echo":true}}`, "7"},
+		{"echo under another id of the Page", `{"sender":{"id":"90"},"recipient":{"id":"7"},"message":{"mid":"m","is_echo":true}}`, "7"},
+		{"anything else from the Page", `{"sender":{"id":"9"},"recipient":{"id":"7"},"reaction":{"mid":"m"}}`, "7"},
+		{"id as a number", `{"sender":{"id":24680135791357246},"message":{"mid":"m"}}`, "24680135791357246"},
+		{"nobody", `{"recipient":{"id":"9"},"optin":{"user_ref":"u"}}`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if e, err := DecodeElement("9", false, []byte(tt.element)); err != nil || e.Person != tt.want {
+				t.Errorf("%q, %v", e.Person, err)
+			}
+		})
+	}
+}
+
+func TestTimestamps(t *testing.T) {
+	at := time.Date(2026, 7, 1, 10, 0, 0, 123e6, time.UTC)
+	for stamp, want := range map[string]time.Time{
+		`1782900000123`: at, `"1782900000123"`: at,
+		`0`: {}, `-5`: {}, `1e300`: {}, `253402300800000`: {}, `"soon"`: {}, `null`: {}, `{}`: {},
+	} {
+		if e, err := DecodeElement("9", false, []byte(`{"timestamp":`+stamp+`}`)); err != nil || !e.At.Equal(want) {
+			t.Errorf("%s: %v, %v", stamp, e.At, err)
+		}
+	}
+}
+
 // A thousand events in one POST are a thousand events (section 2.4).
 func TestDecodeBatch(t *testing.T) {
 	element := `{"sender":{"id":"1"},"recipient":{"id":"9"},"message":{"mid":"m","text":"x"}}`

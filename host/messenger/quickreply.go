@@ -61,7 +61,7 @@ func (c *check) quickReply(o object, at string) {
 		return
 	}
 	c.text(o, at, "title", MaxText, true)
-	c.text(o, at, "payload", MaxPayload, o["image_url"] == nil)
+	c.text(o, at, "payload", MaxPayload, given(o["image_url"]) == 0)
 }
 
 // The shapes of templates that the host makes itself.

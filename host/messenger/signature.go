@@ -2,7 +2,7 @@ package messenger
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the platform still sends it alongside; the host never trusts it
+	"crypto/sha1" // the platform still sends it alongside; the host never trusts it
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"

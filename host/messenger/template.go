@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -70,6 +71,9 @@ var templates = map[string]func(*check, object){
 			if (e["attachment_id"] == nil) == (e["url"] == nil) {
 				c.fail(at, "needs either attachment_id or url")
 			}
+			if address, ok := e["url"].(string); ok && !onFacebook(address) {
+				c.fail(at+".url", "is not an address on facebook.com")
+			}
 			c.buttons(e, at)
 		})
 	},
@@ -81,10 +85,12 @@ var templates = map[string]func(*check, object){
 			c.fail("currency", "is not three capitals, as in EUR")
 		}
 		summary, _ := o["summary"].(object)
-		if _, ok := summary["total_cost"].(float64); !ok {
+		if _, err := strconv.ParseFloat(fmt.Sprint(summary["total_cost"]), 64); err != nil {
 			c.fail("summary.total_cost", "is missing or not a number")
 		}
-		c.each(o, "elements", 0, MaxReceiptItems, func(object, string) {})
+		c.each(o, "elements", 0, MaxReceiptItems, func(item object, at string) {
+			c.text(item, at, "title", MaxText, true)
+		})
 	},
 	"product": func(c *check, o object) {
 		c.each(o, "elements", 1, MaxElements, func(e object, at string) {
@@ -96,8 +102,9 @@ var templates = map[string]func(*check, object){
 	"coupon": func(c *check, o object) {
 		c.text(o, "", "title", MaxElementTitle, true)
 		c.text(o, "", "subtitle", MaxElementTitle, false)
-		if o["coupon_code"] == nil && o["coupon_url"] == nil && o["url"] == nil {
-			c.fail("coupon_code", "is missing, and no address stands in for it")
+		c.web(o, "", "coupon_url", false)
+		if o["coupon_code"] == nil && o["coupon_url"] == nil {
+			c.fail("coupon_code", "is missing, and no coupon_url stands in for it")
 		}
 	},
 	"customer_feedback": func(c *check, o object) {
@@ -134,11 +141,7 @@ func (c *check) element(e object, at string) {
 	c.text(e, at, "subtitle", MaxElementTitle, false)
 	c.web(e, at, "image_url", false)
 	c.buttons(e, at)
-	more := false
-	for _, key := range []string{"subtitle", "image_url", "buttons", "default_action"} {
-		more = more || e[key] != nil
-	}
-	if !more {
+	if given(e["subtitle"])+given(e["image_url"])+given(e["buttons"])+given(e["default_action"]) == 0 {
 		c.fail(at, "needs a subtitle, an image or a button beside its title")
 	}
 	action, ok := e["default_action"].(object)
@@ -149,6 +152,14 @@ func (c *check) element(e object, at string) {
 	default:
 		c.web(action, at+".default_action", "url", true)
 	}
+}
+
+// given counts a field that is there and not empty.
+func given(field any) int {
+	if field == nil || field == "" {
+		return 0
+	}
+	return 1
 }
 
 func (c *check) buttons(e object, at string) {
@@ -163,6 +174,9 @@ func (c *check) button(b object, at string) {
 	case "web_url":
 		c.text(b, at, "title", MaxTitle, true)
 		c.web(b, at, "url", true)
+		if b["webview_height_ratio"] != nil {
+			c.oneOf(b, at, "webview_height_ratio", "compact", "tall", "full")
+		}
 	case "postback":
 		c.text(b, at, "title", MaxTitle, true)
 		c.text(b, at, "payload", MaxPayload, true)
@@ -184,6 +198,13 @@ func (c *check) button(b object, at string) {
 	default:
 		c.fail(at+".type", "must be web_url, postback, phone_number, account_link, account_unlink or game_play")
 	}
+}
+
+// onFacebook tells whether address is one of Facebook's, as the media template wants.
+func onFacebook(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && isWeb(address) &&
+		(u.Hostname() == "facebook.com" || strings.HasSuffix(u.Hostname(), ".facebook.com"))
 }
 
 // isWeb tells whether address is an http or https address with a host.

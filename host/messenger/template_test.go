@@ -40,6 +40,7 @@ func TestCheckTemplate(t *testing.T) {
 		{"title a number", generic(`{"title":1,"subtitle":"a"}`), "elements[0].title must be a text"},
 		{"subtitle long", generic(`{"title":"a","subtitle":"` + x(81) + `"}`), "elements[0].subtitle is longer than 80 characters"},
 		{"title alone", generic(`{"title":"a"}`), "elements[0] needs a subtitle"},
+		{"empty fields count as absent", generic(`{"title":"a","subtitle":"","image_url":""}`), "elements[0] needs a subtitle"},
 		{"image", generic(`{"title":"a","image_url":"a.png"}`), "elements[0].image_url is not a web address"},
 		{"default action", generic(`{"title":"a","default_action":{"type":"web_url","url":"https://a.example"}}`), ""},
 		{"default action with title", generic(`{"title":"a","default_action":{"type":"web_url","title":"b","url":"https://a.example"}}`), "must be a web_url button without title"},
@@ -53,6 +54,8 @@ func TestCheckTemplate(t *testing.T) {
 		{"button payload long", buttons(`[{"type":"postback","title":"a","payload":"` + x(1001) + `"}]`), "buttons[0].payload is longer than 1000 characters"},
 		{"astral letters count two", buttons(`[{"type":"postback","title":"` + strings.Repeat("😀", 11) + `","payload":"b"}]`), "longer than 20"},
 		{"button to nowhere", buttons(`[{"type":"web_url","title":"a","url":"nowhere"}]`), "buttons[0].url is not a web address"},
+		{"window of a size", buttons(`[{"type":"web_url","title":"a","url":"https://a.example","webview_height_ratio":"tall"}]`), ""},
+		{"window of no size", buttons(`[{"type":"web_url","title":"a","url":"https://a.example","webview_height_ratio":"huge"}]`), "must be compact or tall or full"},
 		{"phone", buttons(`[{"type":"phone_number","title":"a","payload":"+49301"}]`), ""},
 		{"phone without plus", buttons(`[{"type":"phone_number","title":"a","payload":"0301"}]`), "begins with +"},
 		{"link account", buttons(`[{"type":"account_link","url":"http://a.example"}]`), "not an https address"},
@@ -63,6 +66,8 @@ func TestCheckTemplate(t *testing.T) {
 
 		{"media", `{"template_type":"media","elements":[{"media_type":"image","attachment_id":1}]}`, ""},
 		{"media twice", `{"template_type":"media","elements":[{"media_type":"image","attachment_id":1,"url":"https://a.example"}]}`, "either attachment_id or url"},
+		{"media on Facebook", `{"template_type":"media","elements":[{"media_type":"video","url":"https://www.facebook.com/v/1"}]}`, ""},
+		{"media elsewhere", `{"template_type":"media","elements":[{"media_type":"video","url":"https://facebook.com.a.example/v"}]}`, "not an address on facebook.com"},
 		{"media of sound", `{"template_type":"media","elements":[{"media_type":"audio","url":"https://a.example"}]}`, "must be image or video"},
 
 		{"receipt", receipt("EUR", `"summary":{"total_cost":9.5},"elements":[]`), ""},
@@ -97,6 +102,7 @@ func TestCheckQuickReplies(t *testing.T) {
 		{"no type", `{"title":"a","payload":"b"}`, "[0].content_type must be"},
 		{"no title", `{"content_type":"text","payload":"b"}`, "[0].title is missing"},
 		{"no payload", `[{"content_type":"user_email"},{"content_type":"text","title":"a"}]`, "[1].payload is missing"},
+		{"image empty", `{"content_type":"text","title":"a","image_url":""}`, "payload is missing"},
 		{"payload long", `{"content_type":"text","title":"a","payload":"` + strings.Repeat("x", 1001) + `"}`, "payload is longer than 1000"},
 		{"empty", `[]`, "empty"},
 		{"fourteen", `[` + strings.TrimSuffix(strings.Repeat(`{"content_type":"user_email"},`, 14), ",") + `]`, "14 of them, at most 13"},

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The platform is not strict with its own types: ids come as numbers in one place
@@ -19,6 +20,10 @@ type text string
 func (t *text) UnmarshalJSON(raw []byte) error {
 	switch raw[0] {
 	case '"':
+		if plain := raw[1 : len(raw)-1]; bytes.IndexByte(plain, '\\') < 0 && utf8.Valid(plain) {
+			*t = text(plain)
+			return nil
+		}
 		var s string
 		if json.Unmarshal(raw, &s) == nil {
 			*t = text(s)

@@ -1,0 +1,176 @@
+package messenger_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/messenger/emulator"
+)
+
+const (
+	page   = "104290001"
+	person = "246801357913579"
+	token  = "EAApagetokenofthetests"
+	secret = "app-secret-of-the-tests"
+)
+
+// emulated is a client of a Graph API that refuses what Meta's does, and a person who
+// has just written.
+func emulated(t *testing.T, switches emulator.Switches) *messenger.Client {
+	t.Helper()
+	e, err := emulator.New(emulator.Config{
+		Clock: clock.NewVirtual(time.Date(2026, 11, 1, 19, 0, 0, 0, time.UTC)), Seed: 1, Switches: switches,
+		Apps:   []emulator.App{{ID: "2001", Secret: secret, RequireProof: true}},
+		Pages:  []emulator.Page{{ID: page, Token: token}},
+		People: []emulator.Person{{ID: person, FirstName: "Ann", LastName: "Bo"}},
+		Quotas: emulator.Quotas{SendsPerSecond: -1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(e.Handler())
+	client, err := messenger.NewClient(messenger.Config{GraphURL: server.URL, Page: page, PageToken: token, AppSecret: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		client.Close()
+		server.Close()
+		e.Close()
+	})
+	if err := e.Act(t.Context(), emulator.Action{Page: page, Person: person, Kind: "say", Text: "hi"}); err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// Rule 11 of messenger.md section 9, one way: the platform takes whatever Render
+// makes, however it counts characters (switch F1).
+func TestPlatformTakesWhatRenderMakes(t *testing.T) {
+	for name, switches := range map[string]emulator.Switches{
+		"UTF-16 units":                  {},
+		"code points, limit not inside": {CodePoints: true, TextBelow: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := emulated(t, switches)
+			rapid.Check(t, func(t *rapid.T) {
+				for _, m := range messenger.Render(drawPart(t), messenger.RenderOptions{}).Messages {
+					if _, err := client.Send(context.Background(), person, m); err != nil {
+						raw, _ := json.Marshal(m)
+						t.Fatalf("%v\n%s", err, raw)
+					}
+				}
+			})
+		})
+	}
+}
+
+func drawPart(t *rapid.T) reply.Part {
+	word := rapid.SampledFrom([]string{
+		"", "tea", "Green tea with honey, please", "https://a.example/x", "Shop=https://a.example/x?a=b", "Buy=buy red", "+49301",
+		strings.Repeat("👨‍👩‍👧", 300), strings.Repeat("word ", 500), strings.Repeat("x", 2100), "\n\n",
+	})
+	p := reply.Part{Text: strings.Join(rapid.SliceOfN(word, 0, 8).Draw(t, "text"), " ")}
+	for range rapid.IntRange(0, 4).Draw(t, "shortcodes") {
+		c := reply.Call{Name: rapid.SampledFrom([]string{"buttons", "quickReply", "link", "image", "video", "template", "card", "cards"}).Draw(t, "name")}
+		switch c.Name {
+		case "template":
+			c.Args = []reply.Arg{{JSON: drawTemplate(t)}}
+		case "quickReply", "cards":
+			c.Args = []reply.Arg{{JSON: rapid.SampledFrom([]string{
+				`[]`, `[{"title":"a","subtitle":"b"}]`, `[{"content_type":"text","title":"a","payload":"b"},{"content_type":"user_email"}]`, `{}`,
+			}).Draw(t, "json")}}
+		default:
+			for _, a := range rapid.SliceOfN(word, 0, 16).Draw(t, "args") {
+				c.Args = append(c.Args, reply.Arg{Text: a})
+			}
+		}
+		p.Shortcodes = append(p.Shortcodes, c)
+	}
+	return p
+}
+
+// Rule 11, both ways: the host and the platform agree on every template.
+func TestPlatformAndCheckTemplateAgree(t *testing.T) {
+	client := emulated(t, emulator.Switches{})
+	rapid.Check(t, func(t *rapid.T) {
+		payload := drawTemplate(t)
+		local := messenger.CheckTemplate(json.RawMessage(payload))
+		_, err := client.Send(context.Background(), person, messenger.Outgoing{Attachment: json.RawMessage(`{"type":"template","payload":` + payload + `}`)})
+		var refused *messenger.APIError
+		if err != nil && !(errors.As(err, &refused) && refused.Class() == messenger.ClassMessage) {
+			t.Fatal(err)
+		}
+		if (local == nil) != (err == nil) {
+			t.Fatalf("host: %v; platform: %v\n%s", local, err, payload)
+		}
+	})
+}
+
+// drawTemplate makes a template whose fields lie about their limits.
+func drawTemplate(t *rapid.T) string {
+	texts := func(name string, limit int) any {
+		return rapid.SampledFrom([]any{nil, "", "a", strings.Repeat("x", limit), strings.Repeat("x", limit+1), strings.Repeat("😀", limit/2), strings.Repeat("😀", limit/2+1)}).Draw(t, name)
+	}
+	address := func(name string) any {
+		return rapid.SampledFrom([]any{nil, "https://a.example/x", "http://a.example", "nowhere"}).Draw(t, name)
+	}
+	buttons := func() any {
+		n := rapid.IntRange(-1, 4).Draw(t, "buttons")
+		if n < 0 {
+			return nil
+		}
+		list := []any{}
+		for range n {
+			list = append(list, object(
+				"type", rapid.SampledFrom([]any{"web_url", "postback", "phone_number", "account_link", "element_share"}).Draw(t, "type"),
+				"title", texts("title", 20), "url", address("url"), "payload", rapid.SampledFrom([]any{nil, "+49301", "b"}).Draw(t, "payload"),
+			))
+		}
+		return list
+	}
+	payload := object("template_type", rapid.SampledFrom([]any{"generic", "generic", "button", "list", nil}).Draw(t, "template"), "text", texts("text", 640))
+	if b := buttons(); b != nil && payload["template_type"] == "button" {
+		payload["buttons"] = b
+	}
+	if payload["template_type"] == "generic" {
+		list := []any{}
+		for range rapid.SampledFrom([]int{0, 1, 1, 1, 2, 10, 11}).Draw(t, "elements") {
+			list = append(list, object("title", texts("title", 80), "subtitle", texts("subtitle", 80), "image_url", address("image"), "buttons", buttons()))
+		}
+		payload["elements"] = list
+	}
+	raw, err := json.Marshal(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+// object makes a JSON object of keys and values; nil stands for an absent key.
+func object(pairs ...any) map[string]any {
+	out := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != nil {
+			out[pairs[i].(string)] = pairs[i+1]
+		}
+	}
+	return out
+}
+
+func TestProfileOfEmulatedPerson(t *testing.T) {
+	got, err := emulated(t, emulator.Switches{}).Profile(t.Context(), person)
+	if err != nil || got.FirstName != "Ann" || got.Variables()["_userFullName"] != "Ann Bo" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
