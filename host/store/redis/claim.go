@@ -26,10 +26,17 @@ func longestOverdue(a, b candidate) int {
 }
 
 // Claim implements store.Store. It looks at the heads of all partitions in one round trip, then
-// takes the longest overdue in another.
+// takes the longest overdue in another. Claims through one Store wait for each other: they would only
+// race for the same conversations.
 func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]store.Lease, error) {
 	if err := store.CheckClaim(lease, limit); err != nil {
 		return nil, tell("claim", err)
+	}
+	select {
+	case s.claiming <- struct{}{}:
+		defer func() { <-s.claiming }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 	var ours []candidate
 	// Every candidate is taken, by us or another host, or moves on: this ends.

@@ -22,19 +22,15 @@ func connect(ctx context.Context, rawURL string) (redis.UniversalClient, error) 
 			return nil, strayed(u, err)
 		}
 		o.ContextTimeoutEnabled = true
-		client := redis.NewClient(o)
-		cluster, err := isCluster(ctx, client)
+		cluster, err := isCluster(ctx, *o)
 		if err != nil {
-			return nil, errors.Join(err, client.Close())
+			return nil, err
 		}
 		if !cluster {
-			return client, nil
+			return redis.NewClient(o), nil
 		}
 		if o.DB != 0 {
-			return nil, errors.Join(fmt.Errorf("a Redis Cluster has no database %d: leave it out of the URL", o.DB), client.Close())
-		}
-		if err := client.Close(); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("a Redis Cluster has no database %d: leave it out of the URL", o.DB)
 		}
 	}
 	o, err := redis.ParseClusterURL(rawURL)
@@ -70,7 +66,10 @@ func strayed(u *url.URL, err error) error {
 }
 
 // isCluster asks a server whether it is part of a Cluster. One that does not tell is not.
-func isCluster(ctx context.Context, client *redis.Client) (bool, error) {
+func isCluster(ctx context.Context, o redis.Options) (bool, error) {
+	o.DB = 0 // a Cluster has no other
+	client := redis.NewClient(&o)
+	defer func() { _ = client.Close() }()
 	info, err := client.Info(ctx, "cluster").Result()
 	if refused(err) && !redis.HasErrorPrefix(err, "NOAUTH") && !redis.HasErrorPrefix(err, "WRONGPASS") {
 		return false, nil

@@ -34,17 +34,19 @@ func TestLaws(t *testing.T) {
 		name  string
 		start func(t *testing.T) string
 		pool  bool
+		brief bool
 	}{
-		{"server", func(t *testing.T) string { return redistest.Start(t) }, false},
-		{"server by pool", func(t *testing.T) string { return redistest.Start(t) }, true},
-		{"cluster", func(t *testing.T) string { return redistest.New(t, redistest.Options{Cluster: true}).URL() }, false},
-		{"miniredis", func(t *testing.T) string { return "redis://" + miniredis.RunT(t).Addr() }, false},
+		{"server", func(t *testing.T) string { return redistest.Start(t) }, false, false},
+		{"server by pool", func(t *testing.T) string { return redistest.Start(t) }, true, true},
+		{"cluster", func(t *testing.T) string { return redistest.New(t, redistest.Options{Cluster: true}).URL() }, false, true},
+		{"miniredis", func(t *testing.T) string { return "redis://" + miniredis.RunT(t).Addr() }, false, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			url := c.start(t)
 			var opened atomic.Int64
 			options := map[store.Store]redis.Options{}
 			storetest.Run(t, storetest.Options{
+				Brief: c.brief,
 				Open: func(t testing.TB) store.Store {
 					o := redis.Options{URL: url, Pool: c.pool, Prefix: fmt.Sprintf("t%d", opened.Add(1))}
 					s := open(t, o)

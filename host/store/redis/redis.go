@@ -54,12 +54,13 @@ type Options struct {
 
 // Store is a connected Redis.
 type Store struct {
-	client redis.UniversalClient
-	single redis.UniversalClient // for single commands: client, or the same gathering what comes at once
-	parts  [partitions]part
-	prefix string
-	once   sync.Once
-	err    error // of closing
+	client   redis.UniversalClient
+	together *redis.AutoPipeliner // gathers single commands of many callers; nil: each goes alone
+	claiming chan struct{}        // holds a token while a claim is under way
+	parts    [partitions]part
+	prefix   string
+	once     sync.Once
+	err      error // of closing
 }
 
 // Open connects, looks whether this is a Cluster, and makes sure that the data there, if any, has
@@ -75,13 +76,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{client: client, single: client, prefix: o.Prefix}
+	s := &Store{client: client, claiming: make(chan struct{}, 1), prefix: o.Prefix}
 	for n := range s.parts {
 		s.parts[n] = newPart(o.Prefix, n)
 	}
 	err = s.prepare(ctx)
 	if err == nil && !o.Pool {
-		s.single, err = client.AutoPipeline()
+		s.together, err = client.AsyncAutoPipeline()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", errors.Join(err, client.Close()))
@@ -113,8 +114,8 @@ func (s *Store) Check(ctx context.Context) error {
 // Close implements store.Store. It waits for the commands under way.
 func (s *Store) Close() error {
 	s.once.Do(func() {
-		if s.single != s.client {
-			s.err = s.single.Close()
+		if s.together != nil {
+			s.err = s.together.Close()
 		}
 		s.err = errors.Join(s.err, s.client.Close())
 	})

@@ -39,9 +39,44 @@ type call struct {
 	args []any
 }
 
+// do sends one command, together with those of others unless told otherwise. When ctx ends
+// meanwhile do returns its error, and cmd must not be looked at.
+func (s *Store) do(ctx context.Context, cmd redis.Cmder) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.together == nil {
+		return s.client.Process(ctx, cmd)
+	}
+	return s.together.Submit(ctx, cmd).WaitContext(ctx)
+}
+
 // run runs a script once.
 func (s *Store) run(ctx context.Context, script *redis.Script, c call) *redis.Cmd {
-	return script.Run(ctx, s.single, c.keys, c.args...)
+	args := make([]any, 0, 3+len(c.keys)+len(c.args))
+	args = append(args, "evalsha", script.Hash(), len(c.keys))
+	for _, key := range c.keys {
+		args = append(args, key)
+	}
+	answer := redis.NewCmd(ctx, append(args, c.args...)...)
+	err := s.do(ctx, answer)
+	if redis.HasErrorPrefix(err, "NOSCRIPT") { // the server is new to us, or was restarted
+		return script.Eval(ctx, s.client, c.keys, c.args...)
+	}
+	if err != nil {
+		answer = redis.NewCmd(ctx)
+		answer.SetErr(err)
+	}
+	return answer
+}
+
+// fields reads a hash.
+func (s *Store) fields(ctx context.Context, key string) (map[string]string, error) {
+	cmd := redis.NewMapStringStringCmd(ctx, "hgetall", key)
+	if err := s.do(ctx, cmd); err != nil {
+		return nil, err
+	}
+	return cmd.Val(), nil
 }
 
 // runAll runs a script for several calls in one round trip. Each answer has its own error; err is the
@@ -57,7 +92,7 @@ func (s *Store) runAll(ctx context.Context, script *redis.Script, calls []call) 
 	}
 	_, _ = pipe.Exec(ctx) // each answer knows
 	for i, answer := range answers {
-		if redis.HasErrorPrefix(answer.Err(), "NOSCRIPT") { // the server is new to us, or was restarted
+		if redis.HasErrorPrefix(answer.Err(), "NOSCRIPT") {
 			answers[i] = s.run(ctx, script, calls[i])
 		}
 		if err == nil {

@@ -15,7 +15,7 @@ import (
 
 // Load implements store.Store: one command.
 func (s *Store) Load(ctx context.Context, l store.Lease) (store.Conversation, error) {
-	fields, err := s.single.HGetAll(ctx, s.place(l.Key).conv).Result()
+	fields, err := s.fields(ctx, s.place(l.Key).conv)
 	if err == nil && fields["f"] != strconv.FormatUint(l.Fence, 10) {
 		err = fenced(l)
 	}
@@ -31,7 +31,7 @@ func (s *Store) Read(ctx context.Context, k store.Key) (store.Conversation, erro
 	if err := k.Check(); err != nil {
 		return store.Conversation{}, tell("read conversation", err)
 	}
-	fields, err := s.single.HGetAll(ctx, s.place(k).conv).Result()
+	fields, err := s.fields(ctx, s.place(k).conv)
 	if err != nil {
 		return store.Conversation{}, tell("read conversation", err)
 	}

@@ -13,7 +13,11 @@ import (
 
 // testHistory plays random histories on a store and on the model and expects no difference.
 func testHistory(t *testing.T, o Options) {
+	played := 0
 	rapid.Check(t, func(rt *rapid.T) {
+		if played++; o.Brief && played > fewHistories {
+			return
+		}
 		h := &history{t: rt, s: o.Open(t), m: newModel(), now: noon}
 		defer func() {
 			if err := h.s.Close(); err != nil {
@@ -26,6 +30,9 @@ func testHistory(t *testing.T, o Options) {
 		})
 	})
 }
+
+// fewHistories is how many histories Brief plays.
+const fewHistories = 10
 
 // history is one play.
 type history struct {

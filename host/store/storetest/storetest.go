@@ -21,6 +21,8 @@ type Options struct {
 	Again func(t testing.TB, s store.Store) store.Store
 	// Dump returns every key and value that is kept, as raw bytes.
 	Dump func(t testing.TB, s store.Store) []string
+	// Brief plays only a few random histories: for what is slow, or is tested at length otherwise.
+	Brief bool
 }
 
 // Run runs all laws.

@@ -99,7 +99,7 @@ func (s *Server) start() bool {
 		args = append(args, "--appendonly", "yes", "--appendfsync", "always")
 	}
 	if s.o.Cluster {
-		args = append(args, "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-port", freePort(s.t))
+		args = append(args, "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--cluster-config-file", "nodes.conf", "--cluster-port", freePort(s.t))
 	}
 	cmd := exec.Command("redis-server", append(args, s.o.Args...)...)
 	if err := cmd.Start(); err != nil {

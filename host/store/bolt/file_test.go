@@ -1,0 +1,126 @@
+package bolt_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/store/bolt"
+)
+
+func size(t *testing.T, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}
+
+func TestAFileThatIsMostlyEmptyIsCompactedAtStart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	s := open(t, path)
+	var events []store.Event
+	for i := range 12 {
+		k := store.Key{Page: "1", Person: fmt.Sprint(i)}
+		events = append(events, store.Event{ID: "big", Key: k, At: start, Body: make([]byte, store.MaxBody)})
+	}
+	if _, err := s.Accept(t.Context(), start, events); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events[1:] {
+		if err := s.Erase(t.Context(), e.Key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before := size(t, path)
+	var log bytes.Buffer
+	s, err := bolt.Open(bolt.Options{Path: path, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	if after := size(t, path); after > before/2 {
+		t.Errorf("file has %d bytes, had %d", after, before)
+	}
+	if !bytes.Contains(log.Bytes(), []byte("store compacted")) {
+		t.Errorf("log says %q", log.String())
+	}
+	if c, err := s.Read(t.Context(), events[0].Key); err != nil || len(c.Events) != 1 || len(c.Events[0].Body) != store.MaxBody {
+		t.Errorf("read %d events, %v", len(c.Events), err)
+	}
+	if _, err := os.Stat(path + ".compact"); !os.IsNotExist(err) {
+		t.Errorf("the temporary file is still there: %v", err)
+	}
+	if err := s.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAFileReplacedWhileWaitingIsOpenedAgain has one process compact the file, which replaces it,
+// while another waits for the lock of the old one: the second must end up with the new.
+func TestAFileReplacedWhileWaitingIsOpenedAgain(t *testing.T) {
+	if _, err := os.Stat("/proc/self/fd"); err != nil {
+		t.Skip("skipped: needs /proc to see who has opened the file")
+	}
+	dir := t.TempDir()
+	path, fresh := filepath.Join(dir, "state.db"), filepath.Join(dir, "new.db")
+	k := store.Key{Page: "1", Person: "2"}
+	s := open(t, fresh)
+	if _, err := s.Accept(t.Context(), start, []store.Event{{ID: "new", Key: k}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	old, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := make(chan error, 1)
+	go func() {
+		s, err := bolt.Open(bolt.Options{Path: path, Wait: time.Minute})
+		if err == nil {
+			c, readErr := s.Read(t.Context(), k)
+			if err = readErr; err == nil && len(c.Events) != 1 {
+				err = fmt.Errorf("the old file was opened: %v", c)
+			}
+			_ = s.Close()
+		}
+		result <- err
+	}()
+	for opened(path) < 2 {
+		runtime.Gosched()
+	}
+	if err := os.Rename(fresh, path); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-result; err != nil {
+		t.Error(err)
+	}
+}
+
+// opened counts how often this process has a file open.
+func opened(path string) (n int) {
+	fds, _ := os.ReadDir("/proc/self/fd")
+	for _, fd := range fds {
+		if to, err := os.Readlink("/proc/self/fd/" + fd.Name()); err == nil && to == path {
+			n++
+		}
+	}
+	return n
+}
