@@ -21,21 +21,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browserPatience is how long one test with a browser may take.
-const browserPatience = 60 * time.Second
+// browserPatience is how long all tests with a browser may take together.
+const browserPatience = 5 * time.Minute
 
-// tab is a page of a real browser that looks at a console.
-type tab struct {
-	t   *testing.T
-	ctx context.Context
-
-	mu    sync.Mutex
-	noise []string // console errors, exceptions, blocked or foreign requests
-}
-
-// browse opens url in a headless chromium. Tests are skipped where there is none,
-// except in CI.
-func browse(t *testing.T, url string) *tab {
+// launch starts a headless chromium that all tests of the page share. They are
+// skipped where there is none, except in CI.
+func launch(t *testing.T) context.Context {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("a browser takes a while: left out with -short")
@@ -57,12 +48,38 @@ func browse(t *testing.T, url string) *tab {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(cancel)
-	b := &tab{t: t}
-	b.ctx, cancel = chromedp.NewContext(ctx, chromedp.WithListener(func(event any) { b.hear(url, event) }))
+	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start chromium: %v", err)
+	}
+	return ctx
+}
+
+// tab is a page of a real browser that looks at a console.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu    sync.Mutex
+	noise []string // console errors, exceptions, blocked or foreign requests
+}
+
+// browse opens url in a new tab.
+func browse(t *testing.T, browser context.Context, url string) *tab {
+	t.Helper()
+	b := &tab{t: t}
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithListener(func(event any) { b.hear(url, event) }))
+	t.Cleanup(cancel)
+	b.ctx = ctx
 	b.do(chromedp.Navigate(url))
-	b.see(`document.getElementById("connection").dataset.connection === "live"`)
 	return b
+}
+
+// live waits until the page follows its desk.
+func (b *tab) live() {
+	b.t.Helper()
+	b.see(`document.getElementById("connection")?.dataset.connection === "live" && document.getElementById("bot").textContent !== ""`)
 }
 
 // hear collects what a page of ours must never cause.
@@ -217,13 +234,22 @@ func (b *tab) shot(name string) {
 	}
 }
 
-// until waits for something that happens at the desk, not on the page.
-func (b *tab) until(holds func() bool, format string, got func() []string) {
+// until waits for something that happens at the desk or while a page is loaded.
+func (b *tab) until(holds func() bool, what string) {
 	b.t.Helper()
 	for end := time.Now().Add(patience); !holds(); {
 		if time.Now().After(end) {
-			b.t.Fatalf(format, got())
+			b.shot("failed")
+			b.t.Fatalf("never came: %s", what)
 		}
-		b.see(`true`) // a round trip to the page
+		b.do(chromedp.Sleep(10 * time.Millisecond)) // so as not to keep the browser busy
 	}
+}
+
+// holds tells whether a JavaScript condition holds now. A page that is just being
+// replaced holds nothing.
+func (b *tab) holds(condition string) bool {
+	b.t.Helper()
+	held, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`Boolean(`+condition+`)`))
+	return err == nil && held
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -26,19 +27,39 @@ const (
 	framesUp = `!document.getElementById("overlay").hidden`
 )
 
+// The page in a real browser. All of it shares one browser, each part has its own tab.
+func TestPage(t *testing.T) {
+	browser := launch(t)
+	for name, try := range map[string]func(*testing.T, context.Context){
+		"evening at the desk":     eveningAtTheDesk,
+		"first start waits":       firstStartWaits,
+		"text is never markup":    textIsNeverMarkup,
+		"keyboard":                keyboard,
+		"refusal is shown":        refusalIsShown,
+		"bubbles of all kinds":    bubblesOfAllKinds,
+		"thread keeps its place":  threadKeepsItsPlace,
+		"page survives a restart": pageSurvivesRestart,
+		"door":                    door,
+	} {
+		t.Run(name, func(t *testing.T) { try(t, browser) })
+	}
+}
+
 // One evening at the desk: speak, watch the bot type, read why, tap, break the
 // script, put the frames away, mend it.
-func TestEveningAtTheDesk(t *testing.T) {
+func eveningAtTheDesk(t *testing.T, browser context.Context) {
 	for _, w := range windows {
 		t.Run(w.name, func(t *testing.T) {
 			desk := newFakeDesk()
 			_, base := open(t, Config{Desk: desk})
-			b := browse(t, base)
+			b := browse(t, browser, base)
+			b.live()
 			b.window(w.width, w.height, w.theme)
 			b.see(bubbles + ` === 2`)
 			b.fits()
 			b.shot(w.name + " 1 opened")
 
+			b.script(`document.querySelectorAll("#log .row").forEach((row) => { row.old = true; })`)
 			b.write(say, "yes, I would love to")
 			b.press("Enter")
 			b.see(bubbles + ` === 3 && document.querySelector(".dots") !== null && document.getElementById("say").value === ""`)
@@ -48,6 +69,7 @@ func TestEveningAtTheDesk(t *testing.T) {
 				Bubble{Text: "First question: which light stands at the front edge of the stage?", QuickReplies: []Button{{Title: "Footlight"}, {Title: "Spotlight"}, {Title: "Follow spot"}}},
 			)
 			b.see(bubbles + ` === 5 && document.querySelector(".dots") === null`)
+			b.see(`[...document.querySelectorAll("#log .row")].map((row) => row.old ? "old" : "new").join() === "old,old,new,new,new"`)
 			b.fits()
 
 			// ↑ brings back what was said.
@@ -104,11 +126,12 @@ func breakAndMend(t *testing.T, b *tab, desk *fakeDesk, name string) {
 	b.see(`!(` + bannerUp + `) && !(` + framesUp + `) && document.getElementById("icon").href.endsWith("icon.svg")`)
 }
 
-func TestFirstStartWaits(t *testing.T) {
+func firstStartWaits(t *testing.T, browser context.Context) {
 	desk := newFakeDesk()
 	desk.state = State{Bot: "quizmaster", Problems: broken}
 	_, base := open(t, Config{Desk: desk})
-	b := browse(t, base)
+	b := browse(t, browser, base)
+	b.live()
 	for _, w := range windows {
 		b.window(w.width, w.height, w.theme)
 		b.see(`document.querySelector("#waiting pre")?.textContent.includes("quizz") && document.getElementById("desk").hidden`)
@@ -126,7 +149,7 @@ func TestFirstStartWaits(t *testing.T) {
 }
 
 // What scripts and people write is text, whatever it looks like.
-func TestTextIsNeverMarkup(t *testing.T) {
+func textIsNeverMarkup(t *testing.T, browser context.Context) {
 	const nasty = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`
 	desk := newFakeDesk()
 	desk.change(func(s *State) {
@@ -145,9 +168,12 @@ func TestTextIsNeverMarkup(t *testing.T) {
 		}}
 	})
 	_, base := open(t, Config{Desk: desk})
-	b := browse(t, base)
+	b := browse(t, browser, base)
+	b.live()
 	b.window(1280, 800, "light")
 	b.see(bubbles + ` === 1`)
+	b.script(`document.querySelectorAll(".topic summary").forEach((each) => each.parentElement.open || each.click())`)
+	b.see(`document.querySelector(".trigger")?.textContent.startsWith("+<img")`)
 	b.see(`document.querySelectorAll("body img").length === 1 && document.querySelectorAll("body script").length === 0`)
 	b.see(`[...document.querySelectorAll("a")].every((link) => !/^(javascript|data):/.test(link.href))`)
 	b.see(`document.querySelector(".bubble p").textContent.startsWith("<img")`)
@@ -156,10 +182,11 @@ func TestTextIsNeverMarkup(t *testing.T) {
 	b.quiet()
 }
 
-func TestKeys(t *testing.T) {
+func keyboard(t *testing.T, browser context.Context) {
 	desk := newFakeDesk()
 	_, base := open(t, Config{Desk: desk})
-	b := browse(t, base)
+	b := browse(t, browser, base)
+	b.live()
 	b.window(1280, 800, "light")
 	b.see(bubbles + ` === 2`)
 	b.press("/")
@@ -182,19 +209,25 @@ func TestKeys(t *testing.T) {
 	b.see(`document.activeElement.id === "filter"`)
 	b.write("#filter", "ticket")
 	b.see(`document.querySelectorAll(".topic").length === 1 && document.querySelectorAll(".trigger").length === 1`)
-	b.press("Escape", "s", "r")
+	// Choosing by keyboard keeps the cursor where it is.
+	b.script(`document.querySelector(".trigger").focus()`)
+	b.press("Enter")
+	b.see(`document.querySelector(".line[aria-current] code")?.textContent.includes("ticket")`)
+	b.see(`document.activeElement.classList.contains("trigger") && document.activeElement.hasAttribute("aria-current")`)
+	b.press("s", "r")
 	b.see(bubbles + ` === 2`)
 	want := []string{"event postback MENU", "skip", "reset"}
-	b.until(func() bool { return slices.Equal(desk.did(), want) }, "did %q", desk.did)
+	b.until(func() bool { return slices.Equal(desk.did(), want) }, "what was asked for at the desk")
 	b.quiet()
 }
 
 // What the desk refuses is said in words, and what was written comes back.
-func TestRefusalIsShown(t *testing.T) {
+func refusalIsShown(t *testing.T, browser context.Context) {
 	desk := newFakeDesk()
 	desk.refusal = errNoButton
 	_, base := open(t, Config{Desk: desk})
-	b := browse(t, base)
+	b := browse(t, browser, base)
+	b.live()
 	b.window(390, 844, "light")
 	b.write(say, "maybe")
 	b.press("Enter")
@@ -206,7 +239,7 @@ func TestRefusalIsShown(t *testing.T) {
 }
 
 // All kinds of bubbles fit into a phone.
-func TestBubblesOfAllKinds(t *testing.T) {
+func bubblesOfAllKinds(t *testing.T, browser context.Context) {
 	desk := newFakeDesk()
 	desk.change(func(s *State) {
 		why := &Why{Turn: "1", Trigger: "get started", File: "a/very/long/path/to/some_unusually_long_file_name.topic", Line: 1234}
@@ -222,7 +255,8 @@ func TestBubblesOfAllKinds(t *testing.T) {
 		}
 	})
 	_, base := open(t, Config{Desk: desk})
-	b := browse(t, base)
+	b := browse(t, browser, base)
+	b.live()
 	for _, w := range windows {
 		b.window(w.width, w.height, w.theme)
 		b.see(bubbles + ` === 5`)
@@ -230,7 +264,7 @@ func TestBubblesOfAllKinds(t *testing.T) {
 		b.shot(w.name + " kinds")
 	}
 	b.script(`[...document.querySelectorAll(".card button")].find((one) => one.textContent === "Book the Seagull").click()`)
-	b.until(func() bool { return slices.Equal(desk.did(), []string{"tap Book the Seagull"}) }, "did %q", desk.did)
+	b.until(func() bool { return slices.Equal(desk.did(), []string{"tap Book the Seagull"}) }, "what was asked for at the desk")
 	b.quiet()
 }
 

@@ -91,7 +91,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		if strings.Contains(policy, "unsafe") || strings.Contains(policy, "http") {
 			t.Errorf("%s: policy is too wide: %q", path, policy)
 		}
-		if res.Header.Get("X-Content-Type-Options") != "nosniff" || res.Header.Get("Referrer-Policy") != "no-referrer" {
+		if res.Header.Get("X-Content-Type-Options") != "nosniff" || res.Header.Get("Referrer-Policy") != "same-origin" {
 			t.Errorf("%s: headers %v", path, res.Header)
 		}
 		if res.Header.Get("Access-Control-Allow-Origin") != "" {

@@ -54,7 +54,8 @@ func headers(ctx *fiber.Ctx) error {
 	ctx.Set("Content-Security-Policy", contentPolicy)
 	ctx.Set("X-Content-Type-Options", "nosniff")
 	ctx.Set("X-Frame-Options", "DENY")
-	ctx.Set("Referrer-Policy", "no-referrer")
+	// Stricter would make the form of the door send "Origin: null".
+	ctx.Set("Referrer-Policy", "same-origin")
 	ctx.Set("Cross-Origin-Opener-Policy", "same-origin")
 	ctx.Set("Cross-Origin-Resource-Policy", "same-origin")
 	ctx.Set("Cache-Control", "no-store")

@@ -38,6 +38,13 @@ func open(t *testing.T, cfg Config) (c *Console, base string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	serve(t, c, ln)
+	return c, "http://" + ln.Addr().String()
+}
+
+// serve serves ln until the test ends.
+func serve(t *testing.T, c *Console, ln net.Listener) {
+	t.Helper()
 	served := make(chan error, 1)
 	go func() { served <- c.Serve(ln) }()
 	t.Cleanup(func() {
@@ -51,7 +58,6 @@ func open(t *testing.T, cfg Config) (c *Console, base string) {
 			t.Errorf("serve: %v", err)
 		}
 	})
-	return c, "http://" + ln.Addr().String()
 }
 
 // request makes a request as curl would; header pairs follow.

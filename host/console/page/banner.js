@@ -45,12 +45,14 @@ function drawWaiting() {
     h("div", { class: "waiting-card" },
       h("h2", {}, "Waiting for a version that compiles"),
       h("p", {}, "The curtain rises as soon as the files are right. Messages that arrive meanwhile are kept and answered then."),
-      errors(state).map(frame)));
+      errors(state).map(frame),
+      h("div", { class: "footlights", "aria-hidden": "true" })));
 }
 
 function toggle() {
   hidden = hidden === 0 ? 1 : 0;
   draw();
+  byId("banner").querySelector("button").focus(); // it was drawn anew
 }
 
 /** Puts the frames away, then the banner; tells whether there was anything to put away. */

@@ -50,5 +50,7 @@ function drawCount(state) {
   const worst = errors(state).length > 0 ? "error" : state.problems.length > 0 ? "warning" : "none";
   node.dataset.worst = worst;
   node.hidden = !state.generation;
-  fill(node, h("span", { class: "dot" }), h("span", { class: "dot-text" }, tally(state.problems) || "no problems"));
+  fill(node, h("span", { class: "dot" }),
+    h("span", { class: "dot-text" }, tally(state.problems) || "no problems"),
+    h("span", { class: "dot-count", "aria-hidden": "true" }, String(state.problems.length)));
 }

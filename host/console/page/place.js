@@ -7,8 +7,8 @@ import { state, update } from "/page/store.js";
 export const fileName = (path) => path.slice(path.lastIndexOf("/") + 1);
 
 /** Shows a line in the source pane; on a narrow window, goes there. */
-export function openPlace(file, line, go = true) {
-  update(go && narrow() ? { place: { file, line }, room: "script" } : { place: { file, line } });
+export function openPlace(file, line) {
+  update(narrow() ? { place: { file, line }, room: "script" } : { place: { file, line } });
 }
 
 /** A button "quiz.topic:12" that opens the line. */

@@ -38,16 +38,17 @@ function choose(name) {
 export const showProblems = () => choose("problems");
 
 /** One diagnostic with its frame and a way to the line. */
-export function frame({ severity, code, message, file, range, frame: text, help }) {
+export function frame({ severity, code, message, file, range, label, frame: text, help }) {
   const lines = (text || `${severity}[${code}]: ${message}\n  ${file}:${range.start.line}:${range.start.column}${help ? `\n  help: ${help}` : ""}`).replace(/\n$/, "").split("\n");
   return h("article", { class: "frame", "data-severity": severity, "aria-label": `${severity} ${code}` },
-    h("div", { class: "frame-head" }, h("h3", {}, lines[0]), file && placeButton(file, range.start.line)),
-    h("pre", { tabindex: "0" }, lines.slice(1).map((line, i) => h("span", { class: lineClass(line) }, (i > 0 ? "\n" : "") + line))));
+    h("div", { class: "frame-head" }, h("h3", {}, lines[0]), range.start.line > 0 && placeButton(file, range.start.line)),
+    label && h("p", { class: "frame-label" }, label),
+    h("pre", { tabindex: "0" }, lines.slice(1).flatMap(frameLine)));
 }
 
-function lineClass(line) {
-  if (/^\s*[│|]?[^\p{L}\p{N}]*~/u.test(line)) return "frame-marker";
-  if (/^\s*help:/.test(line)) return "frame-help";
-  if (/^\s*[╭╰]/.test(line)) return "frame-edge";
-  return "frame-line";
+/** A line of a frame: the marker and its label stand out, edges and help step back. */
+function frameLine(line) {
+  const [, edge, rest] = /^(\s*\d*\s*[│╭╰├]?─*)(.*)$/u.exec(line);
+  const kind = /^\s*~/.test(rest) ? "frame-marker" : /^\s*help:/.test(line) || /[╭╰├]/.test(edge) ? "frame-aside" : "frame-code";
+  return [h("span", { class: "frame-aside" }, edge), h("span", { class: kind }, `${rest}\n`)];
 }

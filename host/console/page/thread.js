@@ -53,11 +53,15 @@ function row(bubble, before, after, { bot }) {
   const opens = !joined(before, bubble);
   const closes = !joined(bubble, after);
   const heading = timeHeading(before, bubble);
-  const key = JSON.stringify([bubble.text, bubble.buttons, bubble.attachment, bubble.cards, bubble.why, opens, closes, heading, bot]);
+  const key = JSON.stringify([bubble.text, bubble.buttons, bubble.attachment, bubble.cards, bubble.why, heading, bot]);
   const old = kept.get(bubble.id);
-  if (old?.key === key) return old.node;
+  if (old?.key === key) {
+    // New corners are no news to a screen reader.
+    old.node.toggleAttribute("data-opens", opens);
+    old.node.toggleAttribute("data-closes", closes);
+    return old.node;
+  }
   const node = bubbleRow(bubble, { opens, closes, heading, bot });
-  // What only changed its corners is no news to a screen reader.
   if (old) old.node.replaceWith(node);
   kept.set(bubble.id, { key, node });
   return node;

@@ -5,30 +5,26 @@ import { chosenTrace, state, update, watch } from "/page/store.js";
 import { placeButton } from "/page/place.js";
 
 export function startTrace() {
+  for (const [id, picture, by] of [["earlier", icons.before, -1], ["later", icons.after, 1]]) {
+    fill(byId(id), icon(picture));
+    byId(id).addEventListener("click", () => stepTurn(by));
+  }
   watch(["traces", "turn"], draw);
 }
 
 function draw(state) {
   const { traces } = state;
   const trace = chosenTrace(state);
-  if (!trace) {
-    fill(byId("trace-head"), h("h2", {}, "Trace"));
-    fill(byId("trace"), h("p", { class: "empty" }, "Each turn explains itself here: what was heard, which trigger won, which way the reply took."));
-    return;
-  }
+  const last = traces.length - 1;
   const at = traces.indexOf(trace);
-  fill(byId("trace-head"),
-    h("h2", {}, `Turn ${trace.turn}`),
-    h("span", { class: "trace-of" }, at === traces.length - 1 ? "latest" : `${traces.length - 1 - at} ago`),
-    stepButton("Earlier turn ([)", icons.before, -1, at === 0),
-    stepButton("Later turn (])", icons.after, 1, at === traces.length - 1));
-  fill(byId("trace"),
-    h("p", { class: "trace-input" }, h("q", {}, trace.input)),
-    h("ol", { class: "steps" }, (trace.lines ?? []).map(step)));
-}
-
-function stepButton(title, picture, by, disabled) {
-  return h("button", { type: "button", class: "icon-button", "aria-label": title, title, disabled, onclick: () => stepTurn(by) }, icon(picture));
+  byId("trace-title").textContent = trace ? `Turn ${trace.turn}` : "Trace";
+  byId("trace-of").textContent = !trace ? "" : at === last ? "latest" : `${last - at} before the latest`;
+  // Not disabled: that would throw out the cursor.
+  byId("earlier").setAttribute("aria-disabled", String(at <= 0));
+  byId("later").setAttribute("aria-disabled", String(at === last));
+  fill(byId("trace"), trace
+    ? [h("p", { class: "trace-input" }, h("q", {}, trace.input)), h("ol", { class: "steps" }, (trace.lines ?? []).map(step))]
+    : h("p", { class: "empty" }, "Each turn explains itself here: what was heard, which trigger won, which way the reply took."));
 }
 
 /** Looks at an earlier (-1) or later (1) turn. */
@@ -43,6 +39,8 @@ function step({ kind, text, file, line, indent }) {
     h("span", { class: "step-kind" }, kind),
     h("span", { class: "step-text" }, text),
     file && placeButton(file, line));
-  node.style.setProperty("--indent", Math.min(indent ?? 0, 8));
+  node.style.setProperty("--indent", Math.min(indent ?? 0, deepest));
   return node;
 }
+
+const deepest = 8; // steps of indentation that fit

@@ -1,0 +1,94 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A long talk is shown from its end. Who reads further up is not pulled down by
+// what arrives, but by what they say themselves.
+func threadKeepsItsPlace(t *testing.T, browser context.Context) {
+	const (
+		atEnd  = `(({ scrollTop, clientHeight, scrollHeight }) => scrollHeight - clientHeight - scrollTop < 2)(document.getElementById("thread"))`
+		atHead = `document.getElementById("thread").scrollTop === 0`
+	)
+	desk := newFakeDesk()
+	desk.change(func(*State) {
+		for i := range 40 {
+			desk.add("", Bubble{From: FromBot, Text: fmt.Sprintf("Line %d of a long speech.", i)}, "*", "default.topic", 13)
+		}
+	})
+	_, base := open(t, Config{Desk: desk})
+	b := browse(t, browser, base)
+	b.live()
+	b.window(1280, 800, "light")
+	b.see(bubbles + ` === 42 && ` + atEnd)
+	desk.release(Bubble{Text: "One more."})
+	b.see(bubbles + ` === 43 && ` + atEnd)
+	b.script(`{
+		const thread = document.getElementById("thread");
+		thread.addEventListener("scroll", () => { window.scrolled = true; }, { once: true });
+		thread.scrollTop = 0;
+	}`)
+	b.see(`window.scrolled`)
+	desk.release(Bubble{Text: "And another."})
+	b.see(bubbles + ` === 44 && ` + atHead)
+	b.write(say, "sure thing")
+	b.press("Enter")
+	b.see(bubbles + ` === 45 && ` + atEnd)
+	b.quiet()
+}
+
+// When the host is started again, the page comes back by itself and can act.
+func pageSurvivesRestart(t *testing.T, browser context.Context) {
+	first, base := open(t, Config{Desk: newFakeDesk()})
+	b := browse(t, browser, base)
+	b.live()
+	before := fmt.Sprintf(`document.querySelector("meta[name=footlight-start]").content === %q`, first.feed.start)
+	b.see(before)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := first.Shutdown(ctx); err != nil {
+		t.Fatal(err)
+	}
+	b.see(`document.getElementById("connection").dataset.connection === "lost"`)
+
+	desk := newFakeDesk()
+	second, err := New(Config{Desk: desk})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln, err := second.Listen(strings.TrimPrefix(base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve(t, second, ln)
+	b.until(func() bool { return b.holds(`!(` + before + `)`) }, "the page of the second start")
+	b.live()
+	b.write(say, "still there?")
+	b.press("Enter")
+	b.see(bubbles + ` === 3`)
+}
+
+// A desk with a token asks for it once.
+func door(t *testing.T, browser context.Context) {
+	_, base := open(t, Config{Desk: newFakeDesk(), Token: aToken})
+	b := browse(t, browser, base)
+	b.window(1280, 800, "light")
+	b.see(`document.querySelector("form.door-card") !== null`)
+	b.write("#token", "a guess")
+	b.press("Enter")
+	b.until(func() bool { return b.holds(`document.getElementById("wrong") !== null`) }, "a word about the wrong token")
+	b.shot("door")
+	b.write("#token", aToken)
+	b.do(chromedp.Click(chromedp.CSS("form .primary")))
+	b.until(func() bool { return b.holds(`document.getElementById("log") !== null`) }, "the desk behind the door")
+	b.live()
+	b.write(say, "hello")
+	b.press("Enter")
+	b.see(bubbles + ` === 3`)
+}
