@@ -22,6 +22,7 @@ func (p *templateParser) delay(pos, nameEnd int) parsed {
 	}
 	span := p.passage.Span(pos, end)
 	var seconds *Template
+	surplus := false
 	for i := range attributes {
 		a := &attributes[i]
 		switch {
@@ -30,11 +31,15 @@ func (p *templateParser) delay(pos, nameEnd int) parsed {
 		case (a.Name == "nocancel" || a.Name == "nodelay") && a.Value == nil:
 			a.Name = "nocancel"
 		default:
+			surplus = true
 			d := p.report("E023", a.Span, "<delay> knows no "+quote(a.Name), `ignored; it takes "seconds" and "nocancel"`)
 			suggest(d, Text{Value: a.Name, Span: a.Span.File.Span(a.Span.Start, a.Span.Start+len(a.Name))}, "seconds", "nocancel")
 		}
 	}
-	if seconds == nil {
+	switch {
+	case seconds == nil && surplus:
+		return parsed{} // what is wrong has been said
+	case seconds == nil:
 		d := p.report("E023", span, "<delay> needs a number of seconds", "literal text; write <delay seconds=2>")
 		d.Help = "people see the tag itself."
 		return parsed{}

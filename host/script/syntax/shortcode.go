@@ -90,7 +90,7 @@ func (p *templateParser) judge(n *Node, reason string) {
 		p.report("E016", n.Span, "^"+name+" cannot be read: "+reason, label)
 	case sc.JSON == nil:
 		if wrong := takes.wrong(len(sc.Args)); wrong != "" {
-			sc.Problem = "[SHORTCODE_ERROR: " + wrong + "]"
+			sc.Problem = "[SHORTCODE_ERROR: " + name + " " + wrong + "]"
 			p.report("E016", n.Span, "^"+name+" "+wrong, label)
 		}
 	}
