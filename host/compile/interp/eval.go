@@ -193,7 +193,7 @@ func (o *output) random(op *ir.Op) error {
 	case op.Kind == ir.ChosenBlock:
 		choice = o.r.choices[op.N]
 	case len(op.F) > 1:
-		choice = int(o.r.w.Random(uint64(len(op.F)))) //nolint:gosec // less than the length of a slice
+		choice = int(o.r.w.Random(uint64(len(op.F))))
 	}
 	if op.Kind == ir.ChooseBlock {
 		o.r.choices[op.N] = choice

@@ -64,8 +64,8 @@ func Append(b []byte, t Token) []byte {
 
 func appendRecord(b []byte, kind, format, flags byte, n int, text string) []byte {
 	b = append(b, kind, format, flags, 0)
-	b = binary.LittleEndian.AppendUint32(b, uint32(n))         //nolint:gosec // small counts only
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(text))) //nolint:gosec // texts are far smaller
+	b = binary.LittleEndian.AppendUint32(b, uint32(n))
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(text)))
 	b = append(b, text...)
 	return append(b, "\x00\x00\x00"[:-len(text)&3]...)
 }

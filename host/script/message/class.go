@@ -87,6 +87,3 @@ func classify(b []byte) []Class {
 	classes[len(b)] = Start | Border
 	return classes
 }
-
-// Classify finds the classes of a text that is normalised already.
-func Classify(s string) Text { return Text{String: s, Classes: classify([]byte(s))} }
