@@ -25,8 +25,8 @@ const (
 
 // The times that a call may take, and how much of an answer is read.
 const (
-	CallTimeout     = 20 * time.Second // any call; Meta itself fetches media within MediaFetch
-	VideoTimeout    = 90 * time.Second // the send of a video: MediaFetchVideo and some
+	CallTimeout     = MediaFetch + 10*time.Second      // any call, the send of media included
+	VideoTimeout    = MediaFetchVideo + 15*time.Second // the send of a video
 	MaxAnswerBytes  = 1 << 20
 	idleConnections = 64 // kept open to the Graph API
 )

@@ -6,15 +6,9 @@ import (
 	"fmt"
 )
 
-// CheckQuickReplies tells what the platform would refuse about quick replies – one
-// JSON object or a list of them – or nil (messenger.md section 3.3). A title that is
-// too long is no fault: the platform shows it cut.
-func CheckQuickReplies(raw json.RawMessage) error {
-	_, err := quickReplies(raw)
-	return err
-}
-
-// quickReplies reads and checks the argument of ^quickReply.
+// quickReplies reads the argument of ^quickReply – one JSON object or a list of them –
+// or tells what the platform would refuse about it (messenger.md section 3.3). A
+// title that is too long is no fault: the platform shows it cut.
 func quickReplies(raw json.RawMessage) ([]QuickReply, error) {
 	var items []any
 	var one object

@@ -123,7 +123,7 @@ func (r *renderer) takeCards(c reply.Call) {
 		r.misused("cards takes one JSON list")
 		return
 	}
-	if err := CheckElements(raw); err != nil {
+	if err := checkElements(raw); err != nil {
 		r.refused(err.Error())
 		return
 	}
@@ -155,7 +155,7 @@ func (r *renderer) takeCard(c reply.Call) {
 	}
 	raw, err := json.Marshal([]element{card})
 	if err == nil {
-		err = CheckElements(raw)
+		err = checkElements(raw)
 	}
 	if err != nil {
 		r.refused(err.Error())

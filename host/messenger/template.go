@@ -36,9 +36,9 @@ func CheckTemplate(payload json.RawMessage) error {
 	return nil
 }
 
-// CheckElements tells what the platform would refuse about the elements of a
+// checkElements tells what the platform would refuse about the elements of a
 // generic template, or nil.
-func CheckElements(elements json.RawMessage) error {
+func checkElements(elements json.RawMessage) error {
 	var items []any
 	if err := json.Unmarshal(elements, &items); err != nil || items == nil {
 		return errors.New("cards: must be a JSON list of elements")

@@ -93,7 +93,7 @@ func TestCheckTemplate(t *testing.T) {
 }
 
 // Section 3.3.
-func TestCheckQuickReplies(t *testing.T) {
+func TestQuickReplies(t *testing.T) {
 	for _, tt := range []struct{ name, raw, want string }{
 		{"one", `{"content_type":"text","title":"a","payload":"b"}`, ""},
 		{"a long title is shown cut", `{"content_type":"text","title":"` + strings.Repeat("x", 30) + `","payload":"b"}`, ""},
@@ -110,7 +110,10 @@ func TestCheckQuickReplies(t *testing.T) {
 		{"list of texts", `["a"]`, "[0] must be an object"},
 		{"null", `null`, "empty"},
 	} {
-		t.Run(tt.name, func(t *testing.T) { match(t, CheckQuickReplies(json.RawMessage(tt.raw)), tt.want) })
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := quickReplies(json.RawMessage(tt.raw))
+			match(t, err, tt.want)
+		})
 	}
 }
 
@@ -126,7 +129,7 @@ func FuzzCheckTemplate(f *testing.F) {
 	f.Add([]byte(`{"template_type":"customer_feedback","feedback_screens":[{"questions":[null]}]}`))
 	f.Fuzz(func(_ *testing.T, raw []byte) {
 		_ = CheckTemplate(raw)
-		_ = CheckElements(raw)
-		_ = CheckQuickReplies(raw)
+		_ = checkElements(raw)
+		_, _ = quickReplies(raw)
 	})
 }

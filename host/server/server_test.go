@@ -244,3 +244,24 @@ func TestShutdownWaits(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// An Inbox that was left behind is waited for, and named when it does not end.
+func TestShutdownNamesABusyInbox(t *testing.T) {
+	goOn := make(chan struct{})
+	h := open(t, func(c *Config) {
+		c.Inbox = &inbox{do: func(context.Context) error { <-goOn; return nil }}
+	}, func(s *Server) { s.patience = time.Millisecond })
+	if status, _ := h.post(oneMessage); status != 503 {
+		t.Errorf("status %d", status)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if err := h.server.web.Shutdown(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := h.server.Shutdown(ctx); err == nil || !strings.Contains(err.Error(), "inbox is still busy") {
+		t.Errorf("err = %v", err)
+	}
+	close(goOn) // the cleanup's Shutdown now succeeds
+}
