@@ -1,0 +1,264 @@
+// Package app puts the rooms of the house together: it builds a host from its
+// settings, starts what has to run, and stops it in the right order. It decides
+// nothing else. No API of the host is promised.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/sandbox"
+	"github.com/footlight-bots/footlight/host/server"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// DefaultAddr is where webhooks are taken without a setting.
+const DefaultAddr = "127.0.0.1:8080"
+
+// shutdownTime is how long a host may take to finish what it has in hand.
+const shutdownTime = 10 * time.Second
+
+// Page is a Page's credentials.
+type Page struct{ ID, AppID, AppSecret, VerifyToken, PageToken string }
+
+// Config is what a host is made of.
+type Config struct {
+	Dir          string // the bot's folder
+	Addr         string // of the webhook server; empty: DefaultAddr
+	ConsoleAddr  string // of the console; "off": none
+	Store        string // empty: DefaultStore
+	CacheDir     string // of compiled modules; empty: none are kept
+	GraphURL     string // empty: Meta's
+	GraphVersion string // empty: the current one
+	Page         Page
+	ConsoleToken string // lets others than this machine use the console; empty: loopback only
+	Log          *slog.Logger
+
+	clock      clock.Clock // nil: the machine's
+	observer   delivery.Observer
+	showErrors bool
+}
+
+// missing names the settings without which a host does not start.
+func (c Config) missing() error {
+	var errs []error
+	for _, need := range []struct{ name, value, why string }{
+		{"FOOTLIGHT_APP_SECRET", c.Page.AppSecret, "the app's secret: without it nobody can tell a webhook of Meta's from a forged one"},
+		{"FOOTLIGHT_VERIFY_TOKEN", c.Page.VerifyToken, "the verify token that you enter in the app's webhook settings"},
+		{"FOOTLIGHT_PAGE_TOKEN", c.Page.PageToken, "the Page's access token: without it the bot cannot answer"},
+	} {
+		if need.value == "" {
+			errs = append(errs, fmt.Errorf("%s is not set (%s); set it, or name a file that holds it with %s_FILE", need.name, need.why, need.name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Host serves one bot: webhooks in, turns, messages out.
+type Host struct {
+	config   Config
+	store    store.Store
+	name     string // of the store
+	runtime  *sandbox.Runtime
+	bot      *bot.Bot
+	client   *messenger.Client
+	profiles *messenger.Profiles
+	delivery *delivery.Delivery
+	server   *server.Server
+	listener net.Listener
+}
+
+// New builds a host and listens; Run serves. A bot whose scripts have errors is
+// no obstacle: its messages wait until they are mended.
+func New(ctx context.Context, c Config) (*Host, error) {
+	if err := c.missing(); err != nil {
+		return nil, err
+	}
+	if c.Addr == "" {
+		c.Addr = DefaultAddr
+	}
+	if c.Store == "" {
+		c.Store = DefaultStore
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.clock == nil {
+		c.clock = clock.Real{}
+	}
+	h := &Host{config: c}
+	if err := h.open(ctx); err != nil {
+		return nil, errors.Join(err, h.Close(context.WithoutCancel(ctx)))
+	}
+	return h, nil
+}
+
+// open builds from the ground up: what is built later uses what was built before.
+func (h *Host) open(ctx context.Context) (err error) {
+	c := h.config
+	if h.listener, err = net.Listen("tcp", c.Addr); err != nil {
+		return fmt.Errorf("webhook server: %w", err)
+	}
+	if h.store, h.name, err = openStore(ctx, c.Store, c.Log); err != nil {
+		return err
+	}
+	if h.runtime, err = sandbox.New(sandbox.Config{CacheDir: c.CacheDir}); err != nil {
+		return err
+	}
+	if err := h.openBot(ctx); err != nil {
+		return err
+	}
+	h.client, err = messenger.NewClient(messenger.Config{
+		GraphURL: c.GraphURL, Version: c.GraphVersion, Page: c.Page.ID,
+		PageToken: c.Page.PageToken, AppSecret: c.Page.AppSecret,
+	})
+	if err != nil {
+		return err
+	}
+	h.profiles, err = messenger.NewProfiles(messenger.ProfilesConfig{
+		Clock: c.clock,
+		Fetch: func(ctx context.Context, _, psid string) (messenger.Profile, error) {
+			return h.client.Profile(ctx, psid)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return h.openDelivery()
+}
+
+func (h *Host) openBot(ctx context.Context) error {
+	dir, err := bot.Folder(h.config.Dir)
+	if err != nil {
+		return err
+	}
+	h.bot = bot.New(bot.Config{
+		Dir: dir, Name: folderName(h.config.Dir), Loader: bot.Sandboxed{Runtime: h.runtime},
+		Clock: h.config.clock, Log: h.config.Log, ShowErrors: h.config.showErrors,
+	})
+	if _, err := h.bot.Reload(ctx); err != nil {
+		h.config.Log.Warn("the scripts cannot be put on stage yet; messages wait", "bot", h.config.Dir, "error", err)
+	}
+	return nil
+}
+
+func folderName(dir string) string {
+	if full, err := filepath.Abs(dir); err == nil {
+		dir = full
+	}
+	return filepath.Base(dir)
+}
+
+func (h *Host) openDelivery() (err error) {
+	c := h.config
+	registry := prometheus.NewRegistry()
+	if err := watchBot(registry, h.bot); err != nil {
+		return err
+	}
+	counting, err := delivery.NewMetrics(registry)
+	if err != nil {
+		return err
+	}
+	observers := delivery.All{counting}
+	if c.observer != nil {
+		observers = append(observers, c.observer)
+	}
+	h.delivery, err = delivery.New(delivery.Config{
+		Store: h.store, Clock: c.clock, Bots: cast{c.Page.ID, h.bot, c.showErrors},
+		Clients:  func(string) (delivery.Client, bool) { return h.client, true },
+		Profiles: h.profiles, Observer: observers, Logger: c.Log,
+	})
+	if err != nil {
+		return err
+	}
+	h.server, err = server.New(server.Config{
+		App:   server.App{Secret: c.Page.AppSecret, VerifyToken: c.Page.VerifyToken},
+		Inbox: h.delivery, Clock: c.clock, Metrics: registry, Log: c.Log,
+		Ready: []server.Check{{Name: "store", Probe: h.storeReady}, {Name: "scripts", Probe: h.scriptsReady}},
+	})
+	return err
+}
+
+func (h *Host) storeReady(ctx context.Context) (string, error) {
+	return h.name, h.store.Check(ctx)
+}
+
+// scriptsReady holds while any version is on stage; the detail tells when the
+// current files are not it.
+func (h *Host) scriptsReady(context.Context) (string, error) {
+	status := h.bot.Status()
+	if status.Generation == nil {
+		return "", bot.ErrWaiting
+	}
+	detail := fmt.Sprintf("generation %d, built %s", status.Generation.Number, status.Generation.BuiltAt.Format(time.RFC3339))
+	if status.Broken {
+		detail += "; the current files are broken"
+	}
+	return detail, nil
+}
+
+// Addr is where webhooks are taken.
+func (h *Host) Addr() string { return h.listener.Addr().String() }
+
+// Bot is the bot that is served.
+func (h *Host) Bot() *bot.Bot { return h.bot }
+
+// StoreName says where state is kept, without secrets.
+func (h *Host) StoreName() string { return h.name }
+
+// Run serves until ctx ends, then finishes the turns in hand.
+func (h *Host) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return h.server.Serve(h.listener) })
+	group.Go(func() error { return h.delivery.Run(ctx) })
+	group.Go(func() error { return h.bot.Follow(ctx, h.config.Dir) })
+	group.Go(func() error {
+		<-ctx.Done()
+		// New webhooks are refused first, so that Meta sends them again to whoever comes after us.
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		defer cancel()
+		return h.server.Shutdown(stop)
+	})
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// Close gives back what New opened; Run must have ended.
+func (h *Host) Close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, shutdownTime)
+	defer cancel()
+	var errs []error
+	if h.listener != nil {
+		_ = h.listener.Close() // closed already when it was served
+	}
+	if h.profiles != nil {
+		h.profiles.Close()
+	}
+	if h.client != nil {
+		h.client.Close()
+	}
+	if h.bot != nil {
+		errs = append(errs, h.bot.Close(ctx))
+	}
+	if h.runtime != nil {
+		errs = append(errs, h.runtime.Close(ctx))
+	}
+	if h.store != nil {
+		errs = append(errs, h.store.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,44 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/footlight-bots/footlight/host/bot"
+)
+
+// watchBot shows operators which version of a bot is on stage.
+func watchBot(registry prometheus.Registerer, b *bot.Bot) error {
+	gauge := func(name, help string, value func(bot.Status) float64) error {
+		return registry.Register(prometheus.NewGaugeFunc(
+			prometheus.GaugeOpts{Namespace: "footlight", Name: name, Help: help},
+			func() float64 { return value(b.Status()) },
+		))
+	}
+	err := errors.Join(
+		gauge("generation", "Number of the generation on stage; 0 while waiting for the first.", func(s bot.Status) float64 {
+			if s.Generation == nil {
+				return 0
+			}
+			return float64(s.Generation.Number)
+		}),
+		gauge("generation_built_seconds", "Unix time at which the generation on stage was built.", func(s bot.Status) float64 {
+			if s.Generation == nil {
+				return 0
+			}
+			return float64(s.Generation.BuiltAt.Unix())
+		}),
+		gauge("scripts_broken", "1 while the current files are not what is on stage.", func(s bot.Status) float64 {
+			if s.Broken {
+				return 1
+			}
+			return 0
+		}),
+	)
+	if err != nil {
+		return fmt.Errorf("metrics: %w", err)
+	}
+	return nil
+}

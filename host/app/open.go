@@ -1,0 +1,41 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/store/bolt"
+	"github.com/footlight-bots/footlight/host/store/redis"
+)
+
+// DefaultStore is where state is kept without a setting.
+const DefaultStore = "bolt:.footlight/state.db"
+
+// openStore opens the store that an address names, and says in a few words which it is.
+func openStore(ctx context.Context, address string, log *slog.Logger) (s store.Store, name string, err error) {
+	switch scheme, rest, _ := strings.Cut(address, ":"); scheme {
+	case "bolt":
+		s, err = bolt.Open(bolt.Options{Path: filepath.FromSlash(rest), Log: log})
+		return s, "file " + rest, err
+	case "redis", "rediss":
+		r, err := redis.Open(ctx, redis.Options{URL: address})
+		if err != nil {
+			return nil, "", err
+		}
+		doubts, err := r.Durability(ctx)
+		if err != nil {
+			return nil, "", errors.Join(err, r.Close())
+		}
+		for _, doubt := range doubts {
+			log.Warn("redis may lose what it holds", "why", doubt)
+		}
+		return r, "redis", nil
+	default:
+		return nil, "", fmt.Errorf("store: an address begins with bolt:, redis:// or rediss://, as in %s", DefaultStore)
+	}
+}

@@ -1,0 +1,217 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/console"
+	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/script/diag"
+	"github.com/footlight-bots/footlight/host/session"
+	"github.com/footlight-bots/footlight/host/trace"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+// snapshotTime bounds what a snapshot asks of the store.
+const snapshotTime = 2 * time.Second
+
+// Snapshot implements console.Desk. What cannot be read just now is left out.
+func (d *Desk) Snapshot() console.State {
+	ctx, cancel := context.WithTimeout(context.Background(), snapshotTime)
+	defer cancel()
+	status := d.bot.Status()
+	state := console.State{
+		Bot: status.Name, Generation: generation(status), Problems: problems(status), Topics: topics(status),
+	}
+	if s, err := d.state(ctx); err == nil {
+		state.Topic, state.Variables = s.Topic, variables(s)
+	}
+	if state.Topic == "" && len(state.Topics) > 0 {
+		state.Topic = state.Topics[0].Name
+	}
+	if pending, err := d.pending(ctx); err == nil {
+		state.Pending = pending
+	}
+	d.mu.Lock()
+	person, turns := d.person, slices.Clone(d.turns)
+	d.mu.Unlock()
+	state.Person = person.FirstName
+	if thread, err := d.emulator.Thread(d.page, person.ID); err == nil {
+		state.Typing = thread.Typing
+		for _, b := range thread.Bubbles {
+			state.Thread = append(state.Thread, bubble(b, turns))
+		}
+	}
+	for _, t := range turns {
+		state.Traces = append(state.Traces, explain(t))
+	}
+	return state
+}
+
+func generation(s bot.Status) console.Generation {
+	g := console.Generation{OK: !s.Broken}
+	if s.Generation != nil {
+		g.Number, g.SavedAt = s.Generation.Number, s.Generation.BuiltAt
+	}
+	return g
+}
+
+func problems(s bot.Status) []console.Problem {
+	var list []console.Problem
+	if s.Fault != "" {
+		list = append(list, console.Problem{Severity: "error", Message: s.Fault, Frame: s.Fault, File: bot.SettingsFile})
+	}
+	for _, p := range s.Problems {
+		list = append(list, problem(p))
+	}
+	return list
+}
+
+func problem(p diag.Diagnostic) console.Problem {
+	var out console.Problem
+	// The console's fields are those of the JSON rendering.
+	if data, err := json.Marshal(diag.NewRecord(&p)); err == nil {
+		_ = json.Unmarshal(data, &out)
+	}
+	var frame strings.Builder
+	if err := diag.WriteText(&frame, []diag.Diagnostic{p}, diag.TextOptions{}); err == nil {
+		out.Frame, _, _ = strings.Cut(frame.String(), "\n\n") // without the summary
+	}
+	return out
+}
+
+func topics(s bot.Status) []console.Topic {
+	if s.Generation == nil {
+		return nil
+	}
+	program := s.Generation.Program
+	list := make([]console.Topic, len(program.Topics))
+	for i, name := range program.Topics {
+		list[i] = console.Topic{Name: name, Triggers: []console.Trigger{}}
+	}
+	for _, t := range program.Triggers {
+		if t.Topic < 0 || t.Topic >= len(list) {
+			continue
+		}
+		topic, file := &list[t.Topic], program.Files[t.Loc.File]
+		if topic.File == "" {
+			topic.File, topic.Line = file, t.Loc.Line
+		}
+		topic.Triggers = append(topic.Triggers, console.Trigger{Text: t.Text, File: file, Line: t.Loc.Line})
+	}
+	return list
+}
+
+// variables are the author's first, then those of the host.
+func variables(s session.State) []console.Variable {
+	names := slices.SortedFunc(maps.Keys(s.Vars), func(a, b string) int {
+		if own := strings.HasPrefix(a, "_"); own != strings.HasPrefix(b, "_") {
+			if own {
+				return 1
+			}
+			return -1
+		}
+		return strings.Compare(a, b)
+	})
+	list := make([]console.Variable, len(names))
+	for i, name := range names {
+		list[i] = console.Variable{Name: name, Value: session.TextOf(s.Vars[name])}
+	}
+	return list
+}
+
+func bubble(b emulator.Bubble, turns []delivery.Taken) console.Bubble {
+	out := console.Bubble{ID: b.ID, From: console.FromPerson, Text: b.Text, At: b.At, QuickReplies: buttons(b.QuickReplies), Buttons: buttons(b.Buttons)}
+	if b.From == "page" {
+		out.From = console.FromBot
+	}
+	out.Attachment, out.Cards = attachment(b.Attachment)
+	for _, t := range turns {
+		if b.From == "page" && strings.HasPrefix(b.Metadata, t.ID+".") || b.From != "page" && strings.HasSuffix(t.Name, "|"+b.ID) {
+			out.Why = why(t, out.From)
+		}
+	}
+	return out
+}
+
+func buttons(list []emulator.Button) []console.Button {
+	var out []console.Button
+	for _, b := range list {
+		out = append(out, console.Button{Title: b.Title, URL: b.URL})
+	}
+	return out
+}
+
+// attachment reads what the page shows of an attachment: its kind and address,
+// or the cards of a template.
+func attachment(raw json.RawMessage) (*console.Attachment, []console.Card) {
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	var a struct {
+		Type    string `json:"type"`
+		Payload struct {
+			URL      string `json:"url"`
+			Elements []struct {
+				Title    string            `json:"title"`
+				Subtitle string            `json:"subtitle"`
+				Image    string            `json:"image_url"`
+				Buttons  []emulator.Button `json:"buttons"`
+			} `json:"elements"`
+		} `json:"payload"`
+	}
+	if json.Unmarshal(raw, &a) != nil {
+		return nil, nil
+	}
+	if a.Type != "template" {
+		return &console.Attachment{Kind: a.Type, URL: a.Payload.URL}, nil
+	}
+	var cards []console.Card
+	for _, e := range a.Payload.Elements {
+		cards = append(cards, console.Card{Title: e.Title, Subtitle: e.Subtitle, Image: e.Image, Buttons: buttons(e.Buttons)})
+	}
+	return nil, cards
+}
+
+func why(t delivery.Taken, from string) *console.Why {
+	w := &console.Why{Turn: t.ID}
+	if from == console.FromPerson {
+		return w
+	}
+	for _, e := range t.Result.Trace {
+		if e.Kind == trace.Matched {
+			w.Trigger, w.File, w.Line = e.Text, e.File, e.Line
+			break
+		}
+	}
+	return w
+}
+
+func explain(t delivery.Taken) console.Trace {
+	out := console.Trace{Turn: t.ID, Input: heard(t.Event), Lines: []console.TraceLine{}}
+	for _, line := range trace.Lines(t.Result.Trace) {
+		out.Lines = append(out.Lines, console.TraceLine{Kind: line.Kind, Text: line.Text, File: line.File, Line: line.Line, Indent: line.Indent})
+	}
+	if t.Err != nil {
+		out.Lines = append(out.Lines, console.TraceLine{Kind: "problem", Text: t.Err.Error()})
+	}
+	return out
+}
+
+// heard is an event in a few words.
+func heard(e turn.Event) string {
+	switch e.Kind {
+	case turn.Text:
+		return e.Text
+	case turn.QuickReply, turn.Postback:
+		return "tapped " + e.Text
+	default:
+		return strings.ReplaceAll(string(e.Kind), "_", " ")
+	}
+}

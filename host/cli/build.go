@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/compile"
+	"github.com/footlight-bots/footlight/host/dialogue"
+	"github.com/footlight-bots/footlight/host/sandbox"
+	"github.com/footlight-bots/footlight/host/script/diag"
+)
+
+// built is a bot's folder after a build.
+type built struct {
+	settings bot.Settings
+	result   *compile.Result
+	refused  bool // it has errors and would not be put in service
+	took     time.Duration
+}
+
+// buildFolder is the build that dev and serve use, without the swap.
+func buildFolder(path string) (built, error) {
+	dir, err := bot.Folder(path)
+	if err != nil {
+		return built{}, err
+	}
+	began := time.Now()
+	settings, err := bot.ReadSettings(dir)
+	if err != nil {
+		return built{}, fmt.Errorf("%s: %w", path, err)
+	}
+	result, err := bot.Compile(dir, settings)
+	var refused *bot.RefusedError
+	if err != nil && !errors.As(err, &refused) {
+		return built{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return built{settings, result, refused != nil, time.Since(began)}, nil
+}
+
+// openRuntime opens the sandbox with its cache of compiled modules.
+func openRuntime() (*sandbox.Runtime, error) {
+	return sandbox.New(sandbox.Config{CacheDir: cacheDir()})
+}
+
+// cacheDir is where compiled modules are kept between runs; empty when this
+// machine has no place for it.
+func cacheDir() string {
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(base, "footlight")
+}
+
+// caster makes casts for tests: on the sandbox, or on the reference interpreter.
+func caster(loader bot.Loader) dialogue.Build {
+	return func(ctx context.Context, dir fs.FS, s bot.Settings) (*dialogue.Cast, error) {
+		result, err := bot.Compile(dir, s)
+		if err != nil {
+			return nil, err
+		}
+		script, err := loader.Load(ctx, result)
+		if err != nil {
+			return nil, err
+		}
+		return &dialogue.Cast{
+			Script: script, Diagnostics: result.Diagnostics,
+			Close: func() { _ = script.Close(context.WithoutCancel(ctx)) },
+		}, nil
+	}
+}
+
+// errorsIn counts what is wrong and what is doubtful.
+func errorsIn(list []diag.Diagnostic) (errs, warnings int) {
+	for _, d := range list {
+		if d.Code.IsError() {
+			errs++
+		} else {
+			warnings++
+		}
+	}
+	return errs, warnings
+}
+
+// writeDiagnostics shows what is wrong with the scripts in a folder.
+func writeDiagnostics(env Environment, dir string, list []diag.Diagnostic) {
+	files := map[string]bool{}
+	for _, d := range list {
+		if d.Span.File != nil {
+			files[d.Span.File.Path] = true
+		}
+	}
+	// What cannot be written to a terminal cannot be reported to it either.
+	_ = diag.WriteText(env.Out, list, diag.TextOptions{Color: env.colour(), Width: env.width(), Folder: dir, Files: len(files)})
+}

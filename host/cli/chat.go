@@ -1,0 +1,266 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/footlight-bots/footlight/host/app"
+	"github.com/footlight-bots/footlight/host/console"
+)
+
+// maxLine is the longest line that can be typed, in bytes.
+const maxLine = 64 << 10
+
+func newChat(env Environment) *cobra.Command {
+	var why bool
+	cmd := &cobra.Command{
+		Use:   "chat DIR",
+		Short: "talk with a bot in the terminal",
+		Long: `Talks with the bot in DIR. Quick replies have numbers: type one to tap it. When the
+lines come from a file or a pipe, delays are skipped.
+
+  /reset   somebody new        /why   explain the last answer        /quit   end`,
+		Example: "  footlight chat scripts/tea\n  echo hello | footlight chat scripts/tea --why",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return chat(cmd.Context(), env, args[0], why)
+		},
+	}
+	cmd.Flags().BoolVar(&why, "why", false, "explain every answer")
+	return cmd
+}
+
+// talker is a terminal in which somebody talks to a bot.
+type talker struct {
+	env    Environment
+	desk   *app.Desk
+	why    bool
+	shown  map[string]bool // bubbles, by id
+	taps   []string        // titles that a number stands for
+	traced string          // turn that was explained last
+}
+
+func chat(ctx context.Context, env Environment, dir string, why bool) error {
+	b, err := buildFolder(dir)
+	if err != nil {
+		return err
+	}
+	if b.refused {
+		writeDiagnostics(env, dir, b.result.Diagnostics)
+		return findings{dir + ": the scripts have errors"}
+	}
+	state, err := os.MkdirTemp("", "footlight-chat-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(state) }()
+	stage, err := app.NewStage(ctx, app.Config{
+		Dir: dir, Addr: "127.0.0.1:0", ConsoleAddr: app.Off, CacheDir: cacheDir(),
+		Store: "bolt:" + filepath.ToSlash(filepath.Join(state, "state.db")), Log: newLogger(env, env.Err, slog.LevelError),
+	})
+	if err != nil {
+		return err
+	}
+	ctx, quit := context.WithCancel(ctx)
+	defer quit()
+	t := &talker{env: env, desk: stage.Desk, why: why, shown: map[string]bool{}}
+	group, ctx := errgroup.WithContext(ctx)
+	started := make(chan struct{})
+	group.Go(func() error { return stage.Run(ctx, func() { close(started) }) })
+	group.Go(func() error {
+		defer quit()
+		select {
+		case <-started:
+			return t.run(ctx)
+		case <-ctx.Done():
+			return nil
+		}
+	})
+	err = group.Wait()
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	return errors.Join(err, stage.Close(context.WithoutCancel(ctx)))
+}
+
+// run reads lines until they end.
+func (t *talker) run(ctx context.Context) error {
+	changes, stop := t.desk.Watch()
+	defer stop()
+	lines := make(chan string)
+	go func() { // ends with the process: a read of the terminal cannot be called off
+		defer close(lines)
+		in := bufio.NewScanner(t.env.In)
+		in.Buffer(nil, maxLine)
+		for in.Scan() {
+			select {
+			case lines <- in.Text():
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	if !t.env.Keyboard {
+		return t.script(ctx, changes, lines)
+	}
+	for {
+		t.show()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changes:
+		case line, open := <-lines:
+			if !open || !t.say(ctx, line) {
+				return nil
+			}
+		}
+	}
+}
+
+// script plays lines from a file: each is answered, delays included, before the next.
+func (t *talker) script(ctx context.Context, changes <-chan struct{}, lines <-chan string) error {
+	if err := t.settle(ctx, changes); err != nil {
+		return err
+	}
+	for line := range lines {
+		_, _ = fmt.Fprintf(t.env.Out, "> %s\n", line)
+		if !t.say(ctx, line) {
+			return nil
+		}
+		if err := t.settle(ctx, changes); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// settle waits until the bot has said all it has to say, and skips its delays.
+func (t *talker) settle(ctx context.Context, changes <-chan struct{}) error {
+	for {
+		idle, err := t.desk.Idle(ctx)
+		if err != nil {
+			return err
+		}
+		if idle {
+			t.show()
+			if t.desk.Snapshot().Pending == nil {
+				return nil
+			}
+			if err := t.desk.Skip(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-changes:
+		}
+	}
+}
+
+// say does what a line says; false ends the talk.
+func (t *talker) say(ctx context.Context, line string) bool {
+	var err error
+	line = strings.TrimSpace(line)
+	switch n, notNumber := strconv.Atoi(line); {
+	case line == "":
+		return true
+	case line == "/quit":
+		return false
+	case line == "/reset":
+		err = t.desk.Reset(ctx)
+	case line == "/why":
+		t.explain()
+	case notNumber == nil && n >= 1 && n <= len(t.taps):
+		err = t.desk.Tap(ctx, t.taps[n-1])
+	default:
+		err = t.desk.Say(ctx, line)
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(t.env.Out, "  %v\n", err)
+	}
+	return true
+}
+
+// show prints what is new in the thread.
+func (t *talker) show() {
+	state := t.desk.Snapshot()
+	for _, b := range state.Thread {
+		if t.shown[b.ID] {
+			continue
+		}
+		t.shown[b.ID] = true
+		if b.From == console.FromPerson {
+			continue
+		}
+		if t.why && b.Why != nil && b.Why.Turn != t.traced {
+			t.explain()
+		}
+		_, _ = fmt.Fprintf(t.env.Out, "%s\n", strings.ReplaceAll(strings.Join(written(b), "\n"), "\n", "\n  "))
+		t.offer(b)
+	}
+}
+
+// written is a bubble in lines of text.
+func written(b console.Bubble) []string {
+	var lines []string
+	if b.Text != "" {
+		lines = append(lines, b.Text)
+	}
+	if b.Attachment != nil {
+		lines = append(lines, fmt.Sprintf("(%s) %s", b.Attachment.Kind, b.Attachment.URL))
+	}
+	for _, c := range b.Cards {
+		lines = append(lines, strings.TrimRight(fmt.Sprintf("[%s] %s", c.Title, c.Subtitle), " "))
+	}
+	return lines
+}
+
+// offer lists what can be tapped under a bubble.
+func (t *talker) offer(b console.Bubble) {
+	t.taps = nil
+	choices := append(append([]console.Button{}, b.QuickReplies...), b.Buttons...)
+	for _, c := range b.Cards {
+		choices = append(choices, c.Buttons...)
+	}
+	var items []string
+	for _, c := range choices {
+		if c.URL != "" {
+			items = append(items, fmt.Sprintf("%s <%s>", c.Title, c.URL))
+			continue
+		}
+		t.taps = append(t.taps, c.Title)
+		items = append(items, fmt.Sprintf("[%d] %s", len(t.taps), c.Title))
+	}
+	if len(items) > 0 {
+		_, _ = fmt.Fprintf(t.env.Out, "  %s\n", strings.Join(items, "  "))
+	}
+}
+
+// explain prints the trace of the latest turn.
+func (t *talker) explain() {
+	traces := t.desk.Snapshot().Traces
+	if len(traces) == 0 {
+		return
+	}
+	last := traces[len(traces)-1]
+	t.traced = last.Turn
+	for _, line := range last.Lines {
+		place := ""
+		if line.File != "" {
+			place = fmt.Sprintf("   %s:%d", line.File, line.Line)
+		}
+		_, _ = fmt.Fprintf(t.env.Out, "    %s%s%s\n", strings.Repeat("  ", line.Indent), line.Text, place)
+	}
+}

@@ -1,0 +1,101 @@
+// Package cli is the command line: commands, settings, and what a terminal shows.
+// Results go to stdout, progress and logs to stderr; a command that ends with
+// anything but 0 says why in its last line. No API of the host is promised.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// Exit codes.
+const (
+	exitFine     = 0
+	exitFindings = 1 // errors in scripts, failing tests
+	exitFailed   = 2 // it could not run: wrong usage, file not found, port in use
+)
+
+// Environment is what a command sees of the machine.
+type Environment struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Getenv   func(string) string
+	Terminal bool // Out is a terminal
+	Keyboard bool // In is a terminal
+}
+
+// System is the environment of this process.
+func System() Environment {
+	return Environment{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
+		Terminal: term.IsTerminal(int(os.Stdout.Fd())), Keyboard: term.IsTerminal(int(os.Stdin.Fd())),
+	}
+}
+
+// colour tells whether output may be coloured.
+func (e Environment) colour() bool { return e.Terminal && e.Getenv("NO_COLOR") == "" }
+
+// width is how many cells a line of output may have.
+func (e Environment) width() int {
+	if f, isFile := e.Out.(*os.File); isFile && e.Terminal {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return width
+		}
+	}
+	return 0
+}
+
+// findings is the error of a command that ran and found something wrong.
+type findings struct{ reason string }
+
+func (f findings) Error() string { return f.reason }
+
+// Main runs one command and returns its exit code. SIGINT and SIGTERM end it
+// gracefully.
+func Main(args []string, env Environment) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot(env)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var found findings
+	switch {
+	case err == nil:
+		return exitFine
+	case errors.As(err, &found):
+		_, _ = fmt.Fprintln(env.Err, found.reason)
+		return exitFindings
+	default:
+		_, _ = fmt.Fprintf(env.Err, "footlight: %v\n", err)
+		return exitFailed
+	}
+}
+
+func newRoot(env Environment) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "footlight",
+		Short: "chat bots on Facebook Messenger from plain text scripts",
+		Long: `Footlight runs chat bots on Facebook Messenger from plain text scripts.
+
+Start with "footlight dev scripts/welcome": it opens a desk in your browser with
+a chat, and every line you save is on stage at once.`,
+		SilenceErrors: true, SilenceUsage: true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
+		Version:           version(),
+	}
+	root.SetIn(env.In)
+	root.SetOut(env.Out)
+	root.SetErr(env.Err)
+	root.AddCommand(
+		newDev(env), newServe(env), newCheck(env), newTest(env), newChat(env), newExplain(env), newEmulator(env),
+	)
+	return root
+}

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/footlight-bots/footlight/host/app"
+)
+
+// HostFile is the file with the host's settings, in the folder where a command runs.
+const HostFile = "footlight.toml"
+
+// setting is one setting of the host, wherever it may come from: flag, then
+// environment, then footlight.toml, then the default.
+type setting struct {
+	env     string
+	key     string // in footlight.toml; for a secret the key that names a file
+	secret  bool
+	value   func(*app.Config) *string
+	defines string
+}
+
+var settings = [...]setting{
+	{"FOOTLIGHT_ADDR", "addr", false, func(c *app.Config) *string { return &c.Addr }, "listen address of the webhook server"},
+	{"FOOTLIGHT_CONSOLE_ADDR", "console_addr", false, func(c *app.Config) *string { return &c.ConsoleAddr }, "listen address of the console, or off"},
+	{"FOOTLIGHT_STORE", "store", false, func(c *app.Config) *string { return &c.Store }, "bolt:PATH, redis://… or rediss://…"},
+	{"FOOTLIGHT_GRAPH_URL", "graph_url", false, func(c *app.Config) *string { return &c.GraphURL }, "base of the Graph API"},
+	{"FOOTLIGHT_GRAPH_VERSION", "graph_version", false, func(c *app.Config) *string { return &c.GraphVersion }, "vNN.N"},
+	{"FOOTLIGHT_APP_ID", "app_id", false, func(c *app.Config) *string { return &c.Page.AppID }, "id of the Meta app"},
+	{"FOOTLIGHT_PAGE_ID", "page_id", false, func(c *app.Config) *string { return &c.Page.ID }, "id of the Page"},
+	{"FOOTLIGHT_APP_SECRET", "app_secret_file", true, func(c *app.Config) *string { return &c.Page.AppSecret }, "the app's secret"},
+	{"FOOTLIGHT_VERIFY_TOKEN", "verify_token_file", true, func(c *app.Config) *string { return &c.Page.VerifyToken }, "the webhook's verify token"},
+	{"FOOTLIGHT_PAGE_TOKEN", "page_token_file", true, func(c *app.Config) *string { return &c.Page.PageToken }, "the Page's access token"},
+}
+
+// applySettings fills what no flag has set: from the environment, where NAME_FILE may
+// name a file that holds a secret, then from footlight.toml in dir.
+func applySettings(c *app.Config, getenv func(string) string, dir string) error {
+	file, err := readHostFile(filepath.Join(dir, HostFile))
+	if err != nil {
+		return err
+	}
+	for _, s := range settings {
+		target := s.value(c)
+		if *target != "" {
+			continue
+		}
+		if *target = getenv(s.env); *target != "" {
+			continue
+		}
+		path := ""
+		if s.secret {
+			if path = getenv(s.env + "_FILE"); path == "" {
+				path = file[s.key]
+			}
+		} else {
+			*target = file[s.key]
+		}
+		if path != "" {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return fmt.Errorf("%s: %w", s.defines, err)
+			}
+			*target = strings.TrimSpace(string(data))
+		}
+	}
+	return nil
+}
+
+// readHostFile reads footlight.toml; a missing file has no settings. Secrets do
+// not belong in it: it names the files that hold them.
+func readHostFile(path string) (map[string]string, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	var file map[string]any
+	var syntax toml.ParseError
+	if err := toml.Unmarshal(data, &file); errors.As(err, &syntax) {
+		return nil, fmt.Errorf("%s: %s", path, syntax.ErrorWithUsage())
+	} else if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	out := map[string]string{}
+	for key, value := range file {
+		text, isText := value.(string)
+		if !known(key) {
+			if known(key + "_file") {
+				return nil, fmt.Errorf("%s: %s is a secret: write it to a file of its own and name that with %s_file", path, key, key)
+			}
+			return nil, fmt.Errorf("%s: setting %q is not known; the settings are %s", path, key, keys())
+		}
+		if !isText {
+			return nil, fmt.Errorf("%s: %s must be a text in quotes", path, key)
+		}
+		out[key] = text
+	}
+	return out, nil
+}
+
+func known(key string) bool {
+	for _, s := range settings {
+		if s.key == key {
+			return true
+		}
+	}
+	return false
+}
+
+func keys() string {
+	var names []string
+	for _, s := range settings {
+		names = append(names, s.key)
+	}
+	return strings.Join(names, ", ")
+}
