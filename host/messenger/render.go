@@ -68,10 +68,8 @@ func (r *renderer) take(c reply.Call) {
 	case "handover":
 		r.takeHandover(c)
 	case "metadata": // speaks to web pages that host a bot; here it is nothing
-	case "alexaEndSession", "reprompt":
-		r.problem("[UNHANDLED_PLATFORM: " + c.Name + " not valid on facebook]")
-	case "httpGetJSONValue", "httpPost":
-		r.misused(c.Name + " was replaced by $ lines")
+	case "getRSSFeed":
+		r.misused("getRSSFeed: this host fetches no feeds")
 	default:
 		r.misused("Unrecognized feature: " + c.Name)
 	}

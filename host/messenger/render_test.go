@@ -125,8 +125,7 @@ func TestRender(t *testing.T) {
 		{"card with a title only", part("", call("card", "Red")), []string{
 			`{"text":"[PLATFORM_ERROR: cards: elements[0] needs a subtitle, an image or a button beside its title]"}`,
 		}},
-		{"not here", part("", call("reprompt")), []string{`{"text":"[UNHANDLED_PLATFORM: reprompt not valid on facebook]"}`}},
-		{"replaced", part("", call("httpPost")), []string{`{"text":"[SHORTCODE_ERROR: httpPost was replaced by $ lines]"}`}},
+		{"feeds", part("", call("getRSSFeed", "https://a.example/feed")), []string{`{"text":"[SHORTCODE_ERROR: getRSSFeed: this host fetches no feeds]"}`}},
 		{"never heard of", part("Hm", call("fireworks")), []string{`{"text":"Hm"}`, `{"text":"[SHORTCODE_ERROR: Unrecognized feature: fireworks]"}`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -82,7 +82,12 @@ type Server struct {
 	meters   *meters
 	alarm    *rate.Sometimes
 	web      *fiber.App
-	patience time.Duration  // AcceptTimeout
+	patience time.Duration // AcceptTimeout
+
+	mu       sync.Mutex
+	listener net.Listener // guarded by mu; of Serve
+	down     bool         // guarded by mu; Shutdown was called
+
 	inflight sync.WaitGroup // calls of Inbox and probes, which may outlast their request
 }
 
@@ -123,7 +128,15 @@ func New(c Config) (*Server, error) {
 }
 
 // Serve answers what comes in over l until Shutdown, then returns nil. It closes l.
+// It is called once.
 func (s *Server) Serve(l net.Listener) error {
+	s.mu.Lock()
+	down := s.down
+	s.listener = l
+	s.mu.Unlock()
+	if down {
+		return l.Close()
+	}
 	if err := s.web.Listener(l); err != nil {
 		return fmt.Errorf("webhook server: %w", err)
 	}
@@ -131,9 +144,16 @@ func (s *Server) Serve(l net.Listener) error {
 }
 
 // Shutdown takes no more requests and waits for those under way, and for the Inbox,
-// until ctx ends.
+// until ctx ends. A Serve that has yet to begin ends at once.
 func (s *Server) Shutdown(ctx context.Context) error {
-	if err := s.web.ShutdownWithContext(ctx); err != nil {
+	err := s.web.ShutdownWithContext(ctx)
+	s.mu.Lock()
+	s.down = true
+	if s.listener != nil {
+		_ = s.listener.Close() // closed already, unless Fiber had not begun with it
+	}
+	s.mu.Unlock()
+	if err != nil {
 		return fmt.Errorf("webhook server: shutdown: %w", err)
 	}
 	idle := make(chan struct{})

@@ -265,3 +265,24 @@ func TestShutdownNamesABusyInbox(t *testing.T) {
 	}
 	close(goOn) // the cleanup's Shutdown now succeeds
 }
+
+// A host that is told to stop while it is still starting stops.
+func TestShutdownBeforeServe(t *testing.T) {
+	s, err := New(Config{App: App{secret, token}, Inbox: &inbox{}, Clock: clock.Real{}, Metrics: prometheus.NewRegistry(), Log: slog.Default()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Serve(l); err != nil {
+		t.Error(err)
+	}
+	if _, err := net.Dial("tcp", l.Addr().String()); err == nil {
+		t.Error("somebody listens")
+	}
+}
