@@ -81,7 +81,7 @@ func (c *call) stop(limit uint32) {
 // read returns bytes of the module's memory. They are only valid until the host
 // function returns.
 func read(m api.Module, address, length uint64) []byte {
-	b, ok := m.Memory().Read(uint32(address), uint32(length)) //nolint:gosec // both are i32
+	b, ok := m.Memory().Read(uint32(address), uint32(length))
 	if !ok {
 		panic(errAddress)
 	}
@@ -91,7 +91,7 @@ func read(m api.Module, address, length uint64) []byte {
 // text returns a text of the module's memory. Those of the data are kept, as
 // the same names are asked for in every turn.
 func (c *call) text(m api.Module, address, length uint64) string {
-	if uint32(address) >= c.arena { //nolint:gosec // an i32
+	if uint32(address) >= c.arena {
 		return string(read(m, address, length))
 	}
 	key := address<<32 | length&0xffffffff
@@ -108,7 +108,7 @@ const none = uint64(0xffffffff)
 
 // write puts a text into the module's buffer if it fits, and returns its length.
 func write(m api.Module, s string, address, room uint64) uint64 {
-	if uint64(len(s)) <= room && !m.Memory().WriteString(uint32(address), s) { //nolint:gosec // an i32
+	if uint64(len(s)) <= room && !m.Memory().WriteString(uint32(address), s) {
 		panic(errAddress)
 	}
 	return uint64(len(s))

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/tetratelabs/wazero"
@@ -23,22 +24,22 @@ type hostFunc struct {
 
 // hostFuncs are what a script may ask of its host; see the imports in package emit.
 var hostFuncs = []hostFunc{
-	{emit.ImportTopic, "", "i", func(c *call, _ api.Module, s []uint64) { s[0] = uint64(c.world.Topic()) }}, //nolint:gosec // a small number
+	{emit.ImportTopic, "", "i", func(c *call, _ api.Module, s []uint64) { s[0] = c.topic() }},
 	{emit.ImportSwitchTopic, "ii", "", func(c *call, m api.Module, s []uint64) {
 		c.world.SwitchTopic(strings.TrimSpace(c.text(m, s[0], s[1])))
 	}},
 	{emit.ImportGet, "iiiii", "i", func(c *call, m api.Module, s []uint64) {
-		value, ok := c.world.Get(world.Scope(s[0]), c.name(m, s[1:])) //nolint:gosec // a small number
+		value, ok := c.world.Get(world.Scope(s[0]), c.name(m, s[1:]))
 		s[0] = writeOr(m, value, ok, s[3], s[4])
 	}},
 	{emit.ImportSet, "iiiii", "", func(c *call, m api.Module, s []uint64) {
-		c.world.Set(world.Scope(s[0]), c.name(m, s[1:]), c.name(m, s[3:])) //nolint:gosec // a small number
+		c.world.Set(world.Scope(s[0]), c.name(m, s[1:]), c.name(m, s[3:]))
 	}},
 	{emit.ImportClear, "iii", "", func(c *call, m api.Module, s []uint64) {
-		c.world.Clear(world.Scope(s[0]), c.name(m, s[1:])) //nolint:gosec // a small number
+		c.world.Clear(world.Scope(s[0]), c.name(m, s[1:]))
 	}},
 	{emit.ImportMath, "iiiiiii", "i", func(c *call, m api.Module, s []uint64) {
-		problem := c.world.Math(world.MathOp(s[0]), c.name(m, s[1:]), c.name(m, s[3:])) //nolint:gosec // a small number
+		problem := c.world.Math(world.MathOp(s[0]), c.name(m, s[1:]), c.name(m, s[3:]))
 		s[0] = writeOr(m, problem, problem != "", s[5], s[6])
 	}},
 	{emit.ImportHistory, "iiii", "i", func(c *call, m api.Module, s []uint64) {
@@ -56,7 +57,7 @@ var hostFuncs = []hostFunc{
 	{emit.ImportRandom, "l", "l", func(c *call, _ api.Module, s []uint64) { s[0] = c.world.Random(max(s[0], 1)) }},
 	{emit.ImportCompare, "iiiiiii", "i", compare},
 	{emit.ImportDelay, "ii", "i", func(c *call, m api.Module, s []uint64) {
-		s[0] = uint64(world.Millis(c.text(m, s[0], s[1]))) //nolint:gosec // not negative
+		s[0] = uint64(world.Millis(c.text(m, s[0], s[1])))
 	}},
 	{emit.ImportFlatten, "iiii", "i", func(c *call, m api.Module, s []uint64) {
 		s[0] = write(m, reply.Flatten(decode(m, s), c.module.words.Person), s[2], s[3])
@@ -72,7 +73,7 @@ var hostFuncs = []hostFunc{
 		}
 		s[0] = writeOr(m, problem, bad, s[2], s[3])
 	}},
-	{emit.ImportLimit, "i", "", func(c *call, _ api.Module, s []uint64) { c.stop(uint32(s[0])) }}, //nolint:gosec // an i32
+	{emit.ImportLimit, "i", "", func(c *call, _ api.Module, s []uint64) { c.stop(uint32(s[0])) }},
 }
 
 // instantiateHost gives a runtime the host functions, none of them by reflection.
@@ -109,11 +110,20 @@ func (c *call) name(m api.Module, s []uint64) string {
 	return strings.TrimSpace(c.text(m, s[0], s[1]))
 }
 
+// topic is the number of the current topic. The module trusts it.
+func (c *call) topic() uint64 {
+	n, count := c.world.Topic(), len(c.module.meta.Topics)
+	if n < 0 || n >= count {
+		panic(fmt.Errorf("the person is in topic %d of %d", n, count))
+	}
+	return uint64(n)
+}
+
 func (c *call) history(replies bool, n uint64) (string, bool) {
 	if replies {
-		return c.world.Reply(int(n)) //nolint:gosec // a small number
+		return c.world.Reply(int(n))
 	}
-	return c.world.Input(int(n)) //nolint:gosec // a small number
+	return c.world.Input(int(n))
 }
 
 // lastReply gives the last part or the whole last reply, normalised, with its classes.
@@ -127,7 +137,7 @@ func lastReply(c *call, m api.Module, s []uint64) {
 		part = whole
 	}
 	t := c.module.words.LastReply(part)
-	size := uint64(formSize(t)) //nolint:gosec // not negative
+	size := uint64(formSize(t))
 	if size <= s[2] {
 		putForm(read(m, s[1], size), t)
 	}
@@ -137,7 +147,7 @@ func lastReply(c *call, m api.Module, s []uint64) {
 // value reads what stands in a pattern for a variable or a line of history (L-TRIG-6).
 func (c *call) value(m api.Module, s []uint64) string {
 	words := c.module.words
-	switch kind := ir.DynamicKind(s[0]); kind { //nolint:gosec // a small number
+	switch kind := ir.DynamicKind(s[0]); kind {
 	case ir.InputLine:
 		return words.Value(orUndefined(c.history(false, s[3])))
 	case ir.ReplyLine:
@@ -164,8 +174,8 @@ func normalise(c *call, m api.Module, s []uint64) {
 		size += formSize(forms.Kept)
 		kept = uint64(len(forms.Kept.String))
 	}
-	if uint64(size) <= s[3] { //nolint:gosec // not negative
-		rest := putForm(read(m, s[2], uint64(size)), forms.Plain) //nolint:gosec // not negative
+	if uint64(size) <= s[3] {
+		rest := putForm(read(m, s[2], uint64(size)), forms.Plain)
 		if kept != none {
 			putForm(rest, forms.Kept)
 		}
@@ -175,8 +185,8 @@ func normalise(c *call, m api.Module, s []uint64) {
 
 // compare evaluates a condition.
 func compare(c *call, m api.Module, s []uint64) {
-	e := trace.Event{Kind: trace.Condition, Trigger: int(s[0]), N: int(s[1]), Left: c.name(m, s[3:]), Right: c.name(m, s[5:])} //nolint:gosec // small numbers
-	e.OK = world.Compare(ir.CompareOp(s[2]), e.Left, e.Right)                                                                  //nolint:gosec // a small number
+	e := trace.Event{Kind: trace.Condition, Trigger: int(s[0]), N: int(s[1]), Left: c.name(m, s[3:]), Right: c.name(m, s[5:])}
+	e.OK = world.Compare(ir.CompareOp(s[2]), e.Left, e.Right)
 	c.world.Trace(e)
 	s[0] = 0
 	if e.OK {
@@ -186,7 +196,7 @@ func compare(c *call, m api.Module, s []uint64) {
 
 // traced notes a step of the turn.
 func traced(c *call, m api.Module, s []uint64) {
-	e := trace.Event{Kind: trace.Kind(s[0]), Trigger: int(s[1]), N: int(s[2]), Of: int(s[3]), Text: c.text(m, s[4], s[5])} //nolint:gosec // small numbers
+	e := trace.Event{Kind: trace.Kind(s[0]), Trigger: int(s[1]), N: int(s[2]), Of: int(s[3]), Text: c.text(m, s[4], s[5])}
 	if count := s[7]; count > 0 {
 		e.Captures = captures(read(m, s[6], 8*count), m)
 	}

@@ -47,7 +47,7 @@ func (m *Module) instantiate(ctx context.Context) (*instance, error) {
 	if in.memory == nil || in.answerFunc == nil || in.probeFunc == nil || arena == nil {
 		return nil, errors.Join(fmt.Errorf("exports are missing: %w", ErrNotScript), module.Close(ctx))
 	}
-	in.arena = uint32(arena.Get()) //nolint:gosec // an i32
+	in.arena = uint32(arena.Get())
 	in.size = in.memory.Size()
 	in.call = call{module: m, texts: map[uint64]string{}, arena: in.arena}
 	return in, nil
@@ -63,7 +63,7 @@ func (in *instance) answer(ctx context.Context, w world.World, heard message.For
 	if err := in.run(ctx, in.answerFunc, w, heard); err != nil {
 		return nil, err
 	}
-	wire, ok := in.memory.Read(uint32(in.stack[0]), uint32(in.stack[1])) //nolint:gosec // two i32
+	wire, ok := in.memory.Read(uint32(in.stack[0]), uint32(in.stack[1]))
 	if !ok {
 		return nil, fmt.Errorf("sandbox: the reply: %w", errAddress)
 	}
@@ -79,7 +79,7 @@ func (in *instance) probe(ctx context.Context, w world.World, heard message.Form
 	if err := in.run(ctx, in.probeFunc, w, heard); err != nil {
 		return ir.None, err
 	}
-	return int(int32(in.stack[0])), nil //nolint:gosec // an i32
+	return int(int32(in.stack[0])), nil
 }
 
 // run calls one of the two functions; the results are on the stack.
@@ -104,15 +104,15 @@ func (in *instance) hear(heard message.Forms) (kept int32, err error) {
 	kept = -1
 	size := formSize(heard.Plain)
 	if heard.Kept.Classes != nil {
-		kept = int32(len(heard.Kept.String)) //nolint:gosec // messages are short
+		kept = int32(len(heard.Kept.String))
 		size += formSize(heard.Kept)
 	}
 	if missing := int64(in.arena) + int64(size) - int64(in.memory.Size()); missing > 0 {
-		if _, ok := in.memory.Grow(uint32((missing + pageSize - 1) / pageSize)); !ok { //nolint:gosec // below 4 GiB
+		if _, ok := in.memory.Grow(uint32((missing + pageSize - 1) / pageSize)); !ok {
 			return 0, fmt.Errorf("sandbox: a message of %d bytes does not fit into the memory of the script: %w", size, world.ErrLimit)
 		}
 	}
-	buf, ok := in.memory.Read(in.arena, uint32(size)) //nolint:gosec // checked above
+	buf, ok := in.memory.Read(in.arena, uint32(size))
 	if !ok {
 		return 0, fmt.Errorf("sandbox: the message: %w", errAddress)
 	}

@@ -105,8 +105,7 @@ func (m *Module) with(ctx context.Context, use func(*instance) error) error {
 	}
 	if in == nil {
 		if in, err = m.instantiate(ctx); err != nil {
-			m.pool.leave()
-			return err
+			return errors.Join(fmt.Errorf("sandbox: %w", err), m.pool.leave())
 		}
 	}
 	err = use(in)

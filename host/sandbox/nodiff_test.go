@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/footlight-bots/footlight/host/compile"
+	"github.com/footlight-bots/footlight/host/compile/emit"
 	"github.com/footlight-bots/footlight/host/compile/interp"
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/world"
@@ -75,6 +76,34 @@ func (x *trio) add(name string, s world.Script) {
 	x.names = append(x.names, name)
 	x.scripts = append(x.scripts, s)
 	x.people = append(x.people, newPerson(s.Program(), 0))
+}
+
+// quickTrio is trio for the compiler alone, to be closed by the caller.
+func (e engines) quickTrio(t fatal, p *ir.Program) *trio {
+	t.Helper()
+	wasm, err := emit.Module(p)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	m, err := e.compiler.Load(context.Background(), wasm)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	x := &trio{program: p, words: message.New(p.Meta.Message)}
+	x.add("interp", interp.New(p))
+	x.add("compiler", m)
+	return x
+}
+
+func (x *trio) close(t fatal) {
+	t.Helper()
+	for _, s := range x.scripts {
+		if m, ok := s.(*Module); ok {
+			if err := m.Close(context.Background()); err != nil {
+				t.Fatalf("%v", err)
+			}
+		}
+	}
 }
 
 func loaded(t testing.TB, r *Runtime, wasm []byte) *Module {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -31,14 +32,23 @@ var sourceLine = regexp.MustCompile(`(?m)^\s*0x[0-9a-f]+: (.+:\d+)$`)
 // stackTitle stands between wazero's message and its stack trace.
 const stackTitle = "wasm stack trace:"
 
+// trapTitle is how wazero's message begins when the module itself trapped.
+const trapTitle = "wasm error: "
+
 // explain makes a Trap of the error of a call.
 func explain(err error) error {
 	text, stack, _ := strings.Cut(err.Error(), stackTitle)
-	t := &Trap{Stack: strings.TrimSpace(stack), Cause: errors.New(strings.TrimSpace(text))}
+	t := &Trap{Stack: strings.TrimSpace(stack)}
 	if found := sourceLine.FindStringSubmatch(stack); found != nil {
 		t.Place = found[1]
 	}
-	if cause := errors.Unwrap(err); cause != nil { // what wazero wraps, without its own words
+	// What a host function panicked with is told in its own words.
+	switch cause := errors.Unwrap(err); {
+	case cause == nil:
+		t.Cause = errors.New(strings.TrimSpace(text))
+	case strings.HasPrefix(text, trapTitle):
+		t.Cause = fmt.Errorf(trapTitle+"%w", cause)
+	default:
 		t.Cause = cause
 	}
 	return t

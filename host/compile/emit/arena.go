@@ -62,7 +62,14 @@ func (e *emitter) defineTick() {
 	b.setGlobal(e.g.fuel, call(e.in.tick))
 }
 
-// spend takes fuel for a function or a turn of a loop.
+// defineSpend writes spend(cost): fuel for a function of the script.
+func (e *emitter) defineSpend() {
+	b := e.body(e.rt.spend)
+	b.setGlobal(e.g.fuel, sub(glob(e.g.fuel), get(b.Param(0))))
+	b.when(signed(glob(e.g.fuel), num(0)), func() { b.do(call(e.rt.tick)) })
+}
+
+// spend takes fuel for a turn of a loop.
 func (e *emitter) spend(b body, cost int) {
 	b.setGlobal(e.g.fuel, sub(glob(e.g.fuel), num(cost)))
 	b.when(signed(glob(e.g.fuel), num(0)), func() { b.do(call(e.rt.tick)) })

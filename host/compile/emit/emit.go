@@ -116,7 +116,7 @@ func (e *emitter) finish() error {
 	}
 	e.data.align()
 	arena := e.data.end()
-	first := uint32((arena + wasmbin.PageSize - 1) / wasmbin.PageSize) //nolint:gosec // at most MaxData
+	first := uint32((arena + wasmbin.PageSize - 1) / wasmbin.PageSize)
 	e.m.Memory(first+firstArenaPages, first+maxArenaPages)
 	e.m.SetInit(e.g.arena, int64(arena))
 	e.m.Data(dataBase, e.data.buf)

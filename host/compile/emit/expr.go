@@ -12,7 +12,7 @@ type body struct{ *wasmbin.Code }
 
 // The leaves.
 
-func num(v int) expr             { return func(c *wasmbin.Code) { c.I32(int32(v)) } } //nolint:gosec // addresses and small numbers
+func num(v int) expr             { return func(c *wasmbin.Code) { c.I32(int32(v)) } }
 func long(v int64) expr          { return func(c *wasmbin.Code) { c.I64(v) } }
 func get(l wasmbin.Local) expr   { return func(c *wasmbin.Code) { c.LocalGet(l) } }
 func glob(g wasmbin.Global) expr { return func(c *wasmbin.Code) { c.GlobalGet(g) } }
@@ -45,12 +45,12 @@ func not(a expr) expr       { return op(wasmbin.I32Eqz, a) }
 
 // load reads the 32-bit field at an offset of a record.
 func load(record expr, offset int) expr {
-	return func(c *wasmbin.Code) { record(c); c.I32Load(uint32(offset)) } //nolint:gosec // offsets of records
+	return func(c *wasmbin.Code) { record(c); c.I32Load(uint32(offset)) }
 }
 
 // load64 reads a 64-bit field.
 func load64(record expr, offset int) expr {
-	return func(c *wasmbin.Code) { record(c); c.I64Load(uint32(offset)) } //nolint:gosec // offsets of records
+	return func(c *wasmbin.Code) { record(c); c.I64Load(uint32(offset)) }
 }
 
 // load8 reads a byte.
@@ -91,14 +91,14 @@ func (b body) setGlobal(g wasmbin.Global, e expr) { e(b.Code); b.GlobalSet(g) }
 func (b body) store(record expr, offset int, value expr) {
 	record(b.Code)
 	value(b.Code)
-	b.I32Store(uint32(offset)) //nolint:gosec // offsets of records
+	b.I32Store(uint32(offset))
 }
 
 // store64 writes a 64-bit field.
 func (b body) store64(record expr, offset int, value expr) {
 	record(b.Code)
 	value(b.Code)
-	b.I64Store(uint32(offset)) //nolint:gosec // offsets of records
+	b.I64Store(uint32(offset))
 }
 
 // store8 writes a byte.
@@ -155,7 +155,7 @@ func (b body) leave(results ...expr) {
 func fill(address expr, value int, n expr) expr {
 	return func(c *wasmbin.Code) {
 		address(c)
-		c.I32(int32(value)) //nolint:gosec // a byte
+		c.I32(int32(value))
 		n(c)
 		c.MemoryFill()
 	}

@@ -106,7 +106,8 @@ const (
 	nodeA    = 8
 	nodeB    = 12
 	nodeMemo = 16 // number among the nodes that remember, or -1
-	nodeSize = 20
+	nodeStop = 20 // of a wildcard: see stopOf
+	nodeSize = 24
 )
 
 // A value that stands in patterns: a variable or a line of history.

@@ -126,17 +126,31 @@ func (w *walker) literal(address, length expr) {
 	w.goOn()
 }
 
-// run takes one character, keeps the choice of taking more, and goes on.
+// run takes characters up to a position where the node behind it can begin, keeps
+// the choice of taking more, and goes on.
 func (w *walker) run() {
-	w.unless(less(get(w.at), get(w.size)), w.fail)
-	differs := op(wasmbin.I32Xor, get(w.class), shr(w.a(), num(8)))
-	and(and(differs, w.a()), num(0xff))(w.Code)
-	w.BrIf(w.fail)
-	w.set(add(get(w.at), num(1)), w.at)
-	w.while(not(and(load8(add(w.classes(), get(w.at))), num(int(message.Start)))), func(wasmbin.Label) {
-		w.set(add(get(w.at), num(1)), w.at)
+	w.Block(func(enough wasmbin.Label) {
+		w.Loop(func(again wasmbin.Label) {
+			w.unless(less(get(w.at), get(w.size)), w.fail)
+			differs := op(wasmbin.I32Xor, get(w.class), shr(w.a(), num(8)))
+			and(and(differs, w.a()), num(0xff))(w.Code)
+			w.BrIf(w.fail)
+			w.set(add(get(w.at), num(1)), w.at)
+			w.while(not(and(load8(add(w.classes(), get(w.at))), num(int(message.Start)))), func(wasmbin.Label) {
+				w.set(add(get(w.at), num(1)), w.at)
+			})
+			w.e.spend(w.body, matchCost)
+			w.remember(load(get(w.node), nodeB))
+			w.set(load8(add(w.classes(), get(w.at))), w.class)
+			stop := load(get(w.node), nodeStop)
+			not(stop)(w.Code)
+			w.BrIf(enough)
+			w.either(eq(stop, num(stopAtBorder)),
+				func() { and(get(w.class), num(int(message.Border)))(w.Code); w.BrIf(enough) },
+				func() { eq(load8(add(get(w.text), get(w.at))), stop)(w.Code); w.BrIf(enough) })
+			w.Br(again)
+		})
 	})
-	w.remember(load(get(w.node), nodeB))
 	w.push(get(w.node), get(w.at), choiceResume)
 	w.goOn()
 }

@@ -70,6 +70,7 @@ func (e *emitter) layPattern(p *ir.Pattern) int {
 			values = append(values, a)
 		}
 		if op == matchRun {
+			e.data.put(at+nodeStop, stopOf(p, n.Next))
 			b = uint32(memos)
 			memos++
 		} else if memory[i] {
@@ -158,6 +159,28 @@ func endsAfter(p *ir.Pattern, i int) bool {
 		}
 	}
 	return false
+}
+
+// stopAtBorder is the stop of a wildcard in front of a gap. No text begins with this byte.
+const stopAtBorder = 1
+
+// stopOf tells where a wildcard in front of node i has taken enough for that
+// node to begin: at a border, or at the first byte of a literal; 0 is anywhere.
+func stopOf(p *ir.Pattern, i int) uint32 {
+	for range p.Nodes {
+		n := &p.Nodes[i]
+		switch {
+		case n.Op == ir.Open || n.Op == ir.Close:
+			i = n.Next
+		case n.Op == ir.Gap:
+			return stopAtBorder
+		case n.Op == ir.Literal && n.Text != "" && n.Text[0] > stopAtBorder:
+			return uint32(n.Text[0])
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
 // remembering finds the nodes that can be reached at one position in several

@@ -6,13 +6,13 @@ import "github.com/footlight-bots/footlight/host/compile/wasmbin"
 // append tokens and to speak to the host, the search, and the matcher.
 type routines struct {
 	// The arena.
-	alloc, ensure, tick wasmbin.Func
+	alloc, ensure, spend, tick wasmbin.Func
 	// Texts of the host; see fetcher.
 	askGet, askMath, askHistory, askID, askLastReply, askValue, askFlatten, askCheck wasmbin.Func
 	// The list of tokens.
 	token, text, measure, mark, problem, openArg, closeArg, closeCall, flatten, wire wasmbin.Func
 	// Steps of templates.
-	variable, history, id, math, star, choose, pick, ok wasmbin.Func
+	variable, history, id, math, star, choose, pick, drawn, ok wasmbin.Func
 	// The matcher.
 	match, walk, push, cutCaptures, equal, readValues wasmbin.Func
 	// The search.
@@ -39,6 +39,7 @@ func (e *emitter) routines() []routine {
 	return []routine{
 		{&r.alloc, "alloc", "i", "i", e.defineAlloc},
 		{&r.ensure, "ensure", "i", "", e.defineEnsure},
+		{&r.spend, "spend", "i", "", e.defineSpend},
 		{&r.tick, "tick", "", "", e.defineTick},
 		{&r.askGet, "ask_get", "iii", "ii", fetch(&r.askGet, e.in.get, 3)},
 		{&r.askMath, "ask_math", "iiiii", "ii", fetch(&r.askMath, e.in.math, 5)},
@@ -66,6 +67,7 @@ func (e *emitter) routines() []routine {
 		{&r.readValues, "read_values", "i", "", e.defineReadValues},
 		{&r.choose, "choose", "i", "i", e.defineChoose},
 		{&r.pick, "pick", "ii", "i", e.definePick},
+		{&r.drawn, "drawn", "iii", "", e.defineDrawn},
 		{&r.match, "match", "iii", "i", e.defineMatch},
 		{&r.walk, "walk", "iiiii", "i", e.defineWalk},
 		{&r.push, "push", "iiii", "", e.definePush},

@@ -48,7 +48,7 @@ func (e *emitter) write(f wasmbin.Func, name string, loc ir.Loc, steps []expr) {
 		return
 	}
 	if len(steps) <= stepsPerFunction {
-		e.spend(b, StepCost*len(steps))
+		b.do(call(e.rt.spend, num(StepCost*len(steps))))
 		for _, step := range steps {
 			b.do(step)
 		}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
-	"github.com/footlight-bots/footlight/host/trace"
 )
 
 // conditionsPerFunction is the number of conditions above which a trigger's
@@ -74,7 +73,7 @@ func (e *emitter) conditions(i, n int, name string) wasmbin.Func {
 	for ; n < end; n++ {
 		c := &t.Conditions[n]
 		b.at(c.Loc)
-		e.spend(b, StepCost)
+		b.do(call(e.rt.spend, num(StepCost)))
 		holds := call(e.in.compare, num(i), num(n), num(int(c.Op)), e.value(c.Left), e.value(c.Right))
 		b.when(holds, func() {
 			b.do(call(e.reply(c.Before, c.Reply, fmt.Sprintf("%s, condition %d", name, n+1), c.Loc)))
@@ -103,9 +102,7 @@ func (e *emitter) replies(i int, name string) expr {
 	for n, r := range list {
 		funcs[n] = e.reply(r.Before, r.Func, fmt.Sprintf("%s, reply %d", name, n+1), r.Loc)
 	}
-	drawn := func(n expr) expr {
-		return e.trace(trace.Reply, num(i), n, num(len(list)), num(0), num(0))
-	}
+	drawn := func(n expr) expr { return call(e.rt.drawn, num(i), n, num(len(list))) }
 	if len(list) == 1 {
 		return func(c *wasmbin.Code) { drawn(num(0))(c); c.Call(funcs[0]) }
 	}

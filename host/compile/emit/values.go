@@ -3,6 +3,7 @@ package emit
 import (
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
+	"github.com/footlight-bots/footlight/host/trace"
 )
 
 // undefined is the word for what is unset (L-VAR-3, L-CAP-3).
@@ -109,6 +110,12 @@ func (e *emitter) definePick() {
 		b.when(less(add(get(at), num(1)), get(count)), func() { b.Br(again) })
 	})
 	b.leave(get(at))
+}
+
+// defineDrawn writes drawn(trigger, n, of): a reply was chosen.
+func (e *emitter) defineDrawn() {
+	b := e.body(e.rt.drawn)
+	b.do(e.trace(trace.Reply, get(b.Param(0)), get(b.Param(1)), get(b.Param(2)), num(0), num(0)))
 }
 
 // historyKind is the number of a line's kind for ImportHistory.

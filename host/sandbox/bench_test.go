@@ -1,0 +1,92 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/footlight-bots/footlight/host/compile/interp"
+	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/script/link"
+	"github.com/footlight-bots/footlight/host/script/message"
+	"github.com/footlight-bots/footlight/host/trace"
+)
+
+// quiet is a person whose deeds cost nothing.
+type quiet struct{ person }
+
+func (q *quiet) Trace(trace.Event)               {}
+func (q *quiet) Random(n uint64) uint64          { return 0 }
+func (q *quiet) SwitchTopic(string)              {}
+func (q *quiet) Set(world.Scope, string, string) {}
+
+// benchBot has some triggers of each class.
+const benchBot = `
++ hello
+- Hi there!
+
++ my name is *
+- <set name=<formal>>Nice to meet you, <get name>.
+
++ [*] (tea|coffee) [*]
+* <get name> == undefined => Who wants <star>?
+- One <star> for <get name>, coming up.
+- A <star>! {@ hello}
+
++ i am # years old
+- <star>? {random}Young.|Old.|Just right.{/random}
+
++ *
+- I did not get that.
+`
+
+func benchmarkTurn(b *testing.B, p *ir.Program, s world.Script, text string) {
+	heard := message.New(p.Meta.Message).Forms(text, p.Meta.Kept)
+	q := &quiet{*newPerson(s.Program(), 1)}
+	q.vars[world.User]["name"] = "Ann"
+	ctx := context.Background()
+	var tokens []reply.Token
+	b.ReportAllocs()
+	for b.Loop() {
+		var err error
+		if tokens, err = s.Answer(ctx, q, heard); err != nil {
+			b.Fatal(err)
+		}
+	}
+	_ = tokens
+}
+
+func BenchmarkTurn(b *testing.B) {
+	p := front(b, map[string]string{"default.topic": benchBot}, link.Settings{})
+	e := openEngines(b)
+	for _, s := range []struct {
+		name   string
+		script world.Script
+	}{{"interp", interp.New(p)}, {"module", loaded(b, e.compiler, emitted(b, p))}} {
+		for _, m := range []struct{ name, text string }{
+			{"plain", "hello"},
+			{"set", "My name is Ann!"},
+			{"condition", "we would like some tea please"},
+			{"star", "no trigger knows what to do with this sentence"},
+		} {
+			b.Run(s.name+"/"+m.name, func(b *testing.B) { benchmarkTurn(b, p, s.script, m.text) })
+		}
+	}
+}
+
+// BenchmarkMany shows what the scan of a large view costs.
+func BenchmarkMany(b *testing.B) {
+	var bot strings.Builder
+	for i := range 10_000 {
+		fmt.Fprintf(&bot, "+ [*] word%d [*] other%d [*]\n- reply %d\n\n", i, i%100, i)
+	}
+	p := front(b, map[string]string{"default.topic": bot.String()}, link.Settings{})
+	e := openEngines(b)
+	m := loaded(b, e.compiler, emitted(b, p))
+	for _, text := range []string{"we have word9000 and then other0", "nothing of that"} {
+		b.Run(text, func(b *testing.B) { benchmarkTurn(b, p, m, text) })
+	}
+}

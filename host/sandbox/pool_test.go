@@ -1,0 +1,160 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/script/link"
+)
+
+// TestConcurrentTurns has many people talk to one module at once: nobody may see
+// anything of another.
+func TestConcurrentTurns(t *testing.T) {
+	const people, turns = 8, 200
+	m := loaded(t, openEngines(t).compiler, emitted(t, front(t, map[string]string{
+		"default.topic": "+ i am *\n- <set name=<star>>{@ who}\n+ who\n- You are <get name>.\n",
+	}, link.Settings{})))
+	var all sync.WaitGroup
+	for n := range people {
+		all.Go(func() {
+			name := fmt.Sprintf("p%d", n)
+			p := newPerson(m.Program(), uint64(n))
+			heard := forms(m, "i am "+name)
+			for range turns {
+				tokens, err := m.Answer(context.Background(), p, heard)
+				if got, want := reply.Flatten(tokens, nil), "You are "+name+"."; err != nil || got != want {
+					t.Errorf("%s: %q, %v, want %q", name, got, err, want)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// waiting is a World in which a turn waits for the test.
+type waiting struct {
+	person
+	inside  chan struct{}
+	proceed chan struct{}
+}
+
+func (w *waiting) Topic() int {
+	w.inside <- struct{}{}
+	<-w.proceed
+	return 0
+}
+
+func begin(m *Module) (*waiting, chan error) {
+	w := &waiting{*newPerson(m.Program(), 1), make(chan struct{}), make(chan struct{})}
+	done := make(chan error)
+	go func() {
+		_, err := m.Answer(context.Background(), w, forms(m, "hello"))
+		done <- err
+	}()
+	<-w.inside
+	return w, done
+}
+
+func TestCloseWaitsForTurns(t *testing.T) {
+	m := loaded(t, openEngines(t).compiler, emitted(t, program("one", [2]string{"r", "hi"})))
+	turn, answered := begin(m)
+	closed := make(chan error)
+	go func() { closed <- m.Close(context.Background()) }()
+
+	for { // until Close has begun
+		if _, err := m.Probe(context.Background(), newPerson(m.Program(), 1), forms(m, "x")); errors.Is(err, ErrClosed) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	select {
+	case err := <-closed:
+		t.Fatalf("Close returned %v while a turn was running", err)
+	default:
+	}
+	turn.proceed <- struct{}{}
+	if err := <-answered; err != nil {
+		t.Errorf("the turn that was running: %v", err)
+	}
+	if err := <-closed; err != nil {
+		t.Errorf("Close: %v", err)
+	}
+}
+
+func TestCloseGivesUpWaiting(t *testing.T) {
+	m := loaded(t, openEngines(t).compiler, emitted(t, program("one", [2]string{"r", "hi"})))
+	turn, answered := begin(m)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := m.Close(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("Close: %v, want the error of its context", err)
+	}
+	turn.proceed <- struct{}{}
+	if err := <-answered; err != nil {
+		t.Errorf("the turn that was running: %v", err)
+	}
+	if err := m.Close(context.Background()); err != nil {
+		t.Errorf("a second Close: %v", err)
+	}
+}
+
+// TestPool says which instances are used again.
+func TestPool(t *testing.T) {
+	m := loaded(t, openEngines(t).compiler, emitted(t, front(t, map[string]string{
+		"default.topic": "+ *\n- <star>\n",
+	}, link.Settings{})))
+	idle := func() *instance {
+		m.pool.mu.Lock()
+		defer m.pool.mu.Unlock()
+		if len(m.pool.idle) == 0 {
+			return nil
+		}
+		return m.pool.idle[len(m.pool.idle)-1]
+	}
+	first := idle()
+	say := func(w *person, text string) error {
+		_, err := m.Answer(context.Background(), w, forms(m, text))
+		return err
+	}
+	if err := say(newPerson(m.Program(), 1), "hello"); err != nil || idle() != first {
+		t.Errorf("after a turn: %v; the instance should be used again", err)
+	}
+	if first.call.world != nil {
+		t.Error("the instance still knows the person")
+	}
+	if _, ok := first.memory.Grow((maxKeptGrowth + pageSize) / pageSize); !ok {
+		t.Fatal("the memory does not grow")
+	}
+	if err := say(newPerson(m.Program(), 1), "hello"); err != nil || idle() != nil {
+		t.Errorf("after growing: %v; the instance should be gone", err)
+	}
+}
+
+// TestManyReloads loads and closes modules in a row, as a watched bot does.
+func TestManyReloads(t *testing.T) {
+	r := openEngines(t).compiler
+	for i := range 50 {
+		wasm := emitted(t, program("one", [2]string{"r", fmt.Sprint("reply ", i%5)}))
+		m, err := r.Load(context.Background(), wasm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens, err := m.Answer(context.Background(), newPerson(m.Program(), 1), forms(m, "hello"))
+		if want := fmt.Sprint("reply ", i%5); err != nil || len(tokens) != 1 || tokens[0].Text != want {
+			t.Fatalf("load %d: %v, %v, want %s", i, tokens, err, want)
+		}
+		if err := m.Close(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Probe(context.Background(), newPerson(&ir.Meta{}, 1), forms(m, "x")); !errors.Is(err, ErrClosed) {
+			t.Fatalf("a turn after Close: %v, want ErrClosed", err)
+		}
+	}
+}
