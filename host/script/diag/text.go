@@ -19,6 +19,9 @@ const (
 	MaxFrames = 20
 	// DefaultWidth is the width of the text rendering, in terminal cells.
 	DefaultWidth = 88
+	// helpOverhang is how far the command behind a help may stand out, in
+	// terminal cells, before it gets a line of its own.
+	helpOverhang = 2
 	// minWidth is the least width frames are drawn for, in terminal cells.
 	minWidth = 40
 )
@@ -167,7 +170,7 @@ func (f *frame) source(d *Diagnostic, number string) {
 	end := source.Cells(clean(file.Text[whole.Start:min(d.Span.End, whole.End)]))
 	shown, shift := crop(source.Expand(text), start, f.Width-len(number)-3)
 	start -= shift
-	length := min(max(end-shift-start, 1), max(f.Width-len(number)-3-start, 1))
+	length := max(min(end-shift, source.Cells(shown))-start, 1)
 	f.line(f.paint(cyan, number+" │ ") + shown)
 	marker := strings.Repeat(" ", start) + f.paint(f.tone(d), strings.Repeat("~", length))
 	label := clean(d.Label)
@@ -206,7 +209,7 @@ func (f *frame) help(d *Diagnostic) {
 	}
 	text := f.gutter + " help: " + clean(d.Help)
 	more := "footlight explain " + string(d.Code)
-	if source.Cells(text)+3+len(more) <= f.Width {
+	if source.Cells(text)+3+len(more) <= f.Width+helpOverhang {
 		f.line(text + "   " + f.paint(cyan, more))
 		return
 	}
@@ -238,6 +241,7 @@ func crop(line string, start, width int) (shown string, shift int) {
 	}
 	var b strings.Builder
 	cell, first := 0, -1
+	more := ""
 	for state, rest := -1, line; rest != ""; {
 		var cluster string
 		var wide int
@@ -247,6 +251,7 @@ func crop(line string, start, width int) (shown string, shift int) {
 				first = cell
 			}
 			if cell+wide-first > width-2 {
+				more = "…"
 				break
 			}
 			b.WriteString(cluster)
@@ -254,7 +259,7 @@ func crop(line string, start, width int) (shown string, shift int) {
 		cell += wide
 	}
 	if from == 0 {
-		return b.String() + "…", 0
+		return b.String() + more, 0
 	}
-	return "…" + b.String() + "…", first - 1
+	return "…" + b.String() + more, first - 1
 }

@@ -96,7 +96,7 @@ func (l *linker) expand(w *word, byName map[string]*word) *Array {
 		other := byName[strings.ToLower(name)]
 		switch {
 		case other == nil:
-			d := l.report("E017", e.Span, "there is no array "+e.Value, "this entry is dropped")
+			d := draft("E017", e.Span, "there is no array "+e.Value, "this entry is dropped")
 			l.nearest(d, e.Span, name, keys(byName), "@")
 			l.found.Add(*d)
 		case other.state == open:

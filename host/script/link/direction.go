@@ -73,7 +73,7 @@ func (l *linker) direction(n *syntax.Node) []syntax.Node {
 // unknown reports a tag that nobody offers.
 func (l *linker) unknown(n *syntax.Node) {
 	at := n.Span.File.Span(n.Span.Start+1, n.Span.Start+1+len(n.Name))
-	d := l.report("E022", at, "<"+n.Name+"> is no direction", "literal text")
+	d := draft("E022", at, "<"+n.Name+"> is no direction", "literal text")
 	if !l.nearest(d, at, n.Name, append(coreNames(), keys(l.offers)...), "") && len(l.offers) > 0 {
 		d.Help = "installed plug-ins offer: " + strings.Join(keys(l.offers), ", ") + "."
 	}

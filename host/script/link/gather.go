@@ -83,7 +83,7 @@ func (l *linker) relate(t *topic) {
 	for _, r := range t.relations {
 		name := l.topicName(r.Value)
 		if l.topics[name] == nil {
-			d := l.report("W102", r.Span, `topic "`+r.Value+`" does not exist`, "ignored")
+			d := draft("W102", r.Span, `topic "`+r.Value+`" does not exist`, "ignored")
 			l.nearest(d, r.Span, r.Value, keys(l.topics), "")
 			l.found.Add(*d)
 			continue
@@ -116,7 +116,7 @@ func (l *linker) duplicates(t *topic) {
 			kept = append(kept, trigger)
 			continue
 		}
-		d := l.report("W109", trigger.Span, "this trigger stands in the topic already", "never used")
+		d := draft("W109", trigger.Span, "this trigger stands in the topic already", "never used")
 		d.AddNote("the first one counts; it stands", other.Span)
 		l.found.Add(*d)
 		l.broken = append(l.broken, trigger)

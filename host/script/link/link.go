@@ -71,7 +71,8 @@ type relation struct {
 	inherits bool
 }
 
-func (l *linker) report(code diag.Code, at source.Span, message, label string) *diag.Diagnostic {
+// draft is a diagnostic to be completed and then added.
+func draft(code diag.Code, at source.Span, message, label string) *diag.Diagnostic {
 	return &diag.Diagnostic{Code: code, Message: message, Span: at, Label: label}
 }
 
@@ -126,7 +127,7 @@ func (l *linker) choose(docs []Parsed) {
 		}
 		topic := l.topicName(doc.Topic)
 		if other := first[topic]; other != nil {
-			d := l.report("W116", doc.File.LineSpan(1), `topic "`+topic+`" is spread over two documents`, "they are merged")
+			d := draft("W116", doc.File.LineSpan(1), `topic "`+topic+`" is spread over two documents`, "they are merged")
 			d.AddNote("the other one begins", other.File.LineSpan(1))
 			l.found.Add(*d)
 		} else {

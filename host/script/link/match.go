@@ -40,21 +40,33 @@ func bare(p *syntax.Pattern) bool {
 // sequence is where matching can be behind all elements.
 func (m *matcher) sequence(list []syntax.Element, at places) places {
 	for i := range list {
-		absorbed := i > 0 && list[i-1].Kind == syntax.Optional || i+1 < len(list) && list[i+1].Kind == syntax.Optional
-		if list[i].Kind == syntax.Space && absorbed { // L-TRIG-7
+		if list[i].Kind != syntax.Space {
+			at = m.element(&list[i], at)
 			continue
 		}
-		at = m.element(&list[i], at)
+		beside := func(is func(syntax.ElementKind) bool) bool {
+			return i > 0 && is(list[i-1].Kind) || i+1 < len(list) && is(list[i+1].Kind)
+		}
+		switch {
+		case beside(func(k syntax.ElementKind) bool { return k == syntax.Optional }): // L-TRIG-7: absorbed
+		case beside(dynamic): // L-TRIG-6: gone if the value is empty
+			at = union(at, m.literal(" ", at))
+		default:
+			at = m.literal(" ", at)
+		}
 	}
 	return at
+}
+
+// dynamic tells whether the text of an element is known only when the bot runs.
+func dynamic(k syntax.ElementKind) bool {
+	return k == syntax.BotRef || k == syntax.GetRef || k == syntax.InputRef || k == syntax.ReplyRef
 }
 
 func (m *matcher) element(e *syntax.Element, at places) places {
 	switch e.Kind {
 	case syntax.Literal:
 		return m.literal(message.Fold(e.Text), at)
-	case syntax.Space:
-		return m.literal(" ", at)
 	case syntax.Star:
 		return m.run(at, func(int) bool { return true })
 	case syntax.Hash:

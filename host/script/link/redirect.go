@@ -154,7 +154,7 @@ func (l *linker) loop(path []step, to *Trigger) {
 		names = append(names, s.to.Text)
 	}
 	last := path[len(path)-1]
-	d := l.report("W100", last.span, "this redirect leads back: "+strings.Join(names, " > "), "this step closes the circle")
+	d := draft("W100", last.span, "this redirect leads back: "+strings.Join(names, " > "), "this step closes the circle")
 	for _, s := range path[:len(path)-1] {
 		d.AddNote(`"`+s.from.Text+`" leads to "`+s.to.Text+`"`, s.span)
 	}

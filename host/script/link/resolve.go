@@ -87,7 +87,7 @@ func (l *linker) elements(list []syntax.Element) {
 				l.uses.arrays.add(e.Text)
 				continue
 			}
-			d := l.report("E018", e.Span, "there is no array @"+e.Text, "matches nothing")
+			d := draft("E018", e.Span, "there is no array @"+e.Text, "matches nothing")
 			l.nearest(d, e.Span, e.Text, l.arrayNames(), "@")
 			l.found.Add(*d)
 			if l.program.Arrays[e.Text] == nil {

@@ -25,7 +25,7 @@ func (l *linker) shadows() {
 func (l *linker) shadowed(t *Trigger, from int) {
 	condition := &t.Conditions[from]
 	report := func(at syntax.Text) {
-		d := l.report("W103", at.Span, "this line is never used", "a condition above it is always true")
+		d := draft("W103", at.Span, "this line is never used", "a condition above it is always true")
 		d.AddNote("that condition stands", condition.Span)
 		l.found.Add(*d)
 	}

@@ -123,7 +123,7 @@ func (l *linker) observeTopic(n *syntax.Node) {
 	if at.Start == at.End {
 		at = n.Span
 	}
-	d := l.report("E021", at, `topic "`+name+`" does not exist`, `people go to topic "`+l.root+`"`)
+	d := draft("E021", at, `topic "`+name+`" does not exist`, `people go to topic "`+l.root+`"`)
 	if l.nearest(d, at, strings.ToLower(name), keys(l.topics), "") {
 		other := l.topics[d.Suggestion.Text]
 		if !other.span.IsZero() {
@@ -151,7 +151,7 @@ func (l *linker) observeCall(n *syntax.Node) {
 		}
 		known = append(known, o.Name)
 	}
-	d := l.report("E028", n.Args[0].Span, `there is no macro "`+name+`"`, "people see an error text")
+	d := draft("E028", n.Args[0].Span, `there is no macro "`+name+`"`, "people see an error text")
 	l.nearest(d, n.Args[0].Span, name, known, "")
 	l.found.Add(*d)
 }

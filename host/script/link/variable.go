@@ -32,7 +32,7 @@ func (l *linker) variables() {
 			if u.userSet[r.name] || r.name == "topic" || strings.HasPrefix(r.name, "_") || l.inMacros(r.name) {
 				continue
 			}
-			d := l.report("W120", r.span, `nothing sets "`+r.name+`"`, `always reads "undefined"`)
+			d := draft("W120", r.span, `nothing sets "`+r.name+`"`, `always reads "undefined"`)
 			l.nearestVariable(d, r, names)
 			l.found.Add(*d)
 		}
@@ -46,7 +46,7 @@ func (l *linker) variables() {
 			continue
 		}
 		told[s.name] = true
-		d := l.report("W121", s.span, `nothing reads "`+s.name+`"`, "set for nothing")
+		d := draft("W121", s.span, `nothing reads "`+s.name+`"`, "set for nothing")
 		l.found.Add(*d)
 	}
 }

@@ -15,17 +15,23 @@ func (l *linker) wording() {
 	o := l.program.MessageOptions()
 	o.Subs = nil // they come before characters are deleted
 	n := message.New(o)
-	heard := newHearing(func(s string) string { return n.Message(s).String + n.Internal(s).String })
-	said := newHearing(func(s string) string { return n.LastReply(s).String })
+	heard := &hearing{
+		who: "people say", help: `punctuation is removed before matching; "# punc nostrip" above a trigger keeps it.`,
+		normalise: func(s string) string { return n.Message(s).String + n.Internal(s).String }, known: map[rune]bool{},
+	}
+	said := &hearing{
+		who: "the bot says", help: "punctuation and some signs are removed from the last reply before it is looked at.",
+		normalise: func(s string) string { return n.LastReply(s).String }, known: map[rune]bool{},
+	}
 	for _, t := range l.all() {
 		for _, trigger := range t.Triggers {
 			l.capitals(trigger.Pattern)
 			if !trigger.NoStrip {
-				l.deadCharacters(trigger.Pattern, heard, "people say")
+				l.deadCharacters(trigger.Pattern, heard)
 			}
 			if trigger.Previous != nil {
 				l.capitals(trigger.Previous)
-				l.deadCharacters(trigger.Previous, said, "the bot says")
+				l.deadCharacters(trigger.Previous, said)
 			}
 		}
 	}
@@ -33,12 +39,9 @@ func (l *linker) wording() {
 
 // hearing tells which characters survive normalisation.
 type hearing struct {
+	who, help string
 	normalise func(string) string
 	known     map[rune]bool
-}
-
-func newHearing(normalise func(string) string) *hearing {
-	return &hearing{normalise, map[rune]bool{}}
 }
 
 func (h *hearing) hears(r rune) bool {
@@ -67,6 +70,7 @@ func capital(r rune) bool { return unicode.ToLower(r) != r }
 // capitals reports upper case in a pattern, once, with the whole of it mended.
 func (l *linker) capitals(p *syntax.Pattern) {
 	var first source.Span
+	whole := true // every capital could be mended
 	mended := []byte(p.Span.Text())
 	literals(p.Elements, func(e *syntax.Element) {
 		if strings.IndexFunc(e.Text, capital) < 0 {
@@ -76,15 +80,18 @@ func (l *linker) capitals(p *syntax.Pattern) {
 			first = e.Span
 		}
 		lower := strings.Map(unicode.ToLower, e.Span.Text())
-		if start := e.Span.Start - p.Span.Start; len(lower) == e.Span.End-e.Span.Start && start+len(lower) <= len(mended) {
-			copy(mended[start:], lower)
+		start := e.Span.Start - p.Span.Start
+		if len(lower) != e.Span.End-e.Span.Start || start+len(lower) > len(mended) {
+			whole = false
+			return
 		}
+		copy(mended[start:], lower)
 	})
 	if first.IsZero() {
 		return
 	}
-	d := l.report("W105", p.Span, "this pattern has capitals", "messages are matched in lower case")
-	if !strings.Contains(string(mended), "\n") && strings.IndexFunc(string(mended), capital) < 0 {
+	d := draft("W105", p.Span, "this pattern has capitals", "messages are matched in lower case")
+	if whole && !strings.Contains(string(mended), "\n") {
 		d.Suggestion = suggestion(string(mended), p.Span)
 		d.Label = `did you mean "` + string(mended) + `"?`
 	}
@@ -92,7 +99,7 @@ func (l *linker) capitals(p *syntax.Pattern) {
 }
 
 // deadCharacters reports a literal that can never be there, once a pattern.
-func (l *linker) deadCharacters(p *syntax.Pattern, h *hearing, who string) {
+func (l *linker) deadCharacters(p *syntax.Pattern, h *hearing) {
 	found := false
 	literals(p.Elements, func(e *syntax.Element) {
 		if found {
@@ -107,9 +114,7 @@ func (l *linker) deadCharacters(p *syntax.Pattern, h *hearing, who string) {
 			if i := strings.IndexRune(message.Fold(at.Text()), r); i >= 0 && i+len(string(r)) <= at.End-at.Start {
 				at = at.File.Span(at.Start+i, at.Start+i+len(string(r)))
 			}
-			d := l.report("W108", at, `"`+string(r)+`" never occurs in what `+who, "this pattern can never match; leave it out")
-			d.Help = "punctuation is removed before matching; \"# punc nostrip\" above a trigger keeps it."
-			l.found.Add(*d)
+			l.add("W108", at, `"`+string(r)+`" never occurs in what `+h.who, "this pattern can never match; leave it out", h.help)
 			return
 		}
 	})
