@@ -82,11 +82,11 @@ func TestDataOfALaterFormatIsRefused(t *testing.T) {
 	}
 	client := goredis.NewClient(o)
 	defer func() { _ = client.Close() }()
-	if err := client.Set(t.Context(), "fl:format", "footlight-store-9/64", 0).Err(); err != nil {
+	if err := client.Set(t.Context(), "fl:format", "footlight-store-9/16", 0).Err(); err != nil {
 		t.Fatal(err)
 	}
 	_, err = redis.Open(t.Context(), redis.Options{URL: url})
-	if err == nil || !strings.Contains(err.Error(), `format "footlight-store-9/64"`) {
+	if err == nil || !strings.Contains(err.Error(), `format "footlight-store-9/16"`) {
 		t.Errorf("error is %v", err)
 	}
 	open(t, redis.Options{URL: url, Prefix: "other"})

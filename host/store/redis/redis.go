@@ -29,8 +29,9 @@ import (
 var _ store.Store = (*Store)(nil)
 
 const (
-	// partitions is the number of parts the conversations are spread over. It is part of the format.
-	partitions = 64
+	// partitions is the number of parts the conversations are spread over, and so the most masters of a Cluster that
+	// share them. Every claim looks at all of them: more would make it dearer. It is part of the format.
+	partitions = 16
 	// format is the layout of the keys as this program writes them.
 	format = "footlight-store-1"
 	// checkFor is how long the key that Check writes lives.

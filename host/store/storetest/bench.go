@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -17,43 +19,93 @@ const (
 	benchCallers = 64 // at the same time, in the parallel benchmarks
 )
 
-// Bench measures accepting an event, and its whole way: accept, claim, load, commit; by one
-// caller and by 64 at the same time. open returns a new store, which Bench closes.
+// Bench measures accepting an event, its whole way (accept, claim, load, commit), and a claim that finds
+// nothing; alone, and with 64 callers at the same time. open returns a new store, which Bench closes.
 func Bench(b *testing.B, open func(b *testing.B) store.Store) {
-	b.Run("accept/1", func(b *testing.B) { bench(b, open, 1, accept) })
-	b.Run("accept/64", func(b *testing.B) { bench(b, open, benchCallers, accept) })
-	b.Run("cycle/1", func(b *testing.B) { bench(b, open, 1, cycle) })
-	b.Run("cycle/64", func(b *testing.B) { bench(b, open, benchCallers, cycle) })
-	b.Run("idle claim", func(b *testing.B) {
-		bench(b, open, 1, func(b *testing.B, s store.Store, _ int64) error {
+	b.Run("accept/1", func(b *testing.B) { loop(b, open(b), accept) })
+	b.Run("accept/64", func(b *testing.B) { crowdAccepts(b, open(b)) })
+	b.Run("cycle/1", func(b *testing.B) { loop(b, open(b), cycle) })
+	b.Run("cycle/64", func(b *testing.B) { crowdCycles(b, open(b)) })
+	b.Run("claim of nothing", func(b *testing.B) {
+		loop(b, open(b), func(b *testing.B, s store.Store, _ int64) error {
 			_, err := s.Claim(b.Context(), noon, time.Minute, 16)
 			return err
 		})
 	})
 }
 
-func bench(b *testing.B, open func(b *testing.B) store.Store, callers int, do func(*testing.B, store.Store, int64) error) {
-	s := open(b)
+// loop measures one caller.
+func loop(b *testing.B, s store.Store, do func(*testing.B, store.Store, int64) error) {
 	defer func() { _ = s.Close() }()
 	b.ReportAllocs()
-	var n atomic.Int64
-	if callers == 1 {
-		for b.Loop() {
-			if err := do(b, s, n.Add(1)); err != nil {
-				b.Fatal(err)
-			}
+	n := int64(0)
+	for b.Loop() {
+		if err := do(b, s, n); err != nil {
+			b.Fatal(err)
 		}
-		return
+		n++
 	}
-	b.SetParallelism(callers / runtime.GOMAXPROCS(0))
+}
+
+func crowdAccepts(b *testing.B, s store.Store) {
+	defer func() { _ = s.Close() }()
+	b.ReportAllocs()
+	b.SetParallelism(benchCallers / runtime.GOMAXPROCS(0))
+	var n atomic.Int64
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if err := do(b, s, n.Add(1)); err != nil {
+			if err := accept(b, s, n.Add(1)); err != nil {
 				b.Error(err)
 				return
 			}
 		}
 	})
+}
+
+// crowdCycles has half of the callers accept while the other half works, fed by one that claims, as delivery does.
+func crowdCycles(b *testing.B, s store.Store) {
+	defer func() { _ = s.Close() }()
+	b.ReportAllocs()
+	total := int64(b.N)
+	var said, heard atomic.Int64
+	var group errgroup.Group
+	leases := make(chan store.Lease, benchCallers/2)
+	group.Go(func() error {
+		defer close(leases)
+		for heard.Load() < total {
+			got, err := s.Claim(b.Context(), noon, time.Hour, benchCallers/2)
+			if err != nil {
+				return err
+			}
+			for _, l := range got {
+				leases <- l
+			}
+		}
+		return nil
+	})
+	for range benchCallers / 2 {
+		group.Go(func() error {
+			for n := said.Add(1); n <= total; n = said.Add(1) {
+				if err := accept(b, s, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		group.Go(func() error {
+			for l := range leases {
+				n, err := work(b, s, l)
+				if err != nil {
+					return err
+				}
+				heard.Add(n)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // accept accepts the nth event.
@@ -63,18 +115,25 @@ func accept(b *testing.B, s store.Store, n int64) error {
 	return err
 }
 
-// cycle accepts the nth event, and takes one, perhaps another's, all the way.
+// cycle takes the nth event all the way.
 func cycle(b *testing.B, s store.Store, n int64) error {
 	if err := accept(b, s, n); err != nil {
 		return err
 	}
 	leases, err := s.Claim(b.Context(), noon, time.Hour, 1)
-	if err != nil || len(leases) == 0 {
-		return err
+	if err != nil || len(leases) != 1 {
+		return fmt.Errorf("claimed %v: %w", leases, err)
 	}
-	c, err := s.Load(b.Context(), leases[0])
+	_, err = work(b, s, leases[0])
+	return err
+}
+
+// work does what a turn does under a lease and returns how many events it consumed.
+func work(b *testing.B, s store.Store, l store.Lease) (int64, error) {
+	c, err := s.Load(b.Context(), l)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.Commit(b.Context(), leases[0], store.Change{Session: make([]byte, benchSession), Consumed: eventIDs(c.Events)}, true)
+	change := store.Change{Session: make([]byte, benchSession), Consumed: eventIDs(c.Events)}
+	return int64(len(c.Events)), s.Commit(b.Context(), l, change, true)
 }
