@@ -58,7 +58,7 @@ func lines(t *testing.T, path string) int {
 
 // clocks are the rooms that may look at the machine's clock; all others are
 // given a clock.Clock.
-var clocks = []string{"clock", "cli", "archtest", "store/redistest", "store/redis/redistest"}
+var clocks = []string{"clock", "cli", "archtest", "store/redis/redistest"}
 
 // TestNoHiddenClockNoHiddenStart: time.Now only where a clock may be asked, and
 // no init functions, whose order nobody sees.
