@@ -9,14 +9,12 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/footlight-bots/footlight/host/compile/emit"
+	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/world"
 )
 
-// maxSteps is the number of steps of evaluation in a turn (section 28 of the language).
-const maxSteps = 1_000_000
-
-// maxChunks is that in chunks of fuel.
-const maxChunks = maxSteps * emit.StepCost / emit.FuelChunk
+// maxChunks is ir.MaxSteps in chunks of fuel: what a turn may use.
+const maxChunks = ir.MaxSteps * emit.StepCost / emit.FuelChunk
 
 // call is the state of one turn. Host functions are shared by all instances and
 // find it in the context, which it is itself, so that a turn needs no new one.
@@ -61,7 +59,7 @@ func (c *call) tick() uint32 {
 	}
 	c.chunks++
 	if c.chunks > maxChunks {
-		panic(fmt.Errorf("%d steps of evaluation: %w", maxSteps, world.ErrLimit))
+		panic(fmt.Errorf("%d steps of evaluation: %w", ir.MaxSteps, world.ErrLimit))
 	}
 	return emit.FuelChunk
 }

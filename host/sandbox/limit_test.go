@@ -183,7 +183,7 @@ func TestLongMessages(t *testing.T) {
 }
 
 func TestFuelIsInSteps(t *testing.T) {
-	if maxChunks*emit.FuelChunk < maxSteps*emit.StepCost-emit.FuelChunk {
-		t.Errorf("%d chunks are less than %d steps", maxChunks, maxSteps)
+	if maxChunks*emit.FuelChunk < ir.MaxSteps*emit.StepCost-emit.FuelChunk {
+		t.Errorf("%d chunks are less than %d steps", maxChunks, ir.MaxSteps)
 	}
 }

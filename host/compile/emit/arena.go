@@ -8,9 +8,10 @@ import "github.com/footlight-bots/footlight/host/compile/wasmbin"
 // defineAlloc writes alloc(n) → address of n bytes at the top, aligned to 8.
 func (e *emitter) defineAlloc() {
 	b := e.body(e.rt.alloc)
-	n, at := b.Param(0), b.i32()
+	n, at, free := b.Param(0), b.i32(), b.i32()
 	b.set(glob(e.g.top), at)
-	b.do(call(e.rt.ensure, get(n)))
+	b.set(sub(shl(pages(), num(16)), get(at)), free)
+	b.when(or(more(get(n), get(free)), more(aligned(get(n)), get(free))), func() { b.do(call(e.rt.ensure, get(n))) })
 	b.setGlobal(e.g.top, add(get(at), aligned(get(n))))
 	b.leave(get(at))
 }

@@ -17,10 +17,6 @@ const (
 	maxArenaPages = 64
 	// firstArenaPages is the memory of a turn at first, in pages of 64 KiB.
 	firstArenaPages = 1
-	// maxText is the text of one reply or argument, in bytes (section 28 of the language).
-	maxText = 64 << 10
-	// maxRedirects is the number of redirects in a turn (L-RED-6).
-	maxRedirects = 50
 )
 
 // Fuel is counted in units: a turn of a loop costs one, a step of a template as

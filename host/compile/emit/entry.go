@@ -25,7 +25,7 @@ func (e *emitter) defineStart() {
 	b.setGlobal(e.g.fuel, num(FuelChunk))
 	b.setGlobal(e.g.top, add(glob(e.g.arena), aligned(formsSize(plain, kept))))
 	b.setGlobal(e.g.heard, call(e.rt.hear, glob(e.g.arena), get(plain), get(kept)))
-	b.setGlobal(e.g.hops, num(maxRedirects))
+	b.setGlobal(e.g.hops, num(ir.MaxRedirects))
 	for _, g := range []wasmbin.Global{e.g.frame, e.g.arg, e.g.bytes, e.g.answered, e.g.reply} {
 		b.setGlobal(g, num(0))
 	}

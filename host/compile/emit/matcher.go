@@ -222,7 +222,9 @@ func (w *walker) backtrack() {
 func (e *emitter) definePush() {
 	b := e.body(e.rt.push)
 	entry := b.i32()
-	b.set(call(e.rt.alloc, num(choiceSize)), entry)
+	b.set(glob(e.g.top), entry)
+	b.when(less(sub(shl(pages(), num(16)), get(entry)), num(choiceSize)), func() { b.do(call(e.rt.ensure, num(choiceSize))) })
+	b.setGlobal(e.g.top, add(get(entry), num(choiceSize)))
 	for i, field := range []int{choiceNode, choiceAt, choiceN, choiceKind} {
 		b.store(get(entry), field, get(b.Param(i)))
 	}

@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 	"github.com/footlight-bots/footlight/host/trace"
@@ -58,7 +59,7 @@ func (e *emitter) defineText() {
 func (e *emitter) defineMeasure() {
 	b := e.body(e.rt.measure)
 	b.setGlobal(e.g.bytes, add(glob(e.g.bytes), get(b.Param(0))))
-	b.when(more(glob(e.g.bytes), num(maxText)), func() { b.do(call(e.in.limit, num(LimitText))) })
+	b.when(more(glob(e.g.bytes), num(ir.MaxText)), func() { b.do(call(e.in.limit, num(LimitText))) })
 }
 
 // defineMark writes mark(head): a token that is nothing but its kind.

@@ -84,7 +84,50 @@ func (e *emitter) constant(f int) (string, bool) {
 		}
 		s.WriteString(op.Text)
 	}
-	return s.String(), s.Len() <= maxText
+	return s.String(), s.Len() <= ir.MaxText
+}
+
+// inlineSteps is the number of steps, those of arguments counted, up to which a
+// template is written where it is used and not as a function.
+const inlineSteps = 8
+
+// weight counts the steps of a template with those of its arguments, up to a
+// little more than inlineSteps.
+func (e *emitter) weight(f int) int {
+	ops := e.p.Funcs[f].Ops
+	n := len(ops)
+	for i := range ops {
+		if n > inlineSteps {
+			break
+		}
+		for _, inner := range ops[i].F {
+			n += e.weight(inner)
+		}
+		n += 2 * len(ops[i].Args)
+	}
+	return n
+}
+
+// evaluate evaluates a template where it stands.
+func (e *emitter) evaluate(f int) expr {
+	if e.weight(f) > inlineSteps {
+		return call(e.place(f))
+	}
+	fn := &e.p.Funcs[f]
+	var steps []expr
+	for i := range fn.Ops {
+		steps = append(steps, e.steps(&fn.Ops[i])...)
+	}
+	return func(c *wasmbin.Code) {
+		if len(steps) == 0 {
+			return
+		}
+		body{c}.at(fn.Loc)
+		call(e.rt.spend, num(StepCost*len(steps)))(c)
+		for _, step := range steps {
+			step(c)
+		}
+	}
 }
 
 // value leaves the text of a template in argument position: address and length.
@@ -92,10 +135,10 @@ func (e *emitter) value(f int) expr {
 	if s, ok := e.constant(f); ok {
 		return e.literal(s)
 	}
-	fn := e.place(f)
+	inside := e.evaluate(f)
 	return func(c *wasmbin.Code) {
 		c.Call(e.rt.openArg)
-		c.Call(fn)
+		inside(c)
 		c.Call(e.rt.closeArg)
 	}
 }
@@ -133,7 +176,7 @@ func (e *emitter) steps(op *ir.Op) []expr {
 	case ir.FormatBlock:
 		return []expr{
 			call(e.rt.mark, num(head(int(reply.Begin), int(op.Format), 0))),
-			call(e.place(op.F[0])),
+			e.evaluate(op.F[0]),
 			call(e.rt.mark, num(head(int(reply.End), 0, 0))),
 		}
 	case ir.RandomBlock, ir.ChooseBlock, ir.ChosenBlock:

@@ -76,7 +76,7 @@ func (e *emitter) conditions(i, n int, name string) wasmbin.Func {
 		b.do(call(e.rt.spend, num(StepCost)))
 		holds := call(e.in.compare, num(i), num(n), num(int(c.Op)), e.value(c.Left), e.value(c.Right))
 		b.when(holds, func() {
-			b.do(call(e.reply(c.Before, c.Reply, fmt.Sprintf("%s, condition %d", name, n+1), c.Loc)))
+			b.do(e.chosen(c.Before, c.Reply, c.Loc))
 			b.ret(num(1))
 		})
 	}
@@ -98,13 +98,19 @@ func (e *emitter) replies(i int, name string) expr {
 			call(e.rt.problem, text)(c)
 		}
 	}
-	funcs := make([]wasmbin.Func, len(list))
-	for n, r := range list {
-		funcs[n] = e.reply(r.Before, r.Func, fmt.Sprintf("%s, reply %d", name, n+1), r.Loc)
-	}
 	drawn := func(n expr) expr { return call(e.rt.drawn, num(i), n, num(len(list))) }
 	if len(list) == 1 {
-		return func(c *wasmbin.Code) { drawn(num(0))(c); c.Call(funcs[0]) }
+		only := e.chosen(list[0].Before, list[0].Func, list[0].Loc)
+		return func(c *wasmbin.Code) { drawn(num(0))(c); only(c) }
+	}
+	funcs := make([]wasmbin.Func, len(list))
+	for n, r := range list {
+		funcs[n] = e.place(r.Func)
+		if r.Before != ir.None {
+			f, c := e.m.Func(fmt.Sprintf("%s, reply %d", name, n+1), wasmbin.FuncType{})
+			e.chosen(r.Before, r.Func, r.Loc)(c)
+			funcs[n] = f
+		}
 	}
 	first := e.m.Table(funcs...)
 	weights := e.weights(list)
@@ -129,21 +135,20 @@ func (e *emitter) weights(list []ir.Reply) int {
 	return at
 }
 
-// reply is the function of a chosen reply. In the begin block it has two passes,
-// and the message is answered between them (L-BEGIN-3).
-func (e *emitter) reply(before, f int, name string, loc ir.Loc) wasmbin.Func {
-	if before == ir.None {
-		return e.place(f)
+// chosen evaluates a reply. In the begin block it has two passes, and the message
+// is answered between them (L-BEGIN-3).
+func (e *emitter) chosen(before, f int, loc ir.Loc) expr {
+	return func(c *wasmbin.Code) {
+		b := body{c}
+		b.at(loc)
+		if before != ir.None {
+			b.setGlobal(e.g.wanted, num(0))
+			b.do(e.evaluate(before))
+			b.do(call(e.rt.applyTopics))
+			b.when(glob(e.g.wanted), func() { b.do(call(e.rt.answerMessage)) })
+		}
+		b.do(e.evaluate(f))
 	}
-	fn, c := e.m.Func(name, wasmbin.FuncType{})
-	b := body{c}
-	b.at(loc)
-	b.setGlobal(e.g.wanted, num(0))
-	b.do(call(e.place(before)))
-	b.do(call(e.rt.applyTopics))
-	b.when(glob(e.g.wanted), func() { b.do(call(e.rt.answerMessage)) })
-	b.do(call(e.place(f)))
-	return fn
 }
 
 // layViews writes the views.

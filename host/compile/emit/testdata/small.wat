@@ -5,7 +5,7 @@
       i32.const 0
       return
     end
-    i32.const 1504
+    i32.const 1520
     i32.const 2
     call $pick
     local.set 0
@@ -25,18 +25,6 @@
     i32.const 0
     i32.const 0
     call $open_arg
-    call $left
-    call $close_arg
-    i32.const 1496
-    i32.const 6
-    call $compare
-    if  ;; label = @1
-      call $order.topic:2_reply
-      i32.const 1
-      return
-    end
-    i32.const 0)
-  (func $left (type 15)
     i32.const 64
     call $spend
     global.get $frame
@@ -44,19 +32,31 @@
     global.get $frame
     i32.load offset=4
     i32.const 0
-    call $star)
-  (func $order.topic:2_reply (type 15)
-    i32.const 64
-    call $spend
-    i32.const 1530
-    i32.const 14
-    call $text)
+    call $star
+    call $close_arg
+    i32.const 1496
+    i32.const 6
+    call $compare
+    if  ;; label = @1
+      i32.const 64
+      call $spend
+      i32.const 1502
+      i32.const 14
+      call $text
+      i32.const 1
+      return
+    end
+    i32.const 0)
   (func $order.topic:3_reply (type 15)
     i32.const 256
     call $spend
     i32.const 774
     call $mark
-    call $right
+    i32.const 64
+    call $spend
+    i32.const 1496
+    i32.const 6
+    call $text
     i32.const 7
     call $mark
     i32.const 3
@@ -64,11 +64,11 @@
   (func $order.topic:4_reply (type 15)
     i32.const 64
     call $spend
-    i32.const 1544
+    i32.const 1546
     i32.const 4
     call $text)
   (func $order.topic:6_+__tea|green_tea__#_cups (type 0) (result i32)
     i32.const 1
-    i32.const 1520
+    i32.const 1536
     i32.const 10
     call $alias)
