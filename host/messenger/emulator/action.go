@@ -293,7 +293,9 @@ func (e *Emulator) refer(s *scene) error {
 }
 
 func notInRef(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_=", r))
+	const signs = "-_="
+	letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	return !letter && !strings.ContainsRune(signs, r)
 }
 
 // attach sends media, a sticker, a location, or what Raw says.

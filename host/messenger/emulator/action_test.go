@@ -167,6 +167,10 @@ func TestGetStartedAndReferral(t *testing.T) {
 	if r := object(s.only("message")["referral"]); r["source"] != "ADS" || r["ad_id"] != "6" {
 		t.Errorf("ad in the first message: %v", r)
 	}
+	s.act(Action{Kind: "say", Text: "again"})
+	if m := s.only("message"); m["referral"] != nil {
+		t.Errorf("ad in the second message too: %v", m)
+	}
 	alone := newStage(t, func(c *Config) { c.Switches.RefAlone = true })
 	alone.act(Action{Kind: "referral", Ref: "R"})
 	if r := alone.only("referral"); r["ref"] != "R" {
@@ -370,7 +374,7 @@ func TestLogsAreBounded(t *testing.T) {
 		l.add(i)
 	}
 	last := l.last()
-	if len(last) != maxRecord || last[0] != 4*maxRecord+1 || l.total != 5*maxRecord+1 || len(l.entries) > 2*maxRecord {
-		t.Errorf("%d of %d kept, first %d", len(last), l.total, last[0])
+	if len(last) != maxRecord || last[0] != 4*maxRecord+1 || len(l.entries) > 2*maxRecord {
+		t.Errorf("%d kept, first %d", len(last), last[0])
 	}
 }

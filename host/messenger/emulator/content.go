@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ const (
 )
 
 // contentRules are what a message must obey, in the order of refusal (emulator.md §4.3).
-// Each row refuses or passes on.
+// Each row refuses or passes on; its name goes into the call log.
 var contentRules = []struct {
 	name  string
 	check func(*Emulator, *draft) *refusal
@@ -79,6 +80,9 @@ func (e *Emulator) checkContent(d *draft) *refusal {
 	}
 	for _, rule := range contentRules {
 		if refused := rule.check(e, d); refused != nil {
+			if d.call.note == "" {
+				d.call.note = "refused by the rule on: " + rule.name
+			}
 			return refused
 		}
 	}
@@ -299,7 +303,7 @@ func (d *draft) quickReplies() []Button {
 }
 
 // bubbleOf is what the person sees of an accepted message.
-func bubbleOf(d *draft, mid string, at time.Time) Bubble {
+func (e *Emulator) bubbleOf(d *draft, mid string, at time.Time) Bubble {
 	b := Bubble{
 		ID: mid, From: "page", At: at, Text: text(d.message["text"]), Metadata: text(d.message["metadata"]),
 		ReplyTo: text(object(d.call.params["reply_to"])["mid"]), App: d.call.app.ID,
@@ -311,8 +315,13 @@ func bubbleOf(d *draft, mid string, at time.Time) Bubble {
 	if a == nil {
 		return b
 	}
-	b.Attachment = raw(a)
 	payload := object(a["payload"])
+	b.Attachment = raw(a)
+	if known := d.call.page.attachments[text(payload["attachment_id"])]; known != nil && known.url != "" {
+		shown := maps.Clone(payload)
+		shown["url"] = known.url // the person sees the medium, not its id
+		b.Attachment = raw(map[string]any{"type": a["type"], "payload": shown})
+	}
 	if text(a["type"]) == "template" {
 		b.Text = text(payload["text"])
 		b.Buttons = buttonsOf(payload)

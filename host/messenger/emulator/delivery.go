@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func (d Delivery) check() error {
 		return fmt.Errorf("delivery: batch %d: want 0 to %d", d.Batch, maxBatch)
 	case d.Duplicate < 0 || d.Duplicate > maxDuplicate:
 		return fmt.Errorf("delivery: duplicate %d: want 0 to %d", d.Duplicate, maxDuplicate)
-	case !(d.DuplicateChance >= 0 && d.DuplicateChance <= 1):
+	case math.IsNaN(d.DuplicateChance) || d.DuplicateChance < 0 || d.DuplicateChance > 1:
 		return fmt.Errorf("delivery: duplicate_chance %g: want 0 to 1", d.DuplicateChance)
 	case d.Reorder < 0 || d.Reorder > maxReorder:
 		return fmt.Errorf("delivery: reorder %d: want 0 to %d", d.Reorder, maxReorder)

@@ -2,7 +2,7 @@ package emulator
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the legacy header that Meta still sends
+	"crypto/sha1" // the legacy header, which Meta still sends
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"

@@ -52,14 +52,12 @@ type Alert struct {
 	Text string    `json:"text"`
 }
 
-// log keeps the newest maxRecord entries and the number of all.
+// log keeps the newest maxRecord entries.
 type log[T any] struct {
 	entries []T
-	total   int
 }
 
 func (l *log[T]) add(v T) {
-	l.total++
 	l.entries = append(l.entries, v)
 	if len(l.entries) > 2*maxRecord { // cut seldom, so that adding stays cheap
 		l.entries = append([]T(nil), l.entries[len(l.entries)-maxRecord:]...)

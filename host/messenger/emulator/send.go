@@ -193,8 +193,8 @@ func blockedAnswer() *refusal {
 }
 
 func (e *Emulator) checkReach(d *draft) *refusal {
-	if make := unavailable[d.person.Unavailable]; make != nil {
-		return make()
+	if refused := unavailable[d.person.Unavailable]; refused != nil {
+		return refused()
 	}
 	if d.person.Blocked {
 		if d.blocked = e.switches.BlockedDelivers && d.action == ""; !d.blocked {
@@ -233,7 +233,7 @@ func (e *Emulator) perform(d *draft) (any, *refusal) {
 func (e *Emulator) accept(d *draft) map[string]any {
 	t, p := d.person.thread, d.call.page
 	at, mid := t.stamp(e.clock.Now()), e.mid()
-	b := bubbleOf(d, mid, at)
+	b := e.bubbleOf(d, mid, at)
 	b.QuickReplies = d.quickReplies()
 	t.add(b)
 	t.typingUntil = time.Time{}

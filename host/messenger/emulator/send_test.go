@@ -135,6 +135,10 @@ func TestContentRefusals(t *testing.T) {
 			if code != row.code || subcode != row.subcode || !strings.Contains(text(r.err()["message"]), row.text) {
 				t.Errorf("answer %d %v, want %d/%d %q", r.status, r.body, row.code, row.subcode, row.text)
 			}
+			calls := s.Calls()
+			if noted := calls[len(calls)-1].Note != ""; noted != (row.code != 0) && row.message != `"hello"` {
+				t.Errorf("note of the call: %q", calls[len(calls)-1].Note)
+			}
 			if want := http.StatusBadRequest; row.code != 0 && r.status != want {
 				t.Errorf("status %d, want %d", r.status, want)
 			}
@@ -411,6 +415,9 @@ func TestReusableAttachment(t *testing.T) {
 	}
 	if r := by("image"); r.status != http.StatusOK {
 		t.Errorf("by id: %v", r.body)
+	}
+	if b := s.thread().Bubbles[1]; !strings.Contains(string(b.Attachment), "https://a.b/c.png") {
+		t.Errorf("the person does not see the medium: %s", b.Attachment)
 	}
 	if _, subcode := by("video").code(); subcode != 2018047 {
 		t.Errorf("as another type: subcode %d", subcode)

@@ -143,10 +143,7 @@ func (e *Emulator) addPage(p Page) error {
 	if p.Name == "" {
 		p.Name = "Page " + p.ID
 	}
-	if p.Token == "" {
-		p.Token = "EAA" + strings.NewReplacer("-", "A", "_", "B").Replace(e.text(tokenBytes))
-	}
-	if e.tokens[p.Token] != nil {
+	if p.Token != "" && e.tokens[p.Token] != nil {
 		return fmt.Errorf("page %s: its token is another's too", p.ID)
 	}
 	if p.Fields == nil {
@@ -167,6 +164,10 @@ func (e *Emulator) addPage(p Page) error {
 		added.subscribed[a.ID] = p.Fields
 	}
 	e.pages = append(e.pages, added)
+	if p.Token == "" {
+		added.Token = e.issue(added, a)
+		return nil
+	}
 	e.tokens[p.Token] = &token{kind: tokenPage, app: a, page: added, issued: e.clock.Now()}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -31,6 +32,24 @@ var deaths = map[int]string{
 	464: "Error validating access token: Sessions for the user are not allowed because the user is not a confirmed user.",
 	467: "Error validating access token: This may be because the user logged out or may be due to a system error.",
 	492: "Error validating access token: The user must be an administrator, editor, or moderator of the page in order to impersonate it.",
+}
+
+// IssueToken makes a Page token for an app, as when the Page connects a second one.
+// The app hears the Page once it has subscribed by POST /{page}/subscribed_apps.
+func (e *Emulator) IssueToken(pageID, appID string) (string, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p, a := e.page(pageID), e.app(appID)
+	if p == nil || a == nil {
+		return "", fmt.Errorf("issue a token: page %q or app %q: not known to the emulator", pageID, appID)
+	}
+	return e.issue(p, a), nil
+}
+
+func (e *Emulator) issue(p *page, a *app) string {
+	secret := "EAA" + strings.NewReplacer("-", "A", "_", "B").Replace(e.text(tokenBytes))
+	e.tokens[secret] = &token{kind: tokenPage, app: a, page: p, issued: e.clock.Now()}
+	return secret
 }
 
 // KillToken makes an access token answer 190 with the subcode that tells why: 458

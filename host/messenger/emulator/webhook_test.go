@@ -397,3 +397,34 @@ func TestDevelopmentMode(t *testing.T) {
 		t.Errorf("%d POSTs for a person without a role", n)
 	}
 }
+
+// Two apps on one Page: the Page's own controls new threads, the other stands by;
+// both hear echoes, each under its sender's app id.
+func TestTwoApps(t *testing.T) {
+	const second = "200000000000009"
+	s := newStage(t, nil)
+	if _, err := s.IssueToken(testPage, second); err == nil {
+		t.Error("token for an unknown app: no error")
+	}
+	s = newStage(t, func(c *Config) { c.Apps = append(c.Apps, App{ID: second, Secret: testSecret}) })
+	if err := s.SetCallback(second, s.Apps()[0].Callback); err != nil {
+		t.Fatal(err)
+	}
+	token, err := s.IssueToken(testPage, second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.act(Action{Kind: "say", Text: "one"})
+	if n := len(s.took()); n != 1 {
+		t.Errorf("%d POSTs before the second app subscribed", n)
+	}
+	if r := s.graphAs(token, "POST", "/me/subscribed_apps?subscribed_fields=messages,standby,message_echoes", ""); r.status != http.StatusOK {
+		t.Fatal(r.body)
+	}
+	s.act(Action{Kind: "say", Text: "two"})
+	posts := s.took()
+	standby := slices.IndexFunc(posts, func(p received) bool { return bytes.Contains(p.body, []byte(`"standby":[`)) })
+	if len(posts) != 2 || standby < 0 || !bytes.Contains(posts[1-standby].body, []byte(`"messaging":[`)) {
+		t.Errorf("POSTs %s", posts)
+	}
+}
