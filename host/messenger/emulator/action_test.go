@@ -360,10 +360,10 @@ func TestActErrors(t *testing.T) {
 
 func TestBubblesAreBounded(t *testing.T) {
 	var th thread
-	for i := range maxBubbles + 10 {
+	for i := range 2*maxBubbles + 10 {
 		th.add(Bubble{Text: fmt.Sprint(i)})
 	}
-	if len(th.bubbles) != maxBubbles || th.dropped != 10 || th.bubbles[0].Text != "10" {
+	if len(th.bubbles) != maxBubbles+9 || th.dropped != maxBubbles+1 || th.bubbles[0].Text != fmt.Sprint(maxBubbles+1) {
 		t.Errorf("%d bubbles, %d dropped, first %s", len(th.bubbles), th.dropped, th.bubbles[0].Text)
 	}
 }

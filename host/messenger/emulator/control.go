@@ -19,7 +19,7 @@ const maxAdvance = 10 * 365 * 24 * time.Hour
 // A refusal is {"error":"…"} with status 400.
 func (e *Emulator) control() http.Handler {
 	mux := http.NewServeMux()
-	post := func(path string, f func(context.Context, *json.Decoder) (any, error)) {
+	for path, f := range e.orders() {
 		mux.HandleFunc("POST /control/"+path, func(w http.ResponseWriter, r *http.Request) {
 			d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxControl))
 			d.DisallowUnknownFields()
@@ -27,70 +27,12 @@ func (e *Emulator) control() http.Handler {
 			respond(w, v, err)
 		})
 	}
-	get := func(path string, f func(*http.Request) (any, error)) {
+	for path, f := range e.questions() {
 		mux.HandleFunc("GET /control/"+path, func(w http.ResponseWriter, r *http.Request) {
 			v, err := f(r)
 			respond(w, v, err)
 		})
 	}
-	post("act", func(ctx context.Context, d *json.Decoder) (any, error) {
-		return done(d, func(a Action) error { return e.Act(ctx, a) })
-	})
-	post("person", func(_ context.Context, d *json.Decoder) (any, error) {
-		var p Person
-		if err := body(d, &p); err != nil {
-			return nil, err
-		}
-		if p.ID != "" && e.knows(p.ID) {
-			return p, e.UpdatePerson(p)
-		}
-		return e.AddPerson(p)
-	})
-	post("page", func(_ context.Context, d *json.Decoder) (any, error) { return done(d, e.UpdatePage) })
-	post("advance", e.controlAdvance)
-	post("settle", func(ctx context.Context, _ *json.Decoder) (any, error) { return struct{}{}, e.Settle(ctx) })
-	post("fault", func(_ context.Context, d *json.Decoder) (any, error) {
-		var f Fault
-		if err := body(d, &f); err != nil {
-			return nil, err
-		}
-		id, err := e.Arm(f)
-		return map[string]int{"id": id}, err
-	})
-	post("disarm", func(_ context.Context, d *json.Decoder) (any, error) {
-		return done(d, func(v struct{ ID int }) error { e.Disarm(v.ID); return nil })
-	})
-	post("delivery", func(_ context.Context, d *json.Decoder) (any, error) {
-		return done(d, func(v struct {
-			App      string
-			Delivery Delivery
-		}) error {
-			return e.SetDelivery(v.App, v.Delivery)
-		})
-	})
-	post("callback", func(_ context.Context, d *json.Decoder) (any, error) {
-		return done(d, func(v struct{ App, URL string }) error { return e.SetCallback(v.App, v.URL) })
-	})
-	post("owner", func(_ context.Context, d *json.Decoder) (any, error) {
-		return done(d, func(v struct{ Page, Person, App string }) error { return e.SetOwner(v.Page, v.Person, v.App) })
-	})
-	post("token", func(_ context.Context, d *json.Decoder) (any, error) {
-		return done(d, func(v struct {
-			Token   string
-			Subcode int
-		}) error {
-			return e.KillToken(v.Token, v.Subcode)
-		})
-	})
-	get("thread", func(r *http.Request) (any, error) {
-		return e.Thread(r.URL.Query().Get("page"), r.URL.Query().Get("person"))
-	})
-	get("threads", func(*http.Request) (any, error) { return e.Threads(), nil })
-	get("calls", func(*http.Request) (any, error) { return e.Calls(), nil })
-	get("attempts", func(*http.Request) (any, error) { return e.Attempts(), nil })
-	get("unimplemented", func(*http.Request) (any, error) { return e.Unimplemented(), nil })
-	get("alerts", func(*http.Request) (any, error) { return e.Alerts(), nil })
-	get("state", func(*http.Request) (any, error) { return e.state(), nil })
 	mux.HandleFunc("GET /control/watch", e.controlWatch)
 	mux.HandleFunc("/control/", func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
@@ -98,6 +40,76 @@ func (e *Emulator) control() http.Handler {
 	})
 	// A page of some other site, open in the author's browser, must not drive the emulator.
 	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+// orders are what POST /control/… does, by the rest of the path.
+func (e *Emulator) orders() map[string]func(context.Context, *json.Decoder) (any, error) {
+	return map[string]func(context.Context, *json.Decoder) (any, error){
+		"act": func(ctx context.Context, d *json.Decoder) (any, error) {
+			return done(d, func(a Action) error { return e.Act(ctx, a) })
+		},
+		"person": func(_ context.Context, d *json.Decoder) (any, error) {
+			var p Person
+			if err := body(d, &p); err != nil {
+				return nil, err
+			}
+			if p.ID != "" && e.knows(p.ID) {
+				return p, e.UpdatePerson(p)
+			}
+			return e.AddPerson(p)
+		},
+		"page":    func(_ context.Context, d *json.Decoder) (any, error) { return done(d, e.UpdatePage) },
+		"advance": e.controlAdvance,
+		"settle":  func(ctx context.Context, _ *json.Decoder) (any, error) { return struct{}{}, e.Settle(ctx) },
+		"fault": func(_ context.Context, d *json.Decoder) (any, error) {
+			var f Fault
+			if err := body(d, &f); err != nil {
+				return nil, err
+			}
+			id, err := e.Arm(f)
+			return map[string]int{"id": id}, err
+		},
+		"disarm": func(_ context.Context, d *json.Decoder) (any, error) {
+			return done(d, func(v struct{ ID int }) error { e.Disarm(v.ID); return nil })
+		},
+		"delivery": func(_ context.Context, d *json.Decoder) (any, error) {
+			return done(d, func(v struct {
+				App      string
+				Delivery Delivery
+			}) error {
+				return e.SetDelivery(v.App, v.Delivery)
+			})
+		},
+		"callback": func(_ context.Context, d *json.Decoder) (any, error) {
+			return done(d, func(v struct{ App, URL string }) error { return e.SetCallback(v.App, v.URL) })
+		},
+		"owner": func(_ context.Context, d *json.Decoder) (any, error) {
+			return done(d, func(v struct{ Page, Person, App string }) error { return e.SetOwner(v.Page, v.Person, v.App) })
+		},
+		"token": func(_ context.Context, d *json.Decoder) (any, error) {
+			return done(d, func(v struct {
+				Token   string
+				Subcode int
+			}) error {
+				return e.KillToken(v.Token, v.Subcode)
+			})
+		},
+	}
+}
+
+// questions are what GET /control/… tells, by the rest of the path.
+func (e *Emulator) questions() map[string]func(*http.Request) (any, error) {
+	return map[string]func(*http.Request) (any, error){
+		"thread": func(r *http.Request) (any, error) {
+			return e.Thread(r.URL.Query().Get("page"), r.URL.Query().Get("person"))
+		},
+		"threads":       func(*http.Request) (any, error) { return e.Threads(), nil },
+		"calls":         func(*http.Request) (any, error) { return e.Calls(), nil },
+		"attempts":      func(*http.Request) (any, error) { return e.Attempts(), nil },
+		"unimplemented": func(*http.Request) (any, error) { return e.Unimplemented(), nil },
+		"alerts":        func(*http.Request) (any, error) { return e.Alerts(), nil },
+		"state":         func(*http.Request) (any, error) { return e.state(), nil },
+	}
 }
 
 func (e *Emulator) knows(person string) bool {

@@ -53,7 +53,8 @@ type Thread struct {
 	Dropped     int       `json:"dropped,omitempty"` // oldest bubbles no longer kept
 }
 
-// maxBubbles is how many bubbles of a thread are kept, the newest; Thread.Dropped counts the others.
+// maxBubbles is how many bubbles of a thread are kept at least, the newest, and half
+// of how many at most; Thread.Dropped counts the others.
 const maxBubbles = 5000
 
 // thread is the state behind a Thread.
@@ -92,7 +93,8 @@ func (t *thread) add(b Bubble) {
 		t.bubbles[n-1].QuickReplies = nil // no earlier bubble can still have some
 	}
 	t.bubbles = append(t.bubbles, b)
-	if over := len(t.bubbles) - maxBubbles; over > 0 {
+	if len(t.bubbles) > 2*maxBubbles { // cut seldom, so that adding stays cheap
+		over := len(t.bubbles) - maxBubbles
 		t.dropped += over
 		t.bubbles = append([]Bubble(nil), t.bubbles[over:]...)
 	}
