@@ -44,7 +44,7 @@ func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 		keep = append(keep, store.Event{ID: e.ID, Key: store.Key{Page: e.Page, Person: e.Person}, At: e.At, Body: body})
 	}
 	if len(keep) > 0 {
-		fresh, err := d.Store.Accept(ctx, d.now(), keep)
+		fresh, err := d.store.Accept(ctx, d.now(), keep)
 		if err != nil {
 			return fmt.Errorf("delivery: accept: %w", err)
 		}
@@ -79,7 +79,7 @@ func (d *Delivery) awaited(ctx context.Context, e *messenger.Event) (bool, error
 	if e.Message == nil || !isIntent(e.Message.Metadata) {
 		return false, nil
 	}
-	c, err := d.Store.Read(ctx, store.Key{Page: e.Page, Person: e.Person})
+	c, err := d.store.Read(ctx, store.Key{Page: e.Page, Person: e.Person})
 	if err != nil {
 		return false, err
 	}
@@ -111,16 +111,16 @@ func mark(events []messenger.Event, fates []Fate, fresh []store.Event) {
 
 // tell passes the fate of an event on.
 func (d *Delivery) tell(ctx context.Context, e *messenger.Event, f Fate) {
-	d.Observer.Heard(*e, f)
+	d.observer.Heard(*e, f)
 	switch {
 	case f == Kept:
 		d.marks.seen(store.Key{Page: e.Page, Person: e.Person})
 	case e.Kind == messenger.KindPolicy:
 		d.enforce(ctx, e)
 	case f == Nobody, e.Kind == messenger.KindUnknown:
-		d.Logger.InfoContext(ctx, "event left aside", "page", e.Page, "kind", e.Kind, "fate", f)
+		d.log.InfoContext(ctx, "event left aside", "page", e.Page, "kind", e.Kind, "fate", f)
 	default:
-		d.Logger.DebugContext(ctx, "event without a turn", "page", e.Page, "kind", e.Kind, "fate", f)
+		d.log.DebugContext(ctx, "event without a turn", "page", e.Page, "kind", e.Kind, "fate", f)
 	}
 }
 
@@ -130,14 +130,14 @@ func (d *Delivery) enforce(ctx context.Context, e *messenger.Event) {
 	if e.Policy == nil {
 		return
 	}
-	log := d.Logger.With("page", e.Page, "action", e.Policy.Action, "reason", e.Policy.Reason)
+	log := d.log.With("page", e.Page, "action", e.Policy.Action, "reason", e.Policy.Reason)
 	log.ErrorContext(ctx, "the platform has taken action against the page")
 	var err error
 	switch e.Policy.Action {
 	case "block":
 		err = d.pauseUntil(ctx, store.Pause{Page: e.Page, Reason: "blocked by the platform: " + e.Policy.Reason})
 	case "unblock":
-		err = d.Store.Resume(ctx, e.Page)
+		err = d.store.Resume(ctx, e.Page)
 		d.wake()
 	}
 	if err != nil {

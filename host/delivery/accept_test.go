@@ -3,6 +3,7 @@ package delivery
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -71,9 +72,9 @@ func TestFates(t *testing.T) {
 // What is not durable is not acknowledged, and may come again.
 func TestAcceptFailsWithTheStore(t *testing.T) {
 	onStage(t, func(s *stage) {
-		away := true
+		var back atomic.Bool
 		f := &faulty{Store: s.store, before: func(op string, _ store.Change) error {
-			if away && op == "accept" {
+			if !back.Load() && op == "accept" {
 				return errCut
 			}
 			return nil
@@ -86,7 +87,7 @@ func TestAcceptFailsWithTheStore(t *testing.T) {
 		if len(s.book.fates) > 0 {
 			t.Errorf("observer was told of %v", s.book.fates)
 		}
-		away = false
+		back.Store(true)
 		s.accept(h, e)
 		s.saw(ann, "a")
 	})

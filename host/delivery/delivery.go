@@ -86,7 +86,15 @@ type Config struct {
 
 // Delivery is the inbox, the turns and the outbox of one host. It is safe for concurrent use.
 type Delivery struct {
-	Config
+	store    store.Store
+	clock    clock.Clock
+	bots     Bots
+	clients  func(page string) (Client, bool)
+	profiles Profiles
+	observer Observer
+	log      *slog.Logger
+	workers  int
+	poll     time.Duration
 
 	kick    chan struct{} // there may be work
 	started atomic.Bool
@@ -130,7 +138,9 @@ func New(c Config) (*Delivery, error) {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	d := &Delivery{
-		Config: c, kick: make(chan struct{}, 1), chance: rand.Float64,
+		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles,
+		observer: c.Observer, log: c.Logger, workers: c.Workers, poll: c.Poll,
+		kick: make(chan struct{}, 1), chance: rand.Float64,
 		failures: map[string]int{}, quiet: map[string]time.Time{},
 	}
 	d.marks = newMarks(c.Clients, c.Clock)
@@ -140,7 +150,7 @@ func New(c Config) (*Delivery, error) {
 
 // now is the present in the precision of the store, fractions cut off, so that
 // what is due now is due at once.
-func (d *Delivery) now() time.Time { return d.Clock.Now().Truncate(time.Millisecond) }
+func (d *Delivery) now() time.Time { return d.clock.Now().Truncate(time.Millisecond) }
 
 // wake makes the claim loop look for work at once.
 func (d *Delivery) wake() {
@@ -153,7 +163,7 @@ func (d *Delivery) wake() {
 // within bounds ctx by the clock of the Config. The returned function must be called.
 func (d *Delivery) within(ctx context.Context, limit time.Duration) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	reached, stop := d.Clock.At(d.Clock.Now().Add(limit))
+	reached, stop := d.clock.At(d.clock.Now().Add(limit))
 	var watch sync.WaitGroup
 	watch.Go(func() {
 		select {

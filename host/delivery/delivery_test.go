@@ -1,9 +1,14 @@
 package delivery
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/turn"
 )
 
 func TestReply(t *testing.T) {
@@ -47,8 +52,8 @@ func TestNewRefusesHalfAConfig(t *testing.T) {
 			}
 		}
 		d, err := New(whole)
-		if err != nil || d.Workers != DefaultWorkers || d.Poll != DefaultPoll {
-			t.Errorf("defaults: %d workers, poll %s, error %v", d.Workers, d.Poll, err)
+		if err != nil || d.workers != DefaultWorkers || d.poll != DefaultPoll {
+			t.Errorf("defaults: %d workers, poll %s, error %v", d.workers, d.poll, err)
 		}
 	})
 }
@@ -126,6 +131,64 @@ func TestFastMessagesAreAllAnswered(t *testing.T) {
 	})
 }
 
+// The answer to one message does not wait for the turn of the next.
+func TestAnswerGoesBeforeTheNextTurn(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.bot.act = func(_ context.Context, in turn.Input) error {
+			if in.Event.Text == "slow" {
+				time.Sleep(10 * time.Second) // of the bubble's clock
+			}
+			return nil
+		}
+		s.accept(s.host(), s.message(ann, "a|b"), s.message(ann, "slow"))
+		s.pass(time.Minute)
+		s.saw(ann, "a", "b", "slow@10")
+	})
+}
+
+// Between two sends the worker looks for new events: a delay that was running when the
+// person wrote is cut, though it is over before the worker is free.
+func TestMessageDuringASendCutsTheDelay(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.bot.alter = func(in turn.Input, r turn.Result) turn.Result {
+			r.Cancel = in.Event.Text == "y"
+			return r
+		}
+		s.phone.took = 3 * time.Second
+		h := s.host()
+		s.say(h, ann, "p|5.5:q") // q is due at 8.5
+		s.pass(6 * time.Second)
+		s.say(h, ann, "x") // goes out at 9
+		s.pass(2 * time.Second)
+		s.say(h, ann, "y") // before q is due
+		s.pass(time.Minute)
+		s.saw(ann, "p@3", "x@9", "y@12")
+	})
+}
+
+// Times of the store are whole milliseconds; nothing waits for the next one.
+func TestFractionsOfMilliseconds(t *testing.T) {
+	onStage(t, func(s *stage) {
+		h := s.host()
+		s.pass(1234567 * time.Nanosecond)
+		s.say(h, ann, "a|b")
+		s.saw(ann, "a@0.001234567", "b@0.001234567")
+	})
+}
+
+// A message costs one load and two commits; the second gives the lease back.
+func TestCallsOfTheStore(t *testing.T) {
+	onStage(t, func(s *stage) {
+		calls := map[string]int{}
+		f := &faulty{Store: s.store, before: func(op string, _ store.Change) error { calls[op]++; return nil }}
+		s.say(s.host(func(c *Config) { c.Store = f }), ann, "a")
+		s.saw(ann, "a")
+		if calls["accept"] != 1 || calls["load"] != 1 || calls["commit"] != 2 || calls["release"] != 0 || calls["claim"] > 3 {
+			t.Errorf("calls of the store: %v", calls)
+		}
+	})
+}
+
 func TestDelaySurvivesRestart(t *testing.T) {
 	onStage(t, func(s *stage) {
 		h := s.host()
@@ -183,6 +246,24 @@ func TestTypingDuringDelays(t *testing.T) {
 			})
 		})
 	}
+	t.Run("ends though nothing is said", func(t *testing.T) {
+		onStage(t, func(s *stage) {
+			s.bot.parts = func(in turn.Input) []reply.Part {
+				if in.Event.Text == "x" {
+					return nil
+				}
+				return parse(in.Event.Text)
+			}
+			h := s.host()
+			s.say(h, ann, "a|100:b")
+			s.pass(5 * time.Second)
+			s.say(h, ann, "x")
+			s.pass(2 * time.Minute)
+			if got := strings.Join(s.phone.actions("typing_on"), " "); got != "2001" {
+				t.Errorf("typing at %q", got)
+			}
+		})
+	})
 	t.Run("ends with the delay", func(t *testing.T) {
 		onStage(t, func(s *stage) {
 			h := s.host()

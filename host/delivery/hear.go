@@ -18,13 +18,15 @@ import (
 func (w *work) hear(ctx context.Context, e store.Event) error {
 	w.marks.stop(w.key)
 	started := w.now()
-	taken := Taken{Key: w.key, Name: e.ID, Lag: started.Sub(e.At), Tries: w.tries(e)}
-	change, err := w.safely(ctx, e, started, &taken)
+	id, seed := draw(e)
+	taken := Taken{ID: id, Key: w.key, Name: e.ID, Lag: started.Sub(e.At), Tries: w.tries(e)}
+	change, err := w.safely(ctx, e, started, seed, &taken)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, ErrNotReady):
-		return w.await(ctx, e, started)
+		taken.Err = err
+		return w.await(ctx, e, taken)
 	case err != nil:
 		taken.Took, taken.Err = w.now().Sub(started), err
 		return w.stumble(ctx, e, taken)
@@ -38,18 +40,18 @@ func (w *work) hear(ctx context.Context, e store.Event) error {
 	for _, a := range taken.Result.Reply.Actions {
 		w.log.InfoContext(ctx, "action of a script", "turn", taken.ID, "action", a.Name)
 	}
-	w.Observer.Taken(taken)
+	w.observer.Taken(taken)
 	return nil
 }
 
 // take runs the turn and makes the change of it. What it yields hangs only on
 // the store, the script and the time.
-func (w *work) take(ctx context.Context, e store.Event, now time.Time, taken *Taken) (store.Change, error) {
+func (w *work) take(ctx context.Context, e store.Event, now time.Time, seed uint64, taken *Taken) (store.Change, error) {
 	n, err := readNote(e.Body)
 	if err != nil {
 		return store.Change{}, err
 	}
-	bot, ok := w.Bots.Bot(w.key.Page)
+	bot, ok := w.bots.Bot(w.key.Page)
 	if !ok {
 		return store.Change{}, ErrNotReady
 	}
@@ -57,8 +59,6 @@ func (w *work) take(ctx context.Context, e store.Event, now time.Time, taken *Ta
 	if err != nil {
 		return store.Change{}, err
 	}
-	var seed uint64
-	taken.ID, seed = draw(e)
 	taken.Event = turnEvent(n.Event, bot.StartPayload())
 	taken.Result, err = w.turn(ctx, bot, turn.Input{
 		Event: taken.Event, Session: state, Now: now, Seed: seed,
@@ -78,9 +78,7 @@ func (w *work) take(ctx context.Context, e store.Event, now time.Time, taken *Ta
 	sends = w.bounded(ctx, taken.ID, sends)
 	taken.Sends = len(sends)
 	change := store.Change{Session: encoded, Consumed: []string{e.ID}, Sends: sends, Hold: w.conv.Hold}
-	if taken.Result.Ran {
-		w.interrupt(&change, taken.Result.Cancel, spoke(e, now))
-	}
+	w.interrupt(&change, taken.Result.Cancel, spoke(e, now))
 	if err := change.Check(); err != nil {
 		return store.Change{}, err
 	}
@@ -89,14 +87,14 @@ func (w *work) take(ctx context.Context, e store.Event, now time.Time, taken *Ta
 
 // safely is take, but a panic in it is the turn's failure and not the host's end:
 // one person's message must not stop everybody's.
-func (w *work) safely(ctx context.Context, e store.Event, now time.Time, taken *Taken) (c store.Change, err error) {
+func (w *work) safely(ctx context.Context, e store.Event, now time.Time, seed uint64, taken *Taken) (c store.Change, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("turn: panic: %v", p)
 			w.log.ErrorContext(ctx, "panic in a turn", "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
-	return w.take(ctx, e, now, taken)
+	return w.take(ctx, e, now, seed, taken)
 }
 
 func (w *work) turn(ctx context.Context, bot Bot, in turn.Input) (turn.Result, error) {
@@ -106,10 +104,10 @@ func (w *work) turn(ctx context.Context, bot Bot, in turn.Input) (turn.Result, e
 }
 
 func (w *work) profile(ctx context.Context) map[string]string {
-	if w.Profiles == nil {
+	if w.profiles == nil {
 		return nil
 	}
-	return w.Profiles.Lookup(ctx, w.key.Page, w.key.Person)
+	return w.profiles.Lookup(ctx, w.key.Page, w.key.Person)
 }
 
 // plan makes the sends of a reply. Each is due by what stands before it (L-DELAY-1).
@@ -163,9 +161,9 @@ func (w *work) interrupt(c *store.Change, cancel bool, at time.Time) {
 }
 
 // await leaves an event to be taken when its bot is there, for a day at most.
-func (w *work) await(ctx context.Context, e store.Event, now time.Time) error {
-	if now.Sub(e.At) > BotWait {
-		return w.aside(ctx, e, Taken{Key: w.key, Name: e.ID, Lag: now.Sub(e.At), Err: ErrNotReady})
+func (w *work) await(ctx context.Context, e store.Event, taken Taken) error {
+	if taken.Lag > BotWait {
+		return w.aside(ctx, e, taken)
 	}
 	if w.loud(w.key.Page) {
 		w.log.WarnContext(ctx, "events wait: the page has no bot with a script")
@@ -181,7 +179,7 @@ func (w *work) stumble(ctx context.Context, e store.Event, taken Taken) error {
 	}
 	w.blame(e)
 	w.log.ErrorContext(ctx, "turn failed, it will be tried again", "turn", taken.ID, "tries", taken.Tries+1, "error", taken.Err)
-	w.Observer.Taken(taken)
+	w.observer.Taken(taken)
 	return w.putOff(ctx, max(time.Second, pause(taken.Tries, w.chance())))
 }
 
@@ -191,8 +189,8 @@ func (w *work) aside(ctx context.Context, e store.Event, taken Taken) error {
 	}
 	w.forgive(e)
 	taken.Aside = true
-	w.log.ErrorContext(ctx, "event set aside without an answer", "turn", taken.ID, "event", e.ID, "tries", taken.Tries+1, "error", taken.Err)
-	w.Observer.Taken(taken)
+	w.log.ErrorContext(ctx, "event set aside without an answer", "turn", taken.ID, "tries", taken.Tries+1, "error", taken.Err)
+	w.observer.Taken(taken)
 	return nil
 }
 

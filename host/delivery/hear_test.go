@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -98,35 +99,35 @@ func TestTurnTimesOut(t *testing.T) {
 func TestNotReady(t *testing.T) {
 	tests := []struct {
 		name string
-		gate func(s *stage, open bool) func(*Config)
+		gate func(b *actor, open *atomic.Bool)
 	}{
-		{"no bot", func(s *stage, open bool) func(*Config) { s.bot.ready = open; return func(*Config) {} }},
-		{"no generation", func(s *stage, open bool) func(*Config) {
-			s.bot.act = func(context.Context, turn.Input) error {
-				if !open {
+		{"no bot", func(b *actor, open *atomic.Bool) { b.ready = open.Load }},
+		{"no generation", func(b *actor, open *atomic.Bool) {
+			b.act = func(context.Context, turn.Input) error {
+				if !open.Load() {
 					return ErrNotReady
 				}
 				return nil
 			}
-			return func(*Config) {}
 		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			onStage(t, func(s *stage) {
-				tt.gate(s, false)
+				var open atomic.Bool
+				tt.gate(s.bot, &open)
 				h := s.host(rarely)
 				s.say(h, ann, "a")
 				s.pass(time.Minute + time.Millisecond)
 				s.saw(ann)
-				tt.gate(s, true)
+				open.Store(true)
 				s.pass(time.Minute)
 				s.saw(ann, "a@61")
 			})
 		})
 		t.Run(tt.name+" for a day", func(t *testing.T) {
 			onStage(t, func(s *stage) {
-				tt.gate(s, false)
+				tt.gate(s.bot, new(atomic.Bool))
 				e := s.message(ann, "a")
 				e.At = e.At.Add(-BotWait)
 				h := s.host(rarely)
@@ -141,13 +142,13 @@ func TestNotReady(t *testing.T) {
 	}
 	t.Run("no credentials", func(t *testing.T) {
 		onStage(t, func(s *stage) {
-			has := false
-			h := s.host(func(c *Config) { c.Clients = func(string) (Client, bool) { return s.phone, has } })
+			var has atomic.Bool
+			h := s.host(func(c *Config) { c.Clients = func(string) (Client, bool) { return s.phone, has.Load() } })
 			s.say(h, ann, "a")
 			s.pass(10*time.Second + time.Millisecond)
 			s.saw(ann)
 			s.heard(ann, "a")
-			has = true
+			has.Store(true)
 			s.pass(time.Minute)
 			s.saw(ann, "a@11")
 		})
@@ -174,12 +175,44 @@ func TestShutdownFinishesTheTurn(t *testing.T) {
 	})
 }
 
+// Only the step in hand is finished, not all that is due.
+func TestShutdownFinishesOneSend(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.phone.took = 2 * time.Second
+		h := s.host()
+		s.say(h, ann, "a|b|c")
+		s.pass(time.Second)
+		h.stop()
+		s.saw(ann, "a@2")
+		s.host()
+		s.pass(time.Minute)
+		s.saw(ann, "a@2", "b@4", "c@6")
+	})
+}
+
+// A send that is cut off in flight keeps its lease, so that its echo can come.
+func TestShutdownCutsASend(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.phone.took = time.Hour
+		h := s.host()
+		s.say(h, ann, "a|b")
+		s.pass(time.Second)
+		h.stop()
+		s.phone.took = 0
+		second := s.host()
+		s.pass(5 * time.Second)
+		s.accept(second, s.echo(s.phone.out[0]))
+		s.pass(time.Minute)
+		s.saw(ann, "a@26", "b@40") // the lease was last renewed at 25 s
+	})
+}
+
 // What does not finish in time is cut off; nothing of it is kept.
 func TestShutdownCutsWhatHangs(t *testing.T) {
 	onStage(t, func(s *stage) {
-		hang := true
+		var freed atomic.Bool
 		s.bot.act = func(ctx context.Context, _ turn.Input) error {
-			if hang {
+			if !freed.Load() {
 				<-ctx.Done()
 				return context.Cause(ctx)
 			}
@@ -193,7 +226,7 @@ func TestShutdownCutsWhatHangs(t *testing.T) {
 			t.Errorf("stopped after %s, want %s", waited, DrainTime+time.Second)
 		}
 		s.heard(ann)
-		hang = false
+		freed.Store(true)
 		s.host()
 		s.pass(time.Minute)
 		s.heard(ann, "a")

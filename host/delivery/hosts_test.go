@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,31 +20,33 @@ import (
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
-// faulty is a store as one host sees it, over a connection that can break.
+// faulty is a store as one host sees it, over a connection that can break. The
+// hooks are called one at a time.
 type faulty struct {
 	store.Store
 
 	mu     sync.Mutex
-	before func(op string, c store.Change) error // not carried out
-	after  func(op string, c store.Change) error // carried out, but the answer is lost
+	before func(op string, c store.Change) error // of it: not carried out
+	after  func(op string, c store.Change) error // of it: carried out, but the answer is lost
 }
 
 func (f *faulty) around(op string, c store.Change, do func() error) error {
-	f.mu.Lock()
-	before, after := f.before, f.after
-	f.mu.Unlock()
-	if before != nil {
-		if err := before(op, c); err != nil {
-			return err
-		}
+	if err := f.call(f.before, op, c); err != nil {
+		return err
 	}
 	if err := do(); err != nil {
 		return err
 	}
-	if after != nil {
-		return after(op, c)
+	return f.call(f.after, op, c)
+}
+
+func (f *faulty) call(hook func(string, store.Change) error, op string, c store.Change) error {
+	if hook == nil {
+		return nil
 	}
-	return nil
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return hook(op, c)
 }
 
 func (f *faulty) Commit(ctx context.Context, l store.Lease, c store.Change, release bool) error {
@@ -103,8 +106,6 @@ func TestHostDies(t *testing.T) {
 	die := func(f *faulty, when func(string, store.Change) bool, carriedOut bool) {
 		dead := false
 		hit := func(op string, c store.Change) error {
-			f.mu.Lock()
-			defer f.mu.Unlock()
 			if dead = dead || when(op, c); dead {
 				return errCut
 			}
@@ -113,8 +114,6 @@ func TestHostDies(t *testing.T) {
 		if carriedOut {
 			f.after = hit
 			f.before = func(string, store.Change) error {
-				f.mu.Lock()
-				defer f.mu.Unlock()
 				if dead {
 					return errCut
 				}
@@ -208,6 +207,43 @@ func TestStaleWorkerCannotCommit(t *testing.T) {
 	})
 }
 
+// A worker learns by renewing its lease that it was taken over, and stops at once.
+func TestStaleWorkerStops(t *testing.T) {
+	onStage(t, func(s *stage) {
+		var back atomic.Bool
+		f := &faulty{Store: s.store, before: func(op string, _ store.Change) error {
+			if !back.Load() && op == "extend" {
+				return errCut
+			}
+			return nil
+		}}
+		var stopped time.Duration
+		first := true
+		s.bot.act = func(ctx context.Context, _ turn.Input) error {
+			if first {
+				first = false
+				<-ctx.Done()
+				stopped = time.Since(s.start)
+				return ctx.Err()
+			}
+			return nil
+		}
+		s.say(s.host(func(c *Config) { c.Store = f }), ann, "a")
+		s.host()
+		s.pass(17 * time.Second)
+		back.Store(true)
+		s.pass(time.Minute)
+		s.saw(ann, "a@15")
+		s.heard(ann, "a")
+		if stopped != 20*time.Second {
+			t.Errorf("stopped at %s, want 20s", stopped)
+		}
+		if len(s.book.taken) != 1 {
+			t.Errorf("observer was told of %d turns", len(s.book.taken))
+		}
+	})
+}
+
 // A lease is renewed for as long as the work lasts.
 func TestLongTurnKeepsItsLease(t *testing.T) {
 	onStage(t, func(s *stage) {
@@ -260,12 +296,12 @@ type post struct {
 
 func drawPlan(t *rapid.T) plan {
 	p := plan{
-		hosts: rapid.IntRange(1, 3).Draw(t, "hosts"), people: rapid.IntRange(1, 4).Draw(t, "people"),
+		hosts: rapid.IntRange(1, 3).Draw(t, "hosts"), people: rapid.IntRange(1, 3).Draw(t, "people"),
 		took:   time.Duration(rapid.IntRange(0, 300).Draw(t, "send takes")) * time.Millisecond,
 		think:  time.Duration(rapid.IntRange(0, 300).Draw(t, "turn takes")) * time.Millisecond,
 		faults: rapid.SampledFrom([]int{0, 10, 40}).Draw(t, "faults"), seed: rapid.Uint64().Draw(t, "seed"),
 	}
-	for range rapid.IntRange(1, 12).Draw(t, "posts") {
+	for range rapid.IntRange(1, 8).Draw(t, "posts") {
 		p.posts = append(p.posts, post{
 			host: rapid.IntRange(0, p.hosts-1).Draw(t, "host"), person: rapid.IntRange(1, p.people).Draw(t, "person"),
 			count: rapid.IntRange(1, 3).Draw(t, "messages"), again: rapid.Bool().Draw(t, "again"),
@@ -387,6 +423,27 @@ func TestShuffledPost(t *testing.T) {
 		s.heard(ann, "a", "b")
 		if !slices.Equal(s.book.fates, []Fate{Kept, Kept, Repeated}) {
 			t.Errorf("fates %v", s.book.fates)
+		}
+	})
+}
+
+// Work that cannot be done now is asked for no more often than the poll.
+func TestNoSpinning(t *testing.T) {
+	onStage(t, func(s *stage) {
+		claims := 0
+		f := &faulty{Store: s.store, before: func(op string, _ store.Change) error {
+			if op == "claim" {
+				claims++
+			}
+			return nil
+		}}
+		if err := s.store.Pause(s.t.Context(), store.Pause{Page: page}); err != nil {
+			t.Fatal(err)
+		}
+		s.say(s.host(func(c *Config) { c.Store = f }), ann, "a")
+		s.pass(time.Minute)
+		if most := int(time.Minute/DefaultPoll) + 5; claims > most {
+			t.Errorf("%d claims in a minute, want at most %d", claims, most)
 		}
 	})
 }

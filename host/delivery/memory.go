@@ -35,7 +35,7 @@ func (d *Delivery) forgive(e store.Event) {
 func (d *Delivery) loud(page string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.Clock.Now()
+	now := d.clock.Now()
 	if last, ok := d.quiet[page]; ok && now.Sub(last) < quietFor && !now.Before(last) {
 		return false
 	}

@@ -54,7 +54,7 @@ func (p *pauses) forget() {
 // pauseUntil pauses a Page, loudly; a longer pause that is in force already stays.
 func (d *Delivery) pauseUntil(ctx context.Context, p store.Pause) error {
 	defer d.pauses.forget()
-	list, err := d.Store.Pauses(ctx)
+	list, err := d.store.Pauses(ctx)
 	if err != nil {
 		return fmt.Errorf("pauses: %w", err)
 	}
@@ -64,14 +64,14 @@ func (d *Delivery) pauseUntil(ctx context.Context, p store.Pause) error {
 		}
 	}
 	p.Reason = strings.ToValidUTF8(p.Reason[:min(len(p.Reason), store.MaxReason)], "")
-	if err := d.Store.Pause(ctx, p); err != nil {
+	if err := d.store.Pause(ctx, p); err != nil {
 		return fmt.Errorf("pause page %s: %w", p.Page, err)
 	}
 	until := "it is resumed"
 	if !p.Until.IsZero() {
 		until = p.Until.Format(time.RFC3339)
 	}
-	d.Logger.ErrorContext(ctx, "page paused, its messages are kept", "page", p.Page, "until", until, "reason", p.Reason)
-	d.Observer.Paused(p)
+	d.log.ErrorContext(ctx, "page paused, its messages are kept", "page", p.Page, "until", until, "reason", p.Reason)
+	d.observer.Paused(p)
 	return nil
 }

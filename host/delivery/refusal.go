@@ -94,7 +94,7 @@ func (w *work) refused(ctx context.Context, s store.Send, report Sent) (done boo
 	if err != nil {
 		return false, err
 	}
-	w.Observer.Sent(report)
+	w.observer.Sent(report)
 	return false, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -99,22 +100,22 @@ func TestEchoSettlesWhatIsInDoubt(t *testing.T) {
 // Echoes of messages that are settled already change nothing, and are not even stored.
 func TestLateEchoesAreNotStored(t *testing.T) {
 	onStage(t, func(s *stage) {
-		h := s.host()
-		s.say(h, ann, "a")
 		accepts := 0
-		h.Store = &faulty{Store: s.store, before: func(op string, _ store.Change) error {
+		f := &faulty{Store: s.store, before: func(op string, _ store.Change) error {
 			if op == "accept" {
 				accepts++
 			}
 			return nil
 		}}
+		h := s.host(func(c *Config) { c.Store = f })
+		s.say(h, ann, "a")
 		foreign := s.echo(outgoing{person: ann, text: "a human writes", mid: "m_human"})
 		s.accept(h, s.echo(s.phone.out[0]), foreign)
 		s.pass(time.Minute)
 		s.saw(ann, "a")
 		s.heard(ann, "a")
-		if accepts != 0 {
-			t.Errorf("%d batches were stored", accepts)
+		if accepts != 1 {
+			t.Errorf("%d batches were stored, want 1", accepts)
 		}
 	})
 }
@@ -123,9 +124,9 @@ func TestLateEchoesAreNotStored(t *testing.T) {
 // without loss; state goes on meanwhile.
 func TestDeadTokenPausesAndResumes(t *testing.T) {
 	onStage(t, func(s *stage) {
-		dead := true
+		var mended atomic.Bool
 		s.phone.refuse = func(int, outgoing) error {
-			if dead {
+			if !mended.Load() {
 				return refusal(190, 463)
 			}
 			return nil
@@ -142,7 +143,7 @@ func TestDeadTokenPausesAndResumes(t *testing.T) {
 		if len(s.book.pauses) == 0 || !strings.Contains(s.book.pauses[0].Reason, "190/463") {
 			t.Errorf("pauses %v", s.book.pauses)
 		}
-		dead = false
+		mended.Store(true)
 		if err := s.store.Resume(s.t.Context(), page); err != nil {
 			t.Fatal(err)
 		}

@@ -28,12 +28,12 @@ func (d *Delivery) Run(ctx context.Context) error {
 		workers.Wait()
 		close(drained)
 	})
-	limit, stop := d.Clock.At(d.Clock.Now().Add(DrainTime))
+	limit, stop := d.clock.At(d.clock.Now().Add(DrainTime))
 	defer stop()
 	select {
 	case <-drained:
 	case <-limit:
-		d.Logger.ErrorContext(ctx, "steps in hand were cut off", "after", DrainTime)
+		d.log.ErrorContext(ctx, "steps in hand were cut off", "after", DrainTime)
 	}
 	cut()
 	drain.Wait()
@@ -43,13 +43,13 @@ func (d *Delivery) Run(ctx context.Context) error {
 
 // claim hands conversations to workers until ctx ends.
 func (d *Delivery) claim(ctx, hard context.Context, workers *sync.WaitGroup) {
-	slots := make(chan struct{}, d.Workers)
+	slots := make(chan struct{}, d.workers)
 	for {
 		free := take(ctx, slots)
 		if free == 0 {
 			return
 		}
-		leases, err := d.Store.Claim(hard, d.now(), LeaseFor, free)
+		leases, err := d.store.Claim(hard, d.now(), LeaseFor, free)
 		for range free - len(leases) {
 			<-slots
 		}
@@ -62,7 +62,7 @@ func (d *Delivery) claim(ctx, hard context.Context, workers *sync.WaitGroup) {
 		}
 		switch {
 		case err != nil:
-			d.Logger.ErrorContext(ctx, "no work claimed", "error", err)
+			d.log.ErrorContext(ctx, "no work claimed", "error", err)
 			d.wait(ctx, d.now().Add(StoreRetry), nil)
 		case len(leases) < free:
 			d.wait(ctx, d.next(ctx), d.kick)
@@ -94,12 +94,12 @@ func take(ctx context.Context, slots chan struct{}) int {
 // Claim for a reason: to look again at once would be to spin.
 func (d *Delivery) next(ctx context.Context) time.Time {
 	now := d.now()
-	poll := now.Add(d.Poll)
-	at, ok, err := d.Store.Next(ctx)
+	poll := now.Add(d.poll)
+	at, ok, err := d.store.Next(ctx)
 	switch {
 	case err != nil:
 		if ctx.Err() == nil {
-			d.Logger.ErrorContext(ctx, "time of the next work unknown", "error", err)
+			d.log.ErrorContext(ctx, "time of the next work unknown", "error", err)
 		}
 		return poll
 	case ok && at.After(now) && at.Before(poll):
@@ -111,7 +111,7 @@ func (d *Delivery) next(ctx context.Context) time.Time {
 
 // wait waits until a time, a kick, or the end of ctx.
 func (d *Delivery) wait(ctx context.Context, until time.Time, kick <-chan struct{}) {
-	reached, stop := d.Clock.At(until)
+	reached, stop := d.clock.At(until)
 	defer stop()
 	select {
 	case <-reached:

@@ -20,7 +20,7 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 	head := w.conv.Sends[0]
 	w.marks.stop(w.key)
 	started := w.now()
-	client, ok := w.Clients(w.key.Page)
+	client, ok := w.clients(w.key.Page)
 	if !ok {
 		if w.loud(w.key.Page) {
 			w.log.ErrorContext(ctx, "messages wait: there are no credentials for the page")
@@ -35,7 +35,7 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 		return w.refused(ctx, head, report)
 	}
 	done, err = w.settle(ctx, head, at)
-	w.Observer.Sent(report) // even if it could not be settled, it went out
+	w.observer.Sent(report) // even if it could not be settled, it went out
 	return done, err
 }
 
@@ -89,7 +89,7 @@ func (w *work) settle(ctx context.Context, s store.Send, at time.Time) (done boo
 			break
 		}
 		w.log.ErrorContext(ctx, "message went out, but is not settled yet", "intent", s.ID, "error", err)
-		if clock.Sleep(ctx, w.Clock, StoreRetry) != nil {
+		if clock.Sleep(ctx, w.clock, StoreRetry) != nil {
 			return false, context.Cause(ctx)
 		}
 	}
@@ -140,7 +140,7 @@ func (w *work) settleEchoes(ctx context.Context, echoes map[string]store.Event) 
 		return err
 	}
 	for _, s := range back {
-		w.Observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Tries: s.Tries, Echo: true})
+		w.observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Tries: s.Tries, Echo: true})
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func onStage(t *testing.T, test func(s *stage)) {
 			t.Fatal(err)
 		}
 		s := &stage{
-			t: t, start: time.Now(), store: kept, bot: &actor{ready: true}, phone: &phone{start: time.Now()}, book: &book{},
+			t: t, start: time.Now(), store: kept, bot: &actor{}, phone: &phone{start: time.Now()}, book: &book{},
 		}
 		defer func() {
 			for _, stop := range s.dead {
@@ -189,7 +189,7 @@ func (s *stage) empty(person string) {
 // actor is a bot. Its reply is the message itself, read as parts: "a|3:b|!5:c" is a,
 // then b after 3 seconds, then c after 5 more, not to be cancelled.
 type actor struct {
-	ready bool
+	ready func() bool                                    // nil: it is
 	keep  bool                                           // pending = "keep"
 	act   func(context.Context, turn.Input) error        // before the turn is taken
 	busy  sync.Map                                       // people in a turn
@@ -198,7 +198,7 @@ type actor struct {
 	alter func(in turn.Input, r turn.Result) turn.Result // nil: as it is
 }
 
-func (a *actor) Bot(string) (Bot, bool) { return a, a.ready }
+func (a *actor) Bot(string) (Bot, bool) { return a, a.ready == nil || a.ready() }
 func (a *actor) StartPayload() string   { return "GET_STARTED" }
 func (a *actor) HideErrors() bool       { return false }
 
@@ -273,22 +273,27 @@ func (p *phone) Send(ctx context.Context, psid string, m messenger.Outgoing) (me
 	p.flying[psid] = true
 	p.mu.Unlock()
 	if p.took > 0 {
-		time.Sleep(p.took) // of the bubble's clock
+		flight := time.NewTimer(p.took) // of the bubble's clock
+		defer flight.Stop()
+		select {
+		case <-flight.C:
+		case <-ctx.Done(): // too late to call it back
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.flying[psid] = false
 	p.tries++
 	sent := outgoing{psid, m.Text, m.Metadata, "out_" + strconv.Itoa(p.tries), time.Since(p.start)}
-	if err := ctx.Err(); err != nil {
-		return messenger.Receipt{}, &messenger.TransportError{Op: "send", Err: err}
-	}
 	if p.refuse != nil {
 		if err := p.refuse(p.tries, sent); err != nil {
 			return messenger.Receipt{}, err
 		}
 	}
 	p.out = append(p.out, sent)
+	if err := ctx.Err(); err != nil {
+		return messenger.Receipt{}, &messenger.TransportError{Op: "send", Err: err}
+	}
 	if p.swallow != nil {
 		if err := p.swallow(p.tries, sent); err != nil {
 			return messenger.Receipt{}, err

@@ -35,12 +35,15 @@ type work struct {
 func (d *Delivery) serve(ctx, stop context.Context, lease store.Lease) {
 	w := &work{
 		Delivery: d, key: lease.Key, lease: lease,
-		log: d.Logger.With("page", lease.Key.Page, "conversation", label(lease.Key)),
+		log: d.log.With("page", lease.Key.Page, "conversation", label(lease.Key)),
 	}
 	held, cancel := context.WithCancelCause(ctx)
 	var keeper sync.WaitGroup
 	keeper.Go(func() { w.keep(held, cancel) })
 	err := w.run(held, stop)
+	if cause := context.Cause(held); errors.Is(cause, store.ErrFenced) {
+		err = cause
+	}
 	cancel(context.Canceled)
 	keeper.Wait()
 	switch {
@@ -57,7 +60,7 @@ func (d *Delivery) serve(ctx, stop context.Context, lease store.Lease) {
 
 // keep renews the lease until ctx ends. When it was taken over, the work stops at once.
 func (w *work) keep(ctx context.Context, cancel context.CancelCauseFunc) {
-	for clock.Sleep(ctx, w.Clock, LeaseFor/3) == nil {
+	for clock.Sleep(ctx, w.clock, LeaseFor/3) == nil {
 		err := w.extend(ctx, LeaseFor)
 		switch {
 		case errors.Is(err, store.ErrFenced):
@@ -75,7 +78,7 @@ func (w *work) extend(ctx context.Context, d time.Duration) error {
 	if w.over {
 		return nil
 	}
-	lease, err := w.Store.Extend(ctx, w.lease, w.now().Add(d))
+	lease, err := w.store.Extend(ctx, w.lease, w.now().Add(d))
 	if err != nil {
 		return fmt.Errorf("extend lease: %w", err)
 	}
@@ -94,27 +97,25 @@ func (w *work) putOff(ctx context.Context, d time.Duration) error {
 	return errLater
 }
 
-// run takes steps until nothing is due.
+// run takes steps until nothing is due. When nothing was due to begin with, Claim
+// and we disagree (clocks of two hosts, for example); that must not become a race.
 func (w *work) run(ctx, stop context.Context) error {
-	for {
+	for first := true; ; first = false {
 		if stop.Err() != nil {
 			return w.release(ctx)
 		}
 		if err := w.load(ctx); err != nil {
 			return err
 		}
-		done, err := w.step(ctx)
+		done, err := w.step(ctx, first)
 		if err != nil || done {
-			if cause := context.Cause(ctx); errors.Is(cause, store.ErrFenced) {
-				return cause
-			}
 			return err
 		}
 	}
 }
 
 // step does the next thing that is due; done tells that the lease was given back.
-func (w *work) step(ctx context.Context) (done bool, err error) {
+func (w *work) step(ctx context.Context, first bool) (done bool, err error) {
 	if echoes := w.echoes(); len(echoes) > 0 {
 		return false, w.settleEchoes(ctx, echoes)
 	}
@@ -122,11 +123,13 @@ func (w *work) step(ctx context.Context) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	switch choose(w.conv, w.now(), paused) {
-	case doSend:
+	switch todo := choose(w.conv, w.now(), paused); {
+	case todo == doSend:
 		return w.send(ctx)
-	case doTurn:
+	case todo == doTurn:
 		return false, w.hear(ctx, w.conv.Events[0])
+	case first:
+		return true, w.putOff(ctx, w.poll)
 	default:
 		w.rest(paused)
 		return true, w.release(ctx)
@@ -184,7 +187,7 @@ func (w *work) load(ctx context.Context) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	conv, err := w.Store.Load(ctx, w.lease)
+	conv, err := w.store.Load(ctx, w.lease)
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
@@ -196,7 +199,7 @@ func (w *work) load(ctx context.Context) error {
 func (w *work) commit(ctx context.Context, c store.Change, release bool) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if err := w.Store.Commit(ctx, w.lease, c, release); err != nil {
+	if err := w.store.Commit(ctx, w.lease, c, release); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	w.over = release
@@ -208,7 +211,7 @@ func (w *work) release(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.over = true
-	if err := w.Store.Release(ctx, w.lease); err != nil {
+	if err := w.store.Release(ctx, w.lease); err != nil {
 		return fmt.Errorf("release: %w", err)
 	}
 	return nil
