@@ -11,16 +11,10 @@ import (
 // undefined is the value that removes a definition (L-DEF-2).
 const undefined = "<undef>"
 
-// written is where a definition stands.
-type written struct {
-	name string
-	span source.Span
-}
-
 // define puts the definitions of all documents together: later ones replace
 // earlier ones of the same name (L-DEF-2).
 func (l *linker) define() {
-	l.written = map[string]written{}
+	l.written = map[string]source.Span{}
 	p := l.program
 	for _, doc := range l.docs {
 		for i := range doc.Definitions {
@@ -66,7 +60,7 @@ func (l *linker) note(d *syntax.Definition) {
 		delete(l.written, key)
 		return
 	}
-	l.written[key] = written{d.Name, d.Span}
+	l.written[key] = d.Span
 }
 
 func isUndef(lines []syntax.Text) bool { return len(lines) == 1 && lines[0].Value == undefined }

@@ -74,18 +74,10 @@ func (l *linker) direction(n *syntax.Node) []syntax.Node {
 func (l *linker) unknown(n *syntax.Node) {
 	at := n.Span.File.Span(n.Span.Start+1, n.Span.Start+1+len(n.Name))
 	d := draft("E022", at, "<"+n.Name+"> is no direction", "literal text")
-	if !l.nearest(d, at, n.Name, append(coreNames(), keys(l.offers)...), "") && len(l.offers) > 0 {
+	if !l.nearest(d, at, n.Name, append(syntax.TagNames(), keys(l.offers)...), "") && len(l.offers) > 0 {
 		d.Help = "installed plug-ins offer: " + strings.Join(keys(l.offers), ", ") + "."
 	}
 	l.found.Add(*d)
-}
-
-// coreNames are the tags of the language, for suggestions.
-func coreNames() []string {
-	return []string{
-		"star", "botstar", "input", "reply", "id", "get", "set", "bot", "env", "add", "sub", "mult", "div", "call", "raw",
-		"formal", "sentence", "uppercase", "lowercase", "person", "send", "chat", "delay", "noreply",
-	}
 }
 
 // asText is a tag as the text it turned out to be. Tags inside of it count.

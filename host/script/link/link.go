@@ -46,8 +46,8 @@ type linker struct {
 	begin   *topic
 	order   []*topic // the root first, then by first appearance
 	offers  map[string][]Direction
-	words   []*word            // the arrays, in the order of their definitions
-	written map[string]written // where definitions stand, by type and name
+	words   []*word                // the arrays, in the order of their definitions
+	written map[string]source.Span // where definitions stand, by type and name
 	normal  *message.Normalizer
 	uses    uses
 	broken  []*Trigger // triggers that are left out of the program, still checked

@@ -152,56 +152,6 @@ func union(a, b places) places {
 	return out
 }
 
-// candidate is a trigger that other triggers can lead to, with what makes
-// asking it quick.
-type candidate struct {
-	*Trigger
-	topic *topic
-	exact bool   // the pattern is plain text
-	text  string // folded: all of the pattern if exact, else a piece that the text must hold
-}
-
-func newCandidate(t *Trigger, of *topic) *candidate {
-	c := &candidate{Trigger: t, topic: of, exact: true}
-	var all strings.Builder
-	for _, e := range t.Pattern.Elements {
-		switch e.Kind {
-		case syntax.Literal:
-			all.WriteString(message.Fold(e.Text))
-			if s := message.Fold(e.Text); len(s) > len(c.text) {
-				c.text = s
-			}
-		case syntax.Space:
-			all.WriteByte(' ')
-		default:
-			c.exact = false
-		}
-	}
-	if c.exact {
-		c.text = all.String()
-	}
-	return c
-}
-
-// takes tells whether the trigger can match one of the forms of a message.
-func (c *candidate) takes(forms message.Forms, arrays map[string]*Array) bool {
-	if c.NoStrip && c.takesText(forms.Kept, arrays) {
-		return true
-	}
-	return c.takesText(forms.Plain, arrays)
-}
-
-func (c *candidate) takesText(text message.Text, arrays map[string]*Array) bool {
-	if c.exact {
-		return c.text == text.String
-	}
-	if !strings.Contains(text.String, c.text) {
-		return false
-	}
-	m := &matcher{arrays: arrays, text: text}
-	return m.matches(c.Pattern)
-}
-
 // catchAll tells whether a pattern matches whatever is said.
 func catchAll(list []syntax.Element) bool {
 	var only *syntax.Element

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -29,48 +30,14 @@ func (l *linker) observeRedirect(target *syntax.Template, at source.Span, alias 
 	l.uses.redirects = append(l.uses.redirects, redirect{text, at, l.trigger, l.topicNow, alias})
 }
 
-// candidates lists the triggers a redirect can lead to: those without % (L-PREV-3).
-func (l *linker) candidates() (out []*candidate) {
-	for _, t := range l.all() {
-		for _, trigger := range t.Triggers {
-			if trigger.Previous == nil {
-				out = append(out, newCandidate(trigger, t))
-			}
-		}
-	}
-	return out
-}
-
 // redirects reports targets that no trigger can match (E020) and redirects
 // that lead back (W100).
 func (l *linker) redirects() {
-	all := l.candidates()
-	texts := map[string]bool{}
-	everything := false
-	for _, c := range all {
-		if c.topic.begin {
-			continue
-		}
-		texts[c.text] = texts[c.text] || c.exact
-		everything = everything || bare(c.Pattern)
-	}
-	type asked struct {
-		text    string
-		inBegin bool
-	}
-	answered := map[asked]bool{}
+	all := l.newCandidates()
 	for _, r := range l.uses.redirects {
-		forms := l.normal.InternalForms(r.target, true)
 		inBegin := r.alias && r.topic != nil && r.topic.begin // L-BEGIN-4
-		if !inBegin && (everything || texts[forms.Plain.String]) {
-			continue
-		}
-		takes := func(c *candidate) bool { return c.topic.begin == inBegin && c.takes(forms, l.program.Arrays) }
-		key := asked{forms.Kept.String, inBegin}
-		if _, known := answered[key]; !known {
-			answered[key] = slices.ContainsFunc(all, takes)
-		}
-		if !answered[key] {
+		takes := func(c *candidate) bool { return c.topic.begin == inBegin }
+		if !slices.ContainsFunc(all.taking(r.target, l.normal), takes) {
 			l.add("E020", r.span, `no trigger matches "`+r.target+`"`, "people see an error text",
 				"a redirect is matched like a message: it needs a trigger of that text.")
 		}
@@ -101,18 +68,14 @@ type step struct {
 
 // loops reports redirects that lead back (W100). Replies beside conditions are
 // left out: there the condition is what ends the loop.
-func (l *linker) loops(all []*candidate) {
-	byTopic := map[*topic][]*candidate{}
-	for _, c := range all {
-		byTopic[c.topic] = append(byTopic[c.topic], c)
-	}
+func (l *linker) loops(all *candidates) {
 	steps := map[*Trigger][]step{}
 	var starts []*Trigger
 	for _, r := range l.uses.redirects {
 		if r.from == nil || r.topic == nil || !r.alias && len(r.from.Conditions) > 0 {
 			continue
 		}
-		to := l.winner(r, byTopic)
+		to := l.winner(r, all)
 		if to == nil {
 			continue
 		}
@@ -121,7 +84,7 @@ func (l *linker) loops(all []*candidate) {
 		}
 		steps[r.from] = append(steps[r.from], step{r, to})
 	}
-	known := map[*Trigger]int{}
+	known := map[*Trigger]int{} // open or done
 	var path []step
 	var visit func(t *Trigger)
 	visit = func(t *Trigger) {
@@ -164,35 +127,68 @@ func (l *linker) loop(path []step, to *Trigger) {
 
 // winner is the trigger a redirect surely leads to; nil if that depends on more
 // than weights, levels and plain text, or on the topic the reply switches to.
-func (l *linker) winner(r redirect, byTopic map[*topic][]*candidate) *Trigger {
-	at := r.topic
-	if !r.alias {
-		switches := false
-		for _, a := range answers(r.from) {
-			walk(a.template, func(n *syntax.Node) { switches = switches || n.Kind == syntax.TopicNode || n.Kind == syntax.CallNode })
-		}
-		if switches {
-			return nil
-		}
+func (l *linker) winner(r redirect, all *candidates) *Trigger {
+	if !r.alias && l.switches(r.from) {
+		return nil
 	}
-	forms := l.normal.InternalForms(r.target, true)
+	levels := map[*topic]int{}
+	for _, in := range l.reach(r.topic) {
+		levels[in.topic] = in.level
+	}
 	var best []*candidate
-	level := 0
-	for _, in := range l.reach(at) {
-		for _, c := range byTopic[in.topic] {
-			if !c.takes(forms, l.program.Arrays) {
-				continue
-			}
-			switch {
-			case len(best) == 0 || c.Weight > best[0].Weight || c.Weight == best[0].Weight && c.exact && !best[0].exact && in.level == level:
-				best, level = []*candidate{c}, in.level
-			case c.Weight == best[0].Weight && in.level == level && c.exact == best[0].exact:
-				best = append(best, c)
-			}
+	for _, c := range all.taking(r.target, l.normal) {
+		if _, inForce := levels[c.topic]; !inForce {
+			continue
+		}
+		better := 1 // than the best so far; 0: as good
+		if len(best) > 0 {
+			better = rank(c, best[0], levels)
+		}
+		switch {
+		case better > 0:
+			best = []*candidate{c}
+		case better == 0:
+			best = append(best, c)
 		}
 	}
 	if len(best) != 1 {
 		return nil
 	}
 	return best[0].Trigger
+}
+
+// rank compares two triggers by weight, level and whether they are plain text:
+// the first keys of L-SORT.
+func rank(a, b *candidate, levels map[*topic]int) int {
+	if byWeight := cmp.Compare(a.Weight, b.Weight); byWeight != 0 {
+		return byWeight
+	}
+	if byLevel := cmp.Compare(levels[b.topic], levels[a.topic]); byLevel != 0 {
+		return byLevel
+	}
+	if a.exact == b.exact {
+		return 0
+	}
+	if a.exact {
+		return 1
+	}
+	return -1
+}
+
+// switches tells whether a reply of a trigger can change the topic before its
+// redirects run.
+func (l *linker) switches(t *Trigger) bool {
+	out := false
+	for _, a := range answers(t) {
+		walk(a.template, func(n *syntax.Node) {
+			out = out || n.Kind == syntax.TopicNode || n.Kind == syntax.CallNode || n.Kind == syntax.DirectionNode || n.Kind == syntax.SetNode && dynamicName(n)
+		})
+	}
+	return out
+}
+
+// dynamicName tells whether the variable a node sets is named by a tag: it may be the topic.
+func dynamicName(n *syntax.Node) bool {
+	_, literal := n.Args[0].Literal()
+	return !literal
 }

@@ -68,18 +68,18 @@ func (l *linker) unused() {
 		l.add("W121", at, "nothing uses "+what+` "`+name+`"`, "remove it, if it is not for later", "")
 	}
 	for _, p := range l.program.BotVars {
-		if w := l.written["var "+p.Name]; !u.botRead[p.Name] && !u.anyBot && !l.inMacros(p.Name) {
-			report(w.span, "bot variable", p.Name)
+		if at := l.written["var "+p.Name]; !u.botRead[p.Name] && !u.anyBot && !l.inMacros(p.Name) {
+			report(at, "bot variable", p.Name)
 		}
 	}
 	for _, p := range l.program.Env {
-		if w := l.written["global "+p.Name]; !u.envRead[p.Name] && !u.anyEnv && !l.inMacros(p.Name) {
-			report(w.span, "environment value", p.Name)
+		if at := l.written["global "+p.Name]; !u.envRead[p.Name] && !u.anyEnv && !l.inMacros(p.Name) {
+			report(at, "environment value", p.Name)
 		}
 	}
 	for _, w := range l.words {
 		if !u.arrays[w.name] {
-			report(l.written["array "+w.name].span, "array", w.name)
+			report(l.written["array "+w.name], "array", w.name)
 		}
 	}
 	if u.anyTopic || u.plugins {

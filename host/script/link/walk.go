@@ -79,8 +79,7 @@ func (l *linker) leaves(t *topic, triggers []*Trigger) bool {
 				name, literal := n.Args[0].Literal()
 				out = out || !literal || l.topicName(name) != t.Name
 			case syntax.SetNode:
-				_, literal := n.Args[0].Literal()
-				out = out || !literal
+				out = out || dynamicName(n)
 			case syntax.CallNode, syntax.DirectionNode:
 				out = true
 			}

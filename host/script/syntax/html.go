@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // htmlNames are the elements of HTML that scripts may show as text (L-TAG-3).
 // Names that are tags of the language do not come here.
@@ -16,5 +19,16 @@ func isHTML(name string) bool {
 	return !strings.Contains(name, " ") && strings.Contains(htmlNames, " "+name+" ")
 }
 
-// IsHTML tells whether <name> is always text, so that no plug-in can declare it.
-func IsHTML(name string) bool { return isHTML(name) }
+// TagNames lists the names of the language's own tags in < >.
+func TagNames() []string {
+	return []string{
+		"star", "botstar", "input", "reply", "id", "get", "set", "bot", "env", "add", "sub", "mult", "div", "call", "raw",
+		"formal", "sentence", "uppercase", "lowercase", "person", "send", "chat", "delay", "noreply",
+	}
+}
+
+// Reserved tells whether <name> is a tag of the language or of HTML: no plug-in
+// can declare a direction of that lower-cased name (L-EXT-2).
+func Reserved(name string) bool {
+	return isHTML(name) || slices.Contains(TagNames(), strings.TrimRight(name, "0123456789"))
+}

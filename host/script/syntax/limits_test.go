@@ -108,3 +108,21 @@ func TestTopicOfDocument(t *testing.T) {
 		}
 	}
 }
+
+// TestReserved: what is reserved is never left for plug-ins by the parser (L-EXT-2).
+func TestReserved(t *testing.T) {
+	for _, name := range append(syntax.TagNames(), "b", "div", "img", "star3", "h1") {
+		if !syntax.Reserved(name) {
+			t.Errorf("<%s> is not reserved", name)
+		}
+		doc, _ := parse("+ a\n- <" + name + "> <" + name + " x=1>\n")
+		for _, n := range doc.Blocks[0].Triggers[0].Replies[0].Template.Nodes {
+			if n.Kind == syntax.DirectionNode {
+				t.Errorf("<%s> is read as a direction", name)
+			}
+		}
+	}
+	if syntax.Reserved("weather") || syntax.Reserved("") {
+		t.Error("too much is reserved")
+	}
+}

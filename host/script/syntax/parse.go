@@ -46,12 +46,12 @@ func (r *reporter) report(code diag.Code, at source.Span, message, label string)
 }
 
 // encoding reports bytes that are not UTF-8, once a line (E025).
-func (r *parser) encoding() {
+func (p *parser) encoding() {
 	last := 0
-	for _, s := range r.doc.File.Invalid() {
+	for _, s := range p.doc.File.Invalid() {
 		if line := s.Line(); line != last {
 			last = line
-			r.report("E025", s, "this line holds bytes that are not UTF-8", "read as U+FFFD; save the file as UTF-8")
+			p.report("E025", s, "this line holds bytes that are not UTF-8", "read as U+FFFD; save the file as UTF-8")
 		}
 	}
 }
