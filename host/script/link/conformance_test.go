@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -13,11 +14,14 @@ import (
 	"github.com/footlight-bots/footlight/host/script/link"
 )
 
-// conformanceFile holds the cases of the language, beside the project.
-const conformanceFile = "../../../../shared/conformance/footlight-core.jsonl"
+// conformanceFiles hold the cases of the language, beside the project.
+var conformanceFiles = []string{
+	"../../../../shared/conformance/footlight-core.jsonl",
+	"../../../../shared/conformance/third-party-open.jsonl",
+}
 
 // faulty are the errors of cases that are about what comes of them at run time.
-var faulty = map[diag.Code]bool{"E016": true, "E017": true, "E018": true, "E020": true, "E028": true}
+var faulty = map[diag.Code]bool{"E008": true, "E016": true, "E017": true, "E018": true, "E020": true, "E028": true}
 
 type conformanceCase struct {
 	Name        string
@@ -42,7 +46,13 @@ type conformanceCase struct {
 // TestConformance holds the front end against the diagnostics that the cases
 // of the language name (L-DIAG-1).
 func TestConformance(t *testing.T) {
-	f, err := os.Open(conformanceFile)
+	for _, file := range conformanceFiles {
+		t.Run(filepath.Base(file), func(t *testing.T) { conformance(t, file) })
+	}
+}
+
+func conformance(t *testing.T, file string) {
+	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skip("the conformance cases are not beside this checkout")
 	}
@@ -77,7 +87,10 @@ func (c *conformanceCase) run(t *testing.T) {
 	for name, text := range c.Files {
 		contents[name] = []byte(text)
 	}
-	_, list := link.BuildFiles(link.Files(contents), link.Settings{Dialect: c.Dialect, UTF8: c.UTF8}, directions)
+	p, list := link.BuildFiles(link.Files(contents), link.Settings{Dialect: c.Dialect, UTF8: c.UTF8}, directions)
+	if c.Directions == nil {
+		wellFormed(t, p)
+	}
 	found := list.All()
 	for _, want := range c.Diagnostics {
 		if !hasDiagnostic(found, want.Code, want.Line, want.File) {

@@ -17,7 +17,6 @@ type command struct {
 	pieces  []source.Span
 	noStrip bool   // + under "# punc nostrip" (L-NORM-8)
 	samples []Text // + under "//? …" (L-CHAT-3)
-	object  bool   // > object: body holds its lines
 	body    string // code of a macro
 	closed  bool   // the macro has its end
 }
@@ -165,7 +164,6 @@ func (s *scanner) settleConcat() {
 // objectBody takes the lines of a macro, as they are (L-BLK-4).
 func (s *scanner) objectBody(n int) int {
 	c := s.commands[len(s.commands)-1]
-	c.object = true
 	start := s.file.LineSpan(n).End + 1
 	for n++; n <= s.file.LineCount(); n++ {
 		line := s.file.LineSpan(n)
