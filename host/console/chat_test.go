@@ -40,6 +40,7 @@ func TestPage(t *testing.T) {
 		"thread keeps its place":  threadKeepsItsPlace,
 		"page survives a restart": pageSurvivesRestart,
 		"door":                    door,
+		"picture":                 picture,
 	} {
 		t.Run(name, func(t *testing.T) { try(t, browser) })
 	}
@@ -85,6 +86,9 @@ func eveningAtTheDesk(t *testing.T, browser context.Context) {
 			b.fits()
 			b.shot(w.name + " 3 why")
 
+			b.script(`document.querySelector("[data-room=script]").click()`)
+			b.see(lineInView)
+			b.shot(w.name + " 5 script")
 			b.script(`document.querySelector("[data-room=chat]").click()`)
 			b.do(chromedp.Click(chromedp.CSS(`#quick .button`)))
 			b.see(bubbles + ` === 6 && document.querySelectorAll("#quick .button").length === 0`)

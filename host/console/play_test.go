@@ -1,5 +1,7 @@
 package console
 
+import "github.com/footlight-bots/footlight/host/trace"
+
 // scripts are the files of the bot that the tests show.
 var scripts = map[string]string{
 	"default.topic": `// The front door.
@@ -30,8 +32,13 @@ var scripts = map[string]string{
   - Lovely! <set tries=1><delay seconds=2>First question: which light stands at the front edge of the stage?
   ^ ^quickReply("Footlight", "Spotlight", "Follow spot")
 
-  + footlight
-  - Bravo! <add score=1>{@start}
+  + footlight *
+  - Bravo, <get name>! <add score=1>{@next}
+
+  + next
+  * <get score> < 3 => Next: who whispers the lines when an actor forgets them?
+  ^ ^quickReply("The prompter", "The audience", "Nobody")
+  - That was the last one. {topic=default}
 
   + [not] now
   - Another evening, then. {topic=default}
@@ -49,24 +56,35 @@ var topics = []Topic{
 	{Name: "quiz", File: "quiz.topic", Line: 1, Triggers: []Trigger{
 		{"start", "quiz.topic", 4},
 		{"(yes|sure) *", "quiz.topic", 7},
-		{"footlight", "quiz.topic", 12},
-		{"[not] now", "quiz.topic", 15},
+		{"footlight *", "quiz.topic", 12},
+		{"next", "quiz.topic", 15},
+		{"[not] now", "quiz.topic", 20},
 	}},
 	{Name: "shop", File: "shop/tickets.topic", Line: 1, Triggers: []Trigger{
 		{"[i want] ticket [please]", "shop/tickets.topic", 2},
 	}},
 }
 
+// traceLines explains a turn in which a trigger of quiz.topic or default.topic won.
 func traceLines(input, trigger, file string, line int) []TraceLine {
-	return []TraceLine{
-		{Kind: "input", Text: input},
-		{Kind: "topic", Text: "quiz", File: "quiz.topic", Line: 1},
-		{Kind: "matched", Text: "+ " + trigger, File: file, Line: line},
-		{Kind: "condition", Text: "1 > 2  is false", File: file, Line: line + 1, Indent: 1},
-		{Kind: "reply", Text: "1 of 1", File: file, Line: line + 2, Indent: 1},
-		{Kind: "set", Text: "tries = 1", Indent: 2},
-		{Kind: "redirect", Text: "start", File: "quiz.topic", Line: 4, Indent: 2},
+	return explain([]trace.Event{
+		{Kind: trace.Input, Text: input},
+		{Kind: trace.Topic, Text: "quiz", File: "quiz.topic", Line: 1},
+		{Kind: trace.Matched, Text: trigger, File: file, Line: line},
+		{Kind: trace.Condition, Left: "1", Right: "2", File: file, Line: line + 1},
+		{Kind: trace.Reply, Of: 1, File: file, Line: line + 2},
+		{Kind: trace.Set, Name: "tries", Text: "1", OK: true},
+		{Kind: trace.Redirect, Text: "start", File: file, Line: line + 2},
+		{Kind: trace.Matched, Text: "start", File: "quiz.topic", Line: 4},
+	})
+}
+
+func explain(events []trace.Event) []TraceLine {
+	var lines []TraceLine
+	for _, l := range trace.Lines(events) {
+		lines = append(lines, TraceLine{Kind: l.Kind, Text: l.Text, File: l.File, Line: l.Line, Indent: l.Indent})
 	}
+	return lines
 }
 
 // broken are the problems of a save that went wrong.

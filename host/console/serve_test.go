@@ -63,7 +63,9 @@ func serve(t *testing.T, c *Console, ln net.Listener) {
 // request makes a request as curl would; header pairs follow.
 func request(t *testing.T, method, url, body string, header ...string) *http.Response {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	ctx, cancel := context.WithTimeout(t.Context(), patience) // a stream that hangs is a failure, not a wait
+	t.Cleanup(cancel)
+	req, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,10 +3,13 @@ package console
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/footlight-bots/footlight/host/trace"
 )
 
 // A long talk is shown from its end. Who reads further up is not pulled down by
@@ -42,6 +45,13 @@ func threadKeepsItsPlace(t *testing.T, browser context.Context) {
 	b.see(bubbles + ` === 45 && ` + atEnd)
 	b.quiet()
 }
+
+// lineInView: a line of the source is lit, and lies inside the pane.
+const lineInView = `(() => {
+	const line = document.querySelector(".line[aria-current]")?.getBoundingClientRect();
+	const pane = document.getElementById("source").getBoundingClientRect();
+	return line !== undefined && line.top >= pane.top && line.bottom <= pane.bottom;
+})()`
 
 // When the host is started again, the page comes back by itself and can act.
 func pageSurvivesRestart(t *testing.T, browser context.Context) {
@@ -91,4 +101,41 @@ func door(t *testing.T, browser context.Context) {
 	b.write(say, "hello")
 	b.press("Enter")
 	b.see(bubbles + ` === 3`)
+}
+
+// The scene of the picture in the README: FOOTLIGHT_SHOTS=DIR go test -run TestPage/picture.
+func picture(t *testing.T, browser context.Context) {
+	desk := newFakeDesk()
+	desk.change(func(s *State) {
+		for i := range s.Thread {
+			s.Thread[i].QuickReplies = nil
+		}
+		desk.add("Yes, please", Bubble{From: FromPerson, Text: "Yes, please"}, "(yes|sure) *", "quiz.topic", 7)
+		desk.add("", Bubble{From: FromBot, Text: "Lovely!"}, "(yes|sure) *", "quiz.topic", 7)
+		desk.add("", Bubble{From: FromBot, Text: "First question: which light stands at the front edge of the stage?"}, "(yes|sure) *", "quiz.topic", 7)
+		desk.add("footlight, of course", Bubble{From: FromPerson, Text: "footlight, of course"}, "footlight *", "quiz.topic", 12)
+		desk.add("", Bubble{From: FromBot, Text: "Bravo, Ann!"}, "footlight *", "quiz.topic", 12)
+		desk.add("", Bubble{From: FromBot, Text: "Next: who whispers the lines when an actor forgets them?", QuickReplies: []Button{{Title: "The prompter"}, {Title: "The audience"}, {Title: "Nobody"}}}, "footlight *", "quiz.topic", 12)
+		s.Traces[len(s.Traces)-1].Lines = explain([]trace.Event{
+			{Kind: trace.Input, Text: "footlight of course"},
+			{Kind: trace.Topic, Text: "quiz", File: "quiz.topic", Line: 1},
+			{Kind: trace.Matched, Text: "footlight *", Captures: []string{"of course"}, File: "quiz.topic", Line: 12},
+			{Kind: trace.Reply, Of: 1, File: "quiz.topic", Line: 13},
+			{Kind: trace.Set, Name: "score", Text: "1", OK: true, File: "quiz.topic", Line: 13},
+			{Kind: trace.Redirect, Text: "next", File: "quiz.topic", Line: 13},
+			{Kind: trace.Matched, Text: "next", File: "quiz.topic", Line: 15},
+			{Kind: trace.Condition, Left: "1", Right: "3", OK: true, File: "quiz.topic", Line: 16},
+		})
+		s.Variables = append([]Variable{{"score", "1"}}, s.Variables...)
+		s.Topics = slices.Clone(s.Topics)
+		s.Topics[1].Triggers = []Trigger{{"start", "quiz.topic", 4}, {"(yes|sure) *", "quiz.topic", 7}, {"footlight *", "quiz.topic", 12}, {"next", "quiz.topic", 15}}
+	})
+	_, base := open(t, Config{Desk: desk})
+	b := browse(t, browser, base)
+	b.live()
+	b.window(1280, 800, "light")
+	b.see(bubbles + ` === 8 && ` + lineInView)
+	b.fits()
+	b.shot("console")
+	b.quiet()
 }

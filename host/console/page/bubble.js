@@ -75,6 +75,8 @@ function chip(why, person) {
   if (!why) return null;
   const { turn, trigger, file, line } = why;
   const label = file ? `${fileName(file)}:${line}` : person ? "trace" : "no trigger";
+  // A long name is cut; the line never.
+  const shown = file ? [h("span", { class: "chip-file" }, fileName(file)), h("span", {}, `:${line}`)] : label;
   const title = trigger ? `+ ${trigger}\n${file}:${line}` : "Show the trace of this turn";
-  return h("button", { type: "button", class: "chip", title, "aria-label": file ? `Why: ${trigger}, ${label}` : "Why: trace of this turn", onclick: () => openTurn(turn, file, line) }, label);
+  return h("button", { type: "button", class: "chip", title, "aria-label": file ? `Why: ${trigger}, ${label}` : "Why: trace of this turn", onclick: () => openTurn(turn, file, line) }, shown);
 }

@@ -9,7 +9,7 @@ let shown = { key: "", path: "" }; // what the pane holds
 let asked = 0; // number of the latest request: a slower, earlier one is dropped
 
 export function startSource() {
-  watch(["place", "turn", "traces", "generation", "problems"], draw);
+  watch(["place", "turn", "traces", "thread", "generation", "problems"], draw);
 }
 
 async function draw(state) {
@@ -51,7 +51,7 @@ function light(number, keep = false) {
   const node = pane.querySelectorAll(".line")[number - 1];
   if (!node) return;
   node.setAttribute("aria-current", "true");
-  const top = node.offsetTop - pane.offsetTop;
+  const top = node.offsetTop; // from the top of the pane
   const inView = top >= pane.scrollTop && top + node.offsetHeight <= pane.scrollTop + pane.clientHeight;
   if (!keep || !inView) pane.scrollTop = top - pane.clientHeight / 3;
 }

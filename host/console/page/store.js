@@ -36,9 +36,13 @@ export function chosenTrace({ turn, traces }) {
   return traces.find((trace) => trace.turn === turn) ?? traces.at(-1);
 }
 
-/** The place that the source pane shows: the one asked for, else that of the trigger that won. */
+/** The place that the source pane shows: the one asked for, else that of the trigger that answered. */
 export function shownPlace(state) {
-  return state.place ?? chosenTrace(state)?.lines?.findLast((line) => line.kind === "matched" && line.file) ?? null;
+  if (state.place) return state.place;
+  const trace = chosenTrace(state);
+  if (!trace) return null;
+  return state.thread.findLast(({ why }) => why?.turn === trace.turn && why.file)?.why
+    ?? trace.lines?.find((line) => line.kind === "matched" && line.file) ?? null;
 }
 
 /** The problems that keep the current files from being served. */

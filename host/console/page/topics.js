@@ -10,7 +10,7 @@ const chosen = new Map(); // topic name → open or closed, as the author has se
 export function startTopics() {
   byId("filter").addEventListener("input", () => draw(state));
   watch(["topics", "topic"], draw);
-  watch(["place", "turn", "traces"], mark);
+  watch(["place", "turn", "traces", "thread"], mark);
 }
 
 function draw(state) {

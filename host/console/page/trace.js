@@ -17,8 +17,8 @@ function draw(state) {
   const trace = chosenTrace(state);
   const last = traces.length - 1;
   const at = traces.indexOf(trace);
-  byId("trace-title").textContent = trace ? `Turn ${trace.turn}` : "Trace";
-  byId("trace-of").textContent = !trace ? "" : at === last ? "latest" : `${last - at} before the latest`;
+  byId("trace-title").textContent = trace ? `Turn ${at + 1}` : "Trace";
+  byId("trace-of").textContent = !trace ? "" : at === last ? "latest" : `of ${traces.length}`;
   // Not disabled: that would throw out the cursor.
   byId("earlier").setAttribute("aria-disabled", String(at <= 0));
   byId("later").setAttribute("aria-disabled", String(at === last));
@@ -36,7 +36,6 @@ export function stepTurn(by) {
 
 function step({ kind, text, file, line, indent }) {
   const node = h("li", { class: "step", "data-kind": kind, "data-inner": indent > 0 },
-    h("span", { class: "step-kind" }, kind),
     h("span", { class: "step-text" }, text),
     file && placeButton(file, line));
   node.style.setProperty("--indent", Math.min(indent ?? 0, deepest));
