@@ -19,6 +19,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/emit"
 	"github.com/footlight-bots/footlight/host/compile/interp"
 	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/script/message"
@@ -56,6 +57,7 @@ type trio struct {
 	names   []string
 	scripts []world.Script
 	people  []*person
+	last    []reply.Token // of the latest answer
 }
 
 // trio compiles a program and loads it into both engines.
@@ -145,6 +147,7 @@ func (x *trio) say(t fatal, text string, seed uint64) {
 		p.heard(forms.Plain.String, tokens)
 		if i == 0 {
 			wantTokens, wantState, wantErr, wantProbe = tokens, state, err, probe
+			x.last = tokens
 			continue
 		}
 		if probe != wantProbe {

@@ -178,3 +178,39 @@ func TestRandomScripts(t *testing.T) {
 		}
 	})
 }
+
+// FuzzMessage has a bot with one of everything hear any text, both ways.
+func FuzzMessage(f *testing.F) {
+	const bot = `
+! array few = tea|green tea|ß
+! sub u = you
++ [*] (@few) [*] # *
+- <star1>/<star2>/<star3>
++ _ *é[a|b c]
+- {formal}<star1> <star2>{/formal}
+# punc nostrip
++ *: *
+- {uppercase}<star2>{/uppercase} <input1>
++ * you *
+% [*] ß *
+- <botstar> <star2>
++ * you
+- <set x=<star>>{random}<get x>|{@ <star>}{/random}
++ <get x> *
+- <star> after <get x>
++ *
+- <star> ß x <reply1>
+`
+	e := openEngines(f)
+	x := e.trio(f, front(f, map[string]string{"default.topic": bot}, link.Settings{}))
+	for _, text := range []string{"", "we like green tea, 7 x", "x yé b c", "Mail: ann@x", "u and u", "thank u", "\xff\x00", "é\u0301 ß🍵", strings.Repeat("tea 1 ", 500)} {
+		f.Add(text, uint64(1))
+	}
+	f.Fuzz(func(t *testing.T, text string, seed uint64) {
+		for _, p := range x.people { // so that a failure can be repeated alone
+			*p = *newPerson(p.meta, 0)
+		}
+		x.say(t, text, seed)
+		x.say(t, text, seed+1)
+	})
+}

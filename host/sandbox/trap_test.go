@@ -190,6 +190,33 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
+// clumsy is a World that panics with something that is no error.
+type clumsy struct{ person }
+
+func (c *clumsy) Topic() int { panic("oops") }
+
+// careless is a World with a bug.
+type careless struct{ person }
+
+func (c *careless) Topic() int { return c.topic + len(c.inputs[7]) }
+
+// TestPanicsStayInside: what a World panics with becomes an error in one line.
+func TestPanicsStayInside(t *testing.T) {
+	m := loaded(t, openEngines(t).compiler, emitted(t, program("one", [2]string{"r", "hi"})))
+	for _, tt := range []struct {
+		w    world.World
+		want string
+	}{
+		{&clumsy{*newPerson(m.Program(), 1)}, "sandbox: oops"},
+		{&careless{*newPerson(m.Program(), 1)}, "sandbox: runtime error: index out of range"},
+	} {
+		_, err := m.Answer(context.Background(), tt.w, forms(m, "hello"))
+		if err == nil || !strings.HasPrefix(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("error %v, want a line that begins with %q", err, tt.want)
+		}
+	}
+}
+
 // lost is a World that is in a topic the script does not have.
 type lost struct{ person }
 

@@ -71,6 +71,10 @@ func (p *person) Get(scope world.Scope, name string) (string, bool) {
 
 func (p *person) Set(scope world.Scope, name, value string) {
 	p.did("set %d %q %q", scope, name, value)
+	if scope == world.User && name == "topic" {
+		p.SwitchTopic(value)
+		return
+	}
 	if len(value) <= 4096 {
 		p.vars[scope][name] = value
 	}

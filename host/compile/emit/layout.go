@@ -6,13 +6,12 @@ package emit
 // A heard text is a message or redirect target, ready to be matched. Behind the
 // bytes of each of its forms lie the classes of its positions.
 const (
-	heardText     = 0
-	heardLen      = 4
-	heardKept     = 8
-	heardKeptLen  = 12 // -1 when there is no kept form
-	heardMask     = 16 // 64 bits: see maskOf
-	heardKeptMask = 24 // 64 bits
-	heardSize     = 32
+	heardText    = 0
+	heardLen     = 4
+	heardKept    = 8
+	heardKeptLen = 12 // -1 when there is no kept form
+	heardMask    = 16 // 64 bits, of the plain form: see maskOf
+	heardSize    = 24
 )
 
 // A frame is what the reply to one text needs while it is made.
@@ -43,9 +42,8 @@ const (
 // headerSize is the length of a header of the wire form in bytes.
 const headerSize = 12
 
-// An argument in the making.
+// An argument in the making. It begins with a token, the head of its own list.
 const (
-	argToken = 0 // a token: the head of the argument's own list
 	argTail  = tokenSize
 	argOuter = tokenSize + 4
 	argBytes = tokenSize + 8 // of the text in front of the argument
