@@ -62,7 +62,10 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 	if _, err := os.Stat(c.Dir); err != nil {
 		return fmt.Errorf("bot folder: %w", err)
 	}
-	running := clock.NewRunning(clock.Real{})
+	if c.Clock == nil {
+		c.Clock = clock.Real{}
+	}
+	running := clock.NewRunning(c.Clock)
 	app := emulator.App{Secret: rand.Text(), VerifyToken: rand.Text()}
 	s.emulator, err = emulator.New(emulator.Config{Clock: running, Apps: []emulator.App{app}, Logger: c.Log, Seed: seed()})
 	if err != nil {
@@ -76,7 +79,7 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 	s.Desk = &Desk{emulator: s.emulator, clock: running, page: page.ID, watchers: map[chan struct{}]struct{}{}}
 	c.GraphURL = "http://" + s.wire.Addr().String()
 	c.Page = Page{ID: page.ID, AppID: meta.ID, AppSecret: meta.Secret, VerifyToken: meta.VerifyToken, PageToken: page.Token}
-	c.clock, c.observer, c.showErrors = running, s.Desk, true
+	c.Clock, c.observer, c.showErrors = running, s.Desk, true
 	if s.Host, err = New(ctx, c); err != nil {
 		return err
 	}
@@ -95,7 +98,7 @@ func (s *Stage) openConsole(c Config) (err error) {
 		c.ConsoleAddr = DefaultConsoleAddr
 	}
 	s.secret = c.ConsoleToken
-	if s.console, err = console.New(console.Config{Desk: s.Desk, Clock: c.clock, Logger: c.Log, Token: c.ConsoleToken}); err != nil {
+	if s.console, err = console.New(console.Config{Desk: s.Desk, Clock: c.Clock, Logger: c.Log, Token: c.ConsoleToken}); err != nil {
 		return err
 	}
 	s.face, err = s.console.Listen(c.ConsoleAddr)

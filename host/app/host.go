@@ -43,10 +43,10 @@ type Config struct {
 	GraphURL     string // empty: Meta's
 	GraphVersion string // empty: the current one
 	Page         Page
-	ConsoleToken string // lets others than this machine use the console; empty: loopback only
+	ConsoleToken string      // lets others than this machine use the console; empty: loopback only
+	Clock        clock.Clock // nil: the machine's
 	Log          *slog.Logger
 
-	clock      clock.Clock // nil: the machine's
 	observer   delivery.Observer
 	showErrors bool
 }
@@ -95,8 +95,8 @@ func New(ctx context.Context, c Config) (*Host, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	if c.clock == nil {
-		c.clock = clock.Real{}
+	if c.Clock == nil {
+		c.Clock = clock.Real{}
 	}
 	h := &Host{config: c}
 	if err := h.open(ctx); err != nil {
@@ -128,7 +128,7 @@ func (h *Host) open(ctx context.Context) (err error) {
 		return err
 	}
 	h.profiles, err = messenger.NewProfiles(messenger.ProfilesConfig{
-		Clock: c.clock,
+		Clock: c.Clock,
 		Fetch: func(ctx context.Context, _, psid string) (messenger.Profile, error) {
 			return h.client.Profile(ctx, psid)
 		},
@@ -146,7 +146,7 @@ func (h *Host) openBot(ctx context.Context) error {
 	}
 	h.bot = bot.New(bot.Config{
 		Dir: dir, Name: folderName(h.config.Dir), Loader: bot.Sandboxed{Runtime: h.runtime},
-		Clock: h.config.clock, Log: h.config.Log, ShowErrors: h.config.showErrors,
+		Clock: h.config.Clock, Log: h.config.Log, ShowErrors: h.config.showErrors,
 	})
 	if _, err := h.bot.Reload(ctx); err != nil {
 		h.config.Log.Warn("the scripts cannot be put on stage yet; messages wait", "bot", h.config.Dir, "error", err)
@@ -176,7 +176,7 @@ func (h *Host) openDelivery() (err error) {
 		observers = append(observers, c.observer)
 	}
 	h.delivery, err = delivery.New(delivery.Config{
-		Store: h.store, Clock: c.clock, Bots: cast{c.Page.ID, h.bot, c.showErrors},
+		Store: h.store, Clock: c.Clock, Bots: cast{c.Page.ID, h.bot, c.showErrors},
 		Clients:  func(string) (delivery.Client, bool) { return h.client, true },
 		Profiles: h.profiles, Observer: observers, Logger: c.Log,
 	})
@@ -185,7 +185,7 @@ func (h *Host) openDelivery() (err error) {
 	}
 	h.server, err = server.New(server.Config{
 		App:   server.App{Secret: c.Page.AppSecret, VerifyToken: c.Page.VerifyToken},
-		Inbox: h.delivery, Clock: c.clock, Metrics: registry, Log: c.Log,
+		Inbox: h.delivery, Clock: c.Clock, Metrics: registry, Log: c.Log,
 		Ready: []server.Check{{Name: "store", Probe: h.storeReady}, {Name: "scripts", Probe: h.scriptsReady}},
 	})
 	return err

@@ -65,7 +65,7 @@ func chat(ctx context.Context, env Environment, dir string, why bool) error {
 	}
 	defer func() { _ = os.RemoveAll(state) }()
 	stage, err := app.NewStage(ctx, app.Config{
-		Dir: dir, Addr: "127.0.0.1:0", ConsoleAddr: app.Off, CacheDir: cacheDir(),
+		Dir: dir, Addr: "127.0.0.1:0", ConsoleAddr: app.Off, CacheDir: cacheDir(), Clock: env.Clock,
 		Store: "bolt:" + filepath.ToSlash(filepath.Join(state, "state.db")), Log: newLogger(env, env.Err, slog.LevelError),
 	})
 	if err != nil {

@@ -14,6 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/footlight-bots/footlight/host/clock"
 )
 
 // Exit codes.
@@ -28,8 +30,9 @@ type Environment struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Getenv   func(string) string
-	Terminal bool // Out is a terminal
-	Keyboard bool // In is a terminal
+	Terminal bool        // Out is a terminal
+	Keyboard bool        // In is a terminal
+	Clock    clock.Clock // of the hosts that are started; nil: the machine's
 }
 
 // System is the environment of this process.

@@ -55,7 +55,7 @@ func first(texts ...string) string {
 }
 
 func dev(ctx context.Context, env Environment, c app.Config) error {
-	c.CacheDir = cacheDir()
+	c.CacheDir, c.Clock = cacheDir(), env.Clock
 	keys, out, err := openKeyboard(env)
 	if err != nil {
 		return err

@@ -49,7 +49,7 @@ func serve(ctx context.Context, env Environment, c app.Config) error {
 	if c.ConsoleAddr != "" && c.ConsoleAddr != app.Off {
 		return errors.New("serve has no console: it is for an author's desk; start it with footlight dev")
 	}
-	c.CacheDir = cacheDir()
+	c.CacheDir, c.Clock = cacheDir(), env.Clock
 	c.Log = newLogger(env, env.Err, slog.LevelInfo)
 	host, err := app.New(ctx, c)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/footlight-bots/footlight/host/cli"
 )
 
 // asProgram in the environment makes the test binary be footlight itself, so that
@@ -13,7 +15,9 @@ const asProgram = "FOOTLIGHT_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		main()
+		env := cli.System()
+		env.Clock = clockOf(os.Getenv(clockSetting))
+		os.Exit(cli.Main(os.Args[1:], env))
 	}
 	testscript.Main(m, map[string]func(){"footlight": main})
 }

@@ -1,22 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,97 +21,110 @@ import (
 // when all is well.
 const patience = 60 * time.Second
 
+// atOnce is how often Meta repeats a webhook that failed, before those behind it go:
+// without end, so that events come in order however often a host dies.
+const atOnce = 1 << 30
+
 // theatre is a bot as it runs for real: processes of "footlight serve" on one
 // store, webhooks spread over them, and the emulator in Meta's place.
 type theatre struct {
 	t        *testing.T
 	emulator *emulator.Emulator
-	graph    *httptest.Server
+	graph    *httptest.Server // the Graph API
 	front    *httptest.Server // takes webhooks, as a load balancer does
 	dir      string           // of the bot
 	store    string
 	cache    string
+	clock    string // setting of the clock; empty: the machine's
 	page     string
-	person   string
+	person   string // the first of the people
 
-	mu    sync.Mutex
-	hosts []*host
-	turn  atomic.Uint64
+	// at, if any, is told of what happens on the wire. It may kill hosts, and cut the line.
+	at func(m moment, h *host) (cut bool)
+
+	mu      sync.Mutex
+	hosts   []*host       // that run
+	all     []*host       // that ever ran
+	changed chan struct{} // closed and replaced when hosts changes
+	turn    int
 }
 
-// host is one process.
+// host is one process of "footlight serve".
 type host struct {
-	cmd  *exec.Cmd
+	*process
 	addr string
-	log  *output
-	done chan struct{}
 }
 
-// output keeps what a process writes, for when the test fails.
-type output struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
+// scene is what a theatre is opened with.
+type scene struct {
+	store  string
+	files  map[string]string
+	people int   // 0: one
+	pace   int64 // how much faster the clock of all runs; 0: as the machine's
 }
 
 // open builds a theatre without hosts for the bot in files.
 func open(t *testing.T, store string, files map[string]string) *theatre {
 	t.Helper()
-	th := &theatre{t: t, store: store, dir: t.TempDir(), cache: filepath.Join(os.TempDir(), "footlight-test-cache")}
-	for name, text := range files {
+	return openScene(t, scene{store: store, files: files})
+}
+
+func openScene(t *testing.T, s scene) *theatre {
+	t.Helper()
+	th := &theatre{
+		t: t, store: s.store, dir: t.TempDir(), changed: make(chan struct{}),
+		cache: filepath.Join(os.TempDir(), "footlight-test-cache"),
+	}
+	for name, text := range s.files {
 		if err := os.WriteFile(filepath.Join(th.dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	th.front = httptest.NewServer(http.HandlerFunc(th.spread))
 	t.Cleanup(th.front.Close)
-	e, err := emulator.New(emulator.Config{
+	c := emulator.Config{
 		Callback: th.front.URL + "/webhook", VerifyToken: "swordfish", Seed: 7,
-		Switches: emulator.Switches{RetriesAtOnce: -1, RetryGaps: []time.Duration{20 * time.Millisecond}},
-	})
+		Switches: emulator.Switches{RetriesAtOnce: atOnce},
+	}
+	if s.pace > 0 {
+		pace := newBrisk(s.pace)
+		c.Clock, th.clock = pace, pace.setting()
+	}
+	e, err := emulator.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	th.emulator = e
 	t.Cleanup(e.Close)
-	th.graph = httptest.NewServer(e.Handler())
+	for range s.people - 1 {
+		if _, err := e.AddPerson(emulator.Person{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	th.graph = httptest.NewServer(th.watched(e.Handler()))
 	t.Cleanup(th.graph.Close)
 	th.page, th.person = e.Pages()[0].ID, e.People()[0].ID
-	t.Cleanup(func() {
-		for _, h := range th.running() {
-			h.stop()
-			if t.Failed() {
-				t.Logf("host %s:\n%s", h.addr, h.log)
-			}
-		}
-	})
+	t.Cleanup(th.close)
 	return th
 }
 
-// spread hands a webhook to one host after the other.
-func (th *theatre) spread(w http.ResponseWriter, r *http.Request) {
-	hosts := th.running()
-	if len(hosts) == 0 {
-		http.Error(w, "no host", http.StatusBadGateway)
-		return
+// close ends the hosts. Nothing that any of them wrote may hold a secret
+// (messenger.md section 9, rule 15).
+func (th *theatre) close() {
+	for _, h := range th.running() {
+		h.stop()
 	}
-	h := hosts[th.turn.Add(1)%uint64(len(hosts))]
-	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: h.addr})
-	proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) {
-		w.WriteHeader(http.StatusBadGateway) // the host has just died
+	app, page := th.emulator.Apps()[0], th.emulator.Pages()[0]
+	for _, h := range th.all {
+		for what, secret := range map[string]string{"app secret": app.Secret, "verify token": app.VerifyToken, "page token": page.Token} {
+			if strings.Contains(h.log.String(), secret) {
+				th.t.Errorf("host %s wrote the %s", h.addr, what)
+			}
+		}
+		if th.t.Failed() {
+			th.t.Logf("host %s:\n%s", h.addr, h.log)
+		}
 	}
-	proxy.ServeHTTP(w, r)
 }
 
 func (th *theatre) running() []*host {
@@ -126,75 +133,58 @@ func (th *theatre) running() []*host {
 	return slices.Clone(th.hosts)
 }
 
+// setHosts changes who runs.
+func (th *theatre) setHosts(change func([]*host) []*host) {
+	th.mu.Lock()
+	defer th.mu.Unlock()
+	th.hosts = change(th.hosts)
+	close(th.changed)
+	th.changed = make(chan struct{})
+}
+
+// settings is the environment of a host.
+func (th *theatre) settings() []string {
+	app, page := th.emulator.Apps()[0], th.emulator.Pages()[0]
+	return []string{
+		"FOOTLIGHT_ADDR=127.0.0.1:0", "FOOTLIGHT_STORE=" + th.store, "FOOTLIGHT_GRAPH_URL=" + th.graph.URL,
+		"FOOTLIGHT_APP_ID=" + app.ID, "FOOTLIGHT_APP_SECRET=" + app.Secret, "FOOTLIGHT_VERIFY_TOKEN=" + app.VerifyToken,
+		"FOOTLIGHT_PAGE_ID=" + page.ID, "FOOTLIGHT_PAGE_TOKEN=" + page.Token, "XDG_CACHE_HOME=" + th.cache,
+		clockSetting + "=" + th.clock,
+	}
+}
+
 // start starts one more host and waits until it listens.
 func (th *theatre) start() *host {
 	th.t.Helper()
-	app, page := th.emulator.Apps()[0], th.emulator.Pages()[0]
-	h := &host{log: &output{}, done: make(chan struct{})}
-	h.cmd = exec.Command(os.Args[0], "serve", th.dir)
-	h.cmd.Dir = th.dir
-	h.cmd.Env = append(os.Environ(), asProgram+"=1",
-		"FOOTLIGHT_ADDR=127.0.0.1:0", "FOOTLIGHT_STORE="+th.store, "FOOTLIGHT_GRAPH_URL="+th.graph.URL,
-		"FOOTLIGHT_APP_ID="+app.ID, "FOOTLIGHT_APP_SECRET="+app.Secret, "FOOTLIGHT_VERIFY_TOKEN="+app.VerifyToken,
-		"FOOTLIGHT_PAGE_ID="+page.ID, "FOOTLIGHT_PAGE_TOKEN="+page.Token, "XDG_CACHE_HOME="+th.cache,
-	)
-	h.cmd.Stderr = h.log
-	out, err := h.cmd.StdoutPipe()
-	if err != nil {
-		th.t.Fatal(err)
-	}
-	if err := h.cmd.Start(); err != nil {
-		th.t.Fatal(err)
-	}
-	lines := bufio.NewScanner(io.TeeReader(out, h.log))
-	for h.addr == "" && lines.Scan() {
-		if _, address, found := strings.Cut(lines.Text(), "webhook   http://"); found {
-			h.addr = strings.TrimSuffix(address, "/webhook")
-		}
-	}
-	go func() {
-		_, _ = io.Copy(h.log, out)
-		_ = h.cmd.Wait()
-		close(h.done)
-	}()
+	h := &host{}
+	h.process = launch(th.t, th.dir, th.settings(), func(line string) bool {
+		_, address, found := strings.Cut(line, "webhook   http://")
+		h.addr = strings.TrimSuffix(address, "/webhook")
+		return found
+	}, "serve", th.dir)
 	if h.addr == "" {
-		<-h.done
 		th.t.Fatalf("serve did not start:\n%s", h.log)
 	}
-	th.mu.Lock()
-	th.hosts = append(th.hosts, h)
-	th.mu.Unlock()
+	th.all = append(th.all, h)
+	th.setHosts(func(hosts []*host) []*host { return append(hosts, h) })
 	return h
 }
 
 // kill ends a host as a power cut would.
 func (th *theatre) kill(h *host) {
-	th.forget(h)
-	_ = h.cmd.Process.Kill()
-	<-h.done
+	th.setHosts(func(hosts []*host) []*host {
+		return slices.DeleteFunc(hosts, func(other *host) bool { return other == h })
+	})
+	h.kill()
 }
 
-func (th *theatre) forget(h *host) {
-	th.mu.Lock()
-	defer th.mu.Unlock()
-	th.hosts = slices.DeleteFunc(th.hosts, func(other *host) bool { return other == h })
-}
-
-// stop ends a host as an operator does.
-func (h *host) stop() {
-	_ = h.cmd.Process.Signal(os.Interrupt)
-	select {
-	case <-h.done:
-	case <-time.After(patience):
-		_ = h.cmd.Process.Kill()
-		<-h.done
-	}
-}
-
-// act lets the person do something.
+// act lets a person do something; the first of them when none is named.
 func (th *theatre) act(a emulator.Action) {
 	th.t.Helper()
-	a.Page, a.Person = th.page, th.person
+	a.Page = th.page
+	if a.Person == "" {
+		a.Person = th.person
+	}
 	if err := th.emulator.Act(th.t.Context(), a); err != nil {
 		th.t.Fatal(err)
 	}
@@ -202,9 +192,12 @@ func (th *theatre) act(a emulator.Action) {
 
 func (th *theatre) say(text string) { th.t.Helper(); th.act(emulator.Action{Kind: "say", Text: text}) }
 
-// heard returns what the bot has said to the person so far.
-func (th *theatre) heard() []emulator.Bubble {
-	thread, err := th.emulator.Thread(th.page, th.person)
+// heard returns what the bot has said to the first person so far.
+func (th *theatre) heard() []emulator.Bubble { th.t.Helper(); return th.heardBy(th.person) }
+
+func (th *theatre) heardBy(person string) []emulator.Bubble {
+	th.t.Helper()
+	thread, err := th.emulator.Thread(th.page, person)
 	if err != nil {
 		th.t.Fatal(err)
 	}
@@ -222,16 +215,23 @@ func (th *theatre) await(n int) []emulator.Bubble {
 	return got
 }
 
-// until waits for something that a change of the emulator brings about.
+// until waits for something that a change of the emulator, or of who runs, brings about.
 func (th *theatre) until(what string, done func() bool) {
 	th.t.Helper()
 	ctx, cancel := context.WithTimeoutCause(th.t.Context(), patience, errors.New("out of patience"))
 	defer cancel()
 	changes, stop := th.emulator.Watch()
 	defer stop()
-	for !done() {
+	for {
+		th.mu.Lock()
+		hosts := th.changed
+		th.mu.Unlock()
+		if done() {
+			return
+		}
 		select {
 		case <-changes:
+		case <-hosts:
 		case <-ctx.Done():
 			th.t.Fatalf("waited for %s: %v; the bot has said %q", what, context.Cause(ctx), texts(th.heard()))
 		}
