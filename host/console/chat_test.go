@@ -156,6 +156,7 @@ func firstStartWaits(t *testing.T, browser context.Context) {
 func textIsNeverMarkup(t *testing.T, browser context.Context) {
 	const nasty = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`
 	desk := newFakeDesk()
+	desk.sources = map[string]string{nasty: nasty}
 	desk.change(func(s *State) {
 		s.Bot, s.Person, s.Topic = nasty, nasty, nasty
 		s.Topics = []Topic{{Name: nasty, Triggers: []Trigger{{Text: nasty, File: nasty, Line: 1}}}}
@@ -177,6 +178,7 @@ func textIsNeverMarkup(t *testing.T, browser context.Context) {
 	b.window(1280, 800, "light")
 	b.see(bubbles + ` === 1`)
 	b.script(`document.querySelectorAll(".topic summary").forEach((each) => each.parentElement.open || each.click())`)
+	b.see(`document.querySelector(".line code")?.textContent.startsWith("<img")`)
 	b.see(`document.querySelector(".trigger")?.textContent.startsWith("+<img")`)
 	b.see(`document.querySelectorAll("body img").length === 1 && document.querySelectorAll("body script").length === 0`)
 	b.see(`[...document.querySelectorAll("a")].every((link) => !/^(javascript|data):/.test(link.href))`)
@@ -247,6 +249,7 @@ func bubblesOfAllKinds(t *testing.T, browser context.Context) {
 	desk := newFakeDesk()
 	desk.change(func(s *State) {
 		why := &Why{Turn: "1", Trigger: "get started", File: "a/very/long/path/to/some_unusually_long_file_name.topic", Line: 1234}
+		desk.sources = map[string]string{why.File: "+ get started\n- Two lines.\n"}
 		s.Thread = []Bubble{
 			{ID: "1", From: FromPerson, Text: "https://example.org/" + longWord, At: evening, Why: &Why{Turn: "1"}},
 			{ID: "2", From: FromBot, Text: "Two lines,\nof which the second has a very long word: " + longWord, At: evening, Why: why},
