@@ -15,6 +15,8 @@ import (
 
 // person is a small World that writes down everything that is done to it.
 type person struct {
+	world.Alone
+
 	meta    *ir.Meta
 	vars    [3]map[string]string // by scope
 	topic   int

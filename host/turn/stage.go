@@ -21,6 +21,8 @@ const rootTopic = 0
 
 // stage is the World of one turn: a copy of the session that the script may change.
 type stage struct {
+	world.Alone
+
 	runner *Runner
 	state  session.State
 	person Person

@@ -10,6 +10,8 @@ import (
 
 // desk is a World on maps. Its draws are those of rolls, then 0.
 type desk struct {
+	world.Alone
+
 	meta            *ir.Meta
 	vars            map[world.Scope]map[string]string
 	inputs, replies []string

@@ -80,9 +80,21 @@ type Trigger struct {
 	Captures     int // numbered captures of the pattern
 	PrevCaptures int
 	Kept         bool // "# punc nostrip" (L-NORM-8)
-	Alias        int  // into Funcs: the target in argument position, or None
+	Requests     []Request
+	Alias        int // into Funcs: the target in argument position, or None
 	Conditions   []Condition
 	Replies      []Reply
+}
+
+// Request is one $ line (section 22 of the language).
+type Request struct {
+	Loc     Loc
+	Method  string // in upper case; UPDATE is PUT already
+	Name    string // empty: unnamed
+	URL     int    // into Funcs, argument
+	Options *Arg   // JSON object with headers and body; nil: none
+	Problem string // the error text of a line that can never be sent (L-HTTP-8); the rest is then unset
+	Joins   bool   // may be made at the same time as the request before it (L-HTTP-3)
 }
 
 // Condition is one * line. Left and Right are evaluated in argument position and
@@ -195,26 +207,29 @@ type OpKind uint8
 // The steps of a template. F are numbers of Funcs; those marked "argument" are
 // evaluated in argument position (L-EVAL-6).
 const (
-	EmitText    OpKind = iota + 1 // token Text: Text
-	EmitProblem                   // token Error: Text
-	EmitStar                      // capture N of the trigger; "undefined" beyond the last (L-CAP-3)
-	EmitBotStar                   // capture N of the previous pattern
-	EmitInput                     // history, N from 1 to 10
-	EmitReply                     // history, N from 1 to 10
-	EmitID                        // <id>
-	EmitVar                       // <get>, <bot>, <env>: Scope; F[0] the name, argument
-	SetVar                        // Scope; F[0] name, F[1] value, arguments; both trimmed
-	ClearVar                      // Scope; F[0] name, argument
-	Math                          // N a world.MathOp; F[0] name, F[1] operand, arguments
-	SwitchTopic                   // {topic=…}: F[0] the name, argument; waits (L-EVAL-3)
-	Redirect                      // {@ …}: F[0] the target, argument; waits outside arguments (L-EVAL-3)
-	FormatBlock                   // Format; F[0] the content, evaluated in place
-	RandomBlock                   // one of F, with equal chances: nothing is drawn for a single one
-	EmitSend                      // <send>
-	EmitDelay                     // <delay>: N milliseconds, or F[0] seconds as an argument, read by world.Millis; Flag: nocancel
-	EmitNoReply                   // <noreply>
-	EmitCall                      // shortcode: Text the name; Args
-	EmitOK                        // {ok} of the begin block: the tokens of the reply to the message, which is answered now if it was not yet
+	EmitText      OpKind = iota + 1 // token Text: Text
+	EmitProblem                     // token Error: Text
+	EmitStar                        // capture N of the trigger; "undefined" beyond the last (L-CAP-3)
+	EmitBotStar                     // capture N of the previous pattern
+	EmitInput                       // history, N from 1 to 10
+	EmitReply                       // history, N from 1 to 10
+	EmitID                          // <id>
+	EmitVar                         // <get>, <bot>, <env>: Scope; F[0] the name, argument
+	SetVar                          // Scope; F[0] name, F[1] value, arguments; both trimmed
+	ClearVar                        // Scope; F[0] name, argument
+	Math                            // N a world.MathOp; F[0] name, F[1] operand, arguments
+	SwitchTopic                     // {topic=…}: F[0] the name, argument; waits (L-EVAL-3)
+	Redirect                        // {@ …}: F[0] the target, argument; waits outside arguments (L-EVAL-3)
+	FormatBlock                     // Format; F[0] the content, evaluated in place
+	RandomBlock                     // one of F, with equal chances: nothing is drawn for a single one
+	EmitSend                        // <send>
+	EmitDelay                       // <delay>: N milliseconds, or F[0] seconds as an argument, read by world.Millis; Flag: nocancel
+	EmitNoReply                     // <noreply>
+	EmitCall                        // shortcode: Text the name; Args
+	EmitData                        // ${{path}}: Text the path
+	CallMacro                       // <call>: F[0] the name, further F its arguments, arguments all; Flag: in argument position
+	CallDirection                   // direction of a plug-in: Text its name; Names and F its attributes; F beyond Names: the content of its block
+	EmitOK                          // {ok} of the begin block: the tokens of the reply to the message, which is answered now if it was not yet
 
 	// Steps that occur in replies of the begin block only (see Reply).
 	ChooseBlock // as RandomBlock, and the choice is remembered under N
@@ -231,6 +246,7 @@ type Op struct {
 	Format reply.Format
 	Flag   bool
 	F      []int
+	Names  []string // of the attributes of a CallDirection
 	Args   []Arg
 }
 

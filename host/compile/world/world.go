@@ -64,6 +64,7 @@ type World interface {
 	Random(n uint64) uint64
 	// Trace notes a step of the turn.
 	Trace(e trace.Event)
+	Outside
 }
 
 // Script is a program that can answer. A Script is safe for concurrent use by
