@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/footlight-bots/footlight/host/compile/interp"
-	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/script/link"
@@ -43,8 +42,7 @@ const benchBot = `
 - I did not get that.
 `
 
-func benchmarkTurn(b *testing.B, p *ir.Program, s world.Script, text string) {
-	heard := message.New(p.Meta.Message).Forms(text, p.Meta.Kept)
+func benchmarkTurn(b *testing.B, s world.Script, heard message.Forms) {
 	q := &quiet{*newPerson(s.Program(), 1)}
 	q.vars[world.User]["name"] = "Ann"
 	ctx := context.Background()
@@ -61,7 +59,7 @@ func benchmarkTurn(b *testing.B, p *ir.Program, s world.Script, text string) {
 
 func BenchmarkTurn(b *testing.B) {
 	p := front(b, map[string]string{"default.topic": benchBot}, link.Settings{})
-	e := openEngines(b)
+	e, words := openEngines(b), message.New(p.Meta.Message)
 	for _, s := range []struct {
 		name   string
 		script world.Script
@@ -72,7 +70,7 @@ func BenchmarkTurn(b *testing.B) {
 			{"condition", "we would like some tea please"},
 			{"star", "no trigger knows what to do with this sentence"},
 		} {
-			b.Run(s.name+"/"+m.name, func(b *testing.B) { benchmarkTurn(b, p, s.script, m.text) })
+			b.Run(s.name+"/"+m.name, func(b *testing.B) { benchmarkTurn(b, s.script, words.Forms(m.text, false)) })
 		}
 	}
 }
@@ -84,9 +82,19 @@ func BenchmarkMany(b *testing.B) {
 		fmt.Fprintf(&bot, "+ [*] word%d [*] other%d [*]\n- reply %d\n\n", i, i%100, i)
 	}
 	p := front(b, map[string]string{"default.topic": bot.String()}, link.Settings{})
-	e := openEngines(b)
-	m := loaded(b, e.compiler, emitted(b, p))
+	words := message.New(p.Meta.Message)
+	m := loaded(b, openEngines(b).compiler, emitted(b, p))
 	for _, text := range []string{"we have word9000 and then other0", "nothing of that"} {
-		b.Run(text, func(b *testing.B) { benchmarkTurn(b, p, m, text) })
+		b.Run(text, func(b *testing.B) { benchmarkTurn(b, m, words.Forms(text, false)) })
+	}
+}
+
+// BenchmarkHard matches the longest messages against the hardest triggers.
+func BenchmarkHard(b *testing.B) {
+	p := front(b, map[string]string{"default.topic": hardBot}, link.Settings{})
+	m := loaded(b, openEngines(b).compiler, emitted(b, p))
+	for _, hard := range hardWords {
+		heard := hardMessage(message.New(p.Meta.Message), hard.words)
+		b.Run(hard.name, func(b *testing.B) { benchmarkTurn(b, m, heard) })
 	}
 }

@@ -119,10 +119,9 @@ type canceller struct {
 
 func (c *canceller) Set(world.Scope, string, string) { c.cancel() }
 
-// TestHardPatterns has the messages of matching that break other interpreters
-// end quickly: each repeats the words of its trigger so that the last part fails.
-func TestHardPatterns(t *testing.T) {
-	const bot = `
+// hardBot has the triggers of matching that break other interpreters, and
+// hardWords what their messages repeat, so that the last part always fails.
+const hardBot = `
 + [*] what [*] flow [*] getting [*] reviewed [*] form is answer type [*]
 - A
 + [*] (i|we) [*] (want|need) [*] (buy|get|order) [*] (car|bike) [*]
@@ -134,19 +133,28 @@ func TestHardPatterns(t *testing.T) {
 + * * * * * * * * * * * * * * * * end
 - E
 `
-	p := front(t, map[string]string{"default.topic": bot}, link.Settings{})
+
+var hardWords = []struct{ name, words string }{
+	{"A", "what flow getting reviewed form is answer"},
+	{"B", "i want we need buy get order"},
+	{"C", "x a"},
+	{"D", "hi a"},
+	{"E", "one two"},
+	{"all", "type car b bye end"},
+}
+
+// hardMessage is as long as a message can be.
+func hardMessage(words *message.Normalizer, repeated string) message.Forms {
+	return words.Forms(strings.Repeat(repeated+" ", message.MaxRunes/len(repeated)), false)
+}
+
+// TestHardPatterns has hard messages end quickly (L-TRIG-13).
+func TestHardPatterns(t *testing.T) {
+	p := front(t, map[string]string{"default.topic": hardBot}, link.Settings{})
 	m := loaded(t, openEngines(t).compiler, emitted(t, p))
-	words := message.New(p.Meta.Message)
-	for _, tt := range []struct{ name, words string }{
-		{"A", "what flow getting reviewed form is answer"},
-		{"B", "i want we need buy get order"},
-		{"C", "x a"},
-		{"D", "hi a"},
-		{"E", "one two"},
-	} {
+	for _, tt := range hardWords {
 		t.Run(tt.name, func(t *testing.T) {
-			text := strings.Repeat(tt.words+" ", 2000/len(tt.words))
-			heard := words.Forms(text, false)
+			heard := hardMessage(message.New(p.Meta.Message), tt.words)
 			start := time.Now()
 			tokens, err := m.Answer(context.Background(), newPerson(m.Program(), 1), heard)
 			if err != nil {

@@ -50,6 +50,7 @@ type walker struct {
 	e                                *emitter
 	node, text, size, captures, bits wasmbin.Local
 	at, n, base, class, x            wasmbin.Local
+	classes, test, row, stop         wasmbin.Local
 	next, fail                       wasmbin.Label
 }
 
@@ -61,8 +62,10 @@ func (e *emitter) defineWalk() {
 		body: b, e: e,
 		node: b.Param(0), text: b.Param(1), size: b.Param(2), captures: b.Param(3), bits: b.Param(4),
 		at: b.i32(), n: b.i32(), base: b.i32(), class: b.i32(), x: b.i32(),
+		classes: b.i32(), test: b.i32(), row: b.i32(), stop: b.i32(),
 	}
 	w.set(glob(e.g.top), w.base)
+	w.set(add(get(w.text), get(w.size)), w.classes)
 	w.Loop(func(next wasmbin.Label) {
 		w.next = next
 		w.Block(func(fail wasmbin.Label) {
@@ -78,8 +81,8 @@ func (e *emitter) defineWalk() {
 func (w *walker) step() {
 	w.e.spend(w.body, matchCost)
 	memo := load(get(w.node), nodeMemo)
-	w.when(and(ne(memo, num(-1)), not(get(w.n))), func() { w.remember(memo) })
-	w.set(load8(add(w.classes(), get(w.at))), w.class)
+	w.when(and(ne(memo, num(-1)), not(get(w.n))), func() { w.remember(w.rowOf(memo)) })
+	w.set(load8(add(get(w.classes), get(w.at))), w.class)
 	w.cases(load(get(w.node), nodeOp), map[int]func(){
 		matchAccept:  w.accept,
 		matchLiteral: func() { w.literal(w.a(), load(get(w.node), nodeB)) },
@@ -94,8 +97,10 @@ func (w *walker) step() {
 	})
 }
 
-func (w *walker) a() expr       { return load(get(w.node), nodeA) }
-func (w *walker) classes() expr { return add(get(w.text), get(w.size)) }
+func (w *walker) a() expr { return load(get(w.node), nodeA) }
+
+// rowOf is where the bits of a memo begin, one for each position.
+func (w *walker) rowOf(memo expr) expr { return mul(memo, add(get(w.size), num(1))) }
 
 // goOn follows the node's edge.
 func (w *walker) goOn() {
@@ -103,9 +108,9 @@ func (w *walker) goOn() {
 	w.Br(w.next)
 }
 
-// remember fails if the memo has seen the position, and notes it.
-func (w *walker) remember(memo expr) {
-	w.set(add(mul(memo, add(get(w.size), num(1))), get(w.at)), w.x)
+// remember fails if the memo of a row has seen the position, and notes it.
+func (w *walker) remember(row expr) {
+	w.set(add(row, get(w.at)), w.x)
 	address := add(get(w.bits), shr(get(w.x), num(3)))
 	bit := shl(num(1), and(get(w.x), num(7)))
 	and(load8(address), bit)(w.Code)
@@ -129,25 +134,27 @@ func (w *walker) literal(address, length expr) {
 // run takes characters up to a position where the node behind it can begin, keeps
 // the choice of taking more, and goes on.
 func (w *walker) run() {
+	w.set(w.a(), w.test)
+	w.set(w.rowOf(load(get(w.node), nodeB)), w.row)
+	w.set(load(get(w.node), nodeStop), w.stop)
 	w.Block(func(enough wasmbin.Label) {
 		w.Loop(func(again wasmbin.Label) {
 			w.unless(less(get(w.at), get(w.size)), w.fail)
-			differs := op(wasmbin.I32Xor, get(w.class), shr(w.a(), num(8)))
-			and(and(differs, w.a()), num(0xff))(w.Code)
+			differs := op(wasmbin.I32Xor, get(w.class), shr(get(w.test), num(8)))
+			and(and(differs, get(w.test)), num(0xff))(w.Code)
 			w.BrIf(w.fail)
 			w.set(add(get(w.at), num(1)), w.at)
-			w.while(not(and(load8(add(w.classes(), get(w.at))), num(int(message.Start)))), func(wasmbin.Label) {
+			w.while(not(and(load8(add(get(w.classes), get(w.at))), num(int(message.Start)))), func(wasmbin.Label) {
 				w.set(add(get(w.at), num(1)), w.at)
 			})
 			w.e.spend(w.body, matchCost)
-			w.remember(load(get(w.node), nodeB))
-			w.set(load8(add(w.classes(), get(w.at))), w.class)
-			stop := load(get(w.node), nodeStop)
-			not(stop)(w.Code)
+			w.remember(get(w.row))
+			w.set(load8(add(get(w.classes), get(w.at))), w.class)
+			not(get(w.stop))(w.Code)
 			w.BrIf(enough)
-			w.either(eq(stop, num(stopAtBorder)),
+			w.either(eq(get(w.stop), num(stopAtBorder)),
 				func() { and(get(w.class), num(int(message.Border)))(w.Code); w.BrIf(enough) },
-				func() { eq(load8(add(get(w.text), get(w.at))), stop)(w.Code); w.BrIf(enough) })
+				func() { eq(load8(add(get(w.text), get(w.at))), get(w.stop))(w.Code); w.BrIf(enough) })
 			w.Br(again)
 		})
 	})
