@@ -63,6 +63,7 @@ var boxes = map[string]struct {
 
 	"script/syntax": {1, nil},
 	"script/link":   {1, []string{"script/syntax"}},
+	"script/format": {1, []string{"script/syntax"}},
 
 	"compile/reply":  {2, nil},
 	"compile/ir":     {2, []string{"compile/reply"}},
