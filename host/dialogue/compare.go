@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -67,7 +68,10 @@ func callLists(calls []reply.Call) [][]any {
 			lists[i] = list
 			continue
 		}
-		for _, arg := range call.Args {
+		for n, arg := range call.Args {
+			if call.Name == "reminder" && n == 1 { // as written, whatever the compiler made of it
+				arg = reply.Arg{Text: reply.ReadContent(arg).String()}
+			}
 			if arg.JSON == "" {
 				list = append(list, arg.Text)
 				continue
@@ -79,8 +83,8 @@ func callLists(calls []reply.Call) [][]any {
 	return lists
 }
 
-// set changes variables as a host may: names with _ are allowed, null clears.
-func (t *Talk) set(values map[string]any) error {
+// Set changes variables as a host may: names with _ are allowed, null clears.
+func (t *Talk) Set(values map[string]any) error {
 	t.State.Vars = maps.Clone(t.State.Vars)
 	if t.State.Vars == nil {
 		t.State.Vars = map[string]json.RawMessage{}
@@ -122,7 +126,7 @@ func (p *play) get(want map[string]string) error {
 // topic that has vanished, is in the root topic.
 func (p *play) topic() string {
 	topics := p.cast.Script.Program().Topics
-	if at := p.talk().State.Topic; slices.Contains(topics, at) {
+	if at := p.talk().State.Topic; at == ir.Bypass || slices.Contains(topics, at) {
 		return at
 	}
 	return topics[0]

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/footlight-bots/footlight/host/bot"
@@ -77,11 +76,6 @@ func TestConformance(t *testing.T) {
 				t.Run(c.Name, func(t *testing.T) {
 					if need := c.Missing(); need != "" {
 						t.Skipf("needs %s", need)
-					}
-					for _, rule := range c.Rules {
-						if strings.HasPrefix(rule, "L-REM-") {
-							t.Skip("needs reminders that fire")
-						}
 					}
 					for engine, build := range builds {
 						if err := c.Run(t.Context(), build); err != nil {

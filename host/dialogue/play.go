@@ -184,12 +184,18 @@ func (p *play) do(ctx context.Context, s Step) error {
 	case s.Wait != nil:
 		for user, talk := range p.talks { // time passes for everybody
 			if user != p.user {
-				talk.Wait(seconds(*s.Wait))
+				if _, err := talk.Wait(ctx, seconds(*s.Wait)); err != nil {
+					return fmt.Errorf("case %s: step %d: %w", p.c.Name, p.step, err)
+				}
 			}
 		}
-		return p.compare(s, p.talk().Wait(seconds(*s.Wait)), nil)
+		parts, err := p.talk().Wait(ctx, seconds(*s.Wait))
+		if err != nil {
+			return fmt.Errorf("case %s: step %d: %w", p.c.Name, p.step, err)
+		}
+		return p.compare(s, parts, nil)
 	case s.Set != nil:
-		return p.talk().set(s.Set)
+		return p.talk().Set(s.Set)
 	case s.Get != nil:
 		return p.get(s.Get)
 	case s.Topic != nil:

@@ -121,7 +121,7 @@ func (p *performance) prepare(given []Pair, out *Outcome, fixedSeed bool) error 
 			vars[pair.Key] = pair.Value
 		}
 	}
-	return p.talk.set(vars)
+	return p.talk.Set(vars)
 }
 
 func (p *performance) do(ctx context.Context, s ChatStep) (*ChatFailure, error) {
@@ -153,7 +153,11 @@ func (p *performance) do(ctx context.Context, s ChatStep) (*ChatFailure, error) 
 			wait = next
 		}
 		p.script = append(p.script, s.Text)
-		p.bubbles = append(p.bubbles, p.talk.Wait(wait)...)
+		bubbles, err := p.talk.Wait(ctx, wait)
+		if err != nil {
+			return nil, err
+		}
+		p.bubbles = append(p.bubbles, bubbles...)
 		p.last = nil
 		return nil, nil
 	}
@@ -237,7 +241,7 @@ func (p *performance) next() (reply.Part, bool) {
 		if !ok || wait > p.patience {
 			return reply.Part{}, false
 		}
-		p.bubbles = p.talk.Wait(wait)
+		p.bubbles, _ = p.talk.Wait(context.TODO(), wait)
 	}
 	part := p.bubbles[0]
 	return part, true

@@ -22,9 +22,13 @@ type call struct {
 	context.Context
 	module *Module
 	world  world.World
+	held   []string          // texts of the reminder that comes due
 	chunks int               // of fuel, given so far
 	arena  uint32            // texts below it never change
 	texts  map[uint64]string // those that were read before, by address and length
+	owes   bool              // a text was too long for the module's buffer; see once
+	owed   string
+	owedOK bool
 }
 
 // callKey finds the call in a context.
@@ -38,12 +42,13 @@ func (c *call) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-func (c *call) begin(ctx context.Context, w world.World) {
-	c.Context, c.world, c.chunks = ctx, w, 1
+func (c *call) begin(ctx context.Context, w world.World, held []string) {
+	c.Context, c.world, c.held, c.chunks = ctx, w, held, 1
+	c.owes, c.owed = false, ""
 }
 
 // end forgets the person.
-func (c *call) end() { c.Context, c.world = context.Background(), nil }
+func (c *call) end() { c.Context, c.world, c.held = context.Background(), nil, nil }
 
 // What stops a turn from inside of a host function. It travels as a panic, which
 // wazero turns into the error of the call.

@@ -43,7 +43,7 @@ var hostFuncs = []hostFunc{
 		s[0] = writeOr(m, problem, problem != "", s[5], s[6])
 	}},
 	{emit.ImportHistory, "iiii", "i", func(c *call, m api.Module, s []uint64) {
-		line, ok := c.history(s[0] == emit.HistoryReply, s[1])
+		line, ok := c.line(s[0], s[1])
 		s[0] = writeOr(m, line, ok, s[2], s[3])
 	}},
 	{emit.ImportID, "ii", "i", func(c *call, m api.Module, s []uint64) {
@@ -73,6 +73,11 @@ var hostFuncs = []hostFunc{
 		}
 		s[0] = writeOr(m, problem, bad, s[2], s[3])
 	}},
+	{emit.ImportFetch, "iiii", "i", fetched},
+	{emit.ImportData, "iiii", "i", func(c *call, m api.Module, s []uint64) {
+		s[0] = write(m, c.world.Data(c.text(m, s[0], s[1])), s[2], s[3])
+	}},
+	{emit.ImportDirect, "iiii", "i", directed},
 	{emit.ImportLimit, "i", "", func(c *call, _ api.Module, s []uint64) { c.stop(uint32(s[0])) }},
 }
 
@@ -112,11 +117,22 @@ func (c *call) name(m api.Module, s []uint64) string {
 
 // topic is the number of the current topic. The module trusts it.
 func (c *call) topic() uint64 {
-	n, count := c.world.Topic(), len(c.module.meta.Topics)
+	n, count := c.world.Topic(), len(c.module.meta.Topics)+1 // ir.Bypass
 	if n < 0 || n >= count {
 		panic(fmt.Errorf("the person is in topic %d of %d", n, count))
 	}
 	return uint64(n)
+}
+
+// line is a line of history, or a text that was kept with a reminder.
+func (c *call) line(kind, n uint64) (string, bool) {
+	if kind != emit.HistoryHeld {
+		return c.history(kind == emit.HistoryReply, n)
+	}
+	if n < 1 || n > uint64(len(c.held)) {
+		return "", true
+	}
+	return c.held[n-1], true
 }
 
 func (c *call) history(replies bool, n uint64) (string, bool) {

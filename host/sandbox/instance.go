@@ -25,6 +25,7 @@ type instance struct {
 	memory     api.Memory
 	answerFunc api.Function
 	probeFunc  api.Function
+	fireFunc   api.Function
 	arena      uint32 // where the memory of a turn begins
 	size       uint32 // of the memory at first, in bytes
 	stack      [2]uint64
@@ -42,9 +43,10 @@ func (m *Module) instantiate(ctx context.Context) (*instance, error) {
 		memory:     module.ExportedMemory(emit.ExportMemory),
 		answerFunc: module.ExportedFunction(emit.ExportAnswer),
 		probeFunc:  module.ExportedFunction(emit.ExportProbe),
+		fireFunc:   module.ExportedFunction(emit.ExportFire),
 	}
 	arena := module.ExportedGlobal(emit.ExportArena)
-	if in.memory == nil || in.answerFunc == nil || in.probeFunc == nil || arena == nil {
+	if in.memory == nil || in.answerFunc == nil || in.probeFunc == nil || in.fireFunc == nil || arena == nil {
 		return nil, errors.Join(fmt.Errorf("exports are missing: %w", ErrNotScript), module.Close(ctx))
 	}
 	in.arena = uint32(arena.Get())
@@ -63,6 +65,20 @@ func (in *instance) answer(ctx context.Context, w world.World, heard message.For
 	if err := in.run(ctx, in.answerFunc, w, heard); err != nil {
 		return nil, err
 	}
+	return in.tokens()
+}
+
+// fire runs the n-th deferred script.
+func (in *instance) fire(ctx context.Context, w world.World, n int, held []string) ([]reply.Token, error) {
+	in.stack = [2]uint64{uint64(n)}
+	if err := in.enter(ctx, in.fireFunc, w, held); err != nil {
+		return nil, err
+	}
+	return in.tokens()
+}
+
+// tokens reads the reply that a function of the module has left.
+func (in *instance) tokens() ([]reply.Token, error) {
 	wire, ok := in.memory.Read(uint32(in.stack[0]), uint32(in.stack[1]))
 	if !ok {
 		return nil, fmt.Errorf("sandbox: the reply: %w", errAddress)
@@ -89,8 +105,13 @@ func (in *instance) run(ctx context.Context, f api.Function, w world.World, hear
 		return err
 	}
 	in.stack = [2]uint64{uint64(len(heard.Plain.String)), api.EncodeI32(kept)}
-	in.call.begin(ctx, w)
-	err = f.CallWithStack(&in.call, in.stack[:])
+	return in.enter(ctx, f, w, nil)
+}
+
+// enter calls a function whose parameters are on the stack.
+func (in *instance) enter(ctx context.Context, f api.Function, w world.World, held []string) error {
+	in.call.begin(ctx, w, held)
+	err := f.CallWithStack(&in.call, in.stack[:])
 	in.call.end()
 	if err != nil {
 		return explain(err)

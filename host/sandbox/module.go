@@ -71,9 +71,22 @@ func (m *Module) Program() *ir.Meta { return m.meta }
 
 // Answer implements world.Script.
 func (m *Module) Answer(ctx context.Context, w world.World, heard message.Forms) ([]reply.Token, error) {
+	return m.reply(ctx, w, func(in *instance) ([]reply.Token, error) { return in.answer(ctx, w, heard) })
+}
+
+// Fire implements world.Script.
+func (m *Module) Fire(ctx context.Context, w world.World, n int, held []string) ([]reply.Token, error) {
+	if n < 0 || n >= len(m.meta.Deferred) {
+		return nil, fmt.Errorf("sandbox: deferred script %d of %d", n, len(m.meta.Deferred))
+	}
+	return m.reply(ctx, w, func(in *instance) ([]reply.Token, error) { return in.fire(ctx, w, n, held) })
+}
+
+// reply lends an instance to make a reply.
+func (m *Module) reply(ctx context.Context, w world.World, run func(*instance) ([]reply.Token, error)) ([]reply.Token, error) {
 	var tokens []reply.Token
 	err := m.with(ctx, func(in *instance) (err error) {
-		tokens, err = in.answer(ctx, w, heard)
+		tokens, err = run(in)
 		return err
 	})
 	if errors.Is(err, errRedirects) {

@@ -105,11 +105,15 @@ func foreign(t *testing.T, answer func(c *wasmbin.Code, id wasmbin.Func)) []byte
 	answer(c, id)
 	g, c := m.Func("probe", wasmbin.Signature("ii", "i"))
 	c.I32(-1)
+	h, c := m.Func("fire", wasmbin.Signature("i", "ii"))
+	c.I32(0)
+	c.I32(0)
 	m.Memory(1, 2)
 	m.ExportMemory(emit.ExportMemory)
 	m.ExportGlobal(emit.ExportArena, m.Global("arena", wasmbin.I32, 1024))
 	m.ExportFunc(emit.ExportAnswer, f)
 	m.ExportFunc(emit.ExportProbe, g)
+	m.ExportFunc(emit.ExportFire, h)
 	meta, err := json.Marshal(ir.Meta{Dialect: "dexter", Topics: []string{"default"}})
 	if err != nil {
 		t.Fatal(err)
@@ -225,7 +229,7 @@ func (l *lost) Topic() int { return 1 << 20 }
 func TestTopicOutOfRange(t *testing.T) {
 	m := loaded(t, openEngines(t).compiler, emitted(t, program("one", [2]string{"r", "hi"})))
 	_, err := m.Answer(context.Background(), &lost{*newPerson(m.Program(), 1)}, forms(m, "hello"))
-	if err == nil || !strings.Contains(err.Error(), "topic 1048576 of 1") {
+	if err == nil || !strings.Contains(err.Error(), "topic 1048576 of 2") {
 		t.Errorf("error %v, want one about the topic", err)
 	}
 }

@@ -64,6 +64,29 @@ func (e Event) describe() string {
 			return fmt.Sprintf("<set %s>: cleared", e.Name)
 		}
 		return fmt.Sprintf("<set %s> = %q", e.Name, e.Text)
+	case Request:
+		name := ""
+		if e.Name != "" {
+			name = " (" + e.Name + ")"
+		}
+		if !e.OK {
+			return fmt.Sprintf("asked %s%s: no answer", e.Text, name)
+		}
+		return fmt.Sprintf("asked %s%s: %d", e.Text, name, e.N)
+	case Direction:
+		if !e.OK {
+			return fmt.Sprintf("<%s> failed", e.Name)
+		}
+		return fmt.Sprintf("<%s> gave %q", e.Name, e.Text)
+	case Reminder:
+		return fmt.Sprintf("reminder %s is due", e.Name)
+	case Macro:
+		if !e.OK {
+			return fmt.Sprintf("<call>%s</call> failed: %s", e.Name, e.Text)
+		}
+		return fmt.Sprintf("<call>%s</call> gave %q", e.Name, e.Text)
+	case Log:
+		return fmt.Sprintf("<call>%s</call> logs %s", e.Name, e.Text)
 	case Switch:
 		return "to topic " + e.Text
 	default:

@@ -7,7 +7,7 @@ package trace
 // Kind says what an Event tells.
 type Kind uint8
 
-// The kinds of events, in the order in which a turn can first produce them.
+// The kinds of events.
 const (
 	Input     Kind = iota + 1 // Text: the message after normalisation
 	Topic                     // Text: the topic in which the search began
@@ -20,9 +20,14 @@ const (
 	Set                       // variable Name became Text; OK false: it was cleared
 	Switch                    // topic switched to Text
 	Problem                   // an error text was made: Text
+	Request                   // $ line Name (or unnamed) asked for Text; OK: an answer came, N: its status
+	Direction                 // direction Name of a plug-in ran; Text: what it said; OK: it did not fail
+	Reminder                  // reminder Name came due
+	Macro                     // macro Name ran; Text: its result; OK false: it failed, and Text is why
+	Log                       // macro Name wrote Text with console.log
 )
 
-var kindNames = [...]string{"", "input", "topic", "matched", "unmatched", "condition", "reply", "alias", "redirect", "set", "switch", "problem"}
+var kindNames = [...]string{"", "input", "topic", "matched", "unmatched", "condition", "reply", "alias", "redirect", "set", "switch", "problem", "request", "direction", "reminder", "macro", "log"}
 
 // String names the kind in one lower-case word.
 func (k Kind) String() string {

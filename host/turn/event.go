@@ -21,6 +21,7 @@ const (
 	Media      Kind = "media"
 	Referral   Kind = "referral"
 	OptIn      Kind = "optin"
+	Reminder   Kind = "reminder" // Text: the name of one that comes due; nobody did anything (L-REM-4)
 )
 
 // Event is one thing a person did.

@@ -26,9 +26,22 @@ func Variable(s session.State, name string) (value string, ok bool) {
 	}
 	raw, ok := s.Vars[name]
 	if !ok {
-		return "", false
+		return planned(s, name)
 	}
 	return session.TextOf(raw), true
+}
+
+// planned reads when a reminder is due; it is set for as long as the reminder is (L-REM-1).
+func planned(s session.State, name string) (value string, ok bool) {
+	name, ok = strings.CutPrefix(name, session.ReminderPrefix)
+	if !ok {
+		return "", false
+	}
+	r, ok := s.Reminders[name]
+	if !ok {
+		return "", false
+	}
+	return millis(r.Due), true
 }
 
 // arrive sets the namespace variables that an event brings (section 19, L-EV-1

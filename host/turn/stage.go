@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/session"
@@ -26,10 +27,13 @@ type stage struct {
 	runner *Runner
 	state  session.State
 	person Person
+	now    time.Time
 	topic  int
 	draws  *rand.PCG
 	trace  []trace.Event
 	owned  bool // the maps of state are ours to change
+
+	outside outside
 }
 
 var _ world.World = (*stage)(nil)
@@ -39,9 +43,12 @@ var _ world.World = (*stage)(nil)
 const drawStream = 0x666f6f746c69 // "footli"
 
 func newStage(r *Runner, in Input) *stage {
-	s := &stage{runner: r, state: in.Session, person: in.Person, draws: rand.NewPCG(in.Seed, drawStream)}
+	s := &stage{runner: r, state: in.Session, person: in.Person, now: in.Now, draws: rand.NewPCG(in.Seed, drawStream)}
 	topic, known := r.topics[s.state.Topic]
-	if !known { // somebody new, or the topic has vanished (L-TOP-4)
+	switch {
+	case s.state.Topic == ir.Bypass:
+		topic = len(r.meta.Topics)
+	case !known: // somebody new, or the topic has vanished (L-TOP-4)
 		topic = rootTopic
 	}
 	s.enter(topic)
@@ -50,7 +57,10 @@ func newStage(r *Runner, in Input) *stage {
 
 func (s *stage) enter(topic int) {
 	s.topic = topic
-	s.state.Topic = s.runner.meta.Topics[topic]
+	s.state.Topic = ir.Bypass
+	if topic < len(s.runner.meta.Topics) {
+		s.state.Topic = s.runner.meta.Topics[topic]
+	}
 }
 
 // own makes the session's maps private before the first change, so that the
@@ -204,19 +214,23 @@ func (s *stage) Random(n uint64) uint64 {
 // Trace implements world.World.
 func (s *stage) Trace(e trace.Event) { s.trace = append(s.trace, e) }
 
-// remember records the turn in the session (step 11 of L-TURN-1).
-func (s *stage) remember(heard string, r reply.Reply, now time.Time) {
+// heard records a message in the session (step 11 of L-TURN-1).
+func (s *stage) heard(text string) {
 	s.state.Turns++
-	s.state.Inputs = pushed(s.state.Inputs, heard)
-	if r.Text != "" && !r.Silent { // L-HIST-2, L-NOREPLY-1
-		s.state.Replies = pushed(s.state.Replies, r.Text)
-		s.state.LastPart = r.Last
-	}
+	s.state.Inputs = pushed(s.state.Inputs, text)
 	s.state.Matched = nil
 	for _, e := range s.trace {
 		if e.Kind == trace.Matched {
 			s.state.Matched = append(s.state.Matched, s.runner.meta.Triggers[e.Trigger].Text)
 		}
+	}
+}
+
+// said records a reply in the session (step 11 of L-TURN-1).
+func (s *stage) said(r reply.Reply, now time.Time) {
+	if r.Text != "" && !r.Silent { // L-HIST-2, L-NOREPLY-1
+		s.state.Replies = pushed(s.state.Replies, r.Text)
+		s.state.LastPart = r.Last
 	}
 	if len(r.Parts) > 0 {
 		at := millis(now)

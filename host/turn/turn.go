@@ -6,7 +6,6 @@ package turn
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -18,11 +17,15 @@ import (
 	"github.com/footlight-bots/footlight/host/trace"
 )
 
-// Settings are the settings of a bot that its turns depend on.
+// Settings are the settings of a bot that its turns depend on, and whom it may
+// ask beyond its session.
 type Settings struct {
 	GetStarted  string // page.get_started: the text a tap on Get Started stands for; empty: DefaultGetStarted
 	HideErrors  bool   // leave error texts out (L-ERR-2)
 	KeepPending bool   // pending = "keep" (L-DELAY-5)
+
+	Fetcher    Fetcher    // makes the requests of $ lines; nil: no host is granted
+	Directions Directions // runs directions of plug-ins; nil: none is installed
 }
 
 // Input is everything a turn depends on, beside the script and its settings.
@@ -31,7 +34,9 @@ type Input struct {
 	Session session.State
 	Person  Person
 	Now     time.Time
-	Seed    uint64 // of the turn's draws (L-PICK-3)
+	Closed  bool       // the platform's messaging window is closed: reminders are not sent (L-REM-5)
+	Seed    uint64     // of the turn's draws (L-PICK-3)
+	Outside *Recording // what the outside world says, as it was recorded; nil: it is asked
 }
 
 // Result is what came of a turn.
@@ -41,6 +46,7 @@ type Result struct {
 	Cancel  bool // parts still waiting are cancelled, but for those marked to stay (L-DELAY-5)
 	Reply   reply.Reply
 	Trace   []trace.Event
+	Outside Recording // what the outside world said
 }
 
 // Runner runs the turns of one script. It is safe for concurrent use.
@@ -87,6 +93,23 @@ func definitions(list []ir.Definition) map[string]string {
 // script does wrong is in the reply.
 func (r *Runner) Run(ctx context.Context, in Input) (Result, error) {
 	w := newStage(r, in)
+	w.outside = outside{ctx: ctx, replay: in.Outside}
+	result, err := r.run(ctx, w, in)
+	if err == nil && w.outside.cut != nil { // what was asked in vain must not become the reply
+		err = fmt.Errorf("turn: %w", w.outside.cut)
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	result.Outside = w.outside.record
+	return result, nil
+}
+
+// run is Run on a stage.
+func (r *Runner) run(ctx context.Context, w *stage, in Input) (Result, error) {
+	if in.Event.Kind == Reminder {
+		return r.remind(ctx, w, in)
+	}
 	w.arrive(in)
 	heard, ran, err := r.listen(ctx, w, in.Event)
 	if err != nil {
@@ -97,22 +120,35 @@ func (r *Runner) Run(ctx context.Context, in Input) (Result, error) {
 	}
 	w.put("_rawMsgText", heard.raw)
 	w.Trace(trace.Event{Kind: trace.Input, Text: heard.forms.Plain.String})
-	w.Trace(trace.Event{Kind: trace.Topic, Text: r.meta.Topics[w.topic]})
+	w.Trace(trace.Event{Kind: trace.Topic, Text: w.state.Topic})
 
-	tokens, err := r.script.Answer(ctx, w, heard.forms)
-	switch {
-	case errors.Is(err, world.ErrLimit):
-		tokens = []reply.Token{{Kind: reply.Error, Text: ir.ErrorTexts(r.meta.Dialect).Recursion}}
-		w.Trace(trace.Event{Kind: trace.Problem, Text: err.Error()})
-	case err != nil:
+	tokens, err := r.answer(ctx, w, heard.forms)
+	if tokens, err = w.limited(tokens, err); err != nil {
 		return Result{}, fmt.Errorf("turn: %w", err)
 	}
-	finished := reply.Finish(tokens, reply.Options{Person: r.words.Person, HideErrors: r.settings.HideErrors})
-	w.remember(heard.forms.Plain.String, finished, in.Now)
+	finished := r.finish(w.act(tokens, in.Now))
+	w.heard(heard.forms.Plain.String)
+	w.said(finished, in.Now)
 	return Result{
 		Session: w.state, Ran: true, Cancel: !r.settings.KeepPending,
 		Reply: finished, Trace: r.locate(w.trace),
 	}, nil
+}
+
+// answer is the reply to a message. While a human has the thread, nothing is said
+// that no trigger was meant to say even then (L-EV-10).
+func (r *Runner) answer(ctx context.Context, w *stage, m message.Forms) ([]reply.Token, error) {
+	if w.state.Topic == ir.Bypass {
+		n, err := r.script.Probe(ctx, w, m)
+		if err != nil {
+			return nil, err
+		}
+		if n == ir.None {
+			w.Trace(trace.Event{Kind: trace.Unmatched, Text: m.Plain.String})
+			return []reply.Token{{Kind: reply.NoReply}}, nil
+		}
+	}
+	return r.script.Answer(ctx, w, m)
 }
 
 // locate fills in what the script leaves out of its trace: texts and places of triggers.

@@ -23,6 +23,7 @@ import (
 type fake struct {
 	meta    ir.Meta
 	answers []func(world.World) []reply.Token
+	fires   []func(w world.World, held []string) []reply.Token // of the deferred scripts
 	err     error
 }
 
@@ -65,6 +66,10 @@ func (f *fake) Answer(ctx context.Context, w world.World, m message.Forms) ([]re
 	}
 	w.Trace(trace.Event{Kind: trace.Matched, Trigger: n})
 	return f.answers[n](w), nil
+}
+
+func (f *fake) Fire(_ context.Context, w world.World, n int, held []string) ([]reply.Token, error) {
+	return f.fires[n](w, held), f.err
 }
 
 var noon = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)

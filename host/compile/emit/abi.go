@@ -13,6 +13,7 @@ const (
 	ExportArena  = "arena"  // global: where the memory of a turn begins
 	ExportAnswer = "answer" // (plain, kept i32) → (address, length i32): tokens in the wire form of package reply
 	ExportProbe  = "probe"  // (plain, kept i32) → number of a trigger, or -1
+	ExportFire   = "fire"   // (number of a deferred script i32) → as answer
 )
 
 // Before answer or probe is called the host writes, from the arena's begin on,
@@ -24,6 +25,7 @@ const (
 const (
 	HistoryInput = 0
 	HistoryReply = 1
+	HistoryHeld  = 2 // no history: what was kept with the reminder that comes due
 
 	LastPart  = 0
 	LastWhole = 1
@@ -37,7 +39,7 @@ const (
 	ImportSet         = "set"          // (scope, name, value); both are trimmed by the host
 	ImportClear       = "clear"        // (scope, name)
 	ImportMath        = "math"         // (operation, name, operand, buffer) → length of the problem, or -1
-	ImportHistory     = "history"      // (input or reply, n, buffer) → length
+	ImportHistory     = "history"      // (input, reply or held, n, buffer) → length
 	ImportID          = "id"           // (buffer) → length
 	ImportLastReply   = "last_reply"   // (part or whole, buffer) → length of the normalised text; its classes follow it in the buffer
 	ImportValue       = "value"        // (kind, name, n, buffer) → length: a value as it stands in patterns (L-TRIG-6)
@@ -49,6 +51,9 @@ const (
 	ImportTrace       = "trace"        // (kind, trigger, n, of, text, captures as texts): a trace.Event
 	ImportTick        = "tick"         // () → new fuel; does not return when a turn has had its share
 	ImportCheck       = "check"        // (a shortcode in wire form, buffer) → length of the problem, or -1
+	ImportFetch       = "fetch"        // (requests in wire form, buffer) → length of the problem, or -1 (L-HTTP-3)
+	ImportData        = "data"         // (path, buffer) → length of what an answer has there (L-HTTP-5)
+	ImportDirect      = "direct"       // (a direction in wire form, buffer) → length of its tokens in wire form (L-EXT-4)
 	ImportLimit       = "limit"        // (which) does not return: a limit of section 28 was met
 )
 
@@ -62,7 +67,8 @@ const (
 // imports are the functions of the host.
 type imports struct {
 	topic, switchTopic, get, set, clear, math, history, id, lastReply, value,
-	normalise, random, compare, delay, flatten, trace, tick, check, limit wasmbin.Func
+	normalise, random, compare, delay, flatten, trace, tick, check, limit,
+	fetch, data, direct wasmbin.Func
 }
 
 func declareImports(m *wasmbin.Module) imports {
@@ -89,5 +95,8 @@ func declareImports(m *wasmbin.Module) imports {
 		tick:        f(ImportTick, "", "i"),
 		check:       f(ImportCheck, "iiii", "i"),
 		limit:       f(ImportLimit, "i", ""),
+		fetch:       f(ImportFetch, "iiii", "i"),
+		data:        f(ImportData, "iiii", "i"),
+		direct:      f(ImportDirect, "iiii", "i"),
 	}
 }

@@ -45,6 +45,7 @@ type emitter struct {
 	triggers int                  // address of the first; they lie in a row
 	views    int                  // likewise
 	choices  int                  // address of the choices of the begin block
+	deferred int                  // number of the first deferred script in the table; they lie in a row
 	err      error
 }
 
@@ -79,6 +80,7 @@ func Module(p *ir.Program) ([]byte, error) {
 	e.choices = e.data.reserve(4 * p.Choices)
 	e.layPatterns()
 	e.layTriggers()
+	e.layDeferred()
 	e.emitFuncs()
 	e.layViews()
 	e.defineRoutines()
@@ -120,6 +122,7 @@ func (e *emitter) finish() error {
 	e.m.ExportGlobal(ExportArena, e.g.arena)
 	e.m.ExportFunc(ExportAnswer, e.rt.answer)
 	e.m.ExportFunc(ExportProbe, e.rt.probe)
+	e.m.ExportFunc(ExportFire, e.rt.fire)
 	meta, err := json.Marshal(&e.p.Meta)
 	if err != nil {
 		return err

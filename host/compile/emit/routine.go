@@ -9,10 +9,13 @@ type routines struct {
 	alloc, ensure, spend, tick wasmbin.Func
 	// Texts of the host; see fetcher.
 	askGet, askMath, askHistory, askID, askLastReply, askValue, askFlatten, askCheck wasmbin.Func
+	askFetch, askData, askDirect                                                     wasmbin.Func
 	// The list of tokens.
 	token, text, measure, mark, problem, openArg, closeArg, closeCall, flatten, wire wasmbin.Func
 	// Steps of templates.
 	variable, history, id, math, star, choose, pick, drawn, ok wasmbin.Func
+	// What lies beyond the session.
+	fetch, direct, unwire, datum wasmbin.Func
 	// The matcher.
 	match, walk, push, cutCaptures, equal, readValues wasmbin.Func
 	// The search.
@@ -20,7 +23,7 @@ type routines struct {
 	// Replies.
 	respond, pendTopic, applyTopics, redirect, followTargets, follow, target, alias wasmbin.Func
 	// The turn.
-	start, answer, probe, answerMessage wasmbin.Func
+	start, answer, probe, fire, answerMessage wasmbin.Func
 }
 
 // routine says how a routine is declared and defined.
@@ -49,6 +52,9 @@ func (e *emitter) routines() []routine {
 		{&r.askValue, "ask_value", "iiii", "ii", fetch(&r.askValue, e.in.value, 4)},
 		{&r.askFlatten, "ask_flatten", "ii", "ii", fetch(&r.askFlatten, e.in.flatten, 2)},
 		{&r.askCheck, "ask_check", "ii", "ii", fetch(&r.askCheck, e.in.check, 2)},
+		{&r.askFetch, "ask_fetch", "ii", "ii", fetch(&r.askFetch, e.in.fetch, 2)},
+		{&r.askData, "ask_data", "ii", "ii", fetch(&r.askData, e.in.data, 2)},
+		{&r.askDirect, "ask_direct", "ii", "ii", fetch(&r.askDirect, e.in.direct, 2)},
 		{&r.token, "token", "iiii", "i", e.defineToken},
 		{&r.text, "text", "ii", "", e.defineText},
 		{&r.measure, "measure", "i", "", e.defineMeasure},
@@ -68,6 +74,10 @@ func (e *emitter) routines() []routine {
 		{&r.choose, "choose", "i", "i", e.defineChoose},
 		{&r.pick, "pick", "ii", "i", e.definePick},
 		{&r.drawn, "drawn", "iii", "", e.defineDrawn},
+		{&r.fetch, "fetch", "", "i", e.defineFetch},
+		{&r.direct, "direct", "", "", e.defineDirect},
+		{&r.unwire, "unwire", "ii", "", e.defineUnwire},
+		{&r.datum, "datum", "ii", "", e.defineDatum},
 		{&r.match, "match", "iii", "i", e.defineMatch},
 		{&r.walk, "walk", "iiiii", "i", e.defineWalk},
 		{&r.push, "push", "iiii", "", e.definePush},
@@ -89,6 +99,7 @@ func (e *emitter) routines() []routine {
 		{&r.start, "start", "ii", "", e.defineStart},
 		{&r.answer, "answer", "ii", "ii", e.defineAnswer},
 		{&r.probe, "probe", "ii", "i", e.defineProbe},
+		{&r.fire, "fire", "i", "ii", e.defineFire},
 		{&r.answerMessage, "answer_message", "", "", e.defineAnswerMessage},
 		{&r.ok, "ok", "", "", e.defineOK},
 	}

@@ -157,7 +157,7 @@ func (e *emitter) steps(op *ir.Op) []expr {
 	case ir.EmitBotStar:
 		frame := glob(e.g.frame)
 		return one(call(e.rt.star, load(frame, framePrevCaptures), load(frame, framePrevCount), num(op.N-1)))
-	case ir.EmitInput, ir.EmitReply:
+	case ir.EmitInput, ir.EmitReply, ir.EmitHeld:
 		return one(call(e.rt.history, num(historyKind(op.Kind)), num(op.N)))
 	case ir.EmitID:
 		return one(call(e.rt.id))
@@ -189,6 +189,10 @@ func (e *emitter) steps(op *ir.Op) []expr {
 		return one(call(e.rt.mark, num(head(int(reply.NoReply), 0, 0))))
 	case ir.EmitCall:
 		return e.shortcode(op)
+	case ir.EmitData:
+		return one(call(e.rt.datum, e.literal(op.Text)))
+	case ir.CallDirection:
+		return e.direct(op)
 	case ir.EmitOK:
 		return one(call(e.rt.ok))
 	case ir.NoteOK:

@@ -120,8 +120,11 @@ func (e *emitter) defineDrawn() {
 
 // historyKind is the number of a line's kind for ImportHistory.
 func historyKind(k ir.OpKind) int {
-	if k == ir.EmitReply {
+	switch k {
+	case ir.EmitReply:
 		return HistoryReply
+	case ir.EmitHeld:
+		return HistoryHeld
 	}
 	return HistoryInput
 }

@@ -110,6 +110,10 @@ func (o *output) op(op *ir.Op) error {
 		return o.add(reply.Token{Kind: reply.NoReply})
 	case ir.EmitCall:
 		return o.shortcode(op)
+	case ir.EmitData:
+		return o.addText(r.w.Data(op.Text))
+	case ir.CallDirection:
+		return o.direct(op)
 	case ir.EmitOK:
 		tokens, err := r.ok()
 		if err != nil {
@@ -119,6 +123,11 @@ func (o *output) op(op *ir.Op) error {
 	case ir.NoteOK:
 		o.ok = true
 		return nil
+	case ir.EmitHeld:
+		if op.N > len(r.held) {
+			return nil
+		}
+		return o.addText(r.held[op.N-1])
 	}
 	return fmt.Errorf("step of unknown kind %d", op.Kind)
 }
@@ -217,26 +226,9 @@ func (o *output) delay(op *ir.Op) error {
 func (o *output) shortcode(op *ir.Op) error {
 	raw := make([]reply.RawArg, len(op.Args))
 	for i := range op.Args {
-		arg := &op.Args[i]
-		switch {
-		case arg.JSON:
-			raw[i].Kind = reply.JSONArg
-		case arg.Data:
-			raw[i].Kind = reply.DataArg
-		}
-		for _, p := range arg.Pieces {
-			piece := reply.Piece{Text: p.Text}
-			if p.Func != ir.None {
-				text, err := o.r.argument(o.f, p.Func)
-				if err != nil {
-					return err
-				}
-				piece.Text, piece.Fill = text, reply.AsValue
-				if p.InString {
-					piece.Fill = reply.InString
-				}
-			}
-			raw[i].Pieces = append(raw[i].Pieces, piece)
+		var err error
+		if raw[i], err = o.r.rawArg(&op.Args[i], o.f); err != nil {
+			return err
 		}
 	}
 	t := reply.NewShortcode(op.Text, raw)

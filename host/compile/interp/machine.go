@@ -57,13 +57,26 @@ var errRecursion = errors.New("more than 50 redirects")
 func (m *Machine) Answer(ctx context.Context, w world.World, heard message.Forms) ([]reply.Token, error) {
 	r := m.newRun(ctx, w)
 	tokens, err := r.turn(heard)
+	return r.finish(tokens, err)
+}
+
+// finish makes the reply of a turn that ended with err.
+func (r *run) finish(tokens []reply.Token, err error) ([]reply.Token, error) {
 	if errors.Is(err, errRecursion) {
-		return []reply.Token{r.problem(m.program.Errors.Recursion)}, nil
+		return []reply.Token{r.problem(r.p.Errors.Recursion)}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("interp: %w", err)
 	}
 	return tokens, nil
+}
+
+// Fire implements world.Script.
+func (m *Machine) Fire(ctx context.Context, w world.World, n int, held []string) ([]reply.Token, error) {
+	r := m.newRun(ctx, w)
+	r.held = held
+	tokens, err := r.reply(&frame{found: found{trigger: ir.None}}, ir.None, m.program.Deferred[n])
+	return r.finish(tokens, err)
 }
 
 // Probe implements world.Script.
@@ -86,6 +99,7 @@ type run struct {
 	choices   []int // of the begin block's reply
 	last      *lastReply
 	matcher   matcher
+	held      []string // texts of a reminder
 
 	heard    message.Forms // the person's message
 	answered bool

@@ -13,6 +13,11 @@ import (
 // None stands for "no such number" wherever a field holds one.
 const None = -1
 
+// Bypass is the topic of a person with whom a human is talking. It belongs to the
+// host: scripts cannot switch to it, it is not among Meta.Topics, and its number is
+// the one behind theirs (L-EV-10).
+const Bypass = "dex-human-bypass"
+
 // Meta is what the host needs to know about a program without running it. It
 // travels inside the module (custom section "footlight", as JSON).
 type Meta struct {
@@ -23,7 +28,9 @@ type Meta struct {
 	Triggers []TriggerInfo   `json:"triggers"`
 	BotVars  []Definition    `json:"bot_vars,omitempty"`
 	Env      []Definition    `json:"env,omitempty"`
-	Kept     bool            `json:"kept,omitempty"` // some trigger is under "# punc nostrip"
+	Kept     bool            `json:"kept,omitempty"`     // some trigger is under "# punc nostrip"
+	Deferred []string        `json:"deferred,omitempty"` // keys of the scripts of reminders: see reply.Content
+	Objects  []Object        `json:"objects,omitempty"`  // macros
 }
 
 // TriggerInfo describes a trigger to people.
@@ -49,12 +56,13 @@ type Definition struct {
 // Program is a whole script, ready to run.
 type Program struct {
 	Meta     Meta
-	Views    []View    // one for each of Meta.Topics; the begin block's, if any, comes last
+	Views    []View    // one for each of Meta.Topics, then that of Bypass; the begin block's, if any, comes last
 	Triggers []Trigger // one for each of Meta.Triggers
 	Patterns []Pattern
 	Funcs    []Func
-	Begin    int // the View of the begin block, or None
-	Choices  int // choices that ChooseBlock steps remember: their numbers are below this
+	Deferred []int // one for each of Meta.Deferred: the Func that is evaluated like a reply when a reminder comes due
+	Begin    int   // the View of the begin block, or None
+	Choices  int   // choices that ChooseBlock steps remember: their numbers are below this
 	Errors   Errors
 }
 
@@ -235,6 +243,9 @@ const (
 	ChooseBlock // as RandomBlock, and the choice is remembered under N
 	ChosenBlock // the one of F that was remembered under N
 	NoteOK      // the message is to be answered when the first pass is over
+
+	// A step that occurs in the script of reminders only (see Program.Deferred).
+	EmitHeld // text N, from 1, of those that were kept with the reminder
 )
 
 // Op is one step of a template.

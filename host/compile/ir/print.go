@@ -20,6 +20,9 @@ func Print(w io.Writer, p *Program) error {
 	for i := range p.Triggers {
 		pr.trigger(i)
 	}
+	for i, f := range p.Deferred {
+		pr.line("\ndeferred %d: func %d", i, f)
+	}
 	for i := range p.Patterns {
 		pr.pattern(i)
 	}
@@ -42,8 +45,12 @@ func (pr printer) line(format string, args ...any) { _, _ = fmt.Fprintf(pr.b, fo
 
 func (pr printer) view(i int) {
 	name := "begin"
-	if i != pr.p.Begin {
+	switch {
+	case i == pr.p.Begin:
+	case i < len(pr.p.Meta.Topics):
 		name = "topic " + pr.p.Meta.Topics[i]
+	default:
+		name = "topic " + Bypass
 	}
 	v := &pr.p.Views[i]
 	pr.line("\n%s", name)
@@ -71,6 +78,9 @@ func (pr printer) trigger(i int) {
 	if t.Kept {
 		pr.line("  unstripped")
 	}
+	for i := range t.Requests {
+		pr.line("  %s", t.Requests[i].describe())
+	}
 	if t.Alias != None {
 		pr.line("  alias func %d", t.Alias)
 	}
@@ -80,6 +90,23 @@ func (pr printer) trigger(i int) {
 	for _, r := range t.Replies {
 		pr.line("  reply weight %d: %s", r.Weight, passes(r.Before, r.Func))
 	}
+}
+
+func (r *Request) describe() string {
+	if r.Problem != "" {
+		return "request " + strconv.Quote(r.Problem)
+	}
+	text := fmt.Sprintf("request %s func %d", r.Method, r.URL)
+	if r.Name != "" {
+		text = fmt.Sprintf("request %s:%s func %d", r.Method, r.Name, r.URL)
+	}
+	if r.Options != nil {
+		text += " " + r.Options.describe()
+	}
+	if r.Joins {
+		text += ", joins"
+	}
+	return text
 }
 
 func passes(before, fn int) string {
@@ -152,7 +179,8 @@ var opNames = [...]string{
 	EmitReply: "reply", EmitID: "id", EmitVar: "get", SetVar: "set", ClearVar: "clear", Math: "math",
 	SwitchTopic: "topic", Redirect: "redirect", FormatBlock: "format", RandomBlock: "random", EmitSend: "send",
 	EmitDelay: "delay", EmitNoReply: "noreply", EmitCall: "call", EmitOK: "ok",
-	ChooseBlock: "choose", ChosenBlock: "chosen", NoteOK: "noteok",
+	EmitData: "data", CallDirection: "direct",
+	ChooseBlock: "choose", ChosenBlock: "chosen", NoteOK: "noteok", EmitHeld: "held",
 }
 
 func (pr printer) function(i int) {
@@ -167,9 +195,11 @@ func (pr printer) function(i int) {
 func describe(op *Op) string {
 	words := []string{opNames[op.Kind]}
 	switch op.Kind {
-	case EmitText, EmitProblem, EmitCall:
+	case EmitText, EmitProblem, EmitCall, EmitData:
 		words = append(words, strconv.Quote(op.Text))
-	case EmitStar, EmitBotStar, EmitInput, EmitReply, Math, ChooseBlock, ChosenBlock, EmitDelay:
+	case CallDirection:
+		words = append(append(words, strconv.Quote(op.Text)), op.Names...)
+	case EmitStar, EmitBotStar, EmitInput, EmitReply, Math, ChooseBlock, ChosenBlock, EmitDelay, EmitHeld:
 		words = append(words, strconv.Itoa(op.N))
 	case EmitVar, SetVar, ClearVar:
 		words = append(words, [...]string{"user", "bot", "env"}[op.Scope])

@@ -109,6 +109,7 @@ func (l *lowerer) topics() {
 	for _, reached := range match.Reach(l.in) {
 		l.out.Views = append(l.out.Views, match.View(reached, candidates, byText))
 	}
+	l.out.Views = append(l.out.Views, match.View([]match.Reached{{}}, [][]match.Candidate{weighted(candidates[0])}, byText))
 	if l.in.Begin == nil {
 		return
 	}
@@ -116,6 +117,17 @@ func (l *lowerer) topics() {
 	view := match.View([]match.Reached{{}}, [][]match.Candidate{begin}, byText)
 	l.out.Begin = len(l.out.Views)
 	l.out.Views = append(l.out.Views, ir.View{Order: view.Order}) // no % looks at the begin block (L-BEGIN-1)
+}
+
+// weighted are the triggers that answer even while a human has the thread (L-EV-10).
+func weighted(root []match.Candidate) []match.Candidate {
+	var list []match.Candidate
+	for _, c := range root {
+		if c.Weight > 0 {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // triggers lowers those of one topic; ir.None stands for the begin block.

@@ -160,7 +160,13 @@ func checkNumbers(t *testing.T, p *ir.Program) {
 			t.Errorf("trigger %d: %d captures, its pattern has %d", i, tr.Captures, p.Patterns[tr.Pattern].Slots)
 		}
 	}
-	if want := len(p.Meta.Topics); p.Begin == ir.None && len(p.Views) != want || p.Begin != ir.None && p.Begin != want {
+	for _, f := range p.Deferred {
+		fn(f, "deferred")
+	}
+	if len(p.Deferred) != len(p.Meta.Deferred) {
+		t.Errorf("%d deferred scripts, %d keys", len(p.Deferred), len(p.Meta.Deferred))
+	}
+	if want := len(p.Meta.Topics) + 1; p.Begin == ir.None && len(p.Views) != want || p.Begin != ir.None && p.Begin != want {
 		t.Errorf("%d topics, %d views, begin %d", want, len(p.Views), p.Begin)
 	}
 }

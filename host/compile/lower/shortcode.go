@@ -14,9 +14,13 @@ func (l *lowerer) shortcode(n *syntax.Node) ir.Op {
 		return ir.Op{Kind: ir.EmitProblem, Text: sc.Problem}
 	}
 	op := ir.Op{Kind: ir.EmitCall, Text: n.Name}
-	for _, a := range sc.Args {
+	for i, a := range sc.Args {
+		if n.Name == "reminder" && i == 1 {
+			op.Args = append(op.Args, l.content(a))
+			continue
+		}
 		piece := ir.Piece{Func: l.argument(a)}
-		op.Args = append(op.Args, ir.Arg{Data: isTag(a), Pieces: []ir.Piece{piece}})
+		op.Args = append(op.Args, ir.Arg{Data: isTag(a) && !isReminder(n.Name), Pieces: []ir.Piece{piece}})
 	}
 	if sc.JSON != nil {
 		op.Args = append(op.Args, ir.Arg{JSON: true, Pieces: l.json(sc.JSON)})

@@ -77,6 +77,10 @@ type Script interface {
 	// the tokens; err is kept for what is not the script's doing (a trap, a
 	// cancelled context), and ErrLimit for its limits.
 	Answer(ctx context.Context, w World, m message.Forms) ([]reply.Token, error)
+	// Fire evaluates the n-th deferred script like a reply, in the current topic of
+	// w (L-REM-4). held are the texts that were kept with it. Tokens and errors are
+	// those of Answer.
+	Fire(ctx context.Context, w World, n int, held []string) ([]reply.Token, error)
 	// Probe finds the trigger that would answer (L-EV-4, L-EV-6) in the current
 	// topic of w, with previous triggers, and changes nothing: its number, or -1.
 	Probe(ctx context.Context, w World, m message.Forms) (int, error)
