@@ -74,6 +74,7 @@ var boxes = map[string]struct {
 	"compile/emit":   {2, []string{"compile/ir", "compile/reply", "compile/world"}},
 	"compile":        {2, []string{"compile/ir", "compile/lower", "compile/emit"}},
 
+	"fetch":   {3, nil},
 	"sandbox": {3, nil},
 	"session": {3, nil},
 	"turn":    {3, []string{"session"}},
