@@ -51,6 +51,10 @@ func (e *emitter) triggerBody(i int) wasmbin.Func {
 	f := e.m.Declare(name, bodyType())
 	b := e.body(f)
 	b.at(e.p.Meta.Triggers[i].Loc)
+	if !e.requests(b, t.Requests) {
+		b.leave(num(0))
+		return f
+	}
 	if t.Alias != ir.None {
 		b.leave(call(e.rt.alias, num(i), e.value(t.Alias)))
 		return f

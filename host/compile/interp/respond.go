@@ -27,6 +27,9 @@ func (r *run) respond(view int, heard message.Forms, previous bool) ([]reply.Tok
 		}
 		r.w.Trace(trace.Event{Kind: trace.Matched, Trigger: f.trigger, Captures: f.captures})
 		t := &r.p.Triggers[f.trigger]
+		if tokens, refused, err := r.ask(t, &f); refused || err != nil {
+			return tokens, err
+		}
 		if t.Alias == ir.None {
 			return r.choose(t, &f)
 		}

@@ -89,12 +89,13 @@ func (l *lowerer) node(ops []ir.Op, n *syntax.Node, p pass) []ir.Op {
 	case syntax.OKNode:
 		return append(ops, ir.Op{Kind: ir.EmitOK})
 	case syntax.DirectionNode:
-		ops = l.nodes(ops, n.Plain, whole) // nobody offers it: literal text, in which tags still count (E022)
-		return appendText(l.nodes(ops, block(n), whole), n.EndText)
+		return append(ops, l.direction(n))
+	case syntax.DataNode:
+		return append(ops, ir.Op{Kind: ir.EmitData, Text: n.Text})
 	case syntax.ShortcodeNode:
 		return append(ops, l.shortcode(n))
 	}
-	return ops // ${{…}} finds nothing, because no request was answered (L-HTTP-5)
+	return ops
 }
 
 // block is the content of a block, or nil.

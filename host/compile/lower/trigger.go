@@ -17,15 +17,13 @@ func (l *lowerer) trigger(t *link.Trigger, begin bool) ir.Trigger {
 		out.PrevCaptures = l.out.Patterns[out.Previous].Slots
 	}
 	l.out.Meta.Kept = l.out.Meta.Kept || t.NoStrip
-	switch {
-	case len(t.Requests) > 0:
-		out.Replies = []ir.Reply{l.refusal(&t.Requests[0])}
-	case t.Alias != nil:
+	out.Requests = l.requests(t.Requests)
+	if t.Alias != nil {
 		l.at(t.Alias.Span, "alias")
 		out.Alias = l.argument(t.Alias)
-	default:
-		l.answers(t, begin, &out)
+		return out
 	}
+	l.answers(t, begin, &out)
 	return out
 }
 
@@ -52,21 +50,6 @@ func (l *lowerer) answers(t *link.Trigger, begin bool, out *ir.Trigger) {
 
 var operators = map[string]ir.CompareOp{
 	"==": ir.Equal, "!=": ir.NotEqual, "<": ir.Less, "<=": ir.LessEqual, ">": ir.Greater, ">=": ir.GreaterEqual,
-}
-
-// refused is the answer to a request line that is well written: a bot may ask only
-// hosts that were granted to it (L-HTTP-9), and no host can be granted so far.
-const refused = "[REQ_RESPONSE_ERROR: no host is granted to this bot]"
-
-// refusal is the reply of a trigger whose request gets no answer (L-HTTP-8).
-func (l *lowerer) refusal(r *syntax.Request) ir.Reply {
-	l.at(r.Span, "request")
-	text := r.Problem
-	if text == "" {
-		text = refused
-	}
-	fn := l.add("", []ir.Op{{Kind: ir.EmitProblem, Text: text}})
-	return ir.Reply{Loc: l.loc, Weight: 1, Before: ir.None, Func: fn}
 }
 
 // reply lowers a reply; one of the begin block in two passes (see ir.Reply).

@@ -151,33 +151,68 @@ func (r *reader) token() (Token, error) {
 }
 
 func (r *reader) shortcode(name record) (Token, error) {
-	if err := r.children(name.n); err != nil {
+	call, err := r.raw(name)
+	if err != nil {
 		return Token{}, err
 	}
-	var args []RawArg
+	return NewShortcode(call.Name, call.Args), nil
+}
+
+// raw reads the arguments that follow a name.
+func (r *reader) raw(name record) (RawCall, error) {
+	call := RawCall{Name: name.text}
+	if err := r.children(name.n); err != nil {
+		return call, err
+	}
 	for range name.n {
 		rec, err := r.next()
 		if err != nil {
-			return Token{}, err
+			return call, err
 		}
 		if rec.kind != recordArg || rec.format > byte(JSONArg) {
-			return Token{}, fmt.Errorf("reply: record of kind %d/%d in the place of an argument", rec.kind, rec.format)
+			return call, fmt.Errorf("reply: record of kind %d/%d in the place of an argument", rec.kind, rec.format)
 		}
 		if err := r.children(rec.n); err != nil {
-			return Token{}, err
+			return call, err
 		}
 		arg := RawArg{Kind: ArgKind(rec.format)}
 		for range rec.n {
 			piece, err := r.next()
 			if err != nil {
-				return Token{}, err
+				return call, err
 			}
 			if piece.kind != recordPiece || piece.format > byte(AsValue) {
-				return Token{}, fmt.Errorf("reply: record of kind %d/%d in the place of a piece", piece.kind, piece.format)
+				return call, fmt.Errorf("reply: record of kind %d/%d in the place of a piece", piece.kind, piece.format)
 			}
 			arg.Pieces = append(arg.Pieces, Piece{Fill(piece.format), piece.text})
 		}
-		args = append(args, arg)
+		call.Args = append(call.Args, arg)
 	}
-	return NewShortcode(name.text, args), nil
+	return call, nil
+}
+
+// DecodeRaw reads names with their arguments, laid out like shortcodes, that a
+// script hands over while it runs: requests and directions. Like Decode it accepts
+// any bytes.
+func DecodeRaw(b []byte) ([]RawCall, error) {
+	if len(b) > MaxWireBytes {
+		return nil, fmt.Errorf("reply: wire form of %d bytes, at most %d are allowed", len(b), MaxWireBytes)
+	}
+	r := reader{b}
+	var calls []RawCall
+	for len(r.b) > 0 {
+		name, err := r.next()
+		if err != nil {
+			return nil, err
+		}
+		if Kind(name.kind) != Shortcode {
+			return nil, fmt.Errorf("reply: record of kind %d in the place of a name", name.kind)
+		}
+		call, err := r.raw(name)
+		if err != nil {
+			return nil, err
+		}
+		calls = append(calls, call)
+	}
+	return calls, nil
 }

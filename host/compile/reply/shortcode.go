@@ -38,6 +38,12 @@ type Piece struct {
 	Text string
 }
 
+// RawCall is a name with arguments that are not put together yet.
+type RawCall struct {
+	Name string
+	Args []RawArg
+}
+
 // NewShortcode puts the arguments of a shortcode together (L-SC-3). It is an
 // Error token when they yield no valid JSON (L-SC-5).
 func NewShortcode(name string, raw []RawArg) Token {
@@ -52,8 +58,8 @@ func NewShortcode(name string, raw []RawArg) Token {
 	return t
 }
 
-// join makes the argument of its pieces; ok is false when it should be JSON and is not.
-func (r RawArg) join() (arg Arg, ok bool) {
+// Text is what the pieces read as, put together. JSON need not be valid.
+func (r RawArg) Text() string {
 	var b strings.Builder
 	for _, p := range r.Pieces {
 		if r.Kind != JSONArg {
@@ -74,7 +80,12 @@ func (r RawArg) join() (arg Arg, ok bool) {
 			b.WriteString(p.Text)
 		}
 	}
-	text := b.String()
+	return b.String()
+}
+
+// join makes the argument of its pieces; ok is false when it should be JSON and is not.
+func (r RawArg) join() (arg Arg, ok bool) {
+	text := r.Text()
 	switch r.Kind {
 	case JSONArg:
 		return Arg{JSON: text}, json.Valid([]byte(text))
