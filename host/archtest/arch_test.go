@@ -72,10 +72,12 @@ var boxes = map[string]struct {
 	"compile/lower":  {2, []string{"compile/ir", "compile/match", "compile/reply", "compile/world"}},
 	"compile/interp": {2, []string{"compile/ir", "compile/reply", "compile/world"}},
 	"compile/emit":   {2, []string{"compile/ir", "compile/reply", "compile/world"}},
-	"compile":        {2, []string{"compile/ir", "compile/lower", "compile/emit"}},
+	"compile/reach":  {2, []string{"compile/ir", "compile/interp"}},
+	"compile":        {2, []string{"compile/ir", "compile/lower", "compile/reach", "compile/emit"}},
 
 	"fetch":   {3, nil},
 	"sandbox": {3, nil},
+	"macro":   {3, []string{"sandbox"}},
 	"session": {3, nil},
 	"turn":    {3, []string{"session"}},
 

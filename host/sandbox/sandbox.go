@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/tetratelabs/wazero"
 )
@@ -28,6 +29,10 @@ type Config struct {
 type Runtime struct {
 	wazero wazero.Runtime
 	cache  wazero.CompilationCache
+	config wazero.RuntimeConfig
+
+	mu      sync.Mutex
+	foreign wazero.Runtime // of engines; nil while there was none
 }
 
 // New makes a Runtime.
@@ -44,7 +49,8 @@ func New(c Config) (*Runtime, error) {
 		engine = wazero.NewRuntimeConfigInterpreter()
 	}
 	ctx := context.Background()
-	r := &Runtime{wazero: wazero.NewRuntimeWithConfig(ctx, engine.WithCompilationCache(cache)), cache: cache}
+	engine = engine.WithCompilationCache(cache)
+	r := &Runtime{wazero: wazero.NewRuntimeWithConfig(ctx, engine), cache: cache, config: engine}
 	if err := instantiateHost(ctx, r.wazero); err != nil {
 		return nil, errors.Join(fmt.Errorf("sandbox: host functions: %w", err), r.Close(ctx))
 	}
@@ -53,8 +59,14 @@ func New(c Config) (*Runtime, error) {
 
 // Close frees everything. All modules must have been closed.
 func (r *Runtime) Close(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	errs := []error{r.wazero.Close(ctx)}
+	if r.foreign != nil {
+		errs = append(errs, r.foreign.Close(ctx))
+	}
 	// The cache holds the code that closing modules give back: it goes last.
-	if err := errors.Join(r.wazero.Close(ctx), r.cache.Close(ctx)); err != nil {
+	if err := errors.Join(append(errs, r.cache.Close(ctx))...); err != nil {
 		return fmt.Errorf("sandbox: close: %w", err)
 	}
 	return nil

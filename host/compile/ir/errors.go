@@ -17,3 +17,11 @@ func ErrorTexts(dialect string) Errors {
 		NoObject:   "[RIVE_ERROR: Object Not Found]",
 	}
 }
+
+// MacroFailed is the error text of an exception in a macro (L-ERR-1).
+func MacroFailed(dialect, message string) string {
+	if dialect == "rivescript" {
+		return "[ERR: Error raised by object macro: " + message + "]"
+	}
+	return "[ERR: Error when executing JavaScript object: " + message + "]"
+}

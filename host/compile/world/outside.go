@@ -33,8 +33,9 @@ type Request struct {
 type Macro struct {
 	Name string
 	Args []string
-	// Reply runs a text as a redirect (rs.reply of L-JS-6). It can be called only while the macro runs.
-	Reply func(text string) []reply.Token
+	// Reply runs a text as a redirect (rs.reply of L-JS-6). It can be called only
+	// while the macro runs. After an error the turn is over, and so is the macro.
+	Reply func(text string) ([]reply.Token, error)
 }
 
 // Direction is one evaluated direction of a plug-in.

@@ -2,37 +2,15 @@ package world
 
 import (
 	"math"
-	"strconv"
-	"strings"
 
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/script/syntax"
 )
 
 // Number reads a number of the language (L-COND-5): an optional sign, digits,
 // optionally a point and digits; white space around does not matter.
-func Number(text string) (value float64, ok bool) {
-	text = strings.TrimSpace(text)
-	digits := strings.TrimLeft(text, "+-")
-	if len(text)-len(digits) > 1 {
-		return 0, false
-	}
-	whole, fraction, point := strings.Cut(digits, ".")
-	if !allDigits(whole) || (point && !allDigits(fraction)) {
-		return 0, false
-	}
-	value, err := strconv.ParseFloat(text, 64)
-	return value, err == nil
-}
-
-func allDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
-}
+func Number(text string) (value float64, ok bool) { return syntax.Number(text) }
 
 // Nothing tells whether a text stands for no value at all (L-COND-4).
 func Nothing(text string) bool { return text == "" || text == "undefined" }

@@ -76,21 +76,22 @@ func (p *templateParser) judge(n *Node, reason string) {
 	name, sc := n.Name, n.Shortcode
 	takes, known := shortcodes[name]
 	label := "people see an error text"
+	args := len(sc.Args)
+	if sc.JSON != nil {
+		args = anyNumber
+	}
+	sc.Problem = ShortcodeProblem(name, args, reason)
 	switch {
 	case !known:
-		sc.Problem = "[SHORTCODE_ERROR: Unrecognized feature: " + name + "]"
 		d := p.report("E016", n.Span, "there is no shortcode "+quote(name), label)
 		at := n.Span.File.Span(n.Span.Start+1, n.Span.Start+1+len(name))
 		suggest(d, Text{Value: name, Span: at}, ShortcodeNames()...)
 	case takes.elsewhere != "":
-		sc.Problem = takes.elsewhere
 		p.report("E016", n.Span, "^"+name+" does not work on Messenger", label)
 	case reason != "":
-		sc.Problem = "[JSEXTRACTOR_ERROR: " + reason + "]"
 		p.report("E016", n.Span, "^"+name+" cannot be read: "+reason, label)
 	case sc.JSON == nil:
 		if wrong := takes.wrong(len(sc.Args)); wrong != "" {
-			sc.Problem = "[SHORTCODE_ERROR: " + name + " " + wrong + "]"
 			p.report("E016", n.Span, "^"+name+" "+wrong, label)
 		}
 	}
@@ -100,6 +101,31 @@ func (p *templateParser) judge(n *Node, reason string) {
 	} else if name == "reminder" && len(sc.Args) == 3 {
 		p.deferred(sc.Args[1])
 	}
+}
+
+// anyNumber stands for a number of arguments that is not looked at: the whole list
+// is one JSON value.
+const anyNumber = -1
+
+// ShortcodeProblem is the error text that stands in the place of a shortcode that
+// cannot work (L-SC-5), or empty. args counts its arguments, or is negative when the
+// whole list is one JSON value; reason says why the list cannot be read, if so.
+func ShortcodeProblem(name string, args int, reason string) string {
+	takes, known := shortcodes[name]
+	switch {
+	case !known:
+		return "[SHORTCODE_ERROR: Unrecognized feature: " + name + "]"
+	case takes.elsewhere != "":
+		return takes.elsewhere
+	case reason != "":
+		return "[JSEXTRACTOR_ERROR: " + reason + "]"
+	case args < 0:
+		return ""
+	}
+	if wrong := takes.wrong(args); wrong != "" {
+		return "[SHORTCODE_ERROR: " + name + " " + wrong + "]"
+	}
+	return ""
 }
 
 // wrong says what is wrong with a number of arguments; "" if nothing is.
