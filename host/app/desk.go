@@ -190,11 +190,12 @@ func (d *Desk) pending(ctx context.Context) (*console.Pending, error) {
 	}
 	var p *console.Pending
 	for _, s := range talk.Sends {
-		if !s.Due.After(d.clock.Now()) {
+		_, reminder := delivery.ReminderOf(s)
+		if !s.Due.After(d.clock.Now()) || reminder && p != nil && !p.Reminder {
 			continue
 		}
-		if p == nil {
-			p = &console.Pending{Due: s.Due}
+		if p == nil || p.Reminder && !reminder { // what the bot is about to say goes before what it will say some day
+			p = &console.Pending{Due: s.Due, Reminder: reminder}
 		}
 		p.Count++
 	}

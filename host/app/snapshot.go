@@ -123,6 +123,11 @@ func variables(s session.State) []console.Variable {
 	for i, name := range names {
 		list[i] = console.Variable{Name: name, Value: session.TextOf(s.Vars[name])}
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.Reminders)) {
+		name = session.ReminderPrefix + name
+		due, _ := turn.Variable(s, name)
+		list = append(list, console.Variable{Name: name, Value: due})
+	}
 	return list
 }
 

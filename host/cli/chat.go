@@ -144,7 +144,8 @@ func (t *talker) script(ctx context.Context, changes <-chan struct{}, lines <-ch
 	return ctx.Err()
 }
 
-// settle waits until the bot has said all it has to say, and skips its delays.
+// settle waits until the bot has said all it has to say, and skips its delays, but
+// not its reminders: there may always be one more.
 func (t *talker) settle(ctx context.Context, changes <-chan struct{}) error {
 	for {
 		idle, err := t.desk.Idle(ctx)
@@ -153,7 +154,7 @@ func (t *talker) settle(ctx context.Context, changes <-chan struct{}) error {
 		}
 		if idle {
 			t.show()
-			if t.desk.Snapshot().Pending == nil {
+			if p := t.desk.Snapshot().Pending; p == nil || p.Reminder {
 				return nil
 			}
 			if err := t.desk.Skip(ctx); err != nil {

@@ -133,8 +133,9 @@ type Why struct {
 
 // Pending tells of messages that wait for their time.
 type Pending struct {
-	Count int       `json:"count"`
-	Due   time.Time `json:"due"` // of the next one
+	Count    int       `json:"count"`
+	Due      time.Time `json:"due"`                // of the next one
+	Reminder bool      `json:"reminder,omitempty"` // nothing but reminders waits
 }
 
 // Trace is the explanation of one turn.

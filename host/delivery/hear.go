@@ -20,81 +20,98 @@ func (w *work) hear(ctx context.Context, e store.Event) error {
 	started := w.now()
 	id, seed := draw(e)
 	taken := Taken{ID: id, Key: w.key, Name: e.ID, Lag: started.Sub(e.At), Tries: w.tries(e)}
-	change, err := w.safely(ctx, e, started, seed, &taken)
+	change, err := w.safely(ctx, func() (store.Change, error) { return w.take(ctx, e, started, seed, &taken) })
+	aside := store.Change{Consumed: []string{e.ID}, Hold: w.conv.Hold}
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, ErrNotReady):
 		taken.Err = err
-		return w.await(ctx, e, taken)
+		return w.await(ctx, e, taken, aside)
 	case err != nil:
 		taken.Took, taken.Err = w.now().Sub(started), err
-		return w.stumble(ctx, e, taken)
+		return w.stumble(ctx, e, taken, aside)
 	}
 	if err := w.commit(ctx, change, false); err != nil {
 		return err
 	}
 	w.known = true
-	w.forgive(e)
-	taken.Took = w.now().Sub(started)
-	for _, a := range taken.Result.Reply.Actions {
-		w.log.InfoContext(ctx, "action of a script", "turn", taken.ID, "action", a.Name)
-	}
-	w.observer.Taken(taken)
+	w.taken(ctx, e, taken, started)
 	return nil
 }
 
-// take runs the turn and makes the change of it. What it yields hangs only on
-// the store, the script and the time.
+// taken tells of a turn that has been committed.
+func (w *work) taken(ctx context.Context, e store.Event, t Taken, started time.Time) {
+	w.forgive(e)
+	t.Took = w.now().Sub(started)
+	for _, a := range t.Result.Reply.Actions {
+		w.log.InfoContext(ctx, "action of a script", "turn", t.ID, "action", a.Name)
+	}
+	w.observer.Taken(t)
+}
+
+// take runs the turn of an event and makes the change of it. What it yields hangs
+// only on the store, the script and the time.
 func (w *work) take(ctx context.Context, e store.Event, now time.Time, seed uint64, taken *Taken) (store.Change, error) {
 	n, err := readNote(e.Body)
 	if err != nil {
 		return store.Change{}, err
 	}
-	bot, ok := w.bots.Bot(w.key.Page)
-	if !ok {
-		return store.Change{}, ErrNotReady
-	}
 	state, err := session.Decode(w.conv.Session)
 	if err != nil {
 		return store.Change{}, err
 	}
-	taken.Event = turnEvent(n.Event, bot.StartPayload())
-	taken.Result, err = w.turn(ctx, bot, turn.Input{
-		Event: taken.Event, Session: state, Now: now, Seed: seed,
-		Person: turn.Person{ID: w.key.Person, PageID: w.key.Page, Platform: Platform, Profile: w.profile(ctx)},
-	})
-	if err != nil {
+	if bot, ok := w.bots.Bot(w.key.Page); ok {
+		taken.Event = turnEvent(n.Event, bot.StartPayload())
+	}
+	change, err := w.enact(ctx, turn.Input{Session: state, Now: now, Seed: seed}, spoke(e, now), taken)
+	change.Consumed = []string{e.ID}
+	return change, err
+}
+
+// enact runs the turn of taken's event and makes the change of what it leads to.
+// heard is when the person spoke.
+func (w *work) enact(ctx context.Context, in turn.Input, heard time.Time, taken *Taken) (store.Change, error) {
+	bot, ok := w.bots.Bot(w.key.Page)
+	if !ok {
+		return store.Change{}, ErrNotReady
+	}
+	in.Event = taken.Event
+	in.Person = turn.Person{ID: w.key.Person, PageID: w.key.Page, Platform: Platform, Profile: w.profile(ctx)}
+	var err error
+	if taken.Result, err = w.turn(ctx, bot, in); err != nil {
 		return store.Change{}, err
 	}
 	encoded, err := session.Encode(taken.Result.Session)
 	if err != nil {
 		return store.Change{}, err
 	}
-	sends, err := w.plan(ctx, taken, messenger.RenderOptions{HideErrors: bot.HideErrors()}, spoke(e, now))
+	sends, err := w.plan(ctx, taken, messenger.RenderOptions{HideErrors: bot.HideErrors()}, heard)
 	if err != nil {
 		return store.Change{}, err
 	}
 	sends = w.bounded(ctx, taken.ID, sends)
 	taken.Sends = len(sends)
-	change := store.Change{Session: encoded, Consumed: []string{e.ID}, Sends: sends, Hold: w.conv.Hold}
-	w.interrupt(&change, taken.Result.Cancel, spoke(e, now))
-	if err := change.Check(); err != nil {
+	change := store.Change{Session: encoded, Sends: sends, Hold: w.conv.Hold}
+	if in.Event.Kind != turn.Reminder {
+		w.interrupt(&change, taken.Result.Cancel, heard)
+	}
+	if err := keepReminders(&change, in.Session, taken.Result.Session); err != nil {
 		return store.Change{}, err
 	}
-	return change, nil
+	return change, change.Check()
 }
 
-// safely is take, but a panic in it is the turn's failure and not the host's end:
+// safely takes a turn; a panic in it is the turn's failure and not the host's end:
 // one person's message must not stop everybody's.
-func (w *work) safely(ctx context.Context, e store.Event, now time.Time, seed uint64, taken *Taken) (c store.Change, err error) {
+func (w *work) safely(ctx context.Context, take func() (store.Change, error)) (c store.Change, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("turn: panic: %v", p)
 			w.log.ErrorContext(ctx, "panic in a turn", "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
-	return w.take(ctx, e, now, seed, taken)
+	return take()
 }
 
 func (w *work) turn(ctx context.Context, bot Bot, in turn.Input) (turn.Result, error) {
@@ -136,7 +153,7 @@ func (w *work) plan(ctx context.Context, taken *Taken, o messenger.RenderOptions
 
 // bounded cuts off, loudly, what would make a person's queue longer than MaxQueued.
 func (w *work) bounded(ctx context.Context, id string, sends []store.Send) []store.Send {
-	room := max(0, MaxQueued-len(w.conv.Sends))
+	room := max(0, MaxQueued-len(messages(w.conv.Sends)))
 	if len(sends) <= room {
 		return sends
 	}
@@ -160,10 +177,11 @@ func (w *work) interrupt(c *store.Change, cancel bool, at time.Time) {
 	}
 }
 
-// await leaves an event to be taken when its bot is there, for a day at most.
-func (w *work) await(ctx context.Context, e store.Event, taken Taken) error {
+// await leaves an event to be taken when its bot is there, for a day at most; then
+// the change aside is all that comes of it.
+func (w *work) await(ctx context.Context, e store.Event, taken Taken, aside store.Change) error {
 	if taken.Lag > BotWait {
-		return w.aside(ctx, e, taken)
+		return w.aside(ctx, e, taken, aside)
 	}
 	if w.loud(w.key.Page) {
 		w.log.WarnContext(ctx, "events wait: the page has no bot with a script")
@@ -173,9 +191,9 @@ func (w *work) await(ctx context.Context, e store.Event, taken Taken) error {
 
 // stumble puts an event off whose turn failed, and sets it aside when that was
 // the last try, so that it does not stand in the person's way for ever.
-func (w *work) stumble(ctx context.Context, e store.Event, taken Taken) error {
+func (w *work) stumble(ctx context.Context, e store.Event, taken Taken, aside store.Change) error {
 	if taken.Tries+1 >= MaxTurnTries {
-		return w.aside(ctx, e, taken)
+		return w.aside(ctx, e, taken, aside)
 	}
 	w.blame(e)
 	w.log.ErrorContext(ctx, "turn failed, it will be tried again", "turn", taken.ID, "tries", taken.Tries+1, "error", taken.Err)
@@ -183,8 +201,8 @@ func (w *work) stumble(ctx context.Context, e store.Event, taken Taken) error {
 	return w.putOff(ctx, max(time.Second, pause(taken.Tries, w.chance())))
 }
 
-func (w *work) aside(ctx context.Context, e store.Event, taken Taken) error {
-	if err := w.commit(ctx, store.Change{Consumed: []string{e.ID}, Hold: w.conv.Hold}, false); err != nil {
+func (w *work) aside(ctx context.Context, e store.Event, taken Taken, change store.Change) error {
+	if err := w.commit(ctx, change, false); err != nil {
 		return err
 	}
 	w.forgive(e)

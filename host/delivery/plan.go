@@ -18,6 +18,7 @@ type cargo struct {
 	Message  *messenger.Outgoing `json:"message,omitempty"`
 	Typing   bool                `json:"typing,omitempty"`   // the typing indicator is all
 	Handover string              `json:"handover,omitempty"` // app that the thread is passed to
+	Reminder string              `json:"reminder,omitempty"` // no call: the reminder of that name comes due
 }
 
 // pack makes the calls of a part, in order.

@@ -84,8 +84,9 @@ func (w *work) refused(ctx context.Context, s store.Send, report Sent) (done boo
 		err = w.halt(ctx, s, v, report.Err)
 	case giveAll:
 		report.Outcome = Dropped
-		log.WarnContext(ctx, "messages dropped: the person cannot be reached", "count", len(w.conv.Sends))
-		err = w.drop(ctx, w.conv.Sends)
+		all := messages(w.conv.Sends) // a reminder sees for itself, when it is due
+		log.WarnContext(ctx, "messages dropped: the person cannot be reached", "count", len(all))
+		err = w.drop(ctx, all)
 	default:
 		report.Outcome = Dropped
 		log.ErrorContext(ctx, "message dropped")

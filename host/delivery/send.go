@@ -18,6 +18,9 @@ var errWindow = errors.New("the messaging window has closed: the person last spo
 // tells that the lease was given back.
 func (w *work) send(ctx context.Context) (done bool, err error) {
 	head := w.conv.Sends[0]
+	if name, ok := ReminderOf(head); ok {
+		return false, w.remind(ctx, head, name)
+	}
 	w.marks.stop(w.key)
 	started := w.now()
 	client, ok := w.clients(w.key.Page)

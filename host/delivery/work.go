@@ -172,10 +172,10 @@ func spoke(e store.Event, now time.Time) time.Time {
 
 // rest shows the typing indicator while a delay runs (L-DELAY-3).
 func (w *work) rest(paused bool) {
-	if len(w.conv.Sends) == 0 || paused || !w.conv.Hold.IsZero() {
+	if paused || !w.conv.Hold.IsZero() {
 		return
 	}
-	if head := w.conv.Sends[0]; head.Wait > 0 && head.Due.After(w.now()) {
+	if head, ok := firstMessage(w.conv.Sends); ok && head.Wait > 0 && head.Due.After(w.now()) {
 		w.marks.show(w.key, head.Due)
 	}
 }
