@@ -6,6 +6,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/script/diag"
+	"github.com/footlight-bots/footlight/host/script/link"
 )
 
 // RefusedError says that a bot has errors and is not put in service (L-BOT-7).
@@ -26,8 +27,8 @@ func (e *RefusedError) Error() string {
 
 // Compile is the one build that check, dev, serve and tests share. The result is
 // there, with its diagnostics, also when the error is a *RefusedError.
-func Compile(dir fs.FS, s Settings) (*compile.Result, error) {
-	built, err := compile.Build(dir, s.Link())
+func Compile(dir fs.FS, s Settings, directions ...link.Direction) (*compile.Result, error) {
+	built, err := compile.Build(dir, s.Link(), directions...)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/footlight-bots/footlight/host/dialogue"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/script/diag"
+	"github.com/footlight-bots/footlight/host/script/link"
 )
 
 // built is a bot's folder after a build.
@@ -60,8 +61,8 @@ func cacheDir() string {
 
 // caster makes casts for tests: on the sandbox, or on the reference interpreter.
 func caster(loader bot.Loader) dialogue.Build {
-	return func(ctx context.Context, dir fs.FS, s bot.Settings) (*dialogue.Cast, error) {
-		result, err := bot.Compile(dir, s)
+	return func(ctx context.Context, dir fs.FS, s bot.Settings, directions ...link.Direction) (*dialogue.Cast, error) {
+		result, err := bot.Compile(dir, s, directions...)
 		if err != nil {
 			return nil, err
 		}

@@ -24,10 +24,11 @@ type Result struct {
 	Wasm        []byte // the module
 }
 
-// Front reads and lowers the bot in a folder, and leaves the module out. An error
+// Front reads and lowers the bot in a folder, and leaves the module out. Directions
+// are those that installed plug-ins offer. An error
 // is one of reading; what is wrong with the scripts is in the Diagnostics.
-func Front(dir fs.FS, s link.Settings) (*Result, error) {
-	checked, found, err := link.Build(dir, s, nil)
+func Front(dir fs.FS, s link.Settings, directions ...link.Direction) (*Result, error) {
+	checked, found, err := link.Build(dir, s, directions)
 	if err != nil {
 		return nil, fmt.Errorf("compile: %w", err)
 	}
@@ -35,8 +36,8 @@ func Front(dir fs.FS, s link.Settings) (*Result, error) {
 }
 
 // Build compiles the bot in a folder.
-func Build(dir fs.FS, s link.Settings) (*Result, error) {
-	r, err := Front(dir, s)
+func Build(dir fs.FS, s link.Settings, directions ...link.Direction) (*Result, error) {
+	r, err := Front(dir, s, directions...)
 	if err != nil {
 		return nil, err
 	}

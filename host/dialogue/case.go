@@ -29,8 +29,8 @@ type Case struct {
 	Diagnostics []Expected        `json:"diagnostics"`
 	Clean       bool              `json:"clean"`
 	Public      bool              `json:"public"`
-	HTTP        []json.RawMessage `json:"http"`
-	Directions  map[string]any    `json:"directions"`
+	HTTP        []CaseAnswer      `json:"http"`
+	Directions  directions        `json:"directions"`
 	Needs       []string          `json:"needs"`
 }
 
@@ -167,7 +167,7 @@ func (s Step) actions() int {
 // Missing names what the case needs and this release does not have, or nothing.
 func (c Case) Missing() string {
 	for _, need := range c.Needs {
-		if need != "clock" {
+		if need == "macros" {
 			return need
 		}
 	}

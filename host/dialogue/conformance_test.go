@@ -12,11 +12,12 @@ import (
 	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/compile/interp"
 	"github.com/footlight-bots/footlight/host/sandbox"
+	"github.com/footlight-bots/footlight/host/script/link"
 )
 
 // interpreted builds bots on the reference interpreter.
-func interpreted(_ context.Context, dir fs.FS, s bot.Settings) (*Cast, error) {
-	built, err := compile.Front(dir, s.Link())
+func interpreted(_ context.Context, dir fs.FS, s bot.Settings, directions ...link.Direction) (*Cast, error) {
+	built, err := compile.Front(dir, s.Link(), directions...)
 	if err != nil {
 		return nil, err
 	}
@@ -35,8 +36,8 @@ func sandboxed(t *testing.T) Build {
 			t.Error(err)
 		}
 	})
-	return func(ctx context.Context, dir fs.FS, s bot.Settings) (*Cast, error) {
-		built, err := compile.Build(dir, s.Link())
+	return func(ctx context.Context, dir fs.FS, s bot.Settings, directions ...link.Direction) (*Cast, error) {
+		built, err := compile.Build(dir, s.Link(), directions...)
 		if err != nil {
 			return nil, err
 		}

@@ -15,12 +15,13 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/script/diag"
+	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
-// Build makes a bot out of a folder. The Script of the returned cast stays open
+// Build makes a bot out of a folder, for plug-ins that offer these directions. The Script of the returned cast stays open
 // until its Close.
-type Build func(ctx context.Context, dir fs.FS, s bot.Settings) (*Cast, error)
+type Build func(ctx context.Context, dir fs.FS, s bot.Settings, directions ...link.Direction) (*Cast, error)
 
 // Cast is a bot that is ready to talk.
 type Cast struct {
@@ -55,6 +56,7 @@ type play struct {
 	talks    map[string]*Talk
 	user     string
 	step     int
+	outside  answers
 }
 
 // Run plays a case. A *Failure is what the case found; any other error means
@@ -64,7 +66,7 @@ func (c Case) Run(ctx context.Context, build Build) error {
 	if err != nil {
 		return fmt.Errorf("case %s: %w", c.Name, err)
 	}
-	p := &play{c: c, settings: settings, build: build, files: c.Files, talks: map[string]*Talk{}, user: c.User}
+	p := &play{c: c, settings: settings, build: build, files: c.Files, talks: map[string]*Talk{}, user: c.User, outside: answers{list: c.HTTP}}
 	defer func() {
 		if p.cast != nil {
 			p.cast.Close()
@@ -104,7 +106,7 @@ func (p *play) load(ctx context.Context) error {
 	for path, text := range p.files {
 		dir[path] = &fstest.MapFile{Data: []byte(text)}
 	}
-	cast, err := p.build(ctx, dir, p.settings)
+	cast, err := p.build(ctx, dir, p.settings, p.c.Directions.declared()...)
 	if err != nil {
 		return fmt.Errorf("case %s: %w", p.c.Name, err)
 	}
@@ -112,7 +114,9 @@ func (p *play) load(ctx context.Context) error {
 		p.cast.Close()
 	}
 	p.cast = cast
-	p.runner = turn.New(cast.Script, p.settings.Turn(!p.c.Public))
+	settings := p.settings.Turn(!p.c.Public)
+	settings.Fetcher, settings.Directions = &p.outside, p.c.Directions
+	p.runner = turn.New(cast.Script, settings)
 	for _, talk := range p.talks {
 		talk.Runner = p.runner
 	}
@@ -240,6 +244,9 @@ func (p *play) hear(ctx context.Context, s Step, e turn.Event) error {
 		result, delivered, err := p.talk().Do(ctx, e)
 		if err != nil {
 			return fmt.Errorf("case %s: step %d: %w", p.c.Name, p.step, err)
+		}
+		if err := p.outside.check(); err != nil {
+			return p.fail("requests as the case lists them", "%v", err)
 		}
 		parts := result.Reply.Parts
 		if slices.Contains(p.c.Needs, "clock") {

@@ -146,13 +146,18 @@ func (d *Direction) parameter(name string) *Parameter {
 // problem says what is wrong with a literal value; "" if nothing is, or if the
 // value is known only when the bot runs. A flag is the value true.
 func (p *Parameter) problem(value *syntax.Template) string {
-	text := "true"
-	if value != nil {
-		var literal bool
-		if text, literal = value.Literal(); !literal {
-			return ""
-		}
+	if value == nil {
+		return p.Problem("true")
 	}
+	text, literal := value.Literal()
+	if !literal {
+		return ""
+	}
+	return p.Problem(text)
+}
+
+// Problem says what is wrong with a value, evaluated or written; "" if nothing is.
+func (p *Parameter) Problem(text string) string {
 	name := `"` + p.Name + `"`
 	switch p.Kind {
 	case "number", "integer":
