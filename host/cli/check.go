@@ -24,6 +24,7 @@ func newCheck(env Environment) *cobra.Command {
 			list := b.result.Diagnostics
 			switch format {
 			case "text":
+				writeSamples(env, b.result.Reached, b.result.Samples)
 				err = diag.WriteText(env.Out, list, diag.TextOptions{
 					Color: env.colour(), Width: env.width(), Folder: args[0], Files: len(b.result.Files), Took: b.took,
 				})
@@ -47,4 +48,16 @@ func newCheck(env Environment) *cobra.Command {
 	cmd.Flags().StringVar(&format, "format", "text", "text, json or github")
 	cmd.Flags().BoolVar(&strict, "strict", false, "warnings count as findings")
 	return cmd
+}
+
+// writeSamples tells how the messages above triggers fare. Those that do not reach
+// their trigger are among the diagnostics.
+func writeSamples(env Environment, reached, of int) {
+	switch {
+	case of == 0:
+	case reached == of:
+		_, _ = fmt.Fprintf(env.Out, "%s above triggers, all answered there\n", count(of, "sample"))
+	default:
+		_, _ = fmt.Fprintf(env.Out, "%s above triggers, %d not answered there\n", count(of, "sample"), of-reached)
+	}
 }

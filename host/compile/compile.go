@@ -10,6 +10,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/emit"
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/lower"
+	"github.com/footlight-bots/footlight/host/compile/reach"
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/script/source"
@@ -21,6 +22,8 @@ type Result struct {
 	Files       []*source.File
 	Diagnostics []diag.Diagnostic // by file and place
 	Program     *ir.Program
+	Samples     int    // messages in "//?" lines above triggers (L-CHAT-3)
+	Reached     int    // those that reach their trigger
 	Wasm        []byte // the module
 }
 
@@ -28,11 +31,18 @@ type Result struct {
 // are those that installed plug-ins offer. An error
 // is one of reading; what is wrong with the scripts is in the Diagnostics.
 func Front(dir fs.FS, s link.Settings, directions ...link.Direction) (*Result, error) {
-	checked, found, err := link.Build(dir, s, directions)
+	r := &Result{}
+	checked, found, err := link.Build(dir, s, directions, func(p *link.Program) []diag.Diagnostic {
+		r.Program = lower.Program(p)
+		report := reach.Check(p, r.Program)
+		r.Samples, r.Reached = report.Samples, report.Reached
+		return report.Diagnostics
+	})
 	if err != nil {
 		return nil, fmt.Errorf("compile: %w", err)
 	}
-	return &Result{Files: checked.Files, Diagnostics: found.All(), Program: lower.Program(checked)}, nil
+	r.Files, r.Diagnostics = checked.Files, found.All()
+	return r, nil
 }
 
 // Build compiles the bot in a folder.

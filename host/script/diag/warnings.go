@@ -63,9 +63,10 @@ var warningCodes = []Entry{
 		Why:   "It is never used.",
 	},
 	{
-		Code: "W104", Name: "unreachable-trigger", Meaning: "An earlier trigger matches everything this one does.",
-		Why:        "It never answers. Usually the earlier one has a weight or stands in a nearer topic.",
-		Unreported: "proving it is the matcher's work, and the matcher does not report it.",
+		Code: "W104", Name: "unreachable-trigger", Meaning: "An earlier trigger matches everything this one does, or a sample above a trigger does not reach it.",
+		Wrong: "+ i want *{weight=1}\n- What else?\n+ i want [a] coffee\n- Here you are.\n",
+		Right: "+ i want *\n- What else?\n+ i want [a] coffee\n- Here you are.\n",
+		Why:   "It never answers. Usually the earlier one has more weight. A weight comes before everything else, so give one only to what must always be heard.",
 	},
 	{
 		Code: "W105", Name: "capitals-in-trigger", Meaning: "A trigger or previous pattern has capitals.", Recovery: "they are taken as small letters.",

@@ -19,7 +19,10 @@ type Parsed struct {
 // Link makes one bot of its documents, which must be in the order of L-BOT-2.
 // It changes none of them, so they can be linked again. In the Program every
 // name is resolved: what names nothing has become text, or is empty.
-func Link(docs []Parsed, s Settings, directions []Direction) (*Program, *diag.List) {
+//
+// Further checks look at the finished Program, and their warnings can be silenced
+// like all others.
+func Link(docs []Parsed, s Settings, directions []Direction, further ...Check) (*Program, *diag.List) {
 	l := &linker{
 		program: &Program{Dialect: s.Dialect, UTF8: s.UTF8, Punctuation: s.Punctuation, Arrays: map[string]*Array{}},
 		topics:  map[string]*topic{},
@@ -33,8 +36,14 @@ func Link(docs []Parsed, s Settings, directions []Direction) (*Program, *diag.Li
 	l.gather()
 	l.resolve()
 	l.check()
+	for _, check := range further {
+		l.found.Add(check(l.program)...)
+	}
 	return l.program, l.silence(s.Silenced)
 }
+
+// Check is a check of a finished program that those behind the front end add to its own.
+type Check func(*Program) []diag.Diagnostic
 
 // linker is one run of Link.
 type linker struct {

@@ -72,20 +72,20 @@ func Files(contents map[string][]byte) []*source.File {
 // Build is the whole front end: it reads, parses and links the bot in fsys. The
 // Program is there whatever the documents hold; only a folder that cannot be
 // read is an error.
-func Build(fsys fs.FS, s Settings, directions []Direction) (*Program, *diag.List, error) {
+func Build(fsys fs.FS, s Settings, directions []Direction, further ...Check) (*Program, *diag.List, error) {
 	files, err := Read(fsys)
 	if err != nil {
 		return nil, nil, err
 	}
-	program, list := BuildFiles(files, s, directions)
+	program, list := BuildFiles(files, s, directions, further...)
 	return program, list, nil
 }
 
 // BuildFiles parses and links documents that are already in memory and in order.
-func BuildFiles(files []*source.File, s Settings, directions []Direction) (*Program, *diag.List) {
+func BuildFiles(files []*source.File, s Settings, directions []Direction, further ...Check) (*Program, *diag.List) {
 	parsed := make([]Parsed, len(files))
 	for i, f := range files {
 		parsed[i].Document, parsed[i].Diagnostics = syntax.Parse(f)
 	}
-	return Link(parsed, s, directions)
+	return Link(parsed, s, directions, further...)
 }

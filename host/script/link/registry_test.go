@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/footlight-bots/footlight/host/compile/lower"
+	"github.com/footlight-bots/footlight/host/compile/reach"
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/link"
 )
@@ -34,8 +36,13 @@ func documents(text string) map[string][]byte {
 }
 
 func build(contents map[string][]byte, s link.Settings, directions ...link.Direction) (*link.Program, []diag.Diagnostic) {
-	p, list := link.BuildFiles(link.Files(contents), s, directions)
+	p, list := link.BuildFiles(link.Files(contents), s, directions, reached)
 	return p, list.All()
+}
+
+// reached is the check that the build adds to those of the front end (W104).
+func reached(p *link.Program) []diag.Diagnostic {
+	return reach.Check(p, lower.Program(p)).Diagnostics
 }
 
 // beside are codes that may come along with an example without being its point:
