@@ -43,6 +43,7 @@ type Config struct {
 	GraphURL     string // empty: Meta's
 	GraphVersion string // empty: the current one
 	Page         Page
+	HTTPPrivate  string      // "allow": scripts may ask granted hosts inside private networks; empty or "refuse": not
 	ConsoleToken string      // lets others than this machine use the console; empty: loopback only
 	Clock        clock.Clock // nil: the machine's
 	Log          *slog.Logger
@@ -66,6 +67,18 @@ func (c Config) missing() error {
 	return errors.Join(errs...)
 }
 
+// The values of Config.HTTPPrivate.
+const allow, refuse = "allow", "refuse"
+
+// validate refuses what is set and cannot be meant.
+func (c Config) validate() error {
+	switch c.HTTPPrivate {
+	case "", allow, refuse:
+		return nil
+	}
+	return fmt.Errorf("FOOTLIGHT_HTTP_PRIVATE is %q; write %q to let scripts ask granted hosts inside private networks, or %q", c.HTTPPrivate, allow, refuse)
+}
+
 // Host serves one bot: webhooks in, turns, messages out.
 type Host struct {
 	config   Config
@@ -83,7 +96,7 @@ type Host struct {
 // New builds a host and listens; Run serves. A bot whose scripts have errors is
 // no obstacle: its messages wait until they are mended.
 func New(ctx context.Context, c Config) (*Host, error) {
-	if err := c.missing(); err != nil {
+	if err := errors.Join(c.missing(), c.validate()); err != nil {
 		return nil, err
 	}
 	if c.Addr == "" {
@@ -147,6 +160,7 @@ func (h *Host) openBot(ctx context.Context) error {
 	h.bot = bot.New(bot.Config{
 		Dir: dir, Name: folderName(h.config.Dir), Loader: bot.Sandboxed{Runtime: h.runtime},
 		Clock: h.config.Clock, Log: h.config.Log, ShowErrors: h.config.showErrors,
+		Private: h.config.HTTPPrivate == allow,
 	})
 	if _, err := h.bot.Reload(ctx); err != nil {
 		h.config.Log.Warn("the scripts cannot be put on stage yet; messages wait", "bot", h.config.Dir, "error", err)

@@ -32,6 +32,7 @@ type Config struct {
 	Clock      clock.Clock
 	Log        *slog.Logger
 	ShowErrors bool // error texts are shown, whatever hide_errors says (L-ERR-2)
+	Private    bool // scripts may ask granted hosts inside private networks (L-HTTP-9)
 }
 
 // Status is what people may know about a bot's versions.
@@ -166,11 +167,19 @@ func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]s
 	if err != nil {
 		return nil, files, fmt.Errorf("load the compiled script: %w", err)
 	}
+	client, err := newClient(settings, b.config.Private)
+	if err != nil {
+		return nil, files, errors.Join(err, script.Close(ctx))
+	}
+	turns := settings.Turn(b.config.ShowErrors)
+	if client != nil {
+		turns.Fetcher = fetcher{client}
+	}
 	now := b.config.Clock.Now()
 	g := &Generation{
 		Number: b.number + 1, Hash: hash, Settings: settings, Program: script.Program(),
 		Diagnostics: built.Diagnostics, BuiltAt: now, BuildTime: now.Sub(began), ModuleBytes: len(built.Wasm),
-		runner: turn.New(script, settings.Turn(b.config.ShowErrors)), script: script,
+		runner: turn.New(script, turns), script: script, client: client,
 	}
 	g.users.Store(1)
 	return g, files, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/fetch"
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -41,7 +42,8 @@ type Generation struct {
 
 	runner *turn.Runner
 	script Script
-	users  atomic.Int64 // turns in flight, and one for being in service
+	client *fetch.Client // nil when no host is granted
+	users  atomic.Int64  // turns in flight, and one for being in service
 }
 
 // enter takes part in the generation; it fails when it is being closed.
@@ -61,6 +63,9 @@ func (g *Generation) enter() bool {
 func (g *Generation) leave(ctx context.Context) error {
 	if g.users.Add(-1) > 0 {
 		return nil
+	}
+	if g.client != nil {
+		g.client.Close()
 	}
 	return g.script.Close(context.WithoutCancel(ctx))
 }

@@ -26,6 +26,12 @@ type Settings struct {
 	Pending     string   `toml:"pending"`     // "cancel" (default) or "keep" (L-DELAY-5)
 	Allow       []string `toml:"allow"`       // warnings switched off, by code or name (L-DIAG-2)
 	Page        Page     `toml:"page"`
+	HTTP        HTTP     `toml:"http"`
+}
+
+// HTTP is what the owner of the bot lets its scripts ask.
+type HTTP struct {
+	Hosts []string `toml:"hosts"` // L-HTTP-9; the forms are those of fetch.Config
 }
 
 // Page is what a Page shows of the bot.
@@ -67,7 +73,7 @@ func ParseSettings(text string) (Settings, error) {
 		return Settings{}, fmt.Errorf("%s: %w", SettingsFile, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, page.get_started and page.menu", SettingsFile, unknown[0])
+		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, page.get_started, page.menu and http.hosts", SettingsFile, unknown[0])
 	}
 	return s, s.validate()
 }
@@ -85,6 +91,9 @@ func (s Settings) validate() error {
 			return fmt.Errorf("%s: %s is %q; write %q or %q", SettingsFile, check.name, check.value, check.allowed[0], check.allowed[1])
 		}
 	}
+	if _, err := newClient(s, false); err != nil {
+		return fmt.Errorf("%s: http.hosts: %w", SettingsFile, err)
+	}
 	for i, item := range s.Page.Menu {
 		if item.Title == "" || (item.Text == "") == (item.URL == "") {
 			return fmt.Errorf("%s: page.menu: entry %d needs a title, and either a text or a url", SettingsFile, i+1)
@@ -95,7 +104,13 @@ func (s Settings) validate() error {
 
 // Link returns the settings that change what scripts mean.
 func (s Settings) Link() link.Settings {
-	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow}
+	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow, Granted: s.granted}
+}
+
+// granted tells whether the settings grant the host of an address.
+func (s Settings) granted(address string) bool {
+	client, err := newClient(s, false)
+	return err == nil && client != nil && client.Granted(address)
 }
 
 // Turn returns the settings that turns depend on. With showErrors error texts

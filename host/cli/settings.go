@@ -32,6 +32,7 @@ var settings = [...]setting{
 	{"FOOTLIGHT_STORE", "store", false, func(c *app.Config) *string { return &c.Store }, "bolt:PATH, redis://… or rediss://…"},
 	{"FOOTLIGHT_GRAPH_URL", "graph_url", false, func(c *app.Config) *string { return &c.GraphURL }, "base of the Graph API"},
 	{"FOOTLIGHT_GRAPH_VERSION", "graph_version", false, func(c *app.Config) *string { return &c.GraphVersion }, "vNN.N"},
+	{"FOOTLIGHT_HTTP_PRIVATE", "http_private", false, func(c *app.Config) *string { return &c.HTTPPrivate }, "allow: scripts may ask granted hosts inside private networks"},
 	{"FOOTLIGHT_APP_ID", "app_id", false, func(c *app.Config) *string { return &c.Page.AppID }, "id of the Meta app"},
 	{"FOOTLIGHT_PAGE_ID", "page_id", false, func(c *app.Config) *string { return &c.Page.ID }, "id of the Page"},
 	{"FOOTLIGHT_APP_SECRET", "app_secret_file", true, func(c *app.Config) *string { return &c.Page.AppSecret }, "the app's secret"},

@@ -172,7 +172,7 @@ var warningCodes = []Entry{
 	{
 		Code: "W130", Name: "permission", Meaning: "A direction needs a permission the bot has not granted.",
 		Why:        "It fails each time it is called.",
-		Unreported: "what a bot grants stands in its settings, which scripts are built without.",
+		Unreported: "what a bot grants stands in its settings, which these examples are built without.",
 	},
 }
 

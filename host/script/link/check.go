@@ -12,4 +12,5 @@ func (l *linker) check() {
 	l.unused()
 	l.shadows()
 	l.platform()
+	l.permissions(l.granted)
 }

@@ -27,6 +27,7 @@ func Link(docs []Parsed, s Settings, directions []Direction, further ...Check) (
 		program: &Program{Dialect: s.Dialect, UTF8: s.UTF8, Punctuation: s.Punctuation, Arrays: map[string]*Array{}},
 		topics:  map[string]*topic{},
 		offers:  offers(directions),
+		granted: s.Granted,
 	}
 	l.dialect(docs)
 	l.choose(docs)
@@ -55,6 +56,7 @@ type linker struct {
 	begin   *topic
 	order   []*topic // the root first, then by first appearance
 	offers  map[string][]Direction
+	granted func(address string) bool
 	words   []*word                // the arrays, in the order of their definitions
 	written map[string]source.Span // where definitions stand, by type and name
 	normal  *message.Normalizer

@@ -23,7 +23,8 @@ type Settings struct {
 	Dialect     Dialect // empty: by L-DIA-1
 	UTF8        bool
 	Punctuation *string
-	Silenced    []string // warnings switched off, by code or name (L-DIAG-2)
+	Silenced    []string                  // warnings switched off, by code or name (L-DIAG-2)
+	Granted     func(address string) bool // whether the bot may ask an address (L-HTTP-9); nil: not known
 }
 
 // Program is a whole bot, checked.
