@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"testing/fstest"
 
@@ -156,15 +157,23 @@ func (x *trio) say(t fatal, text string, seed uint64) {
 		if (err == nil) != (wantErr == nil) || errors.Is(err, world.ErrLimit) != errors.Is(wantErr, world.ErrLimit) {
 			t.Fatalf("%s: %q: error %v, want %v", x.names[i], text, err, wantErr)
 		}
-		if d := cmp.Diff(wantTokens, any(tokens), cmpopts.EquateEmpty()); d != "" {
+		if d := differ(wantTokens, any(tokens)); d != "" {
 			t.Fatalf("%s: %q: tokens (-interp +%s):\n%s", x.names[i], text, x.names[i], d)
 		}
 		if wantErr == nil {
-			if d := cmp.Diff(wantState, any(state)); d != "" {
+			if d := differ(wantState, any(state)); d != "" {
 				t.Fatalf("%s: %q: deeds (-interp +%s):\n%s", x.names[i], text, x.names[i], d)
 			}
 		}
 	}
+}
+
+// differ shows how two values differ; it is quick when they do not.
+func differ(want, got any) string {
+	if reflect.DeepEqual(want, got) {
+		return ""
+	}
+	return cmp.Diff(want, got, cmpopts.EquateEmpty())
 }
 
 // conformance is a case of the conformance data, as far as it is needed here.
