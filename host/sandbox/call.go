@@ -20,15 +20,17 @@ const maxChunks = ir.MaxSteps * emit.StepCost / emit.FuelChunk
 // find it in the context, which it is itself, so that a turn needs no new one.
 type call struct {
 	context.Context
-	module *Module
-	world  world.World
-	held   []string          // texts of the reminder that comes due
-	chunks int               // of fuel, given so far
-	arena  uint32            // texts below it never change
-	texts  map[uint64]string // those that were read before, by address and length
-	owes   bool              // a text was too long for the module's buffer; see once
-	owed   string
-	owedOK bool
+	module   *Module
+	instance *instance
+	world    world.World
+	held     []string          // texts of the reminder that comes due
+	chunks   int               // of fuel, given so far
+	arena    uint32            // texts below it never change
+	texts    map[uint64]string // those that were read before, by address and length
+	owes     bool              // a text was too long for the module's buffer; see once
+	owed     string
+	owedOK   bool
+	failed   error // of a reply that a macro asked for: it ends the turn
 }
 
 // callKey finds the call in a context.
@@ -44,7 +46,7 @@ func (c *call) Value(key any) any {
 
 func (c *call) begin(ctx context.Context, w world.World, held []string) {
 	c.Context, c.world, c.held, c.chunks = ctx, w, held, 1
-	c.owes, c.owed = false, ""
+	c.owes, c.owed, c.failed = false, "", nil
 }
 
 // end forgets the person.

@@ -77,6 +77,7 @@ var hostFuncs = []hostFunc{
 	{emit.ImportData, "iiii", "i", func(c *call, m api.Module, s []uint64) {
 		s[0] = write(m, c.world.Data(c.text(m, s[0], s[1])), s[2], s[3])
 	}},
+	{emit.ImportMacro, "iiiii", "i", ranMacro},
 	{emit.ImportDirect, "iiii", "i", directed},
 	{emit.ImportLimit, "i", "", func(c *call, _ api.Module, s []uint64) { c.stop(uint32(s[0])) }},
 }

@@ -26,8 +26,11 @@ type instance struct {
 	answerFunc api.Function
 	probeFunc  api.Function
 	fireFunc   api.Function
-	arena      uint32 // where the memory of a turn begins
-	size       uint32 // of the memory at first, in bytes
+	allocFunc  api.Function   // nil until a macro asks for a reply
+	follows    []api.Function // one for each macro inside of a macro
+	depth      int            // of macros that wait for a reply
+	arena      uint32         // where the memory of a turn begins
+	size       uint32         // of the memory at first, in bytes
 	stack      [2]uint64
 	call       call
 }
@@ -51,7 +54,7 @@ func (m *Module) instantiate(ctx context.Context) (*instance, error) {
 	}
 	in.arena = uint32(arena.Get())
 	in.size = in.memory.Size()
-	in.call = call{module: m, texts: map[uint64]string{}, arena: in.arena}
+	in.call = call{module: m, instance: in, texts: map[uint64]string{}, arena: in.arena}
 	return in, nil
 }
 
@@ -65,7 +68,7 @@ func (in *instance) answer(ctx context.Context, w world.World, heard message.For
 	if err := in.run(ctx, in.answerFunc, w, heard); err != nil {
 		return nil, err
 	}
-	return in.tokens()
+	return in.decode(in.stack)
 }
 
 // fire runs the n-th deferred script.
@@ -74,12 +77,12 @@ func (in *instance) fire(ctx context.Context, w world.World, n int, held []strin
 	if err := in.enter(ctx, in.fireFunc, w, held); err != nil {
 		return nil, err
 	}
-	return in.tokens()
+	return in.decode(in.stack)
 }
 
-// tokens reads the reply that a function of the module has left.
-func (in *instance) tokens() ([]reply.Token, error) {
-	wire, ok := in.memory.Read(uint32(in.stack[0]), uint32(in.stack[1]))
+// decode reads the reply that a function of the module has left: address and length.
+func (in *instance) decode(results [2]uint64) ([]reply.Token, error) {
+	wire, ok := in.memory.Read(uint32(results[0]), uint32(results[1]))
 	if !ok {
 		return nil, fmt.Errorf("sandbox: the reply: %w", errAddress)
 	}
@@ -110,6 +113,7 @@ func (in *instance) run(ctx context.Context, f api.Function, w world.World, hear
 
 // enter calls a function whose parameters are on the stack.
 func (in *instance) enter(ctx context.Context, f api.Function, w world.World, held []string) error {
+	in.depth = 0
 	in.call.begin(ctx, w, held)
 	err := f.CallWithStack(&in.call, in.stack[:])
 	in.call.end()

@@ -14,6 +14,10 @@ const (
 	ExportAnswer = "answer" // (plain, kept i32) → (address, length i32): tokens in the wire form of package reply
 	ExportProbe  = "probe"  // (plain, kept i32) → number of a trigger, or -1
 	ExportFire   = "fire"   // (number of a deferred script i32) → as answer
+
+	// While an import runs the module may be entered again: a macro asks for a reply.
+	ExportAlloc  = "alloc"  // (n i32) → address of n bytes of the turn's memory
+	ExportFollow = "follow" // (address, length of a text there i32) → as answer: what comes of a redirect to the text
 )
 
 // Before answer or probe is called the host writes, from the arena's begin on,
@@ -53,6 +57,7 @@ const (
 	ImportCheck       = "check"        // (a shortcode in wire form, buffer) → length of the problem, or -1
 	ImportFetch       = "fetch"        // (requests in wire form, buffer) → length of the problem, or -1 (L-HTTP-3)
 	ImportData        = "data"         // (path, buffer) → length of what an answer has there (L-HTTP-5)
+	ImportMacro       = "macro"        // (a call in wire form, 1 in argument position, buffer) → length of its tokens in wire form (section 23)
 	ImportDirect      = "direct"       // (a direction in wire form, buffer) → length of its tokens in wire form (L-EXT-4)
 	ImportLimit       = "limit"        // (which) does not return: a limit of section 28 was met
 )
@@ -68,7 +73,7 @@ const (
 type imports struct {
 	topic, switchTopic, get, set, clear, math, history, id, lastReply, value,
 	normalise, random, compare, delay, flatten, trace, tick, check, limit,
-	fetch, data, direct wasmbin.Func
+	fetch, data, macro, direct wasmbin.Func
 }
 
 func declareImports(m *wasmbin.Module) imports {
@@ -97,6 +102,7 @@ func declareImports(m *wasmbin.Module) imports {
 		limit:       f(ImportLimit, "i", ""),
 		fetch:       f(ImportFetch, "iiii", "i"),
 		data:        f(ImportData, "iiii", "i"),
+		macro:       f(ImportMacro, "iiiii", "i"),
 		direct:      f(ImportDirect, "iiii", "i"),
 	}
 }

@@ -38,16 +38,17 @@ func aligned(n expr) expr { return and(add(n, num(7)), num(-8)) }
 func (e *emitter) fetcher(f, in wasmbin.Func, params int) {
 	b := e.body(f)
 	size := b.i32()
-	at := b.i32()
+	at, room := b.i32(), b.i32()
 	b.Loop(func(again wasmbin.Label) {
 		b.set(glob(e.g.top), at)
+		b.set(sub(shl(pages(), num(16)), get(at)), room) // a macro may let the memory grow meanwhile
 		args := make([]expr, params, params+2)
 		for i := range args {
 			args[i] = get(b.Param(i))
 		}
-		b.set(call(in, append(args, get(at), sub(shl(pages(), num(16)), get(at)))...), size)
+		b.set(call(in, append(args, get(at), get(room))...), size)
 		b.when(signed(num(0), get(size)), func() {
-			b.when(more(get(size), sub(shl(pages(), num(16)), get(at))), func() {
+			b.when(more(get(size), get(room)), func() {
 				b.do(call(e.rt.ensure, get(size)))
 				b.Br(again)
 			})

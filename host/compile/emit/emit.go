@@ -123,6 +123,8 @@ func (e *emitter) finish() error {
 	e.m.ExportFunc(ExportAnswer, e.rt.answer)
 	e.m.ExportFunc(ExportProbe, e.rt.probe)
 	e.m.ExportFunc(ExportFire, e.rt.fire)
+	e.m.ExportFunc(ExportAlloc, e.rt.alloc)
+	e.m.ExportFunc(ExportFollow, e.rt.followAside)
 	meta, err := json.Marshal(&e.p.Meta)
 	if err != nil {
 		return err

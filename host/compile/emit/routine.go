@@ -9,19 +9,19 @@ type routines struct {
 	alloc, ensure, spend, tick wasmbin.Func
 	// Texts of the host; see fetcher.
 	askGet, askMath, askHistory, askID, askLastReply, askValue, askFlatten, askCheck wasmbin.Func
-	askFetch, askData, askDirect                                                     wasmbin.Func
+	askFetch, askData, askMacro, askDirect                                           wasmbin.Func
 	// The list of tokens.
 	token, text, measure, mark, problem, openArg, closeArg, closeCall, flatten, wire wasmbin.Func
 	// Steps of templates.
 	variable, history, id, math, star, choose, pick, drawn, ok wasmbin.Func
 	// What lies beyond the session.
-	fetch, direct, unwire, datum wasmbin.Func
+	fetch, macro, direct, unwire, datum wasmbin.Func
 	// The matcher.
 	match, walk, push, cutCaptures, equal, readValues wasmbin.Func
 	// The search.
 	hear, maskOf, matches, find, findPrevious wasmbin.Func
 	// Replies.
-	respond, pendTopic, applyTopics, redirect, followTargets, follow, target, alias wasmbin.Func
+	respond, pendTopic, applyTopics, redirect, followTargets, follow, followAside, target, alias wasmbin.Func
 	// The turn.
 	start, answer, probe, fire, answerMessage wasmbin.Func
 }
@@ -54,6 +54,7 @@ func (e *emitter) routines() []routine {
 		{&r.askCheck, "ask_check", "ii", "ii", fetch(&r.askCheck, e.in.check, 2)},
 		{&r.askFetch, "ask_fetch", "ii", "ii", fetch(&r.askFetch, e.in.fetch, 2)},
 		{&r.askData, "ask_data", "ii", "ii", fetch(&r.askData, e.in.data, 2)},
+		{&r.askMacro, "ask_macro", "iii", "ii", fetch(&r.askMacro, e.in.macro, 3)},
 		{&r.askDirect, "ask_direct", "ii", "ii", fetch(&r.askDirect, e.in.direct, 2)},
 		{&r.token, "token", "iiii", "i", e.defineToken},
 		{&r.text, "text", "ii", "", e.defineText},
@@ -75,6 +76,7 @@ func (e *emitter) routines() []routine {
 		{&r.pick, "pick", "ii", "i", e.definePick},
 		{&r.drawn, "drawn", "iii", "", e.defineDrawn},
 		{&r.fetch, "fetch", "", "i", e.defineFetch},
+		{&r.macro, "macro", "", "", e.defineMacro},
 		{&r.direct, "direct", "", "", e.defineDirect},
 		{&r.unwire, "unwire", "ii", "", e.defineUnwire},
 		{&r.datum, "datum", "ii", "", e.defineDatum},
@@ -95,6 +97,7 @@ func (e *emitter) routines() []routine {
 		{&r.followTargets, "follow_targets", "", "", e.defineFollowTargets},
 		{&r.follow, "follow", "ii", "", e.defineFollow},
 		{&r.target, "target", "ii", "i", e.defineTarget},
+		{&r.followAside, "follow_aside", "ii", "ii", e.defineFollowAside},
 		{&r.alias, "alias", "iii", "i", e.defineAlias},
 		{&r.start, "start", "ii", "", e.defineStart},
 		{&r.answer, "answer", "ii", "ii", e.defineAnswer},

@@ -191,6 +191,8 @@ func (e *emitter) steps(op *ir.Op) []expr {
 		return e.shortcode(op)
 	case ir.EmitData:
 		return one(call(e.rt.datum, e.literal(op.Text)))
+	case ir.CallMacro:
+		return e.macro(op)
 	case ir.CallDirection:
 		return e.direct(op)
 	case ir.EmitOK:

@@ -112,6 +112,8 @@ func (o *output) op(op *ir.Op) error {
 		return o.shortcode(op)
 	case ir.EmitData:
 		return o.addText(r.w.Data(op.Text))
+	case ir.CallMacro:
+		return o.macro(op)
 	case ir.CallDirection:
 		return o.direct(op)
 	case ir.EmitOK:

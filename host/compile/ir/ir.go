@@ -235,7 +235,7 @@ const (
 	EmitNoReply                     // <noreply>
 	EmitCall                        // shortcode: Text the name; Args
 	EmitData                        // ${{path}}: Text the path
-	CallMacro                       // <call>: F[0] the name, further F its arguments, arguments all; Flag: in argument position
+	CallMacro                       // <call>: F[0] the name, further F its arguments, arguments all; its result is read by reply.Delivery, in argument position it is text
 	CallDirection                   // direction of a plug-in: Text its name; Names and F its attributes; F beyond Names: the content of its block
 	EmitOK                          // {ok} of the begin block: the tokens of the reply to the message, which is answered now if it was not yet
 

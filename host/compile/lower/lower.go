@@ -32,6 +32,7 @@ func Program(in *link.Program) *ir.Program {
 	for i, f := range in.Files {
 		l.files[f] = i
 	}
+	l.out.Meta.Objects = l.objects()
 	l.topics()
 	return l.out
 }

@@ -76,7 +76,7 @@ func (l *lowerer) node(ops []ir.Op, n *syntax.Node, p pass) []ir.Op {
 	case syntax.RedirectNode:
 		return append(ops, ir.Op{Kind: ir.Redirect, F: l.arguments(n.Args)})
 	case syntax.CallNode:
-		return append(ops, ir.Op{Kind: ir.EmitProblem, Text: l.out.Errors.NoObject})
+		return append(ops, l.macro(n))
 	case syntax.RandomNode:
 		return l.random(ops, n, p)
 	case syntax.ArrayNode:
