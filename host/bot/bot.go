@@ -129,6 +129,7 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 	defer b.mu.Unlock()
 	hash, err := hashFolder(b.config.Dir)
 	if err != nil {
+		b.lastHash = "" // when the folder can be read again, the fault has to go
 		b.setStatus(func(s *Status) { s.Fault, s.Broken = err.Error(), true })
 		return true, fmt.Errorf("bot %s: %w", b.config.Name, err)
 	}
@@ -226,7 +227,7 @@ func hashFolder(dir fs.FS) (string, error) {
 			}
 			return nil
 		}
-		if d.Type().IsRegular() && (path == SettingsFile || link.IsDocument(path)) {
+		if !d.IsDir() && (path == SettingsFile || link.IsDocument(path)) {
 			paths = append(paths, path)
 		}
 		return nil

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -24,12 +25,18 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the scripts have %d errors", n)
 }
 
+// errNoScript is the error of a build without any document.
+var errNoScript = errors.New(`there is no script in this folder: write "+ *" and below it "- Hello!" into a file default.topic`)
+
 // Compile is the one build that check, dev, serve and tests share. The result is
 // there, with its diagnostics, also when the error is a *RefusedError.
 func Compile(dir fs.FS, s Settings) (*compile.Result, error) {
 	built, err := compile.Build(dir, s.Link())
 	if err != nil {
 		return nil, err
+	}
+	if len(built.Files) == 0 {
+		return nil, errNoScript
 	}
 	if s.Tolerant() {
 		return built, nil
