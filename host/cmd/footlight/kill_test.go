@@ -17,8 +17,8 @@ import (
 )
 
 var (
-	killSeeds = flag.Int("kills", 3, "how many seeds each test that kills hosts goes through")
-	killSeed  = flag.Uint64("kill", 0, "the one seed to go through")
+	killSeeds = flag.Int("seeds", 3, "how many seeds each test that kills hosts goes through")
+	killSeed  = flag.Uint64("seed", 0, "the one seed that tests that kill hosts go through")
 )
 
 // counting is a bot that counts what it hears. Its count is its state: a message
