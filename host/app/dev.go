@@ -25,6 +25,9 @@ const DefaultConsoleAddr = "127.0.0.1:8081"
 // Off is the console address that means none.
 const Off = "off"
 
+// deskPlatform is what scripts read as _platform on the desk (section 19 of the language).
+const deskPlatform = "test"
+
 // headerTime bounds how long a client of the emulator may take to send its headers.
 const headerTime = 10 * time.Second
 
@@ -79,7 +82,7 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 	s.Desk = &Desk{emulator: s.emulator, clock: running, page: page.ID, watchers: map[chan struct{}]struct{}{}}
 	c.GraphURL = "http://" + s.wire.Addr().String()
 	c.Page = Page{ID: page.ID, AppID: meta.ID, AppSecret: meta.Secret, VerifyToken: meta.VerifyToken, PageToken: page.Token}
-	c.Clock, c.observer, c.showErrors = running, s.Desk, true
+	c.Clock, c.observer, c.showErrors, c.platform = running, s.Desk, true, deskPlatform
 	if s.Host, err = New(ctx, c); err != nil {
 		return err
 	}

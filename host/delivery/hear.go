@@ -62,7 +62,7 @@ func (w *work) take(ctx context.Context, e store.Event, now time.Time, seed uint
 	taken.Event = turnEvent(n.Event, bot.StartPayload())
 	taken.Result, err = w.turn(ctx, bot, turn.Input{
 		Event: taken.Event, Session: state, Now: now, Seed: seed,
-		Person: turn.Person{ID: w.key.Person, PageID: w.key.Page, Platform: Platform, Profile: w.profile(ctx)},
+		Person: turn.Person{ID: w.key.Person, PageID: w.key.Page, Platform: w.platform, Profile: w.profile(ctx)},
 	})
 	if err != nil {
 		return store.Change{}, err
