@@ -2,13 +2,15 @@
 // it sends signed webhooks, accepts and refuses messages as Meta does, and keeps
 // what each person saw. Tests, "footlight dev" and "footlight emulator" use it.
 //
-// It shares no code with the host's own Messenger package: signing, escaping and
-// validation are written here a second time, so that a shared mistake cannot hide.
-// It does not fetch media, and it knows nothing of scripts.
+// What can be judged from values alone lives in rooms of its own: content, profile,
+// refusal, request, value and webhook. Here is the state: apps, Pages, people, their
+// threads, tokens, faults and logs. It shares no code with the host's own Messenger
+// package: signing, escaping and validation are written here a second time, so that
+// a shared mistake cannot hide. It does not fetch media, and it knows nothing of scripts.
 //
 // Invariants: one mutex guards all state; no call to the outside is made while it
 // is held; whatever a call does not understand is answered and written to the log
-// that Unknown reads. No API of the host is promised.
+// that Unimplemented reads. No API of the host is promised.
 package emulator
 
 import (
@@ -21,6 +23,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // Emulator is one emulated platform: apps, Pages, people, their threads and the
@@ -178,7 +181,7 @@ func (e *Emulator) SetCallback(appID, url string) error {
 	if a == nil {
 		return fmt.Errorf("app %q: not known to the emulator", appID)
 	}
-	if url != "" && !validURL(url) {
+	if url != "" && !value.URL(url) {
 		return fmt.Errorf("callback %q: want an absolute http or https URL", url)
 	}
 	a.Callback = url

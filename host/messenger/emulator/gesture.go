@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
 // reactions are the names of the emoji that Messenger offers; any other is "other".
@@ -62,7 +65,7 @@ func (e *Emulator) react(s *scene) error {
 	}
 	ev := s.event()
 	ev.Reaction = m
-	e.emitFrom(s.page, s.who, fieldReactions, ev)
+	e.emitFrom(s.page, s.who, webhook.Reactions, ev)
 	return nil
 }
 
@@ -80,7 +83,7 @@ func (e *Emulator) edit(s *scene) error {
 	b.Edits++
 	ev := s.event()
 	ev.Edit = map[string]any{"mid": b.ID, "text": b.Text, "num_edit": b.Edits}
-	e.emitFrom(s.page, s.who, fieldEdits, ev)
+	e.emitFrom(s.page, s.who, webhook.Edits, ev)
 	return nil
 }
 
@@ -127,7 +130,7 @@ func (e *Emulator) optIn(s *scene) error {
 	default:
 		return fmt.Errorf("type %q: want \"\", checkbox, notification_messages, stop or one_time_notif_req", s.Type)
 	}
-	e.emitFrom(s.page, s.who, fieldOptIns, ev)
+	e.emitFrom(s.page, s.who, webhook.OptIns, ev)
 	return nil
 }
 
@@ -138,7 +141,7 @@ func (e *Emulator) link(s *scene) error {
 	}
 	ev := s.event()
 	ev.Linking = status
-	e.emitFrom(s.page, s.who, fieldLinking, ev)
+	e.emitFrom(s.page, s.who, webhook.Linking, ev)
 	return nil
 }
 
@@ -163,8 +166,8 @@ func (e *Emulator) inbox(s *scene) error {
 	}
 	b := Bubble{ID: e.mid(), From: "page", At: s.at, Text: s.Text, App: e.switches.InboxApp}
 	s.thread.add(b)
-	e.emit(s.page, fieldEchoes, event{
-		Sender: &party{s.page.ID}, Recipient: &party{s.who.ID}, Timestamp: s.at.UnixMilli(),
+	e.emit(s.page, webhook.Echoes, webhook.Event{
+		Sender: &webhook.Party{ID: s.page.ID}, Recipient: &webhook.Party{ID: s.who.ID}, Timestamp: s.at.UnixMilli(),
 		Message: map[string]any{"is_echo": true, "app_id": json.Number(b.App), "mid": b.ID, "text": b.Text},
 	}, toAll)
 	return nil
@@ -185,24 +188,24 @@ func (e *Emulator) policy(s *scene) error {
 	if s.Text != "" {
 		m["reason"] = s.Text
 	}
-	e.emit(s.page, fieldPolicy, event{Recipient: &party{s.page.ID}, Timestamp: s.at.UnixMilli(), Policy: m}, toAll)
+	e.emit(s.page, webhook.Policy, webhook.Event{Recipient: &webhook.Party{ID: s.page.ID}, Timestamp: s.at.UnixMilli(), Policy: m}, toAll)
 	return nil
 }
 
 // rawEvent delivers a hand-made event as it is, whoever controls the thread.
 func (e *Emulator) rawEvent(s *scene) error {
-	v, err := decode(s.Raw)
+	v, err := value.Decode(s.Raw)
 	if err != nil {
 		return fmt.Errorf("raw event: %w", err)
 	}
-	element := object(v)
+	element := value.Object(v)
 	if element == nil {
 		return fmt.Errorf("raw event: want an object, an element of messaging[]")
 	}
-	field := fieldOf(element)
+	field := webhook.FieldOf(element)
 	for _, a := range e.apps {
 		if a.hears(s.page, field) {
-			e.enqueue(a, s.page, compact(s.Raw), false)
+			e.enqueue(a, s.page, value.Compact(s.Raw), false)
 		}
 	}
 	return nil

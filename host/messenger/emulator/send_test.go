@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 func generic(element string) string {
@@ -132,7 +134,7 @@ func TestContentRefusals(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			r := s.send(row.message)
 			code, subcode := r.code()
-			if code != row.code || subcode != row.subcode || !strings.Contains(text(r.err()["message"]), row.text) {
+			if code != row.code || subcode != row.subcode || !strings.Contains(value.Text(r.err()["message"]), row.text) {
 				t.Errorf("answer %d %v, want %d/%d %q", r.status, r.body, row.code, row.subcode, row.text)
 			}
 			calls := s.Calls()
@@ -444,7 +446,7 @@ func TestSendByToken(t *testing.T) {
 		return s.graph("POST", "/me/messages", `{"recipient":{"`+key+`":"`+ref+`"},"messaging_type":"UPDATE","message":{"text":"x"}}`)
 	}
 	s.act(Action{Kind: "optin", Type: "checkbox", Ref: "R", Payload: "user-1"})
-	if ev := s.events()[0]; ev["sender"] != nil || object(ev["optin"])["user_ref"] != "user-1" {
+	if ev := s.events()[0]; ev["sender"] != nil || value.Object(ev["optin"])["user_ref"] != "user-1" {
 		t.Errorf("checkbox event: %v", ev)
 	}
 	if r := send("user_ref", "user-1"); r.status != http.StatusOK || r.body["recipient_id"] != nil {
@@ -456,11 +458,11 @@ func TestSendByToken(t *testing.T) {
 	s.settle()
 	s.took()
 	s.act(Action{Kind: "say", Text: "hi"})
-	if ev := s.events()[0]; object(ev["prior_message"])["identifier"] != "user-1" {
+	if ev := s.events()[0]; value.Object(ev["prior_message"])["identifier"] != "user-1" {
 		t.Errorf("first message after a checkbox: %v", ev)
 	}
 	s.act(Action{Kind: "optin", Type: "notification_messages", Payload: "P"})
-	token := text(object(s.events()[0]["optin"])["notification_messages_token"])
+	token := value.Text(value.Object(s.events()[0]["optin"])["notification_messages_token"])
 	s.advance(48 * time.Hour)
 	if r := send("notification_messages_token", token); r.status != http.StatusOK || r.body["recipient_id"] != testPSID {
 		t.Errorf("by notification token: %v", r.body)
@@ -471,7 +473,7 @@ func TestSendByToken(t *testing.T) {
 	}
 	s.took()
 	s.act(Action{Kind: "optin", Type: "one_time_notif_req", Payload: "P"})
-	token = text(object(s.events()[0]["optin"])["one_time_notif_token"])
+	token = value.Text(value.Object(s.events()[0]["optin"])["one_time_notif_token"])
 	if r := send("one_time_notif_token", token); r.status != http.StatusOK {
 		t.Errorf("by one-time token: %v", r.body)
 	}

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
 // Bubble is one entry of a thread as the person sees it.
@@ -25,15 +28,7 @@ type Bubble struct {
 }
 
 // Button is a quick reply or a button of a template.
-type Button struct {
-	Type    string `json:"type"` // text, user_phone_number, user_email; web_url, postback, phone_number
-	Title   string `json:"title"`
-	Payload string `json:"payload,omitempty"`
-	URL     string `json:"url,omitempty"`
-	Image   string `json:"image,omitempty"` // of a quick reply
-
-	full string // title before it was cut for display
-}
+type Button = content.Button
 
 // Thread is one conversation as the person sees it.
 type Thread struct {
@@ -139,8 +134,8 @@ func (e *Emulator) view(p *page, who *person) Thread {
 		Page: p.ID, Person: who.ID, Bubbles: make([]Bubble, len(t.bubbles)), Dropped: t.dropped,
 		Typing: now.Before(t.typingUntil), TypingUntil: t.typingUntil,
 		Seen: t.seen, Read: t.read, WindowEnds: t.windowEnds, Owner: e.owner(t, now),
-		GetStarted: t.fresh && p.getStarted() != "",
-		Menu:       p.menu(who.Locale),
+		GetStarted: t.fresh && p.profile.GetStarted() != "",
+		Menu:       p.profile.Menu(who.Locale),
 	}
 	copy(v.Bubbles, t.bubbles)
 	for i := range v.Bubbles {
@@ -148,7 +143,7 @@ func (e *Emulator) view(p *page, who *person) Thread {
 		v.Bubbles[i].Buttons = append([]Button(nil), v.Bubbles[i].Buttons...)
 	}
 	if t.fresh {
-		v.Greeting, v.Starters = p.greeting(who), p.starters(who.Locale)
+		v.Greeting, v.Starters = p.profile.Greeting(who.Locale, who.FirstName, who.LastName), p.profile.Starters(who.Locale)
 	}
 	return v
 }
@@ -175,8 +170,8 @@ func (e *Emulator) SetOwner(pageID, personID, appID string) error {
 	t := who.thread
 	before, now := e.owner(t, e.clock.Now()), t.stamp(e.clock.Now())
 	t.owner = appID
-	e.emit(p, fieldHandovers, event{
-		Sender: &party{who.ID}, Recipient: &party{p.ID}, Timestamp: now.UnixMilli(),
+	e.emit(p, webhook.Handovers, webhook.Event{
+		Sender: &webhook.Party{ID: who.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: now.UnixMilli(),
 		PassControl: map[string]any{"previous_owner_app_id": idOrNull(before), "new_owner_app_id": idOrNull(appID)},
 	}, toAll)
 	e.touch()

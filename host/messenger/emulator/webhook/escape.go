@@ -1,4 +1,4 @@
-package emulator
+package webhook
 
 import (
 	"crypto/hmac"
@@ -12,17 +12,17 @@ import (
 
 // Escape sets of webhook JSON (F9).
 const (
-	escapesWide = "wide"
-	escapesNone = "none"
+	EscapesWide = "wide"
+	EscapesNone = "none"
 )
 
 const wideSet = "<%@"
 
-// escape rewrites compact JSON the way Meta puts it on the wire: every UTF-16 unit
+// Escape rewrites compact JSON the way Meta puts it on the wire: every UTF-16 unit
 // beyond ASCII as \uxxxx in lower case, and / as \/. The wide set adds <, % and @
 // with capitals. All of these occur inside strings only, so the JSON stays the same value.
-func escape(body []byte, set string) []byte {
-	if set == escapesNone {
+func Escape(body []byte, set string) []byte {
+	if set == EscapesNone {
 		return body
 	}
 	out := make([]byte, 0, len(body)+len(body)/4)
@@ -36,7 +36,7 @@ func escape(body []byte, set string) []byte {
 				} else {
 					out = append(out, '\\', '/')
 				}
-			case set == escapesWide && (c == wideSet[0] || c == wideSet[1] || c == wideSet[2]):
+			case set == EscapesWide && (c == wideSet[0] || c == wideSet[1] || c == wideSet[2]):
 				out = fmt.Appendf(out, `\u%04X`, c)
 			default:
 				out = append(out, c)

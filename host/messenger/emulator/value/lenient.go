@@ -1,18 +1,19 @@
-package emulator
+package value
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
+	"net/url"
 	"strings"
 )
 
 // maxDepth is the deepest nesting of a request's JSON, in levels.
 const maxDepth = 64
 
-// decode reads one JSON value. Numbers stay as they are written, for ids are long.
-func decode(text []byte) (any, error) {
+// Decode reads one JSON value. Numbers stay as they are written, for ids are long.
+func Decode(text []byte) (any, error) {
 	if err := depth(text); err != nil {
 		return nil, err
 	}
@@ -48,14 +49,14 @@ func depth(text []byte) error {
 	return nil
 }
 
-// decodeLenient reads a form value the way Graph does: JSON, or JSON with single
+// Lenient reads a form value the way Graph does: JSON, or JSON with single
 // quotes as in Meta's own samples (recipient={'id':'…'}).
-func decodeLenient(text string) (any, error) {
-	v, err := decode([]byte(text))
+func Lenient(text string) (any, error) {
+	v, err := Decode([]byte(text))
 	if err == nil {
 		return v, nil
 	}
-	if v, lenientErr := decode([]byte(doubleQuoted(text))); lenientErr == nil {
+	if v, lenientErr := Decode([]byte(doubleQuoted(text))); lenientErr == nil {
 		return v, nil
 	}
 	return nil, err
@@ -92,20 +93,20 @@ func doubleQuoted(text string) string {
 	return b.String()
 }
 
-// object returns v as a JSON object; nil when it is none.
-func object(v any) map[string]any {
+// Object returns v as a JSON object; nil when it is none.
+func Object(v any) map[string]any {
 	m, _ := v.(map[string]any)
 	return m
 }
 
-// list returns v as a JSON array, and whether it is one.
-func list(v any) ([]any, bool) {
+// List returns v as a JSON array, and whether it is one.
+func List(v any) ([]any, bool) {
 	l, ok := v.([]any)
 	return l, ok
 }
 
-// text returns v as a string; numbers count as their digits, as they do for Graph.
-func text(v any) string {
+// Text returns v as a string; numbers count as their digits, as they do for Graph.
+func Text(v any) string {
 	switch v := v.(type) {
 	case string:
 		return v
@@ -115,7 +116,8 @@ func text(v any) string {
 	return ""
 }
 
-func truth(v any) bool {
+// Truth returns v as a boolean; the texts "true" and "1" count, as they do for Graph.
+func Truth(v any) bool {
 	switch v := v.(type) {
 	case bool:
 		return v
@@ -125,8 +127,8 @@ func truth(v any) bool {
 	return false
 }
 
-// raw is v as compact JSON, without the escapes that Go adds for HTML.
-func raw(v any) json.RawMessage {
+// Raw is v as compact JSON, without the escapes that Go adds for HTML.
+func Raw(v any) json.RawMessage {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -136,11 +138,17 @@ func raw(v any) json.RawMessage {
 	return bytes.TrimRight(b.Bytes(), "\n")
 }
 
-// compact is JSON without the white space between its tokens; keys keep their order.
-func compact(text []byte) json.RawMessage {
+// Compact is JSON without the white space between its tokens; keys keep their order.
+func Compact(text []byte) json.RawMessage {
 	var b bytes.Buffer
 	if err := json.Compact(&b, text); err != nil {
 		return text // unreachable: decode has accepted it
 	}
 	return b.Bytes()
+}
+
+// URL reports whether s is an absolute http or https URL.
+func URL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }

@@ -1,4 +1,4 @@
-package emulator
+package request
 
 import (
 	"regexp"
@@ -29,12 +29,10 @@ func day(year int, month time.Month, d int) time.Time {
 
 var versionShape = regexp.MustCompile(`^v\d{1,3}\.\d{1,2}$`)
 
-func versionLike(s string) bool { return versionShape.MatchString(s) }
-
-// resolve returns the version that a call for name runs as: name itself, or the
+// Resolve returns the version that a call for name runs as: name itself, or the
 // oldest living one when name has ended or is older than the table. ok is false
 // for a version that does not exist yet.
-func resolve(name string, now time.Time) (runs string, ok bool) {
+func Resolve(name string, now time.Time) (runs string, ok bool) {
 	oldest := ""
 	for _, v := range versions {
 		if !v.ends.IsZero() && !now.Before(v.ends) {
@@ -47,8 +45,11 @@ func resolve(name string, now time.Time) (runs string, ok bool) {
 			oldest = v.name
 		}
 	}
-	return oldest, !newer(name, versions[len(versions)-1].name)
+	return oldest, !newer(name, Newest())
 }
+
+// Newest is the newest version of Graph.
+func Newest() string { return versions[len(versions)-1].name }
 
 // newer reports whether version a comes after version b; both are well formed.
 func newer(a, b string) bool {

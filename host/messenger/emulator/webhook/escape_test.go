@@ -1,4 +1,4 @@
-package emulator
+package webhook
 
 import (
 	"encoding/json"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // The bytes of messenger.md §2.3, set by set (F9).
@@ -21,13 +23,13 @@ func TestEscape(t *testing.T) {
 		{"cjk", `"日本"`, `"\u65e5\u672c"`, `"\u65e5\u672c"`},
 		{"key", `{"ä":1}`, `{"\u00e4":1}`, `{"\u00e4":1}`},
 	} {
-		if got := string(escape([]byte(row.in), "")); got != row.usual {
+		if got := string(Escape([]byte(row.in), "")); got != row.usual {
 			t.Errorf("%s: %s, want %s", row.name, got, row.usual)
 		}
-		if got := string(escape([]byte(row.in), escapesWide)); got != row.wide {
+		if got := string(Escape([]byte(row.in), EscapesWide)); got != row.wide {
 			t.Errorf("%s, wide: %s, want %s", row.name, got, row.wide)
 		}
-		if got := string(escape([]byte(row.in), escapesNone)); got != row.in {
+		if got := string(Escape([]byte(row.in), EscapesNone)); got != row.in {
 			t.Errorf("%s, none: %s", row.name, got)
 		}
 	}
@@ -36,9 +38,9 @@ func TestEscape(t *testing.T) {
 // Escaping never changes what the JSON says, and leaves no byte beyond ASCII.
 func TestEscapeKeepsTheValue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		value := rapid.MapOf(rapid.String(), rapid.String()).Draw(t, "value")
-		set := rapid.SampledFrom([]string{"", escapesWide}).Draw(t, "set")
-		escaped := escape(raw(value), set)
+		drawn := rapid.MapOf(rapid.String(), rapid.String()).Draw(t, "value")
+		set := rapid.SampledFrom([]string{"", EscapesWide}).Draw(t, "set")
+		escaped := Escape(value.Raw(drawn), set)
 		for _, c := range escaped {
 			if c >= 0x80 {
 				t.Fatalf("byte %#x in %s", c, escaped)
@@ -49,7 +51,7 @@ func TestEscapeKeepsTheValue(t *testing.T) {
 			t.Fatalf("%s: %v", escaped, err)
 		}
 		var want map[string]string
-		if err := json.Unmarshal(raw(value), &want); err != nil {
+		if err := json.Unmarshal(value.Raw(drawn), &want); err != nil {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(back, want) {
