@@ -8,12 +8,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/console"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
@@ -42,7 +42,6 @@ type Stage struct {
 	emulator *emulator.Emulator
 	graph    *http.Server
 	wire     net.Listener // of the emulator
-	secret   string       // of the console; empty on loopback
 }
 
 // NewStage builds a stage for the bot in c.Dir. Credentials are made up; the rest
@@ -62,8 +61,8 @@ func NewStage(ctx context.Context, c Config) (*Stage, error) {
 }
 
 func (s *Stage) open(ctx context.Context, c Config) (err error) {
-	if _, err := os.Stat(c.Dir); err != nil {
-		return fmt.Errorf("bot folder: %w", err)
+	if _, err := bot.Folder(c.Dir); err != nil {
+		return err // before the store makes a folder of that name
 	}
 	if c.Clock == nil {
 		c.Clock = clock.Real{}
@@ -100,7 +99,6 @@ func (s *Stage) openConsole(c Config) (err error) {
 	if c.ConsoleAddr == "" {
 		c.ConsoleAddr = DefaultConsoleAddr
 	}
-	s.secret = c.ConsoleToken
 	if s.console, err = console.New(console.Config{Desk: s.Desk, Clock: c.Clock, Logger: c.Log, Token: c.ConsoleToken}); err != nil {
 		return err
 	}

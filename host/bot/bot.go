@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile"
@@ -43,6 +44,7 @@ type Status struct {
 	Broken     bool              // the current files are not what is in service
 	Files      map[string]string // texts of the current documents, by path
 	Report     Report            // what the last swap changed
+	BuildTime  time.Duration     // of the last build, whatever came of it
 }
 
 // Bot serves one bot. It is safe for concurrent use.
@@ -137,10 +139,12 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 		return false, nil
 	}
 	b.lastHash = hash
+	began := b.config.Clock.Now()
 	next, files, err := b.build(ctx, hash)
+	took := b.config.Clock.Now().Sub(began)
 	if err != nil {
 		b.setStatus(func(s *Status) {
-			s.Fault, s.Problems, s.Broken = err.Error(), nil, true
+			s.Fault, s.Problems, s.Broken, s.BuildTime = err.Error(), nil, true, took
 			var refused *RefusedError
 			if errors.As(err, &refused) {
 				s.Fault, s.Problems, s.Files = "", refused.Problems, files
@@ -148,12 +152,12 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 		})
 		return true, err
 	}
+	next.BuildTime = took
 	return true, b.swap(ctx, next, files)
 }
 
 // build makes a generation beside the one in service.
 func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]string, error) {
-	began := b.config.Clock.Now()
 	settings, err := ReadSettings(b.config.Dir)
 	if err != nil {
 		return nil, nil, err
@@ -167,10 +171,9 @@ func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]s
 	if err != nil {
 		return nil, files, fmt.Errorf("load the compiled script: %w", err)
 	}
-	now := b.config.Clock.Now()
 	g := &Generation{
 		Number: b.number + 1, Hash: hash, Settings: settings, Program: script.Program(),
-		Diagnostics: built.Diagnostics, BuiltAt: now, BuildTime: now.Sub(began), ModuleBytes: len(built.Wasm),
+		Diagnostics: built.Diagnostics, BuiltAt: b.config.Clock.Now(), ModuleBytes: len(built.Wasm),
 		runner: turn.New(script, settings.Turn(b.config.ShowErrors)), script: script,
 	}
 	g.users.Store(1)
@@ -193,7 +196,7 @@ func (b *Bot) swap(ctx context.Context, next *Generation, files map[string]strin
 	before := b.current.Swap(next)
 	report := compare(before, next)
 	b.setStatus(func(s *Status) {
-		*s = Status{Name: b.config.Name, Generation: next, Problems: next.Diagnostics, Files: files, Report: report}
+		*s = Status{Name: b.config.Name, Generation: next, Problems: next.Diagnostics, Files: files, Report: report, BuildTime: next.BuildTime}
 		if next.Settings.Name != "" {
 			s.Name = next.Settings.Name
 		}

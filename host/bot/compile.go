@@ -10,7 +10,10 @@ import (
 )
 
 // RefusedError says that a bot has errors and is not put in service (L-BOT-7).
-type RefusedError struct{ Problems []diag.Diagnostic }
+type RefusedError struct {
+	Problems []diag.Diagnostic
+	Files    int // documents of the bot
+}
 
 func (e *RefusedError) Error() string {
 	n := 0
@@ -43,7 +46,7 @@ func Compile(dir fs.FS, s Settings) (*compile.Result, error) {
 	}
 	for _, d := range built.Diagnostics {
 		if d.Code.IsError() {
-			return built, &RefusedError{built.Diagnostics}
+			return built, &RefusedError{built.Diagnostics, len(built.Files)}
 		}
 	}
 	return built, nil

@@ -66,7 +66,7 @@ func quiet(ctx context.Context, w *fsnotify.Watcher, c clock.Clock) bool {
 			if until = now.Add(settle); until.After(latest) {
 				until = latest
 			}
-		case _, _ = <-w.Errors: // an overflow, say: the recheck will see what was missed
+		case <-w.Errors: //nolint:errcheck // an overflow, say: the recheck will see what was missed
 		}
 		stop()
 	}
