@@ -118,10 +118,6 @@ func (e *Emulator) Close() {
 	e.client.CloseIdleConnections()
 }
 
-// Seed is the start value of the emulator's random source. With the same seed and
-// the same order of calls, a run gives the same ids and the same misfortunes.
-func (e *Emulator) Seed() uint64 { return e.seed }
-
 // Now is the present time of the emulated platform.
 func (e *Emulator) Now() time.Time { return e.clock.Now() }
 
