@@ -270,10 +270,40 @@ func (s *speaker) heard(th *theatre) int {
 
 func (s *speaker) answered(th *theatre) bool { return s.heard(th) >= len(s.want) }
 
+// TestEchoSettlesWhatWasOnItsWay kills the host that sent a message before it learns
+// that the message was delivered. Its echo comes to the next host, and the person does not
+// see the message again (law 4).
+func TestEchoSettlesWhatWasOnItsWay(t *testing.T) {
+	const slower = 2 // the next host must be there before the lease of the first one ends
+	stages(t, func(t *testing.T, store string, _ int) {
+		t.Parallel()
+		th := openScene(t, scene{store: store, files: map[string]string{"default.topic": counting}, pace: slower})
+		var once sync.Once
+		th.at = func(m moment, _ *host) (cut bool) {
+			if m == sendDone {
+				once.Do(func() {
+					cut = true
+					th.kill(th.running()[0])
+				})
+			}
+			return cut
+		}
+		th.start()
+		th.say("two 1")
+		th.until("the host to die", func() bool { return len(th.running()) == 0 })
+		th.start()
+		th.say("one 2")
+		if diff := cmp.Diff([]string{"1: two 1", "and 1", "2: one 2"}, texts(th.await(3))); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 // TestDelayOverRestart kills the host while a reply waits for its time (law 5).
 func TestDelayOverRestart(t *testing.T) {
 	const pause = 2 * time.Second
 	stages(t, func(t *testing.T, store string, hosts int) {
+		t.Parallel()
 		th := open(t, store, map[string]string{"default.topic": "+ wait\n- One. <delay seconds=2> Two.\n\n+ and\n- Three."})
 		for range hosts {
 			th.start()
