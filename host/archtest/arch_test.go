@@ -92,10 +92,11 @@ var boxes = map[string]struct {
 	"messenger/emulator/request": {4, []string{"messenger/emulator/refusal", "messenger/emulator/value"}},
 	"messenger/emulator/content": {4, []string{"messenger/emulator/refusal", "messenger/emulator/request", "messenger/emulator/value"}},
 	"messenger/emulator/profile": {4, []string{"messenger/emulator/content", "messenger/emulator/refusal", "messenger/emulator/value"}},
+	"messenger/emulator/thread":  {4, []string{"messenger/emulator/content"}},
 	"messenger/emulator/webhook": {4, []string{"messenger/emulator/value"}},
 	"messenger/emulator": {4, []string{
 		"messenger/emulator/content", "messenger/emulator/profile", "messenger/emulator/refusal",
-		"messenger/emulator/request", "messenger/emulator/value", "messenger/emulator/webhook",
+		"messenger/emulator/request", "messenger/emulator/thread", "messenger/emulator/value", "messenger/emulator/webhook",
 	}},
 
 	"server":   {5, nil},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
@@ -40,7 +41,7 @@ type scene struct {
 	Action
 	page   *page
 	who    *person
-	thread *thread
+	thread *thread.Thread
 	at     time.Time
 }
 
@@ -93,23 +94,17 @@ func (e *Emulator) Act(ctx context.Context, a Action) error {
 	}
 	s := &scene{Action: a, page: p, who: who, thread: who.thread}
 	if a.Kind != "raw" {
-		s.at = who.thread.stamp(e.clock.Now())
+		s.at = who.thread.Stamp(e.clock.Now())
 	}
 	if err := d.do(e, s); err != nil {
 		return fmt.Errorf("action %q: %w", a.Kind, err)
 	}
 	if d.renews {
-		e.renew(s.thread)
+		s.thread.Renew(e.clock.Now())
 	}
-	who.thread.wrote = who.thread.wrote || d.writes
+	who.thread.Wrote = who.thread.Wrote || d.writes
 	e.touch()
 	return nil
-}
-
-// renew opens the standard window anew.
-func (e *Emulator) renew(t *thread) {
-	t.lastAction = e.clock.Now()
-	t.windowEnds = t.lastAction.Add(standardWindow)
 }
 
 // event is an event from the person to the Page.
@@ -124,19 +119,19 @@ func (e *Emulator) write(s *scene, b Bubble, m map[string]any) {
 	ev := s.event()
 	if s.Target != "" {
 		b.ReplyTo = s.Target
-		own := s.thread.find(s.Target)
+		own := s.thread.Find(s.Target)
 		m["reply_to"] = map[string]any{"mid": s.Target, "is_self_reply": own != nil && own.From == "person"}
 	}
-	if s.thread.referral != nil {
-		m["referral"] = s.thread.referral
-		s.thread.referral = nil
+	if s.thread.Referral != nil {
+		m["referral"] = s.thread.Referral
+		s.thread.Referral = nil
 	}
-	if s.thread.userRef != "" {
-		ev.PriorMessage = map[string]any{"source": "checkbox_plugin", "identifier": s.thread.userRef}
-		s.thread.userRef = ""
+	if s.thread.UserRef != "" {
+		ev.PriorMessage = map[string]any{"source": "checkbox_plugin", "identifier": s.thread.UserRef}
+		s.thread.UserRef = ""
 	}
 	ev.Message = m
-	s.thread.add(b)
+	s.thread.Add(b)
 	e.emitFrom(s.page, s.who, webhook.Messages, ev)
 }
 
@@ -156,8 +151,8 @@ func (e *Emulator) say(s *scene) error {
 // newest message back, then ice breakers and the menu.
 func (e *Emulator) tap(s *scene) error {
 	shown := []Button{}
-	if n := len(s.thread.bubbles); n > 0 {
-		for _, q := range s.thread.bubbles[n-1].QuickReplies {
+	if n := len(s.thread.Bubbles); n > 0 {
+		for _, q := range s.thread.Bubbles[n-1].QuickReplies {
 			if q.Titled(s.Text) {
 				m := map[string]any{"text": q.Title}
 				if q.Type != "text" {
@@ -170,10 +165,10 @@ func (e *Emulator) tap(s *scene) error {
 			shown = append(shown, q)
 		}
 	}
-	for i := len(s.thread.bubbles) - 1; i >= 0; i-- {
-		shown = append(shown, s.thread.bubbles[i].Buttons...)
+	for i := len(s.thread.Bubbles) - 1; i >= 0; i-- {
+		shown = append(shown, s.thread.Bubbles[i].Buttons...)
 	}
-	if s.thread.fresh {
+	if s.thread.Fresh {
 		shown = append(shown, s.page.profile.Starters(s.who.Locale)...)
 	}
 	shown = append(shown, s.page.profile.Menu(s.who.Locale)...)
@@ -214,7 +209,7 @@ func (e *Emulator) sendPostback(s *scene, title, payload string, referral map[st
 	}
 	ev := s.event()
 	ev.Postback = m
-	s.thread.add(Bubble{ID: mid, From: "person", At: s.at, Text: title, Tapped: true})
+	s.thread.Add(Bubble{ID: mid, From: "person", At: s.at, Text: title, Tapped: true})
 	e.emitFrom(s.page, s.who, webhook.Postbacks, ev)
 }
 
@@ -240,11 +235,11 @@ func (e *Emulator) getStarted(s *scene) error {
 	switch {
 	case payload == "":
 		return fmt.Errorf("page %s has no Get Started button; set get_started by messenger_profile", s.page.ID)
-	case !s.thread.fresh:
+	case !s.thread.Fresh:
 		return fmt.Errorf("get started is no longer on offer: the thread exists; delete it first")
 	}
-	referral := s.thread.referral
-	s.thread.referral = nil
+	referral := s.thread.Referral
+	s.thread.Referral = nil
 	if s.Ref != "" || s.AdID != "" {
 		referral = s.referral()
 	}
@@ -279,11 +274,11 @@ func (e *Emulator) refer(s *scene) error {
 	if len(s.Ref) > maxRef || strings.ContainsFunc(s.Ref, notInRef) {
 		return fmt.Errorf("ref %.40q: want letters, digits, '-', '_' and '=', %d at most", s.Ref, maxRef)
 	}
-	if s.thread.fresh && !e.switches.RefAlone {
-		s.thread.referral = s.referral()
+	if s.thread.Fresh && !e.switches.RefAlone {
+		s.thread.Referral = s.referral()
 		return nil
 	}
-	e.renew(s.thread)
+	s.thread.Renew(e.clock.Now())
 	ev := s.event()
 	ev.Referral = s.referral()
 	e.emitFrom(s.page, s.who, webhook.Referrals, ev)
@@ -357,7 +352,7 @@ func (s *scene) attachments() ([]any, error) {
 
 // readThread opens the thread: everything up to now is read.
 func (e *Emulator) readThread(s *scene) error {
-	s.thread.read = s.at
+	s.thread.Read = s.at
 	ev := s.event()
 	ev.Read = map[string]any{"watermark": s.at.UnixMilli()}
 	e.emitFrom(s.page, s.who, webhook.Reads, ev)

@@ -360,16 +360,6 @@ func TestActErrors(t *testing.T) {
 	}
 }
 
-func TestBubblesAreBounded(t *testing.T) {
-	var th thread
-	for i := range 2*maxBubbles + 10 {
-		th.add(Bubble{Text: fmt.Sprint(i)})
-	}
-	if len(th.bubbles) != maxBubbles+9 || th.dropped != maxBubbles+1 || th.bubbles[0].Text != fmt.Sprint(maxBubbles+1) {
-		t.Errorf("%d bubbles, %d dropped, first %s", len(th.bubbles), th.dropped, th.bubbles[0].Text)
-	}
-}
-
 func TestLogsAreBounded(t *testing.T) {
 	var l log[int]
 	for i := range 5*maxRecord + 1 {

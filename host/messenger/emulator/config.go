@@ -22,7 +22,9 @@ type Config struct {
 	Callback    string // of the first app, where it names none
 	VerifyToken string // of the first app, where it names none
 
-	Logger   *slog.Logger // nil: silent. Never receives a secret
+	Logger *slog.Logger // nil: silent. Never receives a secret
+	// Seed starts the random source: with the same seed and the same order of calls, a run
+	// gives the same ids and the same misfortunes.
 	Seed     uint64
 	Client   *http.Client // for webhooks; nil: one of the emulator's own
 	Switches Switches

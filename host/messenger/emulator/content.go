@@ -37,7 +37,7 @@ func (e *Emulator) checkContent(d *draft) *refusal.Refusal {
 	}
 	rule, refused := e.rules(d.call.page).Message(d.message, d.call.Upload)
 	mid := value.Text(value.Object(d.call.Params["reply_to"])["mid"])
-	if refused == nil && mid != "" && d.person.thread.find(mid) == nil {
+	if refused == nil && mid != "" && d.person.thread.Find(mid) == nil {
 		rule, refused = "reply target", refusal.New(9000001, 0, "Message was deleted")
 	}
 	if refused != nil {

@@ -3,8 +3,8 @@
 // what each person saw. Tests, "footlight dev" and "footlight emulator" use it.
 //
 // What can be judged from values alone lives in rooms of its own: content, profile,
-// refusal, request, value and webhook. Here is the state: apps, Pages, people, their
-// threads, tokens, faults and logs. It shares no code with the host's own Messenger
+// refusal, request, thread, value and webhook. Here is what acts: apps, Pages and
+// people, tokens, faults and logs, and the lock around them. It shares no code with the host's own Messenger
 // package: signing, escaping and validation are written here a second time, so that
 // a shared mistake cannot hide. It does not fetch media, and it knows nothing of scripts.
 //

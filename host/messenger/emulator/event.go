@@ -41,7 +41,7 @@ func (e *Emulator) emitFrom(p *page, who *person, field string, ev webhook.Event
 			return // in development only people with a role produce events
 		}
 	}
-	owner := e.owner(who.thread, e.clock.Now())
+	owner := who.thread.Owner(e.clock.Now())
 	if owner == "" {
 		owner = p.App
 	}

@@ -24,14 +24,14 @@ const oneTimeLife = 365 * 24 * time.Hour
 // target is the bubble that the action names, or the last one of that side.
 func (s *scene) target(from string) (*Bubble, error) {
 	if s.Target != "" {
-		if b := s.thread.find(s.Target); b != nil {
+		if b := s.thread.Find(s.Target); b != nil {
 			return b, nil
 		}
 		return nil, fmt.Errorf("message %q: not in the thread", s.Target)
 	}
-	for i := len(s.thread.bubbles) - 1; i >= 0; i-- {
-		if s.thread.bubbles[i].From == from {
-			return &s.thread.bubbles[i], nil
+	for i := len(s.thread.Bubbles) - 1; i >= 0; i-- {
+		if s.thread.Bubbles[i].From == from {
+			return &s.thread.Bubbles[i], nil
 		}
 	}
 	return nil, fmt.Errorf("the thread has no message of the %s", from)
@@ -93,7 +93,7 @@ func (e *Emulator) optIn(s *scene) error {
 	switch s.Type {
 	case "":
 		ev.OptIn = map[string]any{"ref": s.Ref}
-		e.renew(s.thread)
+		s.thread.Renew(e.clock.Now())
 	case "checkbox":
 		ref := s.Payload
 		if ref == "" {
@@ -103,10 +103,10 @@ func (e *Emulator) optIn(s *scene) error {
 			return fmt.Errorf("user_ref %q: used before", ref)
 		}
 		s.page.optIns[ref] = &optIn{kind: "user_ref", person: s.who.ID}
-		s.thread.userRef = ref
+		s.thread.UserRef = ref
 		ev.Sender = nil
 		ev.OptIn = map[string]any{"ref": s.Ref, "user_ref": ref}
-		e.renew(s.thread)
+		s.thread.Renew(e.clock.Now())
 	case "notification_messages":
 		token := e.text(tokenBytes)
 		s.page.optIns[token] = &optIn{kind: "notification_messages_token", person: s.who.ID}
@@ -148,8 +148,8 @@ func (e *Emulator) link(s *scene) error {
 // deleteThread empties the thread: Get Started is on offer again. The Page is not
 // told, and its window stays.
 func (e *Emulator) deleteThread(s *scene) error {
-	s.thread.bubbles, s.thread.dropped, s.thread.fresh = nil, 0, true
-	s.thread.typingUntil = time.Time{}
+	s.thread.Bubbles, s.thread.Dropped, s.thread.Fresh = nil, 0, true
+	s.thread.TypingUntil = time.Time{}
 	return nil
 }
 
@@ -165,7 +165,7 @@ func (e *Emulator) inbox(s *scene) error {
 		return fmt.Errorf("the text is empty")
 	}
 	b := Bubble{ID: e.mid(), From: "page", At: s.at, Text: s.Text, App: e.switches.InboxApp}
-	s.thread.add(b)
+	s.thread.Add(b)
 	e.emit(s.page, webhook.Echoes, webhook.Event{
 		Sender: &webhook.Party{ID: s.page.ID}, Recipient: &webhook.Party{ID: s.who.ID}, Timestamp: s.at.UnixMilli(),
 		Message: map[string]any{"is_echo": true, "app_id": json.Number(b.App), "mid": b.ID, "text": b.Text},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 )
 
 // profileFields are what GET /{psid} can tell, with the permission that a field needs.
@@ -65,7 +66,7 @@ func (e *Emulator) pageNode(c *call, id string) (any, *refusal.Refusal) {
 
 // personNode is the User Profile API (emulator.md §4.4).
 func (e *Emulator) personNode(c *call, who *person) (any, *refusal.Refusal) {
-	if c.page == nil || who.Page != c.page.ID || !who.thread.wrote {
+	if c.page == nil || who.Page != c.page.ID || !who.thread.Wrote {
 		return nil, refusal.Missing(who.ID)
 	}
 	switch {
@@ -147,10 +148,10 @@ func (e *Emulator) threadOwner(c *call) (any, *refusal.Refusal) {
 	if who == nil || who.Page != c.page.ID {
 		return nil, refusal.New(100, refusal.UnknownPerson, "No matching user found")
 	}
-	owner := e.owner(who.thread, e.clock.Now())
+	owner := who.thread.Owner(e.clock.Now())
 	if owner == "" {
 		return map[string]any{"data": []any{}}, nil
 	}
-	ends := who.thread.lastStamp.Add(standardWindow).Unix()
+	ends := who.thread.LastStamp.Add(thread.Window).Unix()
 	return map[string]any{"data": []any{map[string]any{"thread_owner": map[string]any{"app_id": owner, "expiration": ends}}}}, nil
 }

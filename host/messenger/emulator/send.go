@@ -176,7 +176,7 @@ func (e *Emulator) checkPage(d *draft) *refusal.Refusal {
 // checkOwner refuses while another app controls the thread. An idle thread takes
 // whoever answers.
 func (e *Emulator) checkOwner(d *draft) *refusal.Refusal {
-	owner := e.owner(d.person.thread, e.clock.Now())
+	owner := d.person.thread.Owner(e.clock.Now())
 	if owner != "" && owner != d.call.app.ID {
 		return refusal.Listed(e.switches.ListedUnder, 2018300, "Message failed to send because another app is controlling this thread now.")
 	}
@@ -218,14 +218,14 @@ func (e *Emulator) perform(d *draft) (any, *refusal.Refusal) {
 	t, now := d.person.thread, e.clock.Now()
 	switch d.action {
 	case "typing_on":
-		t.typingUntil = now.Add(typingSpan)
+		t.TypingUntil = now.Add(typingSpan)
 	case "typing_off":
-		t.typingUntil = time.Time{}
+		t.TypingUntil = time.Time{}
 	case "mark_seen":
-		t.seen = now
+		t.Seen = now
 	case "react", "unreact":
 		payload := value.Object(d.call.Params["payload"])
-		b := t.find(value.Text(payload["message_id"]))
+		b := t.Find(value.Text(payload["message_id"]))
 		if b == nil {
 			return nil, refusal.New(100, 0, "Invalid parameter: payload[message_id] is no message of this thread")
 		}
@@ -241,11 +241,11 @@ func (e *Emulator) perform(d *draft) (any, *refusal.Refusal) {
 // accept shows the message to the person and lets its events follow.
 func (e *Emulator) accept(d *draft) map[string]any {
 	t, p := d.person.thread, d.call.page
-	at, mid := t.stamp(e.clock.Now()), e.mid()
+	at, mid := t.Stamp(e.clock.Now()), e.mid()
 	b := e.bubbleOf(d, mid, at)
 	b.QuickReplies = content.QuickReplies(d.message, d.person.Phone, d.person.Email)
-	t.add(b)
-	t.typingUntil = time.Time{}
+	t.Add(b)
+	t.TypingUntil = time.Time{}
 	if d.spent != nil && d.spent.kind == "one_time_notif_token" {
 		d.spent.stopped = true
 	}
@@ -261,7 +261,7 @@ func (e *Emulator) accept(d *draft) map[string]any {
 	}
 	e.emit(p, webhook.Echoes, echo(p, d.person, d.call.app.ID, mid, at, d.message), d.call.app.ID)
 	e.emit(p, webhook.Deliveries, webhook.Event{
-		Sender: &webhook.Party{ID: d.person.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: t.stamp(e.clock.Now()).UnixMilli(),
+		Sender: &webhook.Party{ID: d.person.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: t.Stamp(e.clock.Now()).UnixMilli(),
 		Delivery: map[string]any{"mids": []string{mid}, "watermark": at.UnixMilli()},
 	}, toAll)
 	e.touch()

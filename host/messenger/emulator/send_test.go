@@ -9,10 +9,6 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
-func generic(element string) string {
-	return `{"attachment":{"type":"template","payload":{"template_type":"generic","elements":[` + element + `]}}}`
-}
-
 func tmpl(kind, rest string) string {
 	return `{"attachment":{"type":"template","payload":{"template_type":"` + kind + `"` + rest + `}}}`
 }

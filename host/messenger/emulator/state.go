@@ -11,6 +11,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/profile"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
@@ -44,7 +45,7 @@ type page struct {
 
 type person struct {
 	Person
-	thread *thread
+	thread *thread.Thread
 }
 
 // attachment is an uploaded or reusable medium of one Page.
@@ -199,7 +200,7 @@ func (e *Emulator) addPerson(p Person) (*person, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	added := &person{Person: p, thread: &thread{fresh: true}}
+	added := &person{Person: p, thread: &thread.Thread{Fresh: true}}
 	e.people = append(e.people, added)
 	e.persons[p.ID] = added
 	at.people = append(at.people, added)
@@ -306,7 +307,7 @@ func (e *Emulator) pair(pageID, personID string) (*page, *person, error) {
 func (p *page) engaged(now time.Time) int {
 	n := 0
 	for _, who := range p.people {
-		if now.Before(who.thread.windowEnds) {
+		if now.Before(who.thread.WindowEnds) {
 			n++
 		}
 	}

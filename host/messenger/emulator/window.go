@@ -8,12 +8,9 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
-// Windows in which a Page may write, from the person's last qualifying action
-// (messenger.md §3.7). The last instant of a window still counts.
-const (
-	standardWindow = 24 * time.Hour
-	longWindow     = 7 * 24 * time.Hour // HUMAN_AGENT, CUSTOMER_FEEDBACK
-)
+// longWindow is how long the tags HUMAN_AGENT and CUSTOMER_FEEDBACK reach back to the
+// person's last action (messenger.md §3.7).
+const longWindow = 7 * 24 * time.Hour
 
 // deadTags end on 27 Apr 2026 and are answered with error 100.
 var deadTags = []string{"CONFIRMED_EVENT_UPDATE", "ACCOUNT_UPDATE", "POST_PURCHASE_UPDATE"}
@@ -40,14 +37,14 @@ func (e *Emulator) checkWindow(d *draft) *refusal.Refusal {
 		e.unknownLocked(d.call)
 		return refusal.New(100, 0, "Invalid parameter: no approved template of that name")
 	}
-	if t.windowEnds.IsZero() || now.After(t.windowEnds) {
+	if !t.Open(now) {
 		return outsideWindow()
 	}
 	return nil
 }
 
 func (e *Emulator) checkTag(d *draft, now time.Time) *refusal.Refusal {
-	last := d.person.thread.lastAction
+	last := d.person.thread.LastAction
 	late := last.IsZero() || now.Sub(last) > longWindow
 	switch {
 	case d.tag == "HUMAN_AGENT":
