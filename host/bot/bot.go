@@ -174,7 +174,7 @@ func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]s
 	g := &Generation{
 		Number: b.number + 1, Hash: hash, Settings: settings, Program: script.Program(),
 		Diagnostics: built.Diagnostics, BuiltAt: b.config.Clock.Now(), ModuleBytes: len(built.Wasm),
-		runner: turn.New(script, settings.Turn(b.config.ShowErrors)), script: script,
+		files: files, runner: turn.New(script, settings.Turn(b.config.ShowErrors)), script: script,
 	}
 	g.users.Store(1)
 	return g, files, nil

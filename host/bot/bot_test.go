@@ -220,12 +220,18 @@ func TestReport(t *testing.T) {
 	dir.write("bar.topic", "+ beer\n- Beer.\n")
 	delete(dir, "quiz.topic")
 	reload(t, b)
-	want := Report{Added: []string{"bar"}, Removed: []string{"quiz"}, Changed: []string{"shop"}, Triggers: 5}
+	want := Report{Added: []string{"bar"}, Removed: []string{"quiz"}, Changed: []string{"shop"}, Edited: []string{"default.topic", "shop.topic"}, Triggers: 5}
 	if diff := cmp.Diff(want, b.Status().Report); diff != "" {
 		t.Error(diff)
 	}
 	if got := b.Status().Report.String(); got != "+ topic bar  - topic quiz  ~ topic shop" {
 		t.Errorf("report %q", got)
+	}
+	dir.write("bar.topic", "+ beer\n- Cheers.\n")
+	dir.write(SettingsFile, `name = "Bar"`)
+	reload(t, b)
+	if got := b.Status().Report.String(); got != "~ bar.topic  ~ bot.toml" {
+		t.Errorf("report of edited replies %q", got)
 	}
 }
 

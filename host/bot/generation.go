@@ -39,6 +39,7 @@ type Generation struct {
 	BuildTime   time.Duration
 	ModuleBytes int
 
+	files  map[string]string // texts of the documents, by path
 	runner *turn.Runner
 	script Script
 	users  atomic.Int64 // turns in flight, and one for being in service

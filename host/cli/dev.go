@@ -191,9 +191,11 @@ func (s screen) trouble(status bot.Status) {
 	if !status.Broken {
 		return
 	}
-	env := s.env
-	env.Out = s.out
-	writeDiagnostics(env, s.dir, status.Problems, len(status.Files), status.BuildTime)
+	if len(status.Problems) > 0 {
+		env := s.env
+		env.Out = s.out
+		writeDiagnostics(env, s.dir, status.Problems, len(status.Files), status.BuildTime)
+	}
 	errs, _ := errorsIn(status.Problems)
 	if status.Fault != "" {
 		errs++

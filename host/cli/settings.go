@@ -33,7 +33,7 @@ var settings = [...]setting{
 	{"FOOTLIGHT_PAGE_ID", "page_id", false, func(c *app.Config) *string { return &c.Page.ID }, "answer for this Page only"},
 	{"FOOTLIGHT_APP_ID", "app_id", false, func(c *app.Config) *string { return &c.Page.AppID }, "id of the Meta app"},
 	{"FOOTLIGHT_ADDR", "addr", false, func(c *app.Config) *string { return &c.Addr }, "listen address (" + app.DefaultAddr + ")"},
-	{"FOOTLIGHT_STORE", "store", false, func(c *app.Config) *string { return &c.Store }, "bolt:PATH, redis://… or rediss://… (" + app.DefaultStore + ")"},
+	{"FOOTLIGHT_STORE", "store", false, func(c *app.Config) *string { return &c.Store }, "bolt:PATH, or redis://… (" + app.DefaultStore + ")"},
 	{"FOOTLIGHT_GRAPH_URL", "graph_url", false, func(c *app.Config) *string { return &c.GraphURL }, "base of the Graph API (Meta's)"},
 	{"FOOTLIGHT_GRAPH_VERSION", "graph_version", false, func(c *app.Config) *string { return &c.GraphVersion }, "version of the Graph API (the current one)"},
 	{"FOOTLIGHT_CONSOLE_ADDR", "console_addr", false, func(c *app.Config) *string { return &c.ConsoleAddr }, "console of footlight dev, or off (" + app.DefaultConsoleAddr + ")"},
