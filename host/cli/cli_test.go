@@ -75,7 +75,8 @@ func TestTrouble(t *testing.T) {
 		{"all is well", bot.Status{Generation: &bot.Generation{Number: 1}}, ""},
 		{"nothing on stage", bot.Status{Broken: true, Fault: "no script"}, "error: no script\nwaiting for a version that compiles: 1 error in current files\n"},
 		{
-			"the last good version", bot.Status{Broken: true, Generation: &bot.Generation{Number: 41, BuiltAt: at}, Problems: []diag.Diagnostic{{Code: "E021", Message: "x"}, {Code: "E010", Message: "y"}}, Files: map[string]string{"a": ""}, BuildTime: 5 * time.Millisecond},
+			"the last good version",
+			bot.Status{Broken: true, Generation: &bot.Generation{Number: 41, BuiltAt: at}, Problems: []diag.Diagnostic{{Code: "E021", Message: "x"}, {Code: "E010", Message: "y"}}, Files: map[string]string{"a": ""}, BuildTime: 5 * time.Millisecond},
 			"error[E021]: x\n\nerror[E010]: y\n\n2 errors in 1 file (5 ms)\nserving generation 41 (saved 14:02), 2 errors in current files\n",
 		},
 	} {

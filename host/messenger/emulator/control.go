@@ -78,7 +78,8 @@ func (e *Emulator) orders() map[string]func(context.Context, *json.Decoder) (any
 			return done(d, func(v struct {
 				App      string
 				Delivery Delivery
-			}) error {
+			},
+			) error {
 				return e.SetDelivery(v.App, v.Delivery)
 			})
 		},
@@ -92,7 +93,8 @@ func (e *Emulator) orders() map[string]func(context.Context, *json.Decoder) (any
 			return done(d, func(v struct {
 				Token   string
 				Subcode int
-			}) error {
+			},
+			) error {
 				return e.KillToken(v.Token, v.Subcode)
 			})
 		},

@@ -283,11 +283,22 @@ func TestControl(t *testing.T) {
 		t.Errorf("logs: %d %d %d %d %d", count("calls"), count("unimplemented"), count("attempts"), count("threads"), count("alerts"))
 	}
 	for _, bad := range []struct{ method, path, body string }{
-		{"POST", "act", `{"kind":"dance"}`}, {"POST", "act", `{"kid":"say"}`}, {"POST", "act", ``},
-		{"POST", "advance", `{"by":"tomorrow"}`}, {"POST", "advance", `{"by":"-1h"}`}, {"POST", "advance", `{`},
-		{"POST", "fault", `{"kind":"x"}`}, {"POST", "fault", `1`}, {"POST", "person", `{"id":"1"}`}, {"POST", "person", `1`},
-		{"GET", "thread?person=1", ""}, {"POST", "delivery", `{"app":"9"}`}, {"POST", "owner", `{"app":"x"}`}, {"POST", "owner", `{"page":"9"}`},
-		{"POST", "page", `{"id":"9"}`}, {"POST", "page", `{"id":"` + testPage + `","restricted":7}`},
+		{"POST", "act", `{"kind":"dance"}`},
+		{"POST", "act", `{"kid":"say"}`},
+		{"POST", "act", ``},
+		{"POST", "advance", `{"by":"tomorrow"}`},
+		{"POST", "advance", `{"by":"-1h"}`},
+		{"POST", "advance", `{`},
+		{"POST", "fault", `{"kind":"x"}`},
+		{"POST", "fault", `1`},
+		{"POST", "person", `{"id":"1"}`},
+		{"POST", "person", `1`},
+		{"GET", "thread?person=1", ""},
+		{"POST", "delivery", `{"app":"9"}`},
+		{"POST", "owner", `{"app":"x"}`},
+		{"POST", "owner", `{"page":"9"}`},
+		{"POST", "page", `{"id":"9"}`},
+		{"POST", "page", `{"id":"` + testPage + `","restricted":7}`},
 		{"POST", "person", `{"id":"` + testPSID + `","unavailable":7}`},
 	} {
 		if status, m := call(bad.method, bad.path, bad.body); status != http.StatusBadRequest || value.Text(m["error"]) == "" {

@@ -28,7 +28,8 @@ func (r Rules) buttons(m map[string]any, b bound) *refusal.Refusal {
 // buttonFields are the fields of each button type (messenger.md §3.6).
 var buttonFields = map[string][]Field{
 	"web_url": {
-		{Name: "title", Most: maxTitle, Missing: refusal.EmptyTitle}, {Name: "url", Missing: refusal.EmptyURL, URL: true},
+		{Name: "title", Most: maxTitle, Missing: refusal.EmptyTitle},
+		{Name: "url", Missing: refusal.EmptyURL, URL: true},
 		{Name: "fallback_url", URL: true},
 	},
 	"postback": {

@@ -34,8 +34,10 @@ var templates = map[string]template{
 	"media":  {list: "elements", elements: bound{1, 1}, under: bound{0, maxButtons}, more: checkMediaTemplate},
 	"receipt": {
 		fields: []Field{
-			{Name: "recipient_name", Missing: refusal.Incomplete}, {Name: "order_number", Missing: refusal.Incomplete},
-			{Name: "currency", Missing: refusal.Incomplete}, {Name: "payment_method", Missing: refusal.Incomplete},
+			{Name: "recipient_name", Missing: refusal.Incomplete},
+			{Name: "order_number", Missing: refusal.Incomplete},
+			{Name: "currency", Missing: refusal.Incomplete},
+			{Name: "payment_method", Missing: refusal.Incomplete},
 		},
 		list: "elements", elements: bound{0, 100}, element: []Field{{Name: "title", Missing: refusal.EmptyTitle}}, more: checkReceipt,
 	},
@@ -51,7 +53,8 @@ var templates = map[string]template{
 	},
 	"customer_feedback": {
 		fields: []Field{
-			{Name: "title", Most: 80, Missing: refusal.EmptyTitle}, {Name: "subtitle", Most: 80},
+			{Name: "title", Most: 80, Missing: refusal.EmptyTitle},
+			{Name: "subtitle", Most: 80},
 			{Name: "button_title", Most: maxTitle},
 		},
 		list: "feedback_screens", elements: bound{1, 1}, more: checkFeedback,

@@ -50,11 +50,13 @@ func TestEcho(t *testing.T) {
 	}{
 		{"text", map[string]any{"text": "x", "metadata": "m"}, map[string]any{"is_echo": true, "text": "x", "metadata": "m"}},
 		{
-			"image", map[string]any{"attachment": map[string]any{"type": "image", "payload": map[string]any{"url": "u", "is_reusable": true}}},
+			"image",
+			map[string]any{"attachment": map[string]any{"type": "image", "payload": map[string]any{"url": "u", "is_reusable": true}}},
 			map[string]any{"is_echo": true, "attachments": []any{map[string]any{"type": "image", "payload": map[string]any{"url": "u"}}}},
 		},
 		{
-			"template", map[string]any{"attachment": map[string]any{"type": "template", "payload": payload}},
+			"template",
+			map[string]any{"attachment": map[string]any{"type": "template", "payload": payload}},
 			map[string]any{"is_echo": true, "attachments": []any{map[string]any{"type": "template", "title": "T", "url": nil, "payload": payload}}},
 		},
 	} {
