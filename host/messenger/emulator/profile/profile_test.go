@@ -114,7 +114,7 @@ func TestShown(t *testing.T) {
 	if m, s := p.Menu("de_DE"), p.Starters("de_DE"); len(m) != 1 || m[0].Payload != "GO" || len(s) != 1 || s[0].Payload != "WHERE" {
 		t.Errorf("menu %+v, ice breakers %+v", m, s)
 	}
-	if p.GetStarted() != "G" || !p.HasCommand("help", "fr_FR") || p.HasCommand("halp", "fr_FR") {
+	if p.GetStarted() != "G" || !p.HasCommand("help", "fr_FR") || p.HasCommand("hint", "fr_FR") {
 		t.Error("Get Started or the command is not on offer")
 	}
 	flat := set(t, `{"ice_breakers":[{"question":"Where?","payload":"WHERE"}]}`)
