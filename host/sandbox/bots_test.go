@@ -22,6 +22,7 @@ func TestBots(t *testing.T) {
 		want     string
 	}{
 		{"plain", "+ hello\n- Hi.\n", link.Settings{}, []string{"Hello!"}, "Hi."},
+		{"no trigger at all", "! var a = b\n", link.Settings{}, []string{"tea"}, "[RIVE_ERROR: Reply Not Matched]"},
 		{"no trigger matches", "+ hello\n- Hi.\n", link.Settings{}, []string{"tea"}, "[RIVE_ERROR: Reply Not Matched]"},
 		{"no usable reply (L-PICK-2)", "+ hello\n* a == b => no\n", link.Settings{}, []string{"hello"}, "[RIVE_ERROR: Reply Not Found]"},
 		{"the errors of the other dialect", "+ hello\n- Hi.\n", rivescript, []string{"tea"}, "ERR: No Reply Matched"},
