@@ -43,7 +43,7 @@ bench: tools ## figures: a turn, the accept path, the build of a script
 	$(GO) test -run '^$$' -bench . -benchmem ./host/...
 
 gen: ## files made from others: the reference of diagnostics
-	$(GO) generate ./...
+	@$(GO) test ./host/script/diag -run '^TestReferenceIsFresh$$' -gen
 
 tools: ## what the tests need beside Go, by apt-get where that is possible
 	@missing=""; \

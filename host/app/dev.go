@@ -8,12 +8,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/console"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
@@ -24,6 +24,9 @@ const DefaultConsoleAddr = "127.0.0.1:8081"
 
 // Off is the console address that means none.
 const Off = "off"
+
+// deskPlatform is what scripts read as _platform on the desk (section 19 of the language).
+const deskPlatform = "test"
 
 // headerTime bounds how long a client of the emulator may take to send its headers.
 const headerTime = 10 * time.Second
@@ -39,7 +42,6 @@ type Stage struct {
 	emulator *emulator.Emulator
 	graph    *http.Server
 	wire     net.Listener // of the emulator
-	secret   string       // of the console; empty on loopback
 }
 
 // NewStage builds a stage for the bot in c.Dir. Credentials are made up; the rest
@@ -59,8 +61,8 @@ func NewStage(ctx context.Context, c Config) (*Stage, error) {
 }
 
 func (s *Stage) open(ctx context.Context, c Config) (err error) {
-	if _, err := os.Stat(c.Dir); err != nil {
-		return fmt.Errorf("bot folder: %w", err)
+	if _, err := bot.Folder(c.Dir); err != nil {
+		return err // before the store makes a folder of that name
 	}
 	if c.Clock == nil {
 		c.Clock = clock.Real{}
@@ -79,7 +81,7 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 	s.Desk = &Desk{emulator: s.emulator, clock: running, page: page.ID, watchers: map[chan struct{}]struct{}{}}
 	c.GraphURL = "http://" + s.wire.Addr().String()
 	c.Page = Page{ID: page.ID, AppID: meta.ID, AppSecret: meta.Secret, VerifyToken: meta.VerifyToken, PageToken: page.Token}
-	c.Clock, c.observer, c.showErrors = running, s.Desk, true
+	c.Clock, c.observer, c.showErrors, c.platform = running, s.Desk, true, deskPlatform
 	if s.Host, err = New(ctx, c); err != nil {
 		return err
 	}
@@ -97,7 +99,6 @@ func (s *Stage) openConsole(c Config) (err error) {
 	if c.ConsoleAddr == "" {
 		c.ConsoleAddr = DefaultConsoleAddr
 	}
-	s.secret = c.ConsoleToken
 	if s.console, err = console.New(console.Config{Desk: s.Desk, Clock: c.Clock, Logger: c.Log, Token: c.ConsoleToken}); err != nil {
 		return err
 	}

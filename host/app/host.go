@@ -49,6 +49,7 @@ type Config struct {
 	Log          *slog.Logger
 
 	observer   delivery.Observer
+	platform   string // what scripts read as _platform; empty: Messenger
 	showErrors bool
 }
 
@@ -192,7 +193,7 @@ func (h *Host) openDelivery() (err error) {
 	h.delivery, err = delivery.New(delivery.Config{
 		Store: h.store, Clock: c.Clock, Bots: cast{c.Page.ID, h.bot, c.showErrors},
 		Clients:  func(string) (delivery.Client, bool) { return h.client, true },
-		Profiles: h.profiles, Observer: observers, Logger: c.Log,
+		Profiles: h.profiles, Observer: observers, Logger: c.Log, Platform: c.platform,
 	})
 	if err != nil {
 		return err

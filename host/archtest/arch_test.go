@@ -88,9 +88,20 @@ var boxes = map[string]struct {
 	"store/storetest":       {4, []string{"store"}},
 	"store/redis/redistest": {4, nil},
 	"messenger":             {4, nil},
-	"messenger/emulator":    {4, []string{"messenger"}},
 	"bot":                   {4, nil},
 	"delivery":              {4, []string{"store", "messenger"}},
+
+	"messenger/emulator/value":   {4, nil},
+	"messenger/emulator/refusal": {4, nil},
+	"messenger/emulator/request": {4, []string{"messenger/emulator/refusal", "messenger/emulator/value"}},
+	"messenger/emulator/content": {4, []string{"messenger/emulator/refusal", "messenger/emulator/request", "messenger/emulator/value"}},
+	"messenger/emulator/profile": {4, []string{"messenger/emulator/content", "messenger/emulator/refusal", "messenger/emulator/value"}},
+	"messenger/emulator/thread":  {4, []string{"messenger/emulator/content"}},
+	"messenger/emulator/webhook": {4, []string{"messenger/emulator/value"}},
+	"messenger/emulator": {4, []string{
+		"messenger/emulator/content", "messenger/emulator/profile", "messenger/emulator/refusal",
+		"messenger/emulator/request", "messenger/emulator/thread", "messenger/emulator/value", "messenger/emulator/webhook",
+	}},
 
 	"server":   {5, nil},
 	"console":  {5, nil},

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile"
@@ -44,6 +45,7 @@ type Status struct {
 	Broken     bool              // the current files are not what is in service
 	Files      map[string]string // texts of the current documents, by path
 	Report     Report            // what the last swap changed
+	BuildTime  time.Duration     // of the last build, whatever came of it
 }
 
 // Bot serves one bot. It is safe for concurrent use.
@@ -130,6 +132,7 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 	defer b.mu.Unlock()
 	hash, err := hashFolder(b.config.Dir)
 	if err != nil {
+		b.lastHash = "" // when the folder can be read again, the fault has to go
 		b.setStatus(func(s *Status) { s.Fault, s.Broken = err.Error(), true })
 		return true, fmt.Errorf("bot %s: %w", b.config.Name, err)
 	}
@@ -137,10 +140,12 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 		return false, nil
 	}
 	b.lastHash = hash
+	began := b.config.Clock.Now()
 	next, files, err := b.build(ctx, hash)
+	took := b.config.Clock.Now().Sub(began)
 	if err != nil {
 		b.setStatus(func(s *Status) {
-			s.Fault, s.Problems, s.Broken = err.Error(), nil, true
+			s.Fault, s.Problems, s.Broken, s.BuildTime = err.Error(), nil, true, took
 			var refused *RefusedError
 			if errors.As(err, &refused) {
 				s.Fault, s.Problems, s.Files = "", refused.Problems, files
@@ -148,12 +153,12 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 		})
 		return true, err
 	}
+	next.BuildTime = took
 	return true, b.swap(ctx, next, files)
 }
 
 // build makes a generation beside the one in service.
 func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]string, error) {
-	began := b.config.Clock.Now()
 	settings, err := ReadSettings(b.config.Dir)
 	if err != nil {
 		return nil, nil, err
@@ -175,11 +180,10 @@ func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]s
 	if client != nil {
 		turns.Fetcher = fetcher{client}
 	}
-	now := b.config.Clock.Now()
 	g := &Generation{
 		Number: b.number + 1, Hash: hash, Settings: settings, Program: script.Program(),
-		Diagnostics: built.Diagnostics, BuiltAt: now, BuildTime: now.Sub(began), ModuleBytes: len(built.Wasm),
-		runner: turn.New(script, turns), script: script, client: client,
+		Diagnostics: built.Diagnostics, BuiltAt: b.config.Clock.Now(), ModuleBytes: len(built.Wasm),
+		files: files, runner: turn.New(script, turns), script: script, client: client,
 	}
 	g.users.Store(1)
 	return g, files, nil
@@ -201,7 +205,7 @@ func (b *Bot) swap(ctx context.Context, next *Generation, files map[string]strin
 	before := b.current.Swap(next)
 	report := compare(before, next)
 	b.setStatus(func(s *Status) {
-		*s = Status{Name: b.config.Name, Generation: next, Problems: next.Diagnostics, Files: files, Report: report}
+		*s = Status{Name: b.config.Name, Generation: next, Problems: next.Diagnostics, Files: files, Report: report, BuildTime: next.BuildTime}
 		if next.Settings.Name != "" {
 			s.Name = next.Settings.Name
 		}
@@ -235,7 +239,7 @@ func hashFolder(dir fs.FS) (string, error) {
 			}
 			return nil
 		}
-		if d.Type().IsRegular() && (path == SettingsFile || link.IsDocument(path)) {
+		if !d.IsDir() && (path == SettingsFile || link.IsDocument(path)) {
 			paths = append(paths, path)
 		}
 		return nil

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -10,7 +11,10 @@ import (
 )
 
 // RefusedError says that a bot has errors and is not put in service (L-BOT-7).
-type RefusedError struct{ Problems []diag.Diagnostic }
+type RefusedError struct {
+	Problems []diag.Diagnostic
+	Files    int // documents of the bot
+}
 
 func (e *RefusedError) Error() string {
 	n := 0
@@ -25,6 +29,9 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the scripts have %d errors", n)
 }
 
+// errNoScript is the error of a build without any document.
+var errNoScript = errors.New(`there is no script in this folder: write "+ *" and below it "- Hello!" into a file default.topic`)
+
 // Compile is the one build that check, dev, serve and tests share. The result is
 // there, with its diagnostics, also when the error is a *RefusedError.
 func Compile(dir fs.FS, s Settings, directions ...link.Direction) (*compile.Result, error) {
@@ -32,12 +39,15 @@ func Compile(dir fs.FS, s Settings, directions ...link.Direction) (*compile.Resu
 	if err != nil {
 		return nil, err
 	}
+	if len(built.Files) == 0 {
+		return nil, errNoScript
+	}
 	if s.Tolerant() {
 		return built, nil
 	}
 	for _, d := range built.Diagnostics {
 		if d.Code.IsError() {
-			return built, &RefusedError{built.Diagnostics}
+			return built, &RefusedError{built.Diagnostics, len(built.Files)}
 		}
 	}
 	return built, nil

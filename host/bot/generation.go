@@ -40,6 +40,7 @@ type Generation struct {
 	BuildTime   time.Duration
 	ModuleBytes int
 
+	files  map[string]string // texts of the documents, by path
 	runner *turn.Runner
 	script Script
 	client *fetch.Client // nil when no host is granted

@@ -34,7 +34,7 @@ func staged(t *testing.T, server, grants string, private bool) *Bot {
 	return b
 }
 
-func says(t *testing.T, b *Bot, text string) string {
+func told(t *testing.T, b *Bot, text string) string {
 	t.Helper()
 	r, err := b.Turn(t.Context(), turn.Input{Event: turn.Event{Kind: turn.Text, Text: text}, Person: turn.Person{ID: "1"}})
 	if err != nil {
@@ -67,7 +67,7 @@ func TestABotAsksGrantedHosts(t *testing.T) { // L-HTTP-9
 	}
 	for _, tt := range tests {
 		b := staged(t, s.URL, tt.toml, tt.private)
-		if got := says(t, b, "weather in Oslo"); got != tt.want {
+		if got := told(t, b, "weather in Oslo"); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 		warned := false

@@ -3,13 +3,15 @@ package bot
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 )
 
 // Report tells what a swap changed, in names that authors use.
 type Report struct {
-	Added, Removed, Changed []string // topics
+	Added, Removed, Changed []string // topics, by their triggers
+	Edited                  []string // files, bot.toml included, that were there before
 	Triggers                int      // in the new version
 }
 
@@ -32,6 +34,14 @@ func compare(before, after *Generation) Report {
 			r.Removed = append(r.Removed, topic)
 		}
 	}
+	for _, file := range slices.Sorted(maps.Keys(after.files)) {
+		if old, had := before.files[file]; had && old != after.files[file] {
+			r.Edited = append(r.Edited, file)
+		}
+	}
+	if !reflect.DeepEqual(before.Settings, after.Settings) {
+		r.Edited = append(r.Edited, SettingsFile)
+	}
 	return r
 }
 
@@ -49,7 +59,8 @@ func triggersOf(g *Generation) map[string]string {
 	return topics
 }
 
-// String is the report in one line: "~ topic quiz  + topic shop".
+// String is the report in one line: "+ topic shop  ~ topic quiz", or the files that
+// were edited when all triggers are as they were.
 func (r Report) String() string {
 	var words []string
 	for _, part := range []struct {
@@ -58,6 +69,11 @@ func (r Report) String() string {
 	}{{"+", r.Added}, {"-", r.Removed}, {"~", r.Changed}} {
 		for _, topic := range part.topics {
 			words = append(words, part.sign+" topic "+topic)
+		}
+	}
+	if len(words) == 0 {
+		for _, file := range r.Edited {
+			words = append(words, "~ "+file)
 		}
 	}
 	if len(words) == 0 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 
 	"github.com/BurntSushi/toml"
 
@@ -70,12 +71,34 @@ func ParseSettings(text string) (Settings, error) {
 		return Settings{}, fmt.Errorf("%s: %s", SettingsFile, syntax.ErrorWithUsage())
 	}
 	if err != nil {
+		if at := misfit.FindStringSubmatch(err.Error()); at != nil {
+			return Settings{}, fmt.Errorf("%s: line %s: %s must be %s", SettingsFile, at[1], at[2], shape(at[2]))
+		}
 		return Settings{}, fmt.Errorf("%s: %w", SettingsFile, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, page.get_started, page.menu and http.hosts", SettingsFile, unknown[0])
 	}
 	return s, s.validate()
+}
+
+// misfit finds the place in what the decoder says of a value of a wrong type.
+var misfit = regexp.MustCompile(`line (\d+) \(last key "([^"]+)"\)`)
+
+// shape says what the value of a setting looks like.
+func shape(key string) string {
+	switch key {
+	case "utf8", "hide_errors":
+		return "true or false, without quotes"
+	case "allow":
+		return `a list of codes or names in quotes: ["W105"]`
+	case "page":
+		return "a table: [page]"
+	case "page.menu":
+		return `a list of entries: [{title = "Tea", text = "tea"}]`
+	default:
+		return "a text in quotes"
+	}
 }
 
 func (s Settings) validate() error {

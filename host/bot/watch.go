@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -16,6 +17,7 @@ import (
 // Bounds of watching a folder.
 const (
 	settle  = 100 * time.Millisecond // quiet time after a change before the folder is read: editors save in several steps
+	unrest  = time.Second            // a folder that never gets quiet is read after this time
 	recheck = 5 * time.Second        // the folder is read again this often in any case: some file systems tell nothing
 )
 
@@ -43,11 +45,12 @@ func (b *Bot) Follow(ctx context.Context, dir string) error {
 }
 
 // quiet waits for a change, or for recheck, and then until nothing has changed
-// for settle. It is false when ctx has ended.
+// for settle, or unrest has passed. It is false when ctx has ended.
 func quiet(ctx context.Context, w *fsnotify.Watcher, c clock.Clock) bool {
-	wait := recheck
+	latest := c.Now().Add(recheck)
+	until, changed := latest, false
 	for {
-		reached, stop := c.At(c.Now().Add(wait))
+		reached, stop := c.At(until)
 		select {
 		case <-ctx.Done():
 			stop()
@@ -56,8 +59,14 @@ func quiet(ctx context.Context, w *fsnotify.Watcher, c clock.Clock) bool {
 			stop()
 			return true
 		case <-w.Events:
-			wait = settle
-		case <-w.Errors: // an overflow, say: the recheck will see what was missed
+			now := c.Now()
+			if !changed {
+				latest, changed = now.Add(unrest), true
+			}
+			if until = now.Add(settle); until.After(latest) {
+				until = latest
+			}
+		case <-w.Errors: //nolint:errcheck // an overflow, say: the recheck will see what was missed
 		}
 		stop()
 	}
@@ -84,6 +93,9 @@ func watchFolders(w *fsnotify.Watcher, dir string) {
 // Folder is a bot's folder on disk.
 func Folder(dir string) (fs.FS, error) {
 	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("bot folder: there is no %s; name the folder that holds the *.topic files", dir)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("bot folder: %w", err)
 	}

@@ -89,14 +89,10 @@ func errorsIn(list []diag.Diagnostic) (errs, warnings int) {
 	return errs, warnings
 }
 
-// writeDiagnostics shows what is wrong with the scripts in a folder.
-func writeDiagnostics(env Environment, dir string, list []diag.Diagnostic) {
-	files := map[string]bool{}
-	for _, d := range list {
-		if d.Span.File != nil {
-			files[d.Span.File.Path] = true
-		}
-	}
-	// What cannot be written to a terminal cannot be reported to it either.
-	_ = diag.WriteText(env.Out, list, diag.TextOptions{Color: env.colour(), Width: env.width(), Folder: dir, Files: len(files)})
+// writeDiagnostics shows what a build of a folder had to say. What cannot be
+// written to a terminal cannot be reported to it either.
+func writeDiagnostics(env Environment, dir string, list []diag.Diagnostic, files int, took time.Duration) {
+	_ = diag.WriteText(env.Out, list, diag.TextOptions{
+		Color: env.colour(), Width: env.width(), Folder: dir, Files: files, Took: took,
+	})
 }

@@ -1,10 +1,10 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -18,9 +18,6 @@ import (
 	"github.com/footlight-bots/footlight/host/console"
 )
 
-// maxLine is the longest line that can be typed, in bytes.
-const maxLine = 64 << 10
-
 func newChat(env Environment) *cobra.Command {
 	var why bool
 	cmd := &cobra.Command{
@@ -31,7 +28,7 @@ lines come from a file or a pipe, delays are skipped.
 
   /reset   somebody new        /why   explain the last answer        /quit   end`,
 		Example: "  footlight chat scripts/tea\n  echo hello | footlight chat scripts/tea --why",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactlyOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return chat(cmd.Context(), env, args[0], why)
 		},
@@ -56,7 +53,7 @@ func chat(ctx context.Context, env Environment, dir string, why bool) error {
 		return err
 	}
 	if b.refused {
-		writeDiagnostics(env, dir, b.result.Diagnostics)
+		writeDiagnostics(env, dir, b.result.Diagnostics, len(b.result.Files), b.took)
 		return findings{dir + ": the scripts have errors"}
 	}
 	state, err := os.MkdirTemp("", "footlight-chat-")
@@ -70,6 +67,9 @@ func chat(ctx context.Context, env Environment, dir string, why bool) error {
 	})
 	if err != nil {
 		return err
+	}
+	if status := stage.Host.Bot().Status(); status.Generation == nil {
+		return errors.Join(fmt.Errorf("%s: %s", dir, status.Fault), stage.Close(context.WithoutCancel(ctx)))
 	}
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()
@@ -97,22 +97,47 @@ func chat(ctx context.Context, env Environment, dir string, why bool) error {
 func (t *talker) run(ctx context.Context) error {
 	changes, stop := t.desk.Watch()
 	defer stop()
+	typed, err := openPrompt(&t.env)
+	if err != nil {
+		return err
+	}
+	defer typed.close()
 	lines := make(chan string)
-	go func() { // ends with the process: a read of the terminal cannot be called off
+	var unread error // set before lines is closed
+	go func() {      // ends with the process: a read of the terminal cannot be called off
 		defer close(lines)
-		in := bufio.NewScanner(t.env.In)
-		in.Buffer(nil, maxLine)
-		for in.Scan() {
+		for {
+			line, err := typed.read()
+			if err != nil {
+				unread = err
+				return
+			}
 			select {
-			case lines <- in.Text():
+			case lines <- line:
 			case <-ctx.Done():
 				return
 			}
 		}
 	}()
-	if !t.env.Keyboard {
-		return t.script(ctx, changes, lines)
+	talk := t.script
+	if t.env.Keyboard {
+		talk = t.converse
 	}
+	if err := talk(ctx, changes, lines); err != nil {
+		return err
+	}
+	select {
+	case _, more := <-lines:
+		if !more && !errors.Is(unread, io.EOF) {
+			return fmt.Errorf("chat: input: %w", unread)
+		}
+	default:
+	}
+	return nil
+}
+
+// converse answers to lines while the bot may speak at any time.
+func (t *talker) converse(ctx context.Context, changes <-chan struct{}, lines <-chan string) error {
 	for {
 		t.show()
 		select {
@@ -133,6 +158,9 @@ func (t *talker) script(ctx context.Context, changes <-chan struct{}, lines <-ch
 		return err
 	}
 	for line := range lines {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
 		_, _ = fmt.Fprintf(t.env.Out, "> %s\n", line)
 		if !t.say(ctx, line) {
 			return nil

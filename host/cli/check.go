@@ -2,11 +2,16 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/footlight-bots/footlight/host/script/diag"
 )
+
+// formats are the forms in which check reports.
+var formats = [...]string{"text", "json", "github"}
 
 func newCheck(env Environment) *cobra.Command {
 	var format string
@@ -15,8 +20,11 @@ func newCheck(env Environment) *cobra.Command {
 		Use:     "check DIR",
 		Short:   "build a bot and say what is wrong with it; nothing is served",
 		Example: "  footlight check scripts/tea\n  footlight check scripts/tea --format github",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactlyOne,
 		RunE: func(_ *cobra.Command, args []string) error {
+			if !slices.Contains(formats[:], format) {
+				return fmt.Errorf("check: --format is %q; write %s", format, strings.Join(formats[:], ", "))
+			}
 			b, err := buildFolder(args[0])
 			if err != nil {
 				return err
@@ -25,15 +33,11 @@ func newCheck(env Environment) *cobra.Command {
 			switch format {
 			case "text":
 				writeSamples(env, b.result.Reached, b.result.Samples)
-				err = diag.WriteText(env.Out, list, diag.TextOptions{
-					Color: env.colour(), Width: env.width(), Folder: args[0], Files: len(b.result.Files), Took: b.took,
-				})
+				writeDiagnostics(env, args[0], list, len(b.result.Files), b.took)
 			case "json":
 				err = diag.WriteJSON(env.Out, list, len(b.result.Files), b.took)
 			case "github":
 				err = diag.WriteGitHub(env.Out, list, args[0])
-			default:
-				return fmt.Errorf("check: --format is %q; write text, json or github", format)
 			}
 			if err != nil {
 				return err
@@ -45,7 +49,7 @@ func newCheck(env Environment) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text, json or github")
+	cmd.Flags().StringVar(&format, "format", "text", strings.Join(formats[:], ", "))
 	cmd.Flags().BoolVar(&strict, "strict", false, "warnings count as findings")
 	return cmd
 }

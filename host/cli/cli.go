@@ -32,6 +32,7 @@ type Environment struct {
 	Getenv   func(string) string
 	Terminal bool        // Out is a terminal
 	Keyboard bool        // In is a terminal
+	Width    func() int  // of the terminal in cells, 0 when it does not tell; nil without one
 	Clock    clock.Clock // of the hosts that are started; nil: the machine's
 }
 
@@ -40,20 +41,28 @@ func System() Environment {
 	return Environment{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
 		Terminal: term.IsTerminal(int(os.Stdout.Fd())), Keyboard: term.IsTerminal(int(os.Stdin.Fd())),
+		Width: func() int {
+			width, _, err := term.GetSize(int(os.Stdout.Fd()))
+			if err != nil {
+				return 0
+			}
+			return width
+		},
 	}
 }
 
 // colour tells whether output may be coloured.
 func (e Environment) colour() bool { return e.Terminal && e.Getenv("NO_COLOR") == "" }
 
-// width is how many cells a line of output may have.
+// overhang is what a frame's help may stand out, in cells.
+const overhang = 2
+
+// width is how many cells a frame may have; 0 leaves that to the frame.
 func (e Environment) width() int {
-	if f, isFile := e.Out.(*os.File); isFile && e.Terminal {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
-			return width
-		}
+	if !e.Terminal || e.Width == nil {
+		return 0
 	}
-	return 0
+	return max(e.Width()-overhang, 0)
 }
 
 // findings is the error of a command that ran and found something wrong.
@@ -93,7 +102,18 @@ a chat, and every line you save is on stage at once.`,
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
 		Version:           version(),
+		Args:              cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return unknownCommand(cmd, args[0])
+		},
 	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%s: %w; %s --help lists the flags", cmd.Name(), err, cmd.CommandPath())
+	})
 	root.SetIn(env.In)
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)

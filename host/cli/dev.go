@@ -22,9 +22,14 @@ func newDev(env Environment) *cobra.Command {
 		Short: "your bot on your desk: chat with it, and every save is on stage at once",
 		Long: `Serves the bot in DIR (default: this folder) with a chat in your browser. No account,
 no Redis, no internet: an emulator stands in for Messenger, so what works here is
-what Messenger will get.`,
-		Example: "  footlight dev scripts/welcome",
-		Args:    cobra.MaximumNArgs(1),
+what Messenger will get.
+
+State is kept in a file in the bot's folder unless --store names another place; of the
+host's settings (see footlight serve --help) only the addresses count. A console that
+others than this machine may use needs a token of 16 characters or more in
+FOOTLIGHT_CONSOLE_TOKEN.`,
+		Example: "  footlight dev scripts/welcome\n  footlight dev scripts/tea --addr 127.0.0.1:9000 --console 127.0.0.1:9001",
+		Args:    atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.Dir = "."
 			if len(args) > 0 {
@@ -35,6 +40,7 @@ what Messenger will get.`,
 				return err
 			}
 			c.Addr, c.ConsoleAddr = first(c.Addr, host.Addr), first(c.ConsoleAddr, host.ConsoleAddr)
+			c.ConsoleToken = host.ConsoleToken
 			return dev(cmd.Context(), env, c)
 		},
 	}
@@ -185,9 +191,11 @@ func (s screen) trouble(status bot.Status) {
 	if !status.Broken {
 		return
 	}
-	env := s.env
-	env.Out = s.out
-	writeDiagnostics(env, s.dir, status.Problems)
+	if len(status.Problems) > 0 {
+		env := s.env
+		env.Out = s.out
+		writeDiagnostics(env, s.dir, status.Problems, len(status.Files), status.BuildTime)
+	}
 	errs, _ := errorsIn(status.Problems)
 	if status.Fault != "" {
 		errs++

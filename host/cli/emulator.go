@@ -31,7 +31,7 @@ func newEmulator(env Environment) *cobra.Command {
 with Meta's rules and refusals, and shows each thread on a page. It prints the
 credentials with which footlight serve talks to it.`,
 		Example: "  footlight emulator --callback http://127.0.0.1:8080/webhook",
-		Args:    cobra.NoArgs,
+		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			e, err := emulator.New(emulator.Config{Callback: callback, VerifyToken: rand.Text(), Seed: seed, Logger: newLogger(env, env.Err, slog.LevelWarn)})
 			if err != nil {

@@ -13,7 +13,7 @@ func newExplain(env Environment) *cobra.Command {
 		Use:     "explain CODE",
 		Short:   "what a code of a diagnostic means, with an example and the cure",
 		Example: "  footlight explain E021",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactlyOne,
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, ok := diag.Explain(args[0])
 			if !ok {

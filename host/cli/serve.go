@@ -20,18 +20,12 @@ func newServe(env Environment) *cobra.Command {
 
 Settings come from flags, then the environment, then footlight.toml in this folder:
 
-  FOOTLIGHT_APP_SECRET     the app's secret               (required)
-  FOOTLIGHT_VERIFY_TOKEN   the webhook's verify token     (required)
-  FOOTLIGHT_PAGE_TOKEN     the Page's access token        (required)
-  FOOTLIGHT_PAGE_ID        answer for this Page only
-  FOOTLIGHT_ADDR           listen address                 (` + app.DefaultAddr + `)
-  FOOTLIGHT_STORE          bolt:PATH or redis://…         (` + app.DefaultStore + `)
-  FOOTLIGHT_GRAPH_URL      base of the Graph API          (Meta's)
-  FOOTLIGHT_GRAPH_VERSION  version of the Graph API       (the current one)
-
-A secret may also lie in a file: NAME_FILE in the environment, app_secret_file,
-verify_token_file or page_token_file in footlight.toml.`,
-		Args: cobra.ExactArgs(1),
+` + settingsHelp() + `
+A secret may also lie in a file: NAME_FILE in the environment, as in
+FOOTLIGHT_APP_SECRET_FILE, or name_file in footlight.toml, as in app_secret_file.
+The other names in footlight.toml are addr, store, page_id and so on.`,
+		Example: "  footlight serve scripts/tea\n  footlight serve scripts/tea --addr :8080 --store redis://127.0.0.1:6379/0",
+		Args:    exactlyOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.Dir = args[0]
 			if err := applySettings(&c, env.Getenv, "."); err != nil {
@@ -59,7 +53,7 @@ func serve(ctx context.Context, env Environment, c app.Config) error {
 	status := host.Bot().Status()
 	if status.Broken {
 		env.Out, env.Terminal = env.Err, false
-		writeDiagnostics(env, c.Dir, status.Problems)
+		writeDiagnostics(env, c.Dir, status.Problems, len(status.Files), status.BuildTime)
 		_, _ = fmt.Fprintln(env.Err, "messages are kept until the scripts are mended")
 	}
 	err = host.Run(ctx)

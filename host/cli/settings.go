@@ -23,21 +23,22 @@ type setting struct {
 	key     string // in footlight.toml; for a secret the key that names a file
 	secret  bool
 	value   func(*app.Config) *string
-	defines string
+	defines string // for --help; a default in brackets
 }
 
 var settings = [...]setting{
-	{"FOOTLIGHT_ADDR", "addr", false, func(c *app.Config) *string { return &c.Addr }, "listen address of the webhook server"},
-	{"FOOTLIGHT_CONSOLE_ADDR", "console_addr", false, func(c *app.Config) *string { return &c.ConsoleAddr }, "listen address of the console, or off"},
-	{"FOOTLIGHT_STORE", "store", false, func(c *app.Config) *string { return &c.Store }, "bolt:PATH, redis://… or rediss://…"},
-	{"FOOTLIGHT_GRAPH_URL", "graph_url", false, func(c *app.Config) *string { return &c.GraphURL }, "base of the Graph API"},
-	{"FOOTLIGHT_GRAPH_VERSION", "graph_version", false, func(c *app.Config) *string { return &c.GraphVersion }, "vNN.N"},
-	{"FOOTLIGHT_HTTP_PRIVATE", "http_private", false, func(c *app.Config) *string { return &c.HTTPPrivate }, "allow: scripts may ask granted hosts inside private networks"},
+	{"FOOTLIGHT_APP_SECRET", "app_secret_file", true, func(c *app.Config) *string { return &c.Page.AppSecret }, "the app's secret (required)"},
+	{"FOOTLIGHT_VERIFY_TOKEN", "verify_token_file", true, func(c *app.Config) *string { return &c.Page.VerifyToken }, "the webhook's verify token (required)"},
+	{"FOOTLIGHT_PAGE_TOKEN", "page_token_file", true, func(c *app.Config) *string { return &c.Page.PageToken }, "the Page's access token (required)"},
+	{"FOOTLIGHT_PAGE_ID", "page_id", false, func(c *app.Config) *string { return &c.Page.ID }, "answer for this Page only"},
 	{"FOOTLIGHT_APP_ID", "app_id", false, func(c *app.Config) *string { return &c.Page.AppID }, "id of the Meta app"},
-	{"FOOTLIGHT_PAGE_ID", "page_id", false, func(c *app.Config) *string { return &c.Page.ID }, "id of the Page"},
-	{"FOOTLIGHT_APP_SECRET", "app_secret_file", true, func(c *app.Config) *string { return &c.Page.AppSecret }, "the app's secret"},
-	{"FOOTLIGHT_VERIFY_TOKEN", "verify_token_file", true, func(c *app.Config) *string { return &c.Page.VerifyToken }, "the webhook's verify token"},
-	{"FOOTLIGHT_PAGE_TOKEN", "page_token_file", true, func(c *app.Config) *string { return &c.Page.PageToken }, "the Page's access token"},
+	{"FOOTLIGHT_ADDR", "addr", false, func(c *app.Config) *string { return &c.Addr }, "listen address (" + app.DefaultAddr + ")"},
+	{"FOOTLIGHT_STORE", "store", false, func(c *app.Config) *string { return &c.Store }, "bolt:PATH, or redis://… (" + app.DefaultStore + ")"},
+	{"FOOTLIGHT_GRAPH_URL", "graph_url", false, func(c *app.Config) *string { return &c.GraphURL }, "base of the Graph API (Meta's)"},
+	{"FOOTLIGHT_GRAPH_VERSION", "graph_version", false, func(c *app.Config) *string { return &c.GraphVersion }, "version of the Graph API (the current one)"},
+	{"FOOTLIGHT_HTTP_PRIVATE", "http_private", false, func(c *app.Config) *string { return &c.HTTPPrivate }, "allow: scripts may ask granted hosts in private networks"},
+	{"FOOTLIGHT_CONSOLE_ADDR", "console_addr", false, func(c *app.Config) *string { return &c.ConsoleAddr }, "console of footlight dev, or off (" + app.DefaultConsoleAddr + ")"},
+	{"FOOTLIGHT_CONSOLE_TOKEN", "console_token_file", true, func(c *app.Config) *string { return &c.ConsoleToken }, "lets other machines use that console"},
 }
 
 // applySettings fills what no flag has set: from the environment, where NAME_FILE may
@@ -55,23 +56,35 @@ func applySettings(c *app.Config, getenv func(string) string, dir string) error 
 		if *target = getenv(s.env); *target != "" {
 			continue
 		}
-		path := ""
-		if s.secret {
-			if path = getenv(s.env + "_FILE"); path == "" {
-				path = file[s.key]
-			}
-		} else {
+		if !s.secret {
 			*target = file[s.key]
+			continue
 		}
-		if path != "" {
-			data, err := os.ReadFile(path)
-			if err != nil {
-				return fmt.Errorf("%s: %w", s.defines, err)
-			}
-			*target = strings.TrimSpace(string(data))
+		name, path := s.env+"_FILE", getenv(s.env+"_FILE")
+		if path == "" {
+			name, path = s.key, file[s.key]
+		}
+		if *target, err = readSecret(name, path); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// readSecret reads the file that a setting names for a secret.
+func readSecret(setting, path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", setting, err)
+	}
+	secret := strings.TrimSpace(string(data))
+	if secret == "" {
+		return "", fmt.Errorf("%s: %s is empty", setting, path)
+	}
+	return secret, nil
 }
 
 // readHostFile reads footlight.toml; a missing file has no settings. Secrets do
@@ -123,4 +136,13 @@ func keys() string {
 		names = append(names, s.key)
 	}
 	return strings.Join(names, ", ")
+}
+
+// settingsHelp is a line for each setting.
+func settingsHelp() string {
+	var b strings.Builder
+	for _, s := range settings {
+		_, _ = fmt.Fprintf(&b, "  %-24s %s\n", s.env, s.defines)
+	}
+	return b.String()
 }

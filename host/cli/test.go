@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -99,14 +100,15 @@ func testFolder(ctx context.Context, env Environment, dir string, only *regexp.R
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
+	began := time.Now()
 	cast, err := build(ctx, folder, settings)
 	var refused *bot.RefusedError
 	if errors.As(err, &refused) {
-		writeDiagnostics(env, dir, refused.Problems)
+		writeDiagnostics(env, dir, refused.Problems, refused.Files, time.Since(began))
 		return nil, findings{fmt.Sprintf("%s: %v", dir, err)}
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	defer cast.Close()
 	chats, err := readChats(folder, dir)

@@ -18,30 +18,14 @@ func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 	fates := make([]Fate, len(events))
 	var keep []store.Event
 	for i := range events {
-		e := &events[i]
-		n := note{}
-		switch fates[i] = fate(e); fates[i] {
-		case Kept:
-			bare := *e
-			bare.Raw = nil // what scripts can see of it has been taken out
-			n.Event = &bare
-		case Echo:
-			doubt, err := d.awaited(ctx, e)
-			if err != nil {
-				return fmt.Errorf("delivery: accept echo: %w", err)
-			}
-			if !doubt {
-				continue
-			}
-			n.Echo = e.Message.Metadata
-		default:
-			continue
-		}
-		body, err := n.encode()
+		e, f, err := d.sort(ctx, &events[i])
 		if err != nil {
 			return fmt.Errorf("delivery: accept: %w", err)
 		}
-		keep = append(keep, store.Event{ID: e.ID, Key: store.Key{Page: e.Page, Person: e.Person}, At: e.At, Body: body})
+		fates[i] = f
+		if e != nil {
+			keep = append(keep, *e)
+		}
 	}
 	if len(keep) > 0 {
 		fresh, err := d.store.Accept(ctx, d.now(), keep)
@@ -55,6 +39,38 @@ func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 		d.tell(ctx, &events[i], fates[i])
 	}
 	return nil
+}
+
+// sort says what is to become of an event, and makes of it what is to be stored, if
+// anything. What no store takes is set aside: to refuse the POST would bring it back, and all
+// that came with it, until the platform gives us up.
+func (d *Delivery) sort(ctx context.Context, e *messenger.Event) (*store.Event, Fate, error) {
+	n := note{}
+	f := fate(e)
+	switch f {
+	case Kept:
+		bare := *e
+		bare.Raw = nil // what scripts can see of it has been taken out
+		n.Event = &bare
+	case Echo:
+		doubt, err := d.awaited(ctx, e)
+		if err != nil || !doubt {
+			return nil, f, err
+		}
+		n.Echo = e.Message.Metadata
+	default:
+		return nil, f, nil
+	}
+	body, err := n.encode()
+	if err != nil {
+		return nil, f, err
+	}
+	out := store.Event{ID: e.ID, Key: store.Key{Page: e.Page, Person: e.Person}, At: e.At, Body: body}
+	if err := out.Check(); err != nil {
+		d.log.ErrorContext(ctx, "event set aside: no store takes it", "page", e.Page, "kind", e.Kind, "error", err)
+		return nil, Refused, nil
+	}
+	return &out, f, nil
 }
 
 // fate says what is to become of an event.
@@ -79,9 +95,13 @@ func (d *Delivery) awaited(ctx context.Context, e *messenger.Event) (bool, error
 	if e.Message == nil || !isIntent(e.Message.Metadata) {
 		return false, nil
 	}
-	c, err := d.store.Read(ctx, store.Key{Page: e.Page, Person: e.Person})
+	k := store.Key{Page: e.Page, Person: e.Person}
+	if k.Check() != nil {
+		return false, nil // we have sent nothing to nobody
+	}
+	c, err := d.store.Read(ctx, k)
 	if err != nil {
-		return false, err
+		return false, fmt.Errorf("echo: %w", err)
 	}
 	return slices.ContainsFunc(c.Sends, func(s store.Send) bool { return s.ID == e.Message.Metadata }), nil
 }

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -67,6 +68,38 @@ func TestFates(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What no store takes is set aside, loudly, and what came with it is kept: to refuse the
+// POST would bring it back for ever.
+func TestAcceptSetsAsideWhatNoStoreTakes(t *testing.T) {
+	id, _ := draw(store.Event{ID: "x", Key: store.Key{Page: page, Person: ann}})
+	rows := []struct {
+		name  string
+		spoil func(*messenger.Event)
+		want  Fate
+	}{
+		{"person", func(e *messenger.Event) { e.Person = "../" + ann }, Refused},
+		{"page", func(e *messenger.Event) { e.Page = strings.Repeat("9", store.MaxName+1) }, Refused},
+		{"id", func(e *messenger.Event) { e.ID = strings.Repeat("i", store.MaxID+1) }, Refused},
+		{"text", func(e *messenger.Event) { e.Message.Text = strings.Repeat("t", store.MaxBody) }, Refused},
+		{"echo of a person's", func(e *messenger.Event) {
+			e.Kind, e.Person, e.Message.Metadata = messenger.KindEcho, "../"+ann, intent(id, 0)
+		}, Echo},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				bad, good := s.message(ann, "bad"), s.message(ann, "good")
+				row.spoil(&bad)
+				s.accept(s.host(), bad, good)
+				if want := []Fate{row.want, Kept}; !slices.Equal(s.book.fates, want) {
+					t.Errorf("fates %v, want %v", s.book.fates, want)
+				}
+				s.saw(ann, "good")
+			})
+		})
+	}
 }
 
 // What is not durable is not acknowledged, and may come again.

@@ -30,7 +30,7 @@ import (
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
-// Platform is what scripts read as _platform.
+// Platform is what scripts read as _platform, unless the Config says otherwise.
 const Platform = "facebook"
 
 // ErrNotReady is returned by a Bot that has no generation loaded: its events wait.
@@ -80,6 +80,7 @@ type Config struct {
 	Profiles Profiles                         // nil: nothing is known of anybody
 	Observer Observer                         // nil: nobody is told
 	Logger   *slog.Logger                     // nil: nothing is logged
+	Platform string                           // what scripts read as _platform; empty: Platform
 	Workers  int                              // conversations worked on at a time; 0: DefaultWorkers
 	Poll     time.Duration                    // how often the store is asked for others' work; 0: DefaultPoll
 }
@@ -92,6 +93,7 @@ type Delivery struct {
 	clients  func(page string) (Client, bool)
 	profiles Profiles
 	observer Observer
+	platform string
 	log      *slog.Logger
 	workers  int
 	poll     time.Duration
@@ -128,6 +130,9 @@ func New(c Config) (*Delivery, error) {
 	if c.Poll == 0 {
 		c.Poll = DefaultPoll
 	}
+	if c.Platform == "" {
+		c.Platform = Platform
+	}
 	if c.Clock == nil {
 		c.Clock = clock.Real{}
 	}
@@ -139,7 +144,7 @@ func New(c Config) (*Delivery, error) {
 	}
 	d := &Delivery{
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles,
-		observer: c.Observer, log: c.Logger, workers: c.Workers, poll: c.Poll,
+		observer: c.Observer, platform: c.Platform, log: c.Logger, workers: c.Workers, poll: c.Poll,
 		kick: make(chan struct{}, 1), chance: rand.Float64,
 		failures: map[string]int{}, quiet: map[string]time.Time{},
 	}

@@ -77,7 +77,7 @@ func (w *work) enact(ctx context.Context, in turn.Input, heard time.Time, taken 
 		return store.Change{}, ErrNotReady
 	}
 	in.Event = taken.Event
-	in.Person = turn.Person{ID: w.key.Person, PageID: w.key.Page, Platform: Platform, Profile: w.profile(ctx)}
+	in.Person = turn.Person{ID: w.key.Person, PageID: w.key.Page, Platform: w.platform, Profile: w.profile(ctx)}
 	var err error
 	if taken.Result, err = w.turn(ctx, bot, in); err != nil {
 		return store.Change{}, err

@@ -96,6 +96,7 @@ var errCut = errors.New("connection is cut")
 
 // kind of a commit.
 func isTurn(op string, c store.Change) bool { return op == "commit" && len(c.Consumed) > 0 }
+
 func isSettle(op string, c store.Change) bool {
 	return op == "commit" && len(c.Settled) > 0 && len(c.Consumed) == 0
 }

@@ -19,6 +19,7 @@ const (
 	Standby  Fate = "standby"   // another app has the thread
 	Nobody   Fate = "no_person" // names no person whom one could answer
 	NoTurn   Fate = "no_turn"   // of a kind to which scripts do not answer
+	Refused  Fate = "refused"   // beyond the bounds of any store, however often it comes
 )
 
 // Taken tells of a turn.

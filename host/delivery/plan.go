@@ -125,10 +125,3 @@ func order(sends []store.Send) {
 func without(sends []store.Send, ids ...string) []store.Send {
 	return slices.DeleteFunc(slices.Clone(sends), func(s store.Send) bool { return slices.Contains(ids, s.ID) })
 }
-
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}

@@ -188,11 +188,13 @@ func TestTurnEvent(t *testing.T) {
 		{"tap", messenger.Event{Kind: messenger.KindMessage, Message: &messenger.Message{Text: "Red", Tapped: true, QuickReply: "RED"}}, turn.Event{Kind: turn.QuickReply, Text: "RED"}},
 		{"tap without payload", messenger.Event{Kind: messenger.KindMessage, Message: &messenger.Message{Text: "Red", Tapped: true}}, turn.Event{Kind: turn.QuickReply, Text: "Red"}},
 		{
-			"text and image", messenger.Event{Kind: messenger.KindMessage, Message: &messenger.Message{Text: "a", Attachments: []messenger.Attachment{{Type: "image", URL: "u"}}}},
+			"text and image",
+			messenger.Event{Kind: messenger.KindMessage, Message: &messenger.Message{Text: "a", Attachments: []messenger.Attachment{{Type: "image", URL: "u"}}}},
 			turn.Event{Kind: turn.Media, Text: "a", Media: []turn.Attachment{{Type: "image", URL: "u"}}},
 		},
 		{
-			"location", messenger.Event{Kind: messenger.KindMessage, Message: &messenger.Message{Attachments: []messenger.Attachment{pin}}},
+			"location",
+			messenger.Event{Kind: messenger.KindMessage, Message: &messenger.Message{Attachments: []messenger.Attachment{pin}}},
 			turn.Event{Kind: turn.Media, Media: []turn.Attachment{{Type: "location", URL: "https://www.google.com/maps?q=1.5,-2.25", Lat: "1.5", Long: "-2.25"}}},
 		},
 		{"from an ad", messenger.Event{Kind: messenger.KindMessage, Referral: referral, Message: &messenger.Message{Text: "a"}}, turn.Event{Kind: turn.Text, Text: "a", Referral: ref}},
@@ -214,9 +216,12 @@ func TestTurnEvent(t *testing.T) {
 func TestDrawTellsEventsApart(t *testing.T) {
 	seen := map[string]string{}
 	for _, e := range []store.Event{
-		{ID: "1", Key: store.Key{Page: "2", Person: "3"}}, {ID: "1", Key: store.Key{Page: "2", Person: "4"}},
-		{ID: "1", Key: store.Key{Page: "3", Person: "3"}}, {ID: "2", Key: store.Key{Page: "2", Person: "3"}},
-		{ID: "1", Key: store.Key{Page: "23", Person: ""}}, {ID: "31", Key: store.Key{Page: "2", Person: ""}},
+		{ID: "1", Key: store.Key{Page: "2", Person: "3"}},
+		{ID: "1", Key: store.Key{Page: "2", Person: "4"}},
+		{ID: "1", Key: store.Key{Page: "3", Person: "3"}},
+		{ID: "2", Key: store.Key{Page: "2", Person: "3"}},
+		{ID: "1", Key: store.Key{Page: "23", Person: ""}},
+		{ID: "31", Key: store.Key{Page: "2", Person: ""}},
 	} {
 		id, seed := draw(e)
 		name := fmt.Sprintf("%+v", e)

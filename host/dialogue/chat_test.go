@@ -154,7 +154,7 @@ func TestFailureIsExplained(t *testing.T) {
   trace  heard "hi"
          in topic default
          + hi   default.topic:2
-         reply 1 of 1   default.topic:2
+         reply 1 of 1   default.topic:3
   seed  7
 
 `

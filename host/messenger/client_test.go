@@ -165,7 +165,9 @@ func TestClientDoubt(t *testing.T) {
 		{"gateway page", func(w http.ResponseWriter, _ *http.Request) { answer(w, 502, "<html>") }, ClassAmbiguous},
 		{"half an answer", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, `{"message_id"`) }, ClassAmbiguous},
 		{"answer without id", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, `{}`) }, ClassAmbiguous},
-		{"redirect is not followed", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 307) }, ClassPage},
+		{"redirect is not followed", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+		}, ClassPage},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := graph(t, tt.h).Send(t.Context(), "7", Outgoing{Text: "Hi"})

@@ -3,6 +3,7 @@ package messenger
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -113,8 +114,8 @@ func lenient(raw []byte, v any) bool {
 	if err == nil {
 		return true
 	}
-	mismatch, ok := err.(*json.UnmarshalTypeError)
-	return ok && mismatch.Field != ""
+	var mismatch *json.UnmarshalTypeError
+	return errors.As(err, &mismatch) && mismatch.Field != ""
 }
 
 // compact is raw without white space between its tokens.

@@ -48,15 +48,19 @@ func CheckName(what, name string) error {
 // CheckEvents tells what is wrong with a batch for Accept.
 func CheckEvents(events []Event) error {
 	for i, e := range events {
-		err := e.Key.Check()
-		if err == nil {
-			err = checkItem(e.ID, e.Body)
-		}
-		if err != nil {
+		if err := e.Check(); err != nil {
 			return fmt.Errorf("event %d: %w", i, err)
 		}
 	}
 	return nil
+}
+
+// Check tells what is wrong with an event.
+func (e Event) Check() error {
+	if err := e.Key.Check(); err != nil {
+		return err
+	}
+	return checkItem(e.ID, e.Body)
 }
 
 // Check tells what is wrong with a change.

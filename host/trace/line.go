@@ -54,7 +54,7 @@ func (e Event) describe() string {
 		if e.OK {
 			result = "yes"
 		}
-		return fmt.Sprintf("condition %d: %q and %q? %s", e.N+1, e.Left, e.Right, result)
+		return fmt.Sprintf("%q %s %q? %s", e.Left, e.Text, e.Right, result)
 	case Reply:
 		return fmt.Sprintf("reply %d of %d", e.N+1, e.Of)
 	case Alias, Redirect:

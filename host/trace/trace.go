@@ -13,7 +13,7 @@ const (
 	Topic                     // Text: the topic in which the search began
 	Matched                   // Trigger won; Text: its text as written; Captures
 	Unmatched                 // no trigger matched Text
-	Condition                 // N-th condition of Trigger (from 0); Left, Right: its values; OK: its result
+	Condition                 // N-th condition of Trigger (from 0); Left, Right: its values; Text: its operator; OK: its result
 	Reply                     // N-th reply of Trigger (from 0) was drawn, out of Of
 	Alias                     // Trigger passes on to Text (L-RED-1)
 	Redirect                  // an inline redirect to Text (L-RED-2)

@@ -161,10 +161,15 @@ func (r *Runner) locate(events []trace.Event) []trace.Event {
 			continue
 		}
 		t := r.meta.Triggers[e.Trigger]
-		if e.Kind == trace.Matched {
-			e.Text = t.Text
-		}
 		e.File, e.Line = r.meta.Files[t.Loc.File], t.Loc.Line
+		switch {
+		case e.Kind == trace.Matched:
+			e.Text = t.Text
+		case e.Kind == trace.Condition && e.N < len(t.Conditions):
+			e.Text, e.Line = t.Conditions[e.N].Op, t.Conditions[e.N].Line
+		case e.Kind == trace.Reply && e.N < len(t.Replies):
+			e.Line = t.Replies[e.N]
+		}
 	}
 	return events
 }

@@ -402,3 +402,22 @@ func TestMediaVariables(t *testing.T) { // L-EV-2
 		}
 	}
 }
+
+func TestTraceNamesTheLines(t *testing.T) {
+	f := script(t, "default").on("hi", 1, func(w world.World) []reply.Token {
+		w.Trace(trace.Event{Kind: trace.Condition, N: 0, Left: "1", Right: "2"})
+		w.Trace(trace.Event{Kind: trace.Reply, N: 1, Of: 2})
+		return nil
+	})
+	f.meta.Triggers[0].Conditions = []ir.ConditionInfo{{Op: "<", Line: 5}}
+	f.meta.Triggers[0].Replies = []int{6, 8}
+	events := take(t, f, session.State{}, Event{Kind: Text, Text: "hi"}).Trace[2:]
+	var got []string
+	for _, line := range trace.Lines(events) {
+		got = append(got, line.Text+" "+line.Place())
+	}
+	want := []string{"+ hi a.topic:1", `"1" < "2"? no a.topic:5`, "reply 2 of 2 a.topic:8"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -15,10 +15,12 @@ import (
 type moment string
 
 const (
-	webhookComes moment = "a webhook comes"
-	webhookTaken moment = "a webhook was answered"
-	sendComes    moment = "a message comes"
-	sendDone     moment = "a message was delivered"
+	heardComes moment = "a person's message comes"
+	heardTaken moment = "a person's message was answered with 200"
+	echoComes  moment = "an echo or a mark comes"
+	echoTaken  moment = "an echo or a mark was answered with 200"
+	sendComes  moment = "the bot's message comes"
+	sendDone   moment = "the bot's message was delivered"
 )
 
 // pass tells of a moment; cut tells that the line is dead from here on.
@@ -26,8 +28,9 @@ func (th *theatre) pass(m moment, h *host) (cut bool) { return th.at != nil && t
 
 // spread hands a webhook to one host after the other, and waits while there is none.
 func (th *theatre) spread(w http.ResponseWriter, r *http.Request) {
+	comes, taken := momentsOf(r)
 	h := th.next(r)
-	if h == nil || th.pass(webhookComes, h) {
+	if h == nil || th.pass(comes, h) {
 		w.WriteHeader(http.StatusBadGateway)
 		return
 	}
@@ -37,12 +40,23 @@ func (th *theatre) spread(w http.ResponseWriter, r *http.Request) {
 	}
 	answer := httptest.NewRecorder()
 	proxy.ServeHTTP(answer, r)
-	if th.pass(webhookTaken, h) {
+	if th.pass(taken, h) {
 		w.WriteHeader(http.StatusBadGateway)
 		return
 	}
 	w.WriteHeader(answer.Code)
 	_, _ = answer.Body.WriteTo(w) // the caller may have gone
+}
+
+// momentsOf tells what a webhook brings. The emulator writes the members of an echo's
+// message in another order than those of a person's.
+func momentsOf(r *http.Request) (comes, taken moment) {
+	body, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if err == nil && bytes.Contains(body, []byte(`"message":{"mid"`)) {
+		return heardComes, heardTaken
+	}
+	return echoComes, echoTaken
 }
 
 // next is the host whose turn it is; nil when the caller gave up waiting for one.

@@ -39,6 +39,15 @@ type TriggerInfo struct {
 	Topic int    `json:"topic"` // into Meta.Topics; None for a trigger of the begin block
 	Class int    `json:"class"` // L-SORT-4, 1 to 8
 	Loc   Loc    `json:"loc"`
+	// Conditions and Replies tell the lines below the trigger, in their order.
+	Conditions []ConditionInfo `json:"conditions,omitempty"`
+	Replies    []int           `json:"replies,omitempty"` // lines
+}
+
+// ConditionInfo describes a condition to people.
+type ConditionInfo struct {
+	Op   string `json:"op"` // as authors write it: "=="
+	Line int    `json:"line"`
 }
 
 // Loc is a place in a script. Lines count from 1; 0 is nowhere.

@@ -85,7 +85,7 @@ func (pr printer) trigger(i int) {
 		pr.line("  alias func %d", t.Alias)
 	}
 	for _, c := range t.Conditions {
-		pr.line("  if func %d %s func %d: %s", c.Left, compareNames[c.Op], c.Right, passes(c.Before, c.Reply))
+		pr.line("  if func %d %s func %d: %s", c.Left, c.Op, c.Right, passes(c.Before, c.Reply))
 	}
 	for _, r := range t.Replies {
 		pr.line("  reply weight %d: %s", r.Weight, passes(r.Before, r.Func))
@@ -124,6 +124,9 @@ func (pr printer) place(l Loc) string {
 }
 
 var compareNames = [...]string{"==", "!=", "<", "<=", ">", ">="}
+
+// String is the operator as authors write it.
+func (op CompareOp) String() string { return compareNames[op] }
 
 var nodeNames = [...]string{
 	Accept: "accept", Literal: "literal", AnyRun: "any", DigitRun: "digits", WordRun: "word", Gap: "gap",

@@ -8,8 +8,10 @@ import (
 
 func TestPrint(t *testing.T) {
 	p := &Program{
-		Meta: Meta{Dialect: "dexter", Files: []string{"a.topic"}, Topics: []string{"default"},
-			Triggers: []TriggerInfo{{Text: "hi", Class: 1, Loc: Loc{Line: 2}}, {Text: "request", Topic: None}}},
+		Meta: Meta{
+			Dialect: "dexter", Files: []string{"a.topic"}, Topics: []string{"default"},
+			Triggers: []TriggerInfo{{Text: "hi", Class: 1, Loc: Loc{Line: 2}}, {Text: "request", Topic: None}},
+		},
 		Views: []View{{Previous: []int{0}, Order: []int{}}, {Order: []int{1}}},
 		Begin: 1,
 		Triggers: []Trigger{
@@ -17,11 +19,18 @@ func TestPrint(t *testing.T) {
 			{Previous: None, Alias: None, Conditions: []Condition{{Left: 0, Op: Less, Right: 0, Before: None, Reply: 0}}, Replies: []Reply{{Weight: 2, Before: 0, Func: 0}}},
 		},
 		Patterns: []Pattern{{Slots: 1, Bare: true, Nodes: []Node{
-			{Op: Open, Next: 1}, {Op: AnyRun, Next: 2}, {Op: Close, Next: 3},
-			{Op: Split, Alts: []int{4, 5}}, {Op: Dynamic, Name: "x", Next: 6}, {Op: Empty, Dynamic: InputLine, N: 2, Next: 6}, {Op: Accept},
+			{Op: Open, Next: 1},
+			{Op: AnyRun, Next: 2},
+			{Op: Close, Next: 3},
+			{Op: Split, Alts: []int{4, 5}},
+			{Op: Dynamic, Name: "x", Next: 6},
+			{Op: Empty, Dynamic: InputLine, N: 2, Next: 6},
+			{Op: Accept},
 		}}},
 		Funcs: []Func{{Name: "a.topic:3 reply 1", Ops: []Op{
-			{Kind: EmitText, Text: "hi\n"}, {Kind: SetVar, Scope: 1, F: []int{0, 0}}, {Kind: FormatBlock, Format: 2, F: []int{0}},
+			{Kind: EmitText, Text: "hi\n"},
+			{Kind: SetVar, Scope: 1, F: []int{0, 0}},
+			{Kind: FormatBlock, Format: 2, F: []int{0}},
 			{Kind: EmitDelay, N: 5, Flag: true},
 			{Kind: EmitCall, Text: "x", Args: []Arg{{JSON: true, Pieces: []Piece{{Text: "[", Func: None}, {Func: 0}, {Func: 0, InString: true}}}, {Data: true, Pieces: []Piece{{Func: 0}}}}},
 		}}},

@@ -143,10 +143,16 @@ func (l *lowerer) triggers(t *link.Topic, topic int) []match.Candidate {
 			key := match.NewKey(trigger.Previous.Text)
 			c.Previous = &key
 		}
-		l.out.Meta.Triggers = append(l.out.Meta.Triggers, ir.TriggerInfo{
-			Text: trigger.Text, Topic: topic, Class: c.Key.Class, Loc: l.place(trigger.Span),
-		})
-		l.out.Triggers = append(l.out.Triggers, l.trigger(trigger, topic == ir.None))
+		lowered := l.trigger(trigger, topic == ir.None)
+		info := ir.TriggerInfo{Text: trigger.Text, Topic: topic, Class: c.Key.Class, Loc: l.place(trigger.Span)}
+		for _, c := range lowered.Conditions {
+			info.Conditions = append(info.Conditions, ir.ConditionInfo{Op: c.Op.String(), Line: c.Loc.Line})
+		}
+		for _, r := range lowered.Replies {
+			info.Replies = append(info.Replies, r.Loc.Line)
+		}
+		l.out.Meta.Triggers = append(l.out.Meta.Triggers, info)
+		l.out.Triggers = append(l.out.Triggers, lowered)
 		candidates = append(candidates, c)
 	}
 	return candidates

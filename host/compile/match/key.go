@@ -26,7 +26,7 @@ func NewKey(text string) Key {
 
 // class is the table of L-SORT-4.
 func class(text string, words bool) int {
-	n := 1
+	var n int
 	switch {
 	case strings.Contains(text, "_"):
 		n = 3

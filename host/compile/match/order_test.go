@@ -24,21 +24,49 @@ func TestReach(t *testing.T) {
 		want    []Reached // topic, level, steps
 	}{
 		{"L-TOP-5 alone", link.RiveScript, []*link.Topic{topic("random", nil, nil), topic("t", nil, nil)}, 1, []Reached{{1, 0, 0}}},
-		{"L-TOP-8 the root is last", link.Dexter, []*link.Topic{topic("default", nil, nil), topic("t", nil, names("u")), topic("u", nil, nil)}, 1,
-			[]Reached{{1, 0, 0}, {2, 1, 1}, {0, 2, 0}}},
-		{"L-TOP-8 the root reached otherwise", link.Dexter, []*link.Topic{topic("default", nil, nil), topic("t", names("default"), nil)}, 1,
-			[]Reached{{1, 0, 0}, {0, 0, 1}}},
-		{"L-TOP-8 with what the root reaches", link.Dexter, []*link.Topic{topic("default", names("u"), nil), topic("t", nil, nil), topic("u", nil, nil)}, 1,
-			[]Reached{{1, 0, 0}, {0, 1, 0}, {2, 1, 1}}},
-		{"L-TOP-6 levels", link.RiveScript, []*link.Topic{topic("random", nil, nil), topic("a", names("b"), names("c")), topic("b", nil, names("d")), topic("c", names("e"), nil), topic("d", nil, nil), topic("e", nil, nil)}, 1,
-			[]Reached{{1, 0, 0}, {2, 0, 1}, {3, 1, 1}, {4, 1, 2}, {5, 1, 2}}},
-		{"L-TOP-6 the lowest level counts", link.RiveScript, []*link.Topic{topic("random", nil, nil), topic("a", names("b"), names("c")), topic("b", names("c"), nil), topic("c", nil, nil)}, 1,
-			[]Reached{{1, 0, 0}, {2, 0, 1}, {3, 0, 2}}},
-		{"L-TOP-6 cycles", link.RiveScript, []*link.Topic{topic("random", nil, nil), topic("a", names("b", "a"), nil), topic("b", names("a"), names("a"))}, 1,
-			[]Reached{{1, 0, 0}, {2, 0, 1}}},
+		{
+			"L-TOP-8 the root is last", link.Dexter,
+			[]*link.Topic{topic("default", nil, nil), topic("t", nil, names("u")), topic("u", nil, nil)},
+			1,
+			[]Reached{{1, 0, 0}, {2, 1, 1}, {0, 2, 0}},
+		},
+		{
+			"L-TOP-8 the root reached otherwise", link.Dexter,
+			[]*link.Topic{topic("default", nil, nil), topic("t", names("default"), nil)},
+			1,
+			[]Reached{{1, 0, 0}, {0, 0, 1}},
+		},
+		{
+			"L-TOP-8 with what the root reaches", link.Dexter,
+			[]*link.Topic{topic("default", names("u"), nil), topic("t", nil, nil), topic("u", nil, nil)},
+			1,
+			[]Reached{{1, 0, 0}, {0, 1, 0}, {2, 1, 1}},
+		},
+		{
+			"L-TOP-6 levels", link.RiveScript,
+			[]*link.Topic{topic("random", nil, nil), topic("a", names("b"), names("c")), topic("b", nil, names("d")), topic("c", names("e"), nil), topic("d", nil, nil), topic("e", nil, nil)},
+			1,
+			[]Reached{{1, 0, 0}, {2, 0, 1}, {3, 1, 1}, {4, 1, 2}, {5, 1, 2}},
+		},
+		{
+			"L-TOP-6 the lowest level counts", link.RiveScript,
+			[]*link.Topic{topic("random", nil, nil), topic("a", names("b"), names("c")), topic("b", names("c"), nil), topic("c", nil, nil)},
+			1,
+			[]Reached{{1, 0, 0}, {2, 0, 1}, {3, 0, 2}},
+		},
+		{
+			"L-TOP-6 cycles", link.RiveScript,
+			[]*link.Topic{topic("random", nil, nil), topic("a", names("b", "a"), nil), topic("b", names("a"), names("a"))},
+			1,
+			[]Reached{{1, 0, 0}, {2, 0, 1}},
+		},
 		{"L-TOP-7 missing ones", link.RiveScript, []*link.Topic{topic("random", names("x"), names("y"))}, 0, []Reached{{0, 0, 0}}},
-		{"L-DIA-2 the other name of the root", link.Dexter, []*link.Topic{topic("default", nil, nil), topic("t", names("random"), nil)}, 1,
-			[]Reached{{1, 0, 0}, {0, 0, 1}}},
+		{
+			"L-DIA-2 the other name of the root", link.Dexter,
+			[]*link.Topic{topic("default", nil, nil), topic("t", names("random"), nil)},
+			1,
+			[]Reached{{1, 0, 0}, {0, 0, 1}},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

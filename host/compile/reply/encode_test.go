@@ -125,10 +125,16 @@ func TestShortcodeArguments(t *testing.T) {
 		{"L-SC-3 a tag with data", RawArg{DataArg, []Piece{piece(AsIs, ` ["A","B, C"]`)}}, Arg{JSON: `["A","B, C"]`}},
 		{"L-SC-3 a tag with something like data", RawArg{DataArg, []Piece{piece(AsIs, "[A]")}}, Arg{Text: "[A]"}},
 		{"L-SC-3 a tag with a number", RawArg{DataArg, []Piece{piece(AsIs, "12")}}, Arg{Text: "12"}},
-		{"L-SC-3 inside a string", RawArg{JSONArg, []Piece{piece(AsIs, `{"a":"`), piece(InString, "\"Ann\" \\ <b>\n\x01"), piece(AsIs, `"}`)}},
-			Arg{JSON: `{"a":"\"Ann\" \\ <b>\n\u0001"}`}},
-		{"L-SC-3 outside of a string", RawArg{JSONArg, []Piece{piece(AsIs, `[`), piece(AsValue, "true"), piece(AsIs, `,`), piece(AsValue, "so so"), piece(AsIs, `]`)}},
-			Arg{JSON: `[true,"so so"]`}},
+		{
+			"L-SC-3 inside a string",
+			RawArg{JSONArg, []Piece{piece(AsIs, `{"a":"`), piece(InString, "\"Ann\" \\ <b>\n\x01"), piece(AsIs, `"}`)}},
+			Arg{JSON: `{"a":"\"Ann\" \\ <b>\n\u0001"}`},
+		},
+		{
+			"L-SC-3 outside of a string",
+			RawArg{JSONArg, []Piece{piece(AsIs, `[`), piece(AsValue, "true"), piece(AsIs, `,`), piece(AsValue, "so so"), piece(AsIs, `]`)}},
+			Arg{JSON: `[true,"so so"]`},
+		},
 	}
 	for _, tt := range tests {
 		if diff := cmp.Diff(call("x", tt.want), NewShortcode("x", []RawArg{tt.arg})); diff != "" {

@@ -86,10 +86,16 @@ func TestReplyTexts(t *testing.T) {
 	}{
 		{"L-TEXT-3 parts joined", []Token{text("one "), send, call("image"), send, text("two")}, Reply{Text: "one two", Last: "two"}},
 		{"L-HIST-2 without errors", []Token{text("one "), problem("[E]"), text(" more"), send, problem("[E]")}, Reply{Text: "one more", Last: "one more"}},
-		{"L-NOREPLY-1 actions still happen", []Token{text("x"), noreply, call("unsubscribe"), call("image")},
-			Reply{Silent: true, Actions: []Call{{Name: "unsubscribe"}}}},
-		{"L-SC-4 actions belong to the turn", []Token{text("x"), call("reminderCancel", Arg{Text: "n"}), call("notifyAgent")},
-			Reply{Text: "x", Last: "x", Actions: []Call{{"reminderCancel", []Arg{{Text: "n"}}}, {Name: "notifyAgent"}}}},
+		{
+			"L-NOREPLY-1 actions still happen",
+			[]Token{text("x"), noreply, call("unsubscribe"), call("image")},
+			Reply{Silent: true, Actions: []Call{{Name: "unsubscribe"}}},
+		},
+		{
+			"L-SC-4 actions belong to the turn",
+			[]Token{text("x"), call("reminderCancel", Arg{Text: "n"}), call("notifyAgent")},
+			Reply{Text: "x", Last: "x", Actions: []Call{{"reminderCancel", []Arg{{Text: "n"}}}, {Name: "notifyAgent"}}},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

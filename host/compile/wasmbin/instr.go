@@ -64,6 +64,7 @@ func (c *Code) Call(f Func) { c.op(opCall); c.u32(uint32(f)) }
 
 // CallIndirect calls the function of the table whose number is on the stack.
 func (c *Code) CallIndirect(t FuncType) {
+	c.module.indirect = true
 	c.op(opCallInd)
 	c.u32(c.module.types.index(t))
 	c.op(0x00) // table 0

@@ -50,6 +50,7 @@ type Module struct {
 	imports  []imported
 	funcs    []function
 	table    []Func
+	indirect bool // some code calls through the table, which must then be there even when it is empty
 	memory   *limits
 	globals  []global
 	exports  []export

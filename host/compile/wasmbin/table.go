@@ -9,7 +9,7 @@ func (m *Module) Table(funcs ...Func) uint32 {
 }
 
 func (m *Module) tableSection() []byte {
-	if len(m.table) == 0 {
+	if len(m.table) == 0 && !m.indirect {
 		return nil
 	}
 	w := writer{buf: []byte{1, byte(FuncRef)}}

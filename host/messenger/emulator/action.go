@@ -8,6 +8,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
 // Action is something a person does (or has done to them).
@@ -37,7 +41,7 @@ type scene struct {
 	Action
 	page   *page
 	who    *person
-	thread *thread
+	thread *thread.Thread
 	at     time.Time
 }
 
@@ -90,28 +94,22 @@ func (e *Emulator) Act(ctx context.Context, a Action) error {
 	}
 	s := &scene{Action: a, page: p, who: who, thread: who.thread}
 	if a.Kind != "raw" {
-		s.at = who.thread.stamp(e.clock.Now())
+		s.at = who.thread.Stamp(e.clock.Now())
 	}
 	if err := d.do(e, s); err != nil {
 		return fmt.Errorf("action %q: %w", a.Kind, err)
 	}
 	if d.renews {
-		e.renew(s.thread)
+		s.thread.Renew(e.clock.Now())
 	}
-	who.thread.wrote = who.thread.wrote || d.writes
+	who.thread.Wrote = who.thread.Wrote || d.writes
 	e.touch()
 	return nil
 }
 
-// renew opens the standard window anew.
-func (e *Emulator) renew(t *thread) {
-	t.lastAction = e.clock.Now()
-	t.windowEnds = t.lastAction.Add(standardWindow)
-}
-
 // event is an event from the person to the Page.
-func (s *scene) event() event {
-	return event{Sender: &party{s.who.ID}, Recipient: &party{s.page.ID}, Timestamp: s.at.UnixMilli()}
+func (s *scene) event() webhook.Event {
+	return webhook.Event{Sender: &webhook.Party{ID: s.who.ID}, Recipient: &webhook.Party{ID: s.page.ID}, Timestamp: s.at.UnixMilli()}
 }
 
 // write sends a message of the person: what waits from a link or a checkbox goes with it.
@@ -121,20 +119,20 @@ func (e *Emulator) write(s *scene, b Bubble, m map[string]any) {
 	ev := s.event()
 	if s.Target != "" {
 		b.ReplyTo = s.Target
-		own := s.thread.find(s.Target)
+		own := s.thread.Find(s.Target)
 		m["reply_to"] = map[string]any{"mid": s.Target, "is_self_reply": own != nil && own.From == "person"}
 	}
-	if s.thread.referral != nil {
-		m["referral"] = s.thread.referral
-		s.thread.referral = nil
+	if s.thread.Referral != nil {
+		m["referral"] = s.thread.Referral
+		s.thread.Referral = nil
 	}
-	if s.thread.userRef != "" {
-		ev.PriorMessage = map[string]any{"source": "checkbox_plugin", "identifier": s.thread.userRef}
-		s.thread.userRef = ""
+	if s.thread.UserRef != "" {
+		ev.PriorMessage = map[string]any{"source": "checkbox_plugin", "identifier": s.thread.UserRef}
+		s.thread.UserRef = ""
 	}
 	ev.Message = m
-	s.thread.add(b)
-	e.emitFrom(s.page, s.who, fieldMessages, ev)
+	s.thread.Add(b)
+	e.emitFrom(s.page, s.who, webhook.Messages, ev)
 }
 
 func (e *Emulator) say(s *scene) error {
@@ -142,43 +140,38 @@ func (e *Emulator) say(s *scene) error {
 		return fmt.Errorf("the text is empty")
 	}
 	m := map[string]any{"text": s.Text}
-	if name, ok := strings.CutPrefix(strings.Fields(s.Text + " .")[0], "/"); ok && s.page.hasCommand(name, s.who.Locale) {
+	if name, ok := strings.CutPrefix(strings.Fields(s.Text + " .")[0], "/"); ok && s.page.profile.HasCommand(name, s.who.Locale) {
 		m["commands"] = []any{map[string]any{"name": name}}
 	}
 	e.write(s, Bubble{Text: s.Text}, m)
 	return nil
 }
 
-func (p *page) hasCommand(name, locale string) bool {
-	commands, _ := list(forLocale(p.profile["commands"], locale)["commands"])
-	return slices.ContainsFunc(commands, func(v any) bool { return text(object(v)["name"]) == name })
-}
-
 // tap finds what is shown under a title: quick replies first, then buttons from the
 // newest message back, then ice breakers and the menu.
 func (e *Emulator) tap(s *scene) error {
 	shown := []Button{}
-	if n := len(s.thread.bubbles); n > 0 {
-		for _, q := range s.thread.bubbles[n-1].QuickReplies {
-			if q.Title == s.Text || q.full == s.Text {
+	if n := len(s.thread.Bubbles); n > 0 {
+		for _, q := range s.thread.Bubbles[n-1].QuickReplies {
+			if q.Titled(s.Text) {
 				m := map[string]any{"text": q.Title}
 				if q.Type != "text" {
 					m["text"] = q.Payload
 				}
 				m["quick_reply"] = map[string]any{"payload": q.Payload}
-				e.write(s, Bubble{Text: text(m["text"])}, m)
+				e.write(s, Bubble{Text: value.Text(m["text"])}, m)
 				return nil
 			}
 			shown = append(shown, q)
 		}
 	}
-	for i := len(s.thread.bubbles) - 1; i >= 0; i-- {
-		shown = append(shown, s.thread.bubbles[i].Buttons...)
+	for i := len(s.thread.Bubbles) - 1; i >= 0; i-- {
+		shown = append(shown, s.thread.Bubbles[i].Buttons...)
 	}
-	if s.thread.fresh {
-		shown = append(shown, s.page.starters(s.who.Locale)...)
+	if s.thread.Fresh {
+		shown = append(shown, s.page.profile.Starters(s.who.Locale)...)
 	}
-	shown = append(shown, s.page.menu(s.who.Locale)...)
+	shown = append(shown, s.page.profile.Menu(s.who.Locale)...)
 	for _, b := range shown {
 		if b.Title == s.Text {
 			e.press(s, b)
@@ -201,7 +194,7 @@ func (e *Emulator) press(s *scene, b Button) {
 	case "account_unlink":
 		ev := s.event()
 		ev.Linking = map[string]any{"status": "unlinked"}
-		e.emitFrom(s.page, s.who, fieldLinking, ev)
+		e.emitFrom(s.page, s.who, webhook.Linking, ev)
 	}
 }
 
@@ -216,8 +209,8 @@ func (e *Emulator) sendPostback(s *scene, title, payload string, referral map[st
 	}
 	ev := s.event()
 	ev.Postback = m
-	s.thread.add(Bubble{ID: mid, From: "person", At: s.at, Text: title, Tapped: true})
-	e.emitFrom(s.page, s.who, fieldPostbacks, ev)
+	s.thread.Add(Bubble{ID: mid, From: "person", At: s.at, Text: title, Tapped: true})
+	e.emitFrom(s.page, s.who, webhook.Postbacks, ev)
 }
 
 func (e *Emulator) postback(s *scene) error {
@@ -237,16 +230,16 @@ func (e *Emulator) postback(s *scene) error {
 func (e *Emulator) getStarted(s *scene) error {
 	payload := s.Payload
 	if payload == "" {
-		payload = s.page.getStarted()
+		payload = s.page.profile.GetStarted()
 	}
 	switch {
 	case payload == "":
 		return fmt.Errorf("page %s has no Get Started button; set get_started by messenger_profile", s.page.ID)
-	case !s.thread.fresh:
+	case !s.thread.Fresh:
 		return fmt.Errorf("get started is no longer on offer: the thread exists; delete it first")
 	}
-	referral := s.thread.referral
-	s.thread.referral = nil
+	referral := s.thread.Referral
+	s.thread.Referral = nil
 	if s.Ref != "" || s.AdID != "" {
 		referral = s.referral()
 	}
@@ -281,14 +274,14 @@ func (e *Emulator) refer(s *scene) error {
 	if len(s.Ref) > maxRef || strings.ContainsFunc(s.Ref, notInRef) {
 		return fmt.Errorf("ref %.40q: want letters, digits, '-', '_' and '=', %d at most", s.Ref, maxRef)
 	}
-	if s.thread.fresh && !e.switches.RefAlone {
-		s.thread.referral = s.referral()
+	if s.thread.Fresh && !e.switches.RefAlone {
+		s.thread.Referral = s.referral()
 		return nil
 	}
-	e.renew(s.thread)
+	s.thread.Renew(e.clock.Now())
 	ev := s.event()
 	ev.Referral = s.referral()
-	e.emitFrom(s.page, s.who, fieldReferrals, ev)
+	e.emitFrom(s.page, s.who, webhook.Referrals, ev)
 	return nil
 }
 
@@ -310,21 +303,21 @@ func (e *Emulator) attach(s *scene) error {
 		return err
 	}
 	m["attachments"] = attachments
-	b.Attachment = raw(attachments[0])
+	b.Attachment = value.Raw(attachments[0])
 	e.write(s, b, m)
 	return nil
 }
 
 func (s *scene) attachments() ([]any, error) {
 	if len(s.Raw) > 0 {
-		v, err := decode(s.Raw)
+		v, err := value.Decode(s.Raw)
 		if err != nil {
 			return nil, fmt.Errorf("raw attachment: %w", err)
 		}
-		if l, ok := list(v); ok && len(l) > 0 {
+		if l, ok := value.List(v); ok && len(l) > 0 {
 			return l, nil
 		}
-		if object(v) == nil {
+		if value.Object(v) == nil {
 			return nil, fmt.Errorf("raw attachment: want an object or a list of some")
 		}
 		return []any{v}, nil
@@ -351,7 +344,7 @@ func (s *scene) attachments() ([]any, error) {
 	default:
 		return nil, fmt.Errorf("type %q: want image, audio, video, file, sticker, location, fallback, reel, ig_reel, post, or raw", s.Type)
 	}
-	if !validURL(s.URL) {
+	if !value.URL(s.URL) {
 		return nil, fmt.Errorf("url %q: want an absolute http or https URL", s.URL)
 	}
 	return []any{map[string]any{"type": s.Type, "payload": payload}}, nil
@@ -359,9 +352,9 @@ func (s *scene) attachments() ([]any, error) {
 
 // readThread opens the thread: everything up to now is read.
 func (e *Emulator) readThread(s *scene) error {
-	s.thread.read = s.at
+	s.thread.Read = s.at
 	ev := s.event()
 	ev.Read = map[string]any{"watermark": s.at.UnixMilli()}
-	e.emitFrom(s.page, s.who, fieldReads, ev)
+	e.emitFrom(s.page, s.who, webhook.Reads, ev)
 	return nil
 }

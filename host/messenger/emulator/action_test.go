@@ -5,16 +5,18 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // The only event since the last call, and its part under key.
 func (s *stage) only(key string) map[string]any {
 	s.t.Helper()
 	got := s.events()
-	if len(got) != 1 || object(got[0][key]) == nil {
+	if len(got) != 1 || value.Object(got[0][key]) == nil {
 		s.t.Fatalf("events %v, want one %s", got, key)
 	}
-	return object(got[0][key])
+	return value.Object(got[0][key])
 }
 
 // sent lets the webhooks of a send pass and forgets them.
@@ -41,7 +43,7 @@ func TestTapQuickReply(t *testing.T) {
 	}
 	s.act(Action{Kind: "tap", Text: "Red"})
 	m := s.only("message")
-	if m["text"] != "Red" || object(m["quick_reply"])["payload"] != "RED" || m["mid"] == nil {
+	if m["text"] != "Red" || value.Object(m["quick_reply"])["payload"] != "RED" || m["mid"] == nil {
 		t.Errorf("tap: %v", m)
 	}
 	if left := s.thread().Bubbles[1].QuickReplies; len(left) != 0 {
@@ -52,12 +54,12 @@ func TestTapQuickReply(t *testing.T) {
 	}
 	s.sent(replies)
 	s.act(Action{Kind: "tap", Text: "A title that is longer than twenty"})
-	if m := s.only("message"); m["text"] != "A title that is lon…" || object(m["quick_reply"])["payload"] != "LONG" {
+	if m := s.only("message"); m["text"] != "A title that is lon…" || value.Object(m["quick_reply"])["payload"] != "LONG" {
 		t.Errorf("tap of a cut title: %v", m)
 	}
 	s.sent(replies)
 	s.act(Action{Kind: "tap", Text: "ada@example.org"})
-	if m := s.only("message"); m["text"] != "ada@example.org" || object(m["quick_reply"])["payload"] != "ada@example.org" {
+	if m := s.only("message"); m["text"] != "ada@example.org" || value.Object(m["quick_reply"])["payload"] != "ada@example.org" {
 		t.Errorf("tap of an address: %v", m)
 	}
 	s.sent(replies)
@@ -148,7 +150,7 @@ func TestGetStartedAndReferral(t *testing.T) {
 	}
 	s.act(Action{Kind: "get_started"})
 	p := s.only("postback")
-	if r := object(p["referral"]); p["payload"] != "GS" || r["ref"] != "promo-1" || r["source"] != "SHORTLINK" || r["type"] != "OPEN_THREAD" {
+	if r := value.Object(p["referral"]); p["payload"] != "GS" || r["ref"] != "promo-1" || r["source"] != "SHORTLINK" || r["type"] != "OPEN_THREAD" {
 		t.Errorf("get started: %v", p)
 	}
 	if err := s.Act(t.Context(), Action{Kind: "get_started"}); err == nil {
@@ -164,7 +166,7 @@ func TestGetStartedAndReferral(t *testing.T) {
 	}
 	s.act(Action{Kind: "referral", AdID: "6"})
 	s.act(Action{Kind: "say", Text: "hi"})
-	if r := object(s.only("message")["referral"]); r["source"] != "ADS" || r["ad_id"] != "6" {
+	if r := value.Object(s.only("message")["referral"]); r["source"] != "ADS" || r["ad_id"] != "6" {
 		t.Errorf("ad in the first message: %v", r)
 	}
 	s.act(Action{Kind: "say", Text: "again"})
@@ -193,7 +195,7 @@ func TestAttachments(t *testing.T) {
 	} {
 		row.action.Kind = "attachment"
 		s.act(row.action)
-		if got := string(raw(s.only("message")["attachments"])); got != row.want {
+		if got := string(value.Raw(s.only("message")["attachments"])); got != row.want {
 			t.Errorf("%s: %s, want %s", row.action.Type, got, row.want)
 		}
 	}
@@ -220,7 +222,7 @@ func TestGestures(t *testing.T) {
 		t.Errorf("un-reaction: %v", r)
 	}
 	s.act(Action{Kind: "say", Text: "yes", Target: mid})
-	if m := s.only("message"); object(m["reply_to"])["mid"] != mid || object(m["reply_to"])["is_self_reply"] != false {
+	if m := s.only("message"); value.Object(m["reply_to"])["mid"] != mid || value.Object(m["reply_to"])["is_self_reply"] != false {
 		t.Errorf("reply: %v", m)
 	}
 	r := s.graph("POST", "/me/subscribed_apps?subscribed_fields=message_edits", "")
@@ -265,7 +267,7 @@ func TestLinkingPolicyAndInbox(t *testing.T) {
 	}
 	s.act(Action{Kind: "policy", Type: "warning", Text: "spam"})
 	got := s.events()
-	if p := object(got[0]["policy_enforcement"]); p["action"] != "warning" || p["reason"] != "spam" || got[0]["sender"] != nil {
+	if p := value.Object(got[0]["policy_enforcement"]); p["action"] != "warning" || p["reason"] != "spam" || got[0]["sender"] != nil {
 		t.Errorf("policy: %v", got)
 	}
 	s.act(Action{Kind: "policy", Type: "block"})
@@ -355,16 +357,6 @@ func TestActErrors(t *testing.T) {
 	s.mustSend(`{"text":"x"}`)
 	if s.Act(t.Context(), Action{Kind: "reaction", Type: "x"}) == nil {
 		t.Error("bad reaction type: no error")
-	}
-}
-
-func TestBubblesAreBounded(t *testing.T) {
-	var th thread
-	for i := range 2*maxBubbles + 10 {
-		th.add(Bubble{Text: fmt.Sprint(i)})
-	}
-	if len(th.bubbles) != maxBubbles+9 || th.dropped != maxBubbles+1 || th.bubbles[0].Text != fmt.Sprint(maxBubbles+1) {
-		t.Errorf("%d bubbles, %d dropped, first %s", len(th.bubbles), th.dropped, th.bubbles[0].Text)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
 // Config is the state in which an emulator starts, and how it behaves.
@@ -20,7 +22,9 @@ type Config struct {
 	Callback    string // of the first app, where it names none
 	VerifyToken string // of the first app, where it names none
 
-	Logger   *slog.Logger // nil: silent. Never receives a secret
+	Logger *slog.Logger // nil: silent. Never receives a secret
+	// Seed starts the random source: with the same seed and the same order of calls, a run
+	// gives the same ids and the same misfortunes.
 	Seed     uint64
 	Client   *http.Client // for webhooks; nil: one of the emulator's own
 	Switches Switches
@@ -80,8 +84,8 @@ type Person struct {
 // HostFields are the webhook fields that a Footlight bot subscribes to.
 func HostFields() []string {
 	return []string{
-		fieldMessages, fieldPostbacks, fieldReferrals, fieldOptIns, fieldEchoes, fieldHandovers, fieldStandby,
-		fieldReactions, fieldPolicy, fieldLinking, fieldDeliveries, fieldReads,
+		webhook.Messages, webhook.Postbacks, webhook.Referrals, webhook.OptIns, webhook.Echoes, webhook.Handovers, webhook.Standby,
+		webhook.Reactions, webhook.Policy, webhook.Linking, webhook.Deliveries, webhook.Reads,
 	}
 }
 
@@ -111,14 +115,18 @@ type Switches struct {
 	TypeIsOptional bool // a send without messaging_type is accepted, as in old versions
 }
 
-// Spans of webhook retries and disablement (emulator.md §5, F2, F3).
-const (
-	answerLimit   = 5 * time.Second  // within which a webhook must be answered
-	alertAfter    = 15 * time.Minute // of failing: an alert
-	disableAfter  = time.Hour        // of failing: the app is unsubscribed from the Page
-	dropAfter     = 36 * time.Hour   // of failing under F2: the update is dropped
-	retriesAtOnce = 3
-)
+// Delivery says how an app's webhooks misbehave. The zero value is a calm day.
+type Delivery = webhook.Delivery
+
+// answerLimit is the time within which a webhook must be answered (emulator.md §6).
+const answerLimit = 5 * time.Second
+
+// retriesAtOnce is how often a failed webhook is repeated without a pause (F3).
+const retriesAtOnce = 3
+
+func (s Switches) retry() webhook.Retry {
+	return webhook.Retry{AtOnce: max(0, s.RetriesAtOnce), Gaps: s.RetryGaps, Generic: s.GenericRetry}
+}
 
 func (s Switches) filled() Switches {
 	if s.RetriesAtOnce == 0 {
@@ -142,10 +150,10 @@ func (s Switches) filled() Switches {
 }
 
 func (s Switches) check() error {
-	if !slices.Contains([]string{"", "wide", "none"}, s.Escapes) {
+	if !slices.Contains([]string{"", webhook.EscapesWide, webhook.EscapesNone}, s.Escapes) {
 		return fmt.Errorf("switch F9: escape set %q: want \"\", \"wide\" or \"none\"", s.Escapes)
 	}
-	if _, ok := foreign[s.Language]; !ok && s.Language != "" {
+	if _, ok := refusal.Foreign(s.Language); !ok && s.Language != "" {
 		return fmt.Errorf("switch F15: language %q: want one of \"\", \"de\", \"ko\", \"ru\", \"zh\"", s.Language)
 	}
 	if !slices.Contains([]int{0, 10, 100}, s.ListedUnder) {

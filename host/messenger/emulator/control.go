@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // maxControl is the largest body of a control request, in bytes.
@@ -36,7 +38,7 @@ func (e *Emulator) control() http.Handler {
 	mux.HandleFunc("GET /control/watch", e.controlWatch)
 	mux.HandleFunc("/control/", func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
-		_, _ = w.Write(raw(map[string]string{"error": "control: no " + r.Method + " " + r.URL.Path})) // the client may have gone
+		_, _ = w.Write(value.Raw(map[string]string{"error": "control: no " + r.Method + " " + r.URL.Path})) // the client may have gone
 	})
 	// A page of some other site, open in the author's browser, must not drive the emulator.
 	return http.NewCrossOriginProtection().Handler(mux)
@@ -76,7 +78,8 @@ func (e *Emulator) orders() map[string]func(context.Context, *json.Decoder) (any
 			return done(d, func(v struct {
 				App      string
 				Delivery Delivery
-			}) error {
+			},
+			) error {
 				return e.SetDelivery(v.App, v.Delivery)
 			})
 		},
@@ -90,7 +93,8 @@ func (e *Emulator) orders() map[string]func(context.Context, *json.Decoder) (any
 			return done(d, func(v struct {
 				Token   string
 				Subcode int
-			}) error {
+			},
+			) error {
 				return e.KillToken(v.Token, v.Subcode)
 			})
 		},
@@ -204,5 +208,5 @@ func respond(w http.ResponseWriter, v any, err error) {
 		w.WriteHeader(http.StatusBadRequest)
 		v = map[string]string{"error": err.Error()}
 	}
-	_, _ = w.Write(append(raw(v), '\n')) // the client may have gone
+	_, _ = w.Write(append(value.Raw(v), '\n')) // the client may have gone
 }

@@ -2,13 +2,15 @@
 // it sends signed webhooks, accepts and refuses messages as Meta does, and keeps
 // what each person saw. Tests, "footlight dev" and "footlight emulator" use it.
 //
-// It shares no code with the host's own Messenger package: signing, escaping and
-// validation are written here a second time, so that a shared mistake cannot hide.
-// It does not fetch media, and it knows nothing of scripts.
+// What can be judged from values alone lives in rooms of its own: content, profile,
+// refusal, request, thread, value and webhook. Here is what acts: apps, Pages and
+// people, tokens, faults and logs, and the lock around them. It shares no code with the host's own Messenger
+// package: signing, escaping and validation are written here a second time, so that
+// a shared mistake cannot hide. It does not fetch media, and it knows nothing of scripts.
 //
 // Invariants: one mutex guards all state; no call to the outside is made while it
 // is held; whatever a call does not understand is answered and written to the log
-// that Unknown reads. No API of the host is promised.
+// that Unimplemented reads. No API of the host is promised.
 package emulator
 
 import (
@@ -21,6 +23,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // Emulator is one emulated platform: apps, Pages, people, their threads and the
@@ -115,10 +118,6 @@ func (e *Emulator) Close() {
 	e.client.CloseIdleConnections()
 }
 
-// Seed is the start value of the emulator's random source. With the same seed and
-// the same order of calls, a run gives the same ids and the same misfortunes.
-func (e *Emulator) Seed() uint64 { return e.seed }
-
 // Now is the present time of the emulated platform.
 func (e *Emulator) Now() time.Time { return e.clock.Now() }
 
@@ -178,7 +177,7 @@ func (e *Emulator) SetCallback(appID, url string) error {
 	if a == nil {
 		return fmt.Errorf("app %q: not known to the emulator", appID)
 	}
-	if url != "" && !validURL(url) {
+	if url != "" && !value.URL(url) {
 		return fmt.Errorf("callback %q: want an absolute http or https URL", url)
 	}
 	a.Callback = url

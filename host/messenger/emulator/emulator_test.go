@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -166,7 +167,7 @@ type result struct {
 	body   map[string]any
 }
 
-func (r result) err() map[string]any { return object(r.body["error"]) }
+func (r result) err() map[string]any { return value.Object(r.body["error"]) }
 
 func (r result) code() (code, subcode int) {
 	c, _ := r.err()["code"].(float64)
@@ -240,7 +241,7 @@ func TestConversation(t *testing.T) {
 	s := newStage(t, nil)
 	s.act(Action{Kind: "say", Text: "hello"})
 	got := s.events()
-	if len(got) != 1 || text(object(got[0]["message"])["text"]) != "hello" {
+	if len(got) != 1 || value.Text(value.Object(got[0]["message"])["text"]) != "hello" {
 		t.Fatalf("events after say: %v", got)
 	}
 	r := s.send(`{"text":"Hi!","metadata":"intent-1"}`)
@@ -252,12 +253,12 @@ func TestConversation(t *testing.T) {
 	if len(got) != 2 {
 		t.Fatalf("events after a send: %v, want echo and delivery", got)
 	}
-	echo := object(got[0]["message"])
-	if object(got[0]["sender"])["id"] != testPage || object(got[0]["recipient"])["id"] != testPSID ||
+	echo := value.Object(got[0]["message"])
+	if value.Object(got[0]["sender"])["id"] != testPage || value.Object(got[0]["recipient"])["id"] != testPSID ||
 		echo["is_echo"] != true || echo["metadata"] != "intent-1" || echo["mid"] != r.body["message_id"] || echo["app_id"] != 2.00000000000002e14 {
 		t.Errorf("echo: %v", got[0])
 	}
-	mids, _ := list(object(got[1]["delivery"])["mids"])
+	mids, _ := value.List(value.Object(got[1]["delivery"])["mids"])
 	if len(mids) != 1 || mids[0] != r.body["message_id"] {
 		t.Errorf("delivery: %v", got[1])
 	}
@@ -266,7 +267,7 @@ func TestConversation(t *testing.T) {
 		t.Errorf("thread: %+v", v.Bubbles)
 	}
 	s.act(Action{Kind: "read"})
-	if got = s.events(); len(got) != 1 || object(got[0]["read"])["watermark"] == nil {
+	if got = s.events(); len(got) != 1 || value.Object(got[0]["read"])["watermark"] == nil {
 		t.Errorf("events after read: %v", got)
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // Fault is a misfortune that befalls a Graph call (emulator.md §9).
@@ -90,7 +93,7 @@ func (e *Emulator) strike(r *route, c *call) *Fault {
 	var hit *armed
 	for _, f := range e.faults {
 		if f.Endpoint != "" && (r == nil || r.name != f.Endpoint) ||
-			f.Recipient != "" && text(object(c.params["recipient"])["id"]) != f.Recipient {
+			f.Recipient != "" && value.Text(value.Object(c.Params["recipient"])["id"]) != f.Recipient {
 			continue
 		}
 		f.seen++
@@ -134,23 +137,23 @@ func (e *Emulator) misbehave(w http.ResponseWriter, r *http.Request, c *call, ro
 		if status == 0 {
 			status = http.StatusBadGateway
 		}
-		e.logCall(c, route, start, status, raw(gatewayPage), kind)
+		e.logCall(c, route, start, status, value.Raw(gatewayPage), kind)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(gatewayPage)) // the client may have gone
 	case "garbage":
 		const garbage = `{"recipient_id":"` // cut short, as by a broken proxy
-		e.logCall(c, route, start, http.StatusOK, raw(garbage), kind)
+		e.logCall(c, route, start, http.StatusOK, value.Raw(garbage), kind)
 		w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 		_, _ = w.Write([]byte(garbage)) // the client may have gone
 	default:
 		refused := f.refusal()
 		e.usage(w, c)
-		if auth := refused.challenge(); auth != "" {
+		if auth := refused.Challenge(); auth != "" {
 			w.Header().Set("WWW-Authenticate", auth)
 		}
-		status := e.httpStatus(refused)
-		e.logCall(c, route, start, status, e.reply(w, status, e.answer(refused, c.trace), c), kind)
+		status := refused.HTTPStatus(e.switches.Status)
+		e.logCall(c, route, start, status, e.reply(w, status, refused.Answer(e.switches.Language, c.trace), c), kind)
 	}
 }
 
@@ -166,44 +169,19 @@ func breakOff(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// faultTexts are the texts of codes that only a fault answers (messenger.md §5.3).
-var faultTexts = map[int]string{
-	1:     "Please reduce the amount of data you're asking for, then retry your request",
-	2:     "An unexpected error has occurred. Please retry your request later.",
-	3:     "Application does not have the capability to make this API call.",
-	4:     "Application request limit reached",
-	10:    "Application does not have permission for this action",
-	17:    "User request limit reached",
-	32:    "Page request limit reached",
-	100:   "Invalid parameter",
-	101:   "Error validating application. Cannot get application info due to a system error.",
-	102:   "API session is invalid",
-	190:   "Invalid OAuth access token.",
-	200:   "Permissions error",
-	230:   "Requires pages_messaging permission to manage the object",
-	341:   "Application limit reached",
-	368:   "The action attempted has been deemed abusive or is otherwise disallowed",
-	551:   "This person isn't available right now.",
-	613:   "Calls to this API have exceeded the rate limit.",
-	1200:  "Temporary send message failure. Please try again later.",
-	2022:  "Sending messages is disabled for this Page.",
-	80001: "There have been too many calls to this Page account. Wait a bit and try again.",
-	80006: "There have been too many calls to this Page account. Wait a bit and try again.",
-}
-
-func (f *Fault) refusal() *refusal {
-	r := &refusal{code: f.Code, subcode: f.Subcode, kind: f.Type, text: f.Message, transient: f.Transient, status: f.Status}
-	if r.text == "" {
-		r.text = faultTexts[f.Code]
+// refusal is the answer of a fault of the kind error.
+func (f *Fault) refusal() *refusal.Refusal {
+	text := f.Message
+	dead := f.Code == 190 || f.Code == 102
+	if death, known := refusal.Death(f.Subcode); text == "" && dead && known {
+		text = death
 	}
-	if r.text == "" {
-		r.text = "An error occurred"
+	if text == "" {
+		text = refusal.Text(f.Code)
 	}
-	if f.Code == 190 || f.Code == 102 {
-		r.auth, r.bare = "invalid_token", true
-		if t := deaths[f.Subcode]; t != "" && f.Message == "" {
-			r.text = t
-		}
+	r := &refusal.Refusal{Code: f.Code, Subcode: f.Subcode, Type: f.Type, Text: text, Transient: f.Transient, Status: f.Status}
+	if dead {
+		r.Auth, r.Bare = refusal.InvalidToken, true
 	}
 	return r
 }

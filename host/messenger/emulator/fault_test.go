@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // post sends a text like a host would, and returns what came back.
@@ -223,19 +225,19 @@ func TestControl(t *testing.T) {
 	}
 	count := func(path string) int {
 		t.Helper()
-		l, _ := list(ok(path, "")["list"])
+		l, _ := value.List(ok(path, "")["list"])
 		return len(l)
 	}
 	state := ok("state", "")
-	pages, _ := list(state["pages"])
-	if object(pages[0])["id"] != testPage || object(pages[0])["token"] != testToken || state["now"] != "2026-11-22T12:00:00Z" {
+	pages, _ := value.List(state["pages"])
+	if value.Object(pages[0])["id"] != testPage || value.Object(pages[0])["token"] != testToken || state["now"] != "2026-11-22T12:00:00Z" {
 		t.Errorf("state: %v", state)
 	}
 	ok("act", `{"kind":"say","text":"hi","page":"`+testPage+`","person":"`+testPSID+`"}`)
 	ok("settle", `{}`)
 	v := ok("thread?page="+testPage+"&person="+testPSID, "")
-	bubbles, _ := list(v["bubbles"])
-	if len(bubbles) != 1 || object(bubbles[0])["text"] != "hi" || v["window_ends"] != "2026-11-23T12:00:00Z" {
+	bubbles, _ := value.List(v["bubbles"])
+	if len(bubbles) != 1 || value.Object(bubbles[0])["text"] != "hi" || v["window_ends"] != "2026-11-23T12:00:00Z" {
 		t.Errorf("thread: %v", v)
 	}
 	if id := ok("fault", `{"endpoint":"messages","code":613,"times":-1}`)["id"]; id != 1.0 {
@@ -267,10 +269,10 @@ func TestControl(t *testing.T) {
 		t.Errorf("after a day: subcode %d", subcode)
 	}
 	added := ok("person", `{"first_name":"Bob"}`)
-	if text(added["id"]) == "" || len(s.People()) != 2 {
+	if value.Text(added["id"]) == "" || len(s.People()) != 2 {
 		t.Errorf("new person: %v", added)
 	}
-	ok("person", `{"id":"`+text(added["id"])+`","first_name":"Bob","blocked":true}`)
+	ok("person", `{"id":"`+value.Text(added["id"])+`","first_name":"Bob","blocked":true}`)
 	if !s.People()[1].Blocked || s.People()[1].Page != testPage {
 		t.Errorf("changed person: %+v", s.People()[1])
 	}
@@ -281,18 +283,29 @@ func TestControl(t *testing.T) {
 		t.Errorf("logs: %d %d %d %d %d", count("calls"), count("unimplemented"), count("attempts"), count("threads"), count("alerts"))
 	}
 	for _, bad := range []struct{ method, path, body string }{
-		{"POST", "act", `{"kind":"dance"}`}, {"POST", "act", `{"kid":"say"}`}, {"POST", "act", ``},
-		{"POST", "advance", `{"by":"tomorrow"}`}, {"POST", "advance", `{"by":"-1h"}`}, {"POST", "advance", `{`},
-		{"POST", "fault", `{"kind":"x"}`}, {"POST", "fault", `1`}, {"POST", "person", `{"id":"1"}`}, {"POST", "person", `1`},
-		{"GET", "thread?person=1", ""}, {"POST", "delivery", `{"app":"9"}`}, {"POST", "owner", `{"app":"x"}`}, {"POST", "owner", `{"page":"9"}`},
-		{"POST", "page", `{"id":"9"}`}, {"POST", "page", `{"id":"` + testPage + `","restricted":7}`},
+		{"POST", "act", `{"kind":"dance"}`},
+		{"POST", "act", `{"kid":"say"}`},
+		{"POST", "act", ``},
+		{"POST", "advance", `{"by":"tomorrow"}`},
+		{"POST", "advance", `{"by":"-1h"}`},
+		{"POST", "advance", `{`},
+		{"POST", "fault", `{"kind":"x"}`},
+		{"POST", "fault", `1`},
+		{"POST", "person", `{"id":"1"}`},
+		{"POST", "person", `1`},
+		{"GET", "thread?person=1", ""},
+		{"POST", "delivery", `{"app":"9"}`},
+		{"POST", "owner", `{"app":"x"}`},
+		{"POST", "owner", `{"page":"9"}`},
+		{"POST", "page", `{"id":"9"}`},
+		{"POST", "page", `{"id":"` + testPage + `","restricted":7}`},
 		{"POST", "person", `{"id":"` + testPSID + `","unavailable":7}`},
 	} {
-		if status, m := call(bad.method, bad.path, bad.body); status != http.StatusBadRequest || text(m["error"]) == "" {
+		if status, m := call(bad.method, bad.path, bad.body); status != http.StatusBadRequest || value.Text(m["error"]) == "" {
 			t.Errorf("%s %s: %d %v", bad.path, bad.body, status, m)
 		}
 	}
-	if status, m := call("GET", "nothing", ""); status != http.StatusNotFound || text(m["error"]) == "" {
+	if status, m := call("GET", "nothing", ""); status != http.StatusNotFound || value.Text(m["error"]) == "" {
 		t.Errorf("unknown path: %d %v", status, m)
 	}
 	if s.UpdatePerson(Person{ID: "1"}) == nil {

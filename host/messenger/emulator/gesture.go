@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
 // reactions are the names of the emoji that Messenger offers; any other is "other".
@@ -21,14 +24,14 @@ const oneTimeLife = 365 * 24 * time.Hour
 // target is the bubble that the action names, or the last one of that side.
 func (s *scene) target(from string) (*Bubble, error) {
 	if s.Target != "" {
-		if b := s.thread.find(s.Target); b != nil {
+		if b := s.thread.Find(s.Target); b != nil {
 			return b, nil
 		}
 		return nil, fmt.Errorf("message %q: not in the thread", s.Target)
 	}
-	for i := len(s.thread.bubbles) - 1; i >= 0; i-- {
-		if s.thread.bubbles[i].From == from {
-			return &s.thread.bubbles[i], nil
+	for i := len(s.thread.Bubbles) - 1; i >= 0; i-- {
+		if s.thread.Bubbles[i].From == from {
+			return &s.thread.Bubbles[i], nil
 		}
 	}
 	return nil, fmt.Errorf("the thread has no message of the %s", from)
@@ -62,7 +65,7 @@ func (e *Emulator) react(s *scene) error {
 	}
 	ev := s.event()
 	ev.Reaction = m
-	e.emitFrom(s.page, s.who, fieldReactions, ev)
+	e.emitFrom(s.page, s.who, webhook.Reactions, ev)
 	return nil
 }
 
@@ -80,7 +83,7 @@ func (e *Emulator) edit(s *scene) error {
 	b.Edits++
 	ev := s.event()
 	ev.Edit = map[string]any{"mid": b.ID, "text": b.Text, "num_edit": b.Edits}
-	e.emitFrom(s.page, s.who, fieldEdits, ev)
+	e.emitFrom(s.page, s.who, webhook.Edits, ev)
 	return nil
 }
 
@@ -90,7 +93,7 @@ func (e *Emulator) optIn(s *scene) error {
 	switch s.Type {
 	case "":
 		ev.OptIn = map[string]any{"ref": s.Ref}
-		e.renew(s.thread)
+		s.thread.Renew(e.clock.Now())
 	case "checkbox":
 		ref := s.Payload
 		if ref == "" {
@@ -100,10 +103,10 @@ func (e *Emulator) optIn(s *scene) error {
 			return fmt.Errorf("user_ref %q: used before", ref)
 		}
 		s.page.optIns[ref] = &optIn{kind: "user_ref", person: s.who.ID}
-		s.thread.userRef = ref
+		s.thread.UserRef = ref
 		ev.Sender = nil
 		ev.OptIn = map[string]any{"ref": s.Ref, "user_ref": ref}
-		e.renew(s.thread)
+		s.thread.Renew(e.clock.Now())
 	case "notification_messages":
 		token := e.text(tokenBytes)
 		s.page.optIns[token] = &optIn{kind: "notification_messages_token", person: s.who.ID}
@@ -127,7 +130,7 @@ func (e *Emulator) optIn(s *scene) error {
 	default:
 		return fmt.Errorf("type %q: want \"\", checkbox, notification_messages, stop or one_time_notif_req", s.Type)
 	}
-	e.emitFrom(s.page, s.who, fieldOptIns, ev)
+	e.emitFrom(s.page, s.who, webhook.OptIns, ev)
 	return nil
 }
 
@@ -138,15 +141,15 @@ func (e *Emulator) link(s *scene) error {
 	}
 	ev := s.event()
 	ev.Linking = status
-	e.emitFrom(s.page, s.who, fieldLinking, ev)
+	e.emitFrom(s.page, s.who, webhook.Linking, ev)
 	return nil
 }
 
 // deleteThread empties the thread: Get Started is on offer again. The Page is not
 // told, and its window stays.
 func (e *Emulator) deleteThread(s *scene) error {
-	s.thread.bubbles, s.thread.dropped, s.thread.fresh = nil, 0, true
-	s.thread.typingUntil = time.Time{}
+	s.thread.Bubbles, s.thread.Dropped, s.thread.Fresh = nil, 0, true
+	s.thread.TypingUntil = time.Time{}
 	return nil
 }
 
@@ -162,9 +165,9 @@ func (e *Emulator) inbox(s *scene) error {
 		return fmt.Errorf("the text is empty")
 	}
 	b := Bubble{ID: e.mid(), From: "page", At: s.at, Text: s.Text, App: e.switches.InboxApp}
-	s.thread.add(b)
-	e.emit(s.page, fieldEchoes, event{
-		Sender: &party{s.page.ID}, Recipient: &party{s.who.ID}, Timestamp: s.at.UnixMilli(),
+	s.thread.Add(b)
+	e.emit(s.page, webhook.Echoes, webhook.Event{
+		Sender: &webhook.Party{ID: s.page.ID}, Recipient: &webhook.Party{ID: s.who.ID}, Timestamp: s.at.UnixMilli(),
 		Message: map[string]any{"is_echo": true, "app_id": json.Number(b.App), "mid": b.ID, "text": b.Text},
 	}, toAll)
 	return nil
@@ -185,24 +188,24 @@ func (e *Emulator) policy(s *scene) error {
 	if s.Text != "" {
 		m["reason"] = s.Text
 	}
-	e.emit(s.page, fieldPolicy, event{Recipient: &party{s.page.ID}, Timestamp: s.at.UnixMilli(), Policy: m}, toAll)
+	e.emit(s.page, webhook.Policy, webhook.Event{Recipient: &webhook.Party{ID: s.page.ID}, Timestamp: s.at.UnixMilli(), Policy: m}, toAll)
 	return nil
 }
 
 // rawEvent delivers a hand-made event as it is, whoever controls the thread.
 func (e *Emulator) rawEvent(s *scene) error {
-	v, err := decode(s.Raw)
+	v, err := value.Decode(s.Raw)
 	if err != nil {
 		return fmt.Errorf("raw event: %w", err)
 	}
-	element := object(v)
+	element := value.Object(v)
 	if element == nil {
 		return fmt.Errorf("raw event: want an object, an element of messaging[]")
 	}
-	field := fieldOf(element)
+	field := webhook.FieldOf(element)
 	for _, a := range e.apps {
 		if a.hears(s.page, field) {
-			e.enqueue(a, s.page, compact(s.Raw), false)
+			e.enqueue(a, s.page, value.Compact(s.Raw), false)
 		}
 	}
 	return nil

@@ -7,14 +7,28 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
+
+// call is one Graph request on its way through the emulator.
+type call struct {
+	*request.Request
+	token *token
+	app   *app   // of the token
+	page  *page  // of a Page token
+	note  string // for the call log
+	trace string
+}
 
 // route is one Graph endpoint. A pattern is a path in which "{page}" stands for
 // "me" or the id of the token's Page, and "{id}" for any id.
 type route struct {
 	method, pattern string
 	name            string // in faults and the call log
-	run             func(*Emulator, *call) (any, *refusal)
+	run             func(*Emulator, *call) (any, *refusal.Refusal)
 }
 
 // routes are the endpoints, the first that fits counts (emulator.md §2).
@@ -38,11 +52,11 @@ var routes = []route{
 
 func (r route) fits(c *call) bool {
 	parts := strings.Split(r.pattern, "/")
-	if r.method != c.method || len(parts) != len(c.path) {
+	if r.method != c.Method || len(parts) != len(c.Path) {
 		return false
 	}
 	for i, part := range parts {
-		if part != c.path[i] && !strings.HasPrefix(part, "{") || part == "{id}" && !digits(c.path[i]) {
+		if part != c.Path[i] && !strings.HasPrefix(part, "{") || part == "{id}" && !digits(c.Path[i]) {
 			return false
 		}
 	}
@@ -71,14 +85,14 @@ func (e *Emulator) Handler() http.Handler {
 // graph answers one Graph request.
 func (e *Emulator) graph(w http.ResponseWriter, r *http.Request) {
 	start := e.clock.Now()
-	c := read(w, r)
+	c := &call{Request: request.Read(w, r)}
 	e.mu.Lock()
 	c.trace = "A" + e.text(traceBytes)
 	e.mu.Unlock()
 	route := find(c)
 	fault := e.strike(route, c)
 	var result any
-	var refused *refusal
+	var refused *refusal.Refusal
 	if fault == nil || fault.Deliver {
 		result, refused = e.dispatch(route, c)
 	}
@@ -88,8 +102,8 @@ func (e *Emulator) graph(w http.ResponseWriter, r *http.Request) {
 	}
 	status := http.StatusOK
 	if refused != nil {
-		status, result = e.httpStatus(refused), e.answer(refused, c.trace)
-		if auth := refused.challenge(); auth != "" {
+		status, result = refused.HTTPStatus(e.switches.Status), refused.Answer(e.switches.Language, c.trace)
+		if auth := refused.Challenge(); auth != "" {
 			w.Header().Set("WWW-Authenticate", auth)
 		}
 	}
@@ -99,14 +113,14 @@ func (e *Emulator) graph(w http.ResponseWriter, r *http.Request) {
 }
 
 // dispatch runs the checks that come before an endpoint, then the endpoint.
-func (e *Emulator) dispatch(route *route, c *call) (any, *refusal) {
-	if c.version != "" {
-		runs, ok := resolve(c.version, e.clock.Now())
+func (e *Emulator) dispatch(route *route, c *call) (any, *refusal.Refusal) {
+	if c.Version != "" {
+		runs, ok := request.Resolve(c.Version, e.clock.Now())
 		if !ok {
-			return nil, &refusal{code: 2500, text: "Unknown path components: /" + c.version, bare: true}
+			return nil, &refusal.Refusal{Code: 2500, Text: "Unknown path components: /" + c.Version, Bare: true}
 		}
-		if runs != c.version {
-			c.note = fmt.Sprintf("%s has ended; the call ran as %s", c.version, runs)
+		if runs != c.Version {
+			c.note = fmt.Sprintf("%s has ended; the call ran as %s", c.Version, runs)
 		}
 	}
 	e.mu.Lock()
@@ -117,45 +131,45 @@ func (e *Emulator) dispatch(route *route, c *call) (any, *refusal) {
 	}
 	if route == nil {
 		e.unknown(c)
-		return nil, missingObject(strings.Join(c.path, "/"))
+		return nil, refusal.Missing(strings.Join(c.Path, "/"))
 	}
 	if strings.HasPrefix(route.pattern, "{page}") {
 		if refused := e.own(c); refused != nil {
 			return nil, refused
 		}
 	}
-	if c.broken != nil {
-		return nil, c.broken
+	if c.Broken != nil {
+		return nil, c.Broken
 	}
 	return route.run(e, c)
 }
 
 // own checks that the call's token is that of the Page in the path.
-func (e *Emulator) own(c *call) *refusal {
+func (e *Emulator) own(c *call) *refusal.Refusal {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	id := c.path[0]
+	id := c.Path[0]
 	switch {
 	case id != "me" && e.page(id) == nil:
-		return missingObject(id)
+		return refusal.Missing(id)
 	case c.page == nil:
-		return &refusal{code: 190, bare: true, auth: "invalid_token", text: "This method must be called with a Page Access Token"}
+		return refusal.Token(0, "This method must be called with a Page Access Token")
 	case id != "me" && id != c.page.ID:
-		return noPermission()
+		return refusal.New(10, 0, "%s", refusal.Text(10))
 	}
 	if limit := e.quotas.CallsPerEngagedUser; limit > 0 && e.usedShare(c.page) >= 1 {
-		return &refusal{code: 80006, text: "There have been too many calls to this Page account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting."}
+		return &refusal.Refusal{Code: 80006, Text: "There have been too many calls to this Page account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting."}
 	}
 	return nil
 }
 
 // reply writes an answer as Graph does and returns its bytes.
 func (e *Emulator) reply(w http.ResponseWriter, status int, result any, c *call) json.RawMessage {
-	body := raw(result)
+	body := value.Raw(result)
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 	w.Header().Set("X-FB-Trace-ID", c.trace)
-	if c.version != "" {
-		w.Header().Set("Facebook-API-Version", c.version)
+	if c.Version != "" {
+		w.Header().Set("Facebook-API-Version", c.Version)
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // the client has gone; the call log has the answer
@@ -173,7 +187,7 @@ func (e *Emulator) usage(w http.ResponseWriter, c *call) {
 		e.count(c.page)
 		percent = min(100, int(math.Ceil(100*e.usedShare(c.page))))
 	}
-	w.Header().Set("X-App-Usage", string(raw(map[string]int{"call_count": percent, "total_time": 0, "total_cputime": 0})))
+	w.Header().Set("X-App-Usage", string(value.Raw(map[string]int{"call_count": percent, "total_time": 0, "total_cputime": 0})))
 	if id == "" {
 		return
 	}
@@ -181,7 +195,7 @@ func (e *Emulator) usage(w http.ResponseWriter, c *call) {
 	if percent >= 100 {
 		regain = int(callSpan / time.Minute)
 	}
-	w.Header().Set("X-Business-Use-Case-Usage", string(raw(map[string]any{id: []any{map[string]any{
+	w.Header().Set("X-Business-Use-Case-Usage", string(value.Raw(map[string]any{id: []any{map[string]any{
 		"type": "messenger", "call_count": percent, "total_cputime": 0, "total_time": 0,
 		"estimated_time_to_regain_access": regain,
 	}}})))

@@ -2,7 +2,11 @@ package emulator
 
 import (
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 )
 
 // profileFields are what GET /{psid} can tell, with the permission that a field needs.
@@ -12,40 +16,40 @@ var profileFields = map[string]string{
 }
 
 // node is GET /me and GET /{id}: a Page, an app or a person.
-func (e *Emulator) node(c *call) (any, *refusal) {
+func (e *Emulator) node(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	id := c.path[0]
+	id := c.Path[0]
 	switch {
 	case id == "me" || e.page(id) != nil:
 		return e.pageNode(c, id)
 	case e.app(id) != nil:
 		if id != c.app.ID {
-			return nil, missingObject(id)
+			return nil, refusal.Missing(id)
 		}
 		return map[string]any{"id": c.app.ID, "name": c.app.Name}, nil
 	case e.person(id) != nil:
 		return e.personNode(c, e.person(id))
 	}
-	return nil, missingObject(id)
+	return nil, refusal.Missing(id)
 }
 
-func (e *Emulator) pageNode(c *call, id string) (any, *refusal) {
+func (e *Emulator) pageNode(c *call, id string) (any, *refusal.Refusal) {
 	p := c.page
 	if p == nil || id != "me" && id != p.ID {
-		return nil, refuse(10, e.switches.PublicContentSubcode,
+		return nil, refusal.New(10, e.switches.PublicContentSubcode,
 			"To use 'Page Public Content Access', your use of this endpoint must be reviewed and approved by Facebook.")
 	}
-	if c.get("account_linking_token") != "" {
+	if c.Get("account_linking_token") != "" {
 		c.note = "account linking is not modelled"
 		e.unknownLocked(c)
-		return nil, refuse(10303, 0, "Invalid account_linking_token")
+		return nil, refusal.New(10303, 0, "Invalid account_linking_token")
 	}
 	all := map[string]any{
 		"id": p.ID, "name": p.Name, "is_published": !p.Unpublished, "category": "Local service",
 		"link": "https://www.facebook.com/" + p.ID,
 	}
-	names := c.fields("fields")
+	names := c.Fields("fields")
 	if len(names) == 0 {
 		names = []string{"id", "name"}
 	}
@@ -53,7 +57,7 @@ func (e *Emulator) pageNode(c *call, id string) (any, *refusal) {
 	for _, name := range names {
 		v, ok := all[name]
 		if !ok {
-			return nil, refuse(100, 0, "Tried accessing nonexisting field (%s) on node type (Page)", name)
+			return nil, refusal.New(100, 0, "Tried accessing nonexisting field (%s) on node type (Page)", name)
 		}
 		out[name] = v
 	}
@@ -61,23 +65,23 @@ func (e *Emulator) pageNode(c *call, id string) (any, *refusal) {
 }
 
 // personNode is the User Profile API (emulator.md §4.4).
-func (e *Emulator) personNode(c *call, who *person) (any, *refusal) {
-	if c.page == nil || who.Page != c.page.ID || !who.thread.wrote {
-		return nil, missingObject(who.ID)
+func (e *Emulator) personNode(c *call, who *person) (any, *refusal.Refusal) {
+	if c.page == nil || who.Page != c.page.ID || !who.thread.Wrote {
+		return nil, refusal.Missing(who.ID)
 	}
 	switch {
 	case who.Profile == "none":
-		return nil, e.listed(2018218, "No profile available for this user.")
+		return nil, refusal.Listed(e.switches.ListedUnder, 2018218, "No profile available for this user.")
 	case who.Blocked:
 		return nil, blockedAnswer()
 	case who.Profile == "bare":
 		return map[string]any{"id": who.ID}, nil
 	}
 	all := map[string]any{
-		"id": who.ID, "name": who.name(), "first_name": who.FirstName, "last_name": who.LastName,
+		"id": who.ID, "name": strings.TrimSpace(who.FirstName + " " + who.LastName), "first_name": who.FirstName, "last_name": who.LastName,
 		"profile_pic": who.Picture, "locale": who.Locale, "timezone": who.Timezone, "gender": who.Gender,
 	}
-	names := c.fields("fields")
+	names := c.Fields("fields")
 	if len(names) == 0 {
 		names = []string{"first_name", "last_name", "profile_pic"}
 	}
@@ -85,10 +89,10 @@ func (e *Emulator) personNode(c *call, who *person) (any, *refusal) {
 	for _, name := range names {
 		permission, ok := profileFields[name]
 		if !ok {
-			return nil, refuse(100, 0, "Tried accessing nonexisting field (%s) on node type (MessengerUser)", name)
+			return nil, refusal.New(100, 0, "Tried accessing nonexisting field (%s) on node type (MessengerUser)", name)
 		}
 		if permission != "" && !slices.Contains(c.app.Permissions, permission) {
-			return nil, e.listed(2018247, "Insufficient permission to access user profile.")
+			return nil, refusal.Listed(e.switches.ListedUnder, 2018247, "Insufficient permission to access user profile.")
 		}
 		if v := all[name]; v != "" {
 			out[name] = v
@@ -104,15 +108,15 @@ var scopes = []string{"pages_show_list", "pages_messaging", "pages_manage_metada
 const dataAccess = 90 * 24 * time.Hour
 
 // debugToken is GET /debug_token, which only an app token may ask.
-func (e *Emulator) debugToken(c *call) (any, *refusal) {
+func (e *Emulator) debugToken(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if c.token.kind != tokenApp {
-		return nil, refuse(100, 0, "You must provide an app access token, or a user access token that is an owner or developer of the app")
+		return nil, refusal.New(100, 0, "You must provide an app access token, or a user access token that is an owner or developer of the app")
 	}
-	input := c.get("input_token")
+	input := c.Get("input_token")
 	if input == "" {
-		return nil, refuse(100, 0, "The parameter input_token is required")
+		return nil, refusal.New(100, 0, "The parameter input_token is required")
 	}
 	t := e.tokens[input]
 	if t == nil || t.app != c.app {
@@ -131,23 +135,23 @@ func (e *Emulator) debugToken(c *call) (any, *refusal) {
 		data["granular_scopes"] = []any{map[string]any{"scope": "pages_messaging", "target_ids": []string{t.page.ID}}}
 	}
 	if r := t.fault(); r != nil {
-		data["error"] = map[string]any{"code": r.code, "subcode": r.subcode, "message": r.text}
+		data["error"] = map[string]any{"code": r.Code, "subcode": r.Subcode, "message": r.Text}
 	}
 	return map[string]any{"data": data}, nil
 }
 
 // threadOwner is GET /{page}/thread_owner.
-func (e *Emulator) threadOwner(c *call) (any, *refusal) {
+func (e *Emulator) threadOwner(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	who := e.person(c.get("recipient"))
+	who := e.person(c.Get("recipient"))
 	if who == nil || who.Page != c.page.ID {
-		return nil, refuse(100, subUnknownPerson, "No matching user found")
+		return nil, refusal.New(100, refusal.UnknownPerson, "No matching user found")
 	}
-	owner := e.owner(who.thread, e.clock.Now())
+	owner := who.thread.Owner(e.clock.Now())
 	if owner == "" {
 		return map[string]any{"data": []any{}}, nil
 	}
-	ends := who.thread.lastStamp.Add(standardWindow).Unix()
+	ends := who.thread.LastStamp.Add(thread.Window).Unix()
 	return map[string]any{"data": []any{map[string]any{"thread_owner": map[string]any{"app_id": owner, "expiration": ends}}}}, nil
 }

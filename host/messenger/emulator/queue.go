@@ -8,33 +8,19 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
-// maxQueue is how many events may wait for one app and Page. Beyond it the newest
-// is dropped, loudly.
-const maxQueue = 100_000
-
-// item is one event that waits for delivery.
-type item struct {
-	body     json.RawMessage
-	standby  bool
-	overtook int // how many later events went before it
-}
-
-// queue holds the undelivered events of one Page for one app, and has one
-// goroutine that delivers them in order.
+// queue is the webhooks of one Page for one app, and has one goroutine that
+// delivers them.
 type queue struct {
+	webhook.Queue
 	app      *app
 	page     *page
-	items    []item
-	later    []*parcel // failed ones that wait for their time
 	inFlight bool
 	wake     chan struct{} // capacity 1
-
-	failing time.Time // since when everything failed; zero: it does not
-	alerted bool
 }
 
 // enqueue adds an event, and its repeats, to the queue of an app and a Page. The mutex is held.
@@ -52,11 +38,10 @@ func (e *Emulator) enqueue(a *app, p *page, body json.RawMessage, standby bool) 
 		copies++
 	}
 	for range copies {
-		if len(q.items) >= maxQueue {
-			e.alert("app %s, page %s: %d events wait already; one was dropped", a.ID, p.ID, len(q.items))
+		if !q.Add(webhook.Item{Body: body, Standby: standby}) {
+			e.alert("app %s, page %s: %d events wait already; one was dropped", a.ID, p.ID, q.Len())
 			return
 		}
-		q.items = append(q.items, item{body: body, standby: standby})
 	}
 	q.poke()
 }
@@ -91,7 +76,7 @@ func (e *Emulator) deliver(q *queue) {
 	for {
 		e.mu.Lock()
 		next := e.next(q)
-		wait := e.firstDue(q)
+		wait := q.due()
 		delay := time.Duration(q.app.Delivery.Slow) * time.Millisecond
 		e.mu.Unlock()
 		if next != nil {
@@ -119,11 +104,10 @@ func (e *Emulator) deliver(q *queue) {
 
 // next takes what is to be posted now: a repeat that is due, else the next events.
 // The mutex is held.
-func (e *Emulator) next(q *queue) *parcel {
+func (e *Emulator) next(q *queue) *webhook.Parcel {
 	if q.app.Callback == "" {
-		if n := len(q.items); n > 0 {
+		if n := q.Forget(); n > 0 {
 			e.alert("app %s, page %s: %d events went nowhere, for the app has no callback", q.app.ID, q.page.ID, n)
-			q.items = nil
 			e.touch()
 		}
 		return nil
@@ -131,62 +115,36 @@ func (e *Emulator) next(q *queue) *parcel {
 	if q.app.Delivery.Hold {
 		return nil
 	}
-	for i, p := range q.later {
-		if !p.due.After(e.clock.Now()) {
-			q.later = slices.Delete(q.later, i, i+1)
-			q.inFlight = true
-			return p
-		}
+	if p := q.TakeDue(e.clock.Now()); p != nil {
+		q.inFlight = true
+		return p
 	}
-	if len(q.items) == 0 {
+	items := q.Take(q.app.Delivery, e.rand)
+	if len(items) == 0 {
 		return nil
 	}
-	var batch []item
-	for range max(1, q.app.Delivery.Batch) {
-		if len(q.items) == 0 {
-			break
-		}
-		i := e.pick(q)
-		for j := range i {
-			q.items[j].overtook++
-		}
-		batch = append(batch, q.items[i])
-		q.items = slices.Delete(q.items, i, i+1)
-	}
 	q.inFlight = true
-	return e.pack(q.app, q.page, batch)
+	return webhook.Pack(items, webhook.Envelope{
+		Page: q.page.ID, Secret: q.app.Secret, Now: e.clock.Now(),
+		PerEntry: e.switches.EventsPerEntry, Escapes: e.switches.Escapes, Delivery: q.app.Delivery,
+	})
 }
 
-// pick chooses the place of the event that goes next: the first, or under Reorder
-// one of those behind it, unless the first was overtaken often enough.
-func (e *Emulator) pick(q *queue) int {
-	reach := min(q.app.Delivery.Reorder, len(q.items)-1)
-	if reach < 1 || q.items[0].overtook >= q.app.Delivery.Reorder {
-		return 0
-	}
-	return e.rand.IntN(reach + 1)
-}
-
-// firstDue is when the next repeat falls due; zero when none waits. The mutex is held.
-func (e *Emulator) firstDue(q *queue) time.Time {
-	var first time.Time
+// due is when the next repeat is to be posted; zero when none waits for its time
+// alone. The mutex is held.
+func (q *queue) due() time.Time {
 	if q.app.Delivery.Hold || q.app.Callback == "" {
-		return first
+		return time.Time{}
 	}
-	for _, p := range q.later {
-		if first.IsZero() || p.due.Before(first) {
-			first = p.due
-		}
-	}
-	return first
+	return q.Due()
 }
 
 // post sends a parcel, with its repeats at once. What still fails waits for later.
-func (e *Emulator) post(q *queue, p *parcel, delay time.Duration) {
+func (e *Emulator) post(q *queue, p *webhook.Parcel, delay time.Duration) {
 	e.sleep(delay)
 	repeats := 0
-	if p.tries == 0 {
-		repeats = max(0, e.switches.RetriesAtOnce)
+	if p.Tries == 0 {
+		repeats = e.switches.retry().AtOnce
 	}
 	for n := 0; ; n++ {
 		ok := e.attempt(q, p)
@@ -214,16 +172,16 @@ func (e *Emulator) sleep(d time.Duration) {
 }
 
 // attempt makes one POST and logs it. Only a 200 within the limit is success.
-func (e *Emulator) attempt(q *queue, p *parcel) bool {
-	p.tries++
+func (e *Emulator) attempt(q *queue, p *webhook.Parcel) bool {
+	p.Tries++
 	e.mu.Lock()
 	url := q.app.Callback
 	e.mu.Unlock()
 	start := e.clock.Now()
 	status, err := e.try(url, p)
 	a := Attempt{
-		At: start, App: q.app.ID, Page: q.page.ID, URL: url, Try: p.tries, Events: p.count, Elements: p.events,
-		Header: p.header, Body: p.body, Status: status, OK: err == nil && status == http.StatusOK, Took: e.clock.Now().Sub(start),
+		At: start, App: q.app.ID, Page: q.page.ID, URL: url, Try: p.Tries, Events: len(p.Elements), Elements: p.Elements,
+		Header: p.Header, Body: p.Body, Status: status, OK: err == nil && status == http.StatusOK, Took: e.clock.Now().Sub(start),
 	}
 	if err != nil {
 		a.Error = err.Error()
@@ -238,7 +196,7 @@ func (e *Emulator) attempt(q *queue, p *parcel) bool {
 
 var errSlow = errors.New("no answer within 5 s")
 
-func (e *Emulator) try(url string, p *parcel) (int, error) {
+func (e *Emulator) try(url string, p *webhook.Parcel) (int, error) {
 	ctx, cancel := context.WithCancelCause(e.ctx)
 	defer cancel(nil)
 	late, stop := e.clock.At(e.clock.Now().Add(answerLimit))
@@ -256,11 +214,11 @@ func (e *Emulator) try(url string, p *parcel) (int, error) {
 	}()
 	defer func() { close(done); <-guarded }()
 
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(p.body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(p.Body))
 	if err != nil {
 		return 0, err
 	}
-	req.Header = p.header.Clone()
+	req.Header = p.Header.Clone()
 	resp, err := e.client.Do(req)
 	if err != nil {
 		if errors.Is(context.Cause(ctx), errSlow) {
@@ -278,51 +236,26 @@ const maxAnswer = 64 << 10
 
 // settle draws the consequences of a parcel's outcome: the next repeat, an alert,
 // the end of the subscription (emulator.md §6).
-func (e *Emulator) settle(q *queue, p *parcel, ok bool) {
+func (e *Emulator) settle(q *queue, p *webhook.Parcel, ok bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	defer e.touch()
 	q.inFlight = false
 	if ok {
-		q.failing, q.alerted = time.Time{}, false
+		q.Succeed()
 		return
 	}
-	now := e.clock.Now()
-	if q.failing.IsZero() {
-		q.failing = now
+	f := q.Fail(p, e.clock.Now(), e.switches.retry())
+	if !f.Alert.IsZero() {
+		e.alert("app %s, page %s: webhooks have been failing since %s", q.app.ID, q.page.ID, f.Alert.Format(time.RFC3339))
 	}
-	if p.first.IsZero() {
-		p.first = now
+	if f.Dropped {
+		e.alert("app %s, page %s: an update of %d events was dropped after 36 h", q.app.ID, q.page.ID, f.Lost)
 	}
-	if !q.alerted && now.Sub(q.failing) >= alertAfter {
-		q.alerted = true
-		e.alert("app %s, page %s: webhooks have been failing since %s", q.app.ID, q.page.ID, q.failing.Format(time.RFC3339))
+	if f.Disabled {
+		delete(q.page.subscribed, q.app.ID)
+		e.alert("Webhooks Disabled: app %s is unsubscribed from page %s after 1 h of failing; %d events are lost", q.app.ID, q.page.ID, f.Lost)
 	}
-	if e.switches.GenericRetry {
-		if now.Sub(p.first) >= dropAfter {
-			e.alert("app %s, page %s: an update of %d events was dropped after 36 h", q.app.ID, q.page.ID, p.count)
-			return
-		}
-	} else if now.Sub(q.failing) >= disableAfter {
-		e.disable(q, p.count)
-		return
-	}
-	gaps := e.switches.RetryGaps
-	spaced := p.tries - 1 - max(0, e.switches.RetriesAtOnce)
-	p.due = now.Add(gaps[min(max(0, spaced), len(gaps)-1)])
-	q.later = append(q.later, p)
-}
-
-// disable unsubscribes the app from the Page. What waits is lost, as with Meta.
-func (e *Emulator) disable(q *queue, lost int) {
-	lost += len(q.items)
-	for _, p := range q.later {
-		lost += p.count
-	}
-	delete(q.page.subscribed, q.app.ID)
-	q.items, q.later = nil, nil
-	q.failing, q.alerted = time.Time{}, false
-	e.alert("Webhooks Disabled: app %s is unsubscribed from page %s after 1 h of failing; %d events are lost", q.app.ID, q.page.ID, lost)
 }
 
 // Settle waits until every event that is due has been tried, and ctx at the
@@ -352,14 +285,30 @@ func (e *Emulator) busy() string {
 		if q.app.Delivery.Hold {
 			continue
 		}
-		if len(q.items) > 0 {
-			return fmt.Sprintf("%d events wait for app %s", len(q.items), q.app.ID)
+		if n := q.Len(); n > 0 {
+			return fmt.Sprintf("%d events wait for app %s", n, q.app.ID)
 		}
-		for _, p := range q.later {
-			if !p.due.After(now) && q.app.Callback != "" {
-				return fmt.Sprintf("a repeat is due for app %s", q.app.ID)
-			}
+		if due := q.due(); !due.IsZero() && !due.After(now) {
+			return fmt.Sprintf("a repeat is due for app %s", q.app.ID)
 		}
 	}
 	return ""
+}
+
+// SetDelivery changes how an app's webhooks misbehave, from the next POST on.
+// Taking Hold back releases what waits.
+func (e *Emulator) SetDelivery(appID string, d Delivery) error {
+	if err := d.Check(); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	a := e.app(appID)
+	if a == nil {
+		return fmt.Errorf("app %q: not known to the emulator", appID)
+	}
+	a.Delivery = d
+	e.wakeAll()
+	e.touch()
+	return nil
 }

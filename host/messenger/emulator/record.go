@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // maxRecord is how many entries each log keeps, the newest.
@@ -114,8 +116,8 @@ func (e *Emulator) alert(format string, args ...any) {
 
 func (c *call) entry(now time.Time) Call {
 	entry := Call{
-		At: now, Method: c.method, Path: "/" + strings.Join(c.path, "/"), Version: c.version,
-		Params: raw(redacted(c.params)), Trace: c.trace, Note: c.note,
+		At: now, Method: c.Method, Path: "/" + strings.Join(c.Path, "/"), Version: c.Version,
+		Params: value.Raw(c.Redacted()), Trace: c.trace, Note: c.note,
 	}
 	if c.app != nil {
 		entry.App = c.app.ID
@@ -124,19 +126,6 @@ func (c *call) entry(now time.Time) Call {
 		entry.Page = c.page.ID
 	}
 	return entry
-}
-
-// redacted is params without what would give a token away.
-func redacted(params map[string]any) map[string]any {
-	out := make(map[string]any, len(params))
-	for k, v := range params {
-		switch k {
-		case "input_token", "verify_token", "client_secret", "fb_exchange_token", "appsecret_proof":
-			v = "***"
-		}
-		out[k] = v
-	}
-	return out
 }
 
 // unknown notes a call that the emulator does not know.

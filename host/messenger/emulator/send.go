@@ -3,6 +3,11 @@ package emulator
 import (
 	"slices"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
 // draft is a send on its way through the checks.
@@ -21,7 +26,7 @@ type draft struct {
 
 // sendChecks are the checks of a send in the order of emulator.md §4.1; what comes
 // before them is in dispatch.
-var sendChecks = []func(*Emulator, *draft) *refusal{
+var sendChecks = []func(*Emulator, *draft) *refusal.Refusal{
 	(*Emulator).checkRate,
 	(*Emulator).checkShape,
 	(*Emulator).checkRecipient,
@@ -37,12 +42,12 @@ var sendChecks = []func(*Emulator, *draft) *refusal{
 const typingSpan = 20 * time.Second
 
 // messages is POST /{page}/messages.
-func (e *Emulator) messages(c *call) (any, *refusal) {
+func (e *Emulator) messages(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	d := &draft{call: c, action: c.get("sender_action"), kind: c.get("messaging_type"), tag: c.get("tag")}
-	d.recipient = object(c.params["recipient"])
-	d.message = object(c.params["message"])
+	d := &draft{call: c, action: c.Get("sender_action"), kind: c.Get("messaging_type"), tag: c.Get("tag")}
+	d.recipient = value.Object(c.Params["recipient"])
+	d.message = value.Object(c.Params["message"])
 	for _, check := range sendChecks {
 		if refused := check(e, d); refused != nil {
 			return nil, refused
@@ -59,33 +64,33 @@ func (e *Emulator) messages(c *call) (any, *refusal) {
 }
 
 // checkRate holds the sends per second of a Page and, under F11, of a person.
-func (e *Emulator) checkRate(d *draft) *refusal {
-	person := text(d.recipient["id"])
+func (e *Emulator) checkRate(d *draft) *refusal.Refusal {
+	person := value.Text(d.recipient["id"])
 	if !e.spend(e.sends, d.call.page.ID, e.quotas.SendsPerSecond, time.Second) ||
 		person != "" && d.action == "" && !e.spend(e.sends, person, e.switches.ThreadPerSecond, time.Second) {
-		return refuse(613, 0, "Calls to this API have exceeded the rate limit.")
+		return refusal.TooMany()
 	}
 	return nil
 }
 
-func (e *Emulator) checkShape(d *draft) *refusal {
-	_, hasMessage := d.call.params["message"]
+func (e *Emulator) checkShape(d *draft) *refusal.Refusal {
+	_, hasMessage := d.call.Params["message"]
 	switch {
 	case hasMessage && d.action != "":
-		return refuse(100, 2018014, "Invalid parameter: message and sender_action cannot be sent together")
+		return refusal.New(100, 2018014, "Invalid parameter: message and sender_action cannot be sent together")
 	case !hasMessage && d.action == "":
-		return refuse(100, 2018015, "Invalid parameter: either message or sender_action must be set")
+		return refusal.New(100, 2018015, "Invalid parameter: either message or sender_action must be set")
 	case hasMessage && d.message == nil:
-		return refuse(100, 0, "param message must be an object.")
+		return refusal.New(100, 0, "param message must be an object.")
 	case d.action != "" && !slices.Contains([]string{"typing_on", "typing_off", "mark_seen", "react", "unreact"}, d.action):
-		return refuse(100, 0, "Param sender_action must be one of {TYPING_ON, TYPING_OFF, MARK_SEEN, REACT, UNREACT}")
+		return refusal.New(100, 0, "Param sender_action must be one of {TYPING_ON, TYPING_OFF, MARK_SEEN, REACT, UNREACT}")
 	case len(d.recipient) == 0:
-		return refuse(100, 0, "The parameter recipient is required")
+		return refusal.New(100, 0, "The parameter recipient is required")
 	}
 	return d.checkType(e.switches.TypeIsOptional)
 }
 
-func (d *draft) checkType(optional bool) *refusal {
+func (d *draft) checkType(optional bool) *refusal.Refusal {
 	if d.action != "" {
 		return nil
 	}
@@ -93,27 +98,27 @@ func (d *draft) checkType(optional bool) *refusal {
 	case "RESPONSE", "UPDATE", "UTILITY":
 	case "MESSAGE_TAG":
 		if d.tag == "" {
-			return refuse(100, 0, "The parameter tag is required")
+			return refusal.New(100, 0, "The parameter tag is required")
 		}
 	case "":
 		if d.tag == "" && !optional {
-			return refuse(100, 0, "The parameter messaging_type is required")
+			return refusal.New(100, 0, "The parameter messaging_type is required")
 		}
 	default:
-		return refuse(100, 0, "Param messaging_type must be one of {RESPONSE, UPDATE, MESSAGE_TAG, UTILITY}")
+		return refusal.New(100, 0, "Param messaging_type must be one of {RESPONSE, UPDATE, MESSAGE_TAG, UTILITY}")
 	}
-	switch n := d.call.get("notification_type"); n {
+	switch n := d.call.Get("notification_type"); n {
 	case "", "REGULAR", "SILENT_PUSH", "NO_PUSH":
 		return nil
 	default:
-		return refuse(100, 0, "Param notification_type must be one of {REGULAR, SILENT_PUSH, NO_PUSH}")
+		return refusal.New(100, 0, "Param notification_type must be one of {REGULAR, SILENT_PUSH, NO_PUSH}")
 	}
 }
 
 // checkRecipient finds the person that the recipient object names.
-func (e *Emulator) checkRecipient(d *draft) *refusal {
-	unknown := refuse(100, subUnknownPerson, "No matching user found")
-	if id := text(d.recipient["id"]); id != "" {
+func (e *Emulator) checkRecipient(d *draft) *refusal.Refusal {
+	unknown := refusal.New(100, refusal.UnknownPerson, "No matching user found")
+	if id := value.Text(d.recipient["id"]); id != "" {
 		who := e.person(id)
 		if who == nil || who.Page != d.call.page.ID {
 			return unknown
@@ -122,7 +127,7 @@ func (e *Emulator) checkRecipient(d *draft) *refusal {
 		return nil
 	}
 	for _, key := range []string{"user_ref", "notification_messages_token", "one_time_notif_token"} {
-		ref := text(d.recipient[key])
+		ref := value.Text(d.recipient[key])
 		if ref == "" {
 			continue
 		}
@@ -131,9 +136,9 @@ func (e *Emulator) checkRecipient(d *draft) *refusal {
 		case o == nil || o.kind != key:
 			return unknown
 		case o.stopped && key == "notification_messages_token":
-			return refuse(10, 1893015, "The user has stopped notification messages for this topic")
+			return refusal.New(10, 1893015, "The user has stopped notification messages for this topic")
 		case o.stopped || !o.expires.IsZero() && e.clock.Now().After(o.expires):
-			return refuse(100, 0, "Invalid parameter: %s was used or has expired", key)
+			return refusal.New(100, 0, "Invalid parameter: %s was used or has expired", key)
 		}
 		d.person, d.byRef, d.spent = e.person(o.person), key == "user_ref", o
 		return nil
@@ -146,22 +151,22 @@ func (e *Emulator) checkRecipient(d *draft) *refusal {
 }
 
 // checkAccess refuses people without a role while the app is in development.
-func (e *Emulator) checkAccess(d *draft) *refusal {
+func (e *Emulator) checkAccess(d *draft) *refusal.Refusal {
 	if d.call.app.Development && d.person.Role == "" {
-		return refuse(e.switches.RoleCode, 2018028,
+		return refusal.New(e.switches.RoleCode, 2018028,
 			"Cannot message users who are not admins, developers or testers of the app until pages_messaging permission is reviewed and the app is live.")
 	}
 	return nil
 }
 
-func (e *Emulator) checkPage(d *draft) *refusal {
+func (e *Emulator) checkPage(d *draft) *refusal.Refusal {
 	switch p := d.call.page; {
-	case p.Restricted == subRestricted:
-		return refuse(10, subRestricted, "This Page is temporarily restricted from sending messages.")
+	case p.Restricted == refusal.Restricted:
+		return refusal.New(10, refusal.Restricted, "This Page is temporarily restricted from sending messages.")
 	case p.Restricted == 368:
-		return refuse(368, 0, "The action attempted has been deemed abusive or is otherwise disallowed: temporarily blocked for policies violations")
+		return refusal.New(368, 0, "The action attempted has been deemed abusive or is otherwise disallowed: temporarily blocked for policies violations")
 	case p.Restricted == 2022:
-		return refuse(2022, 0, "Sending messages is disabled for this Page after a policy violation.")
+		return refusal.New(2022, 0, "Sending messages is disabled for this Page after a policy violation.")
 	case p.Unpublished:
 		return unavailable[551]()
 	}
@@ -170,29 +175,33 @@ func (e *Emulator) checkPage(d *draft) *refusal {
 
 // checkOwner refuses while another app controls the thread. An idle thread takes
 // whoever answers.
-func (e *Emulator) checkOwner(d *draft) *refusal {
-	owner := e.owner(d.person.thread, e.clock.Now())
+func (e *Emulator) checkOwner(d *draft) *refusal.Refusal {
+	owner := d.person.thread.Owner(e.clock.Now())
 	if owner != "" && owner != d.call.app.ID {
-		return e.listed(2018300, "Message failed to send because another app is controlling this thread now.")
+		return refusal.Listed(e.switches.ListedUnder, 2018300, "Message failed to send because another app is controlling this thread now.")
 	}
 	return nil
 }
 
 // unavailable are the answers for a person who cannot be reached, by Person.Unavailable.
-var unavailable = map[int]func() *refusal{
-	551:     func() *refusal { return refuse(551, 0, "This person isn't receiving messages from you right now.") },
-	1545041: func() *refusal { return refuse(551, 1545041, "This person isn't available right now.") },
-	200: func() *refusal {
-		return refuse(200, 1545041, "Message Not Sent: This person isn't available right now.")
+var unavailable = map[int]func() *refusal.Refusal{
+	551: func() *refusal.Refusal {
+		return refusal.New(551, 0, "This person isn't receiving messages from you right now.")
 	},
-	2018108: func() *refusal { return refuse(10, 2018108, "They can't receive your messages right now.") },
+	1545041: func() *refusal.Refusal { return refusal.New(551, 1545041, "This person isn't available right now.") },
+	200: func() *refusal.Refusal {
+		return refusal.New(200, 1545041, "Message Not Sent: This person isn't available right now.")
+	},
+	2018108: func() *refusal.Refusal {
+		return refusal.New(10, 2018108, "They can't receive your messages right now.")
+	},
 }
 
-func blockedAnswer() *refusal {
-	return &refusal{code: 2, bare: true, transient: true, text: "An unexpected error has occurred. Please retry your request later."}
+func blockedAnswer() *refusal.Refusal {
+	return &refusal.Refusal{Code: 2, Bare: true, Transient: true, Text: "An unexpected error has occurred. Please retry your request later."}
 }
 
-func (e *Emulator) checkReach(d *draft) *refusal {
+func (e *Emulator) checkReach(d *draft) *refusal.Refusal {
 	if refused := unavailable[d.person.Unavailable]; refused != nil {
 		return refused()
 	}
@@ -205,24 +214,24 @@ func (e *Emulator) checkReach(d *draft) *refusal {
 }
 
 // perform does a sender action. It produces no event.
-func (e *Emulator) perform(d *draft) (any, *refusal) {
+func (e *Emulator) perform(d *draft) (any, *refusal.Refusal) {
 	t, now := d.person.thread, e.clock.Now()
 	switch d.action {
 	case "typing_on":
-		t.typingUntil = now.Add(typingSpan)
+		t.TypingUntil = now.Add(typingSpan)
 	case "typing_off":
-		t.typingUntil = time.Time{}
+		t.TypingUntil = time.Time{}
 	case "mark_seen":
-		t.seen = now
+		t.Seen = now
 	case "react", "unreact":
-		payload := object(d.call.params["payload"])
-		b := t.find(text(payload["message_id"]))
+		payload := value.Object(d.call.Params["payload"])
+		b := t.Find(value.Text(payload["message_id"]))
 		if b == nil {
-			return nil, refuse(100, 0, "Invalid parameter: payload[message_id] is no message of this thread")
+			return nil, refusal.New(100, 0, "Invalid parameter: payload[message_id] is no message of this thread")
 		}
 		b.Reaction = ""
 		if d.action == "react" {
-			b.Reaction = text(payload["reaction"])
+			b.Reaction = value.Text(payload["reaction"])
 		}
 	}
 	e.touch()
@@ -232,15 +241,15 @@ func (e *Emulator) perform(d *draft) (any, *refusal) {
 // accept shows the message to the person and lets its events follow.
 func (e *Emulator) accept(d *draft) map[string]any {
 	t, p := d.person.thread, d.call.page
-	at, mid := t.stamp(e.clock.Now()), e.mid()
+	at, mid := t.Stamp(e.clock.Now()), e.mid()
 	b := e.bubbleOf(d, mid, at)
-	b.QuickReplies = d.quickReplies()
-	t.add(b)
-	t.typingUntil = time.Time{}
+	b.QuickReplies = content.QuickReplies(d.message, d.person.Phone, d.person.Email)
+	t.Add(b)
+	t.TypingUntil = time.Time{}
 	if d.spent != nil && d.spent.kind == "one_time_notif_token" {
 		d.spent.stopped = true
 	}
-	if order := text(object(object(d.message["attachment"])["payload"])["order_number"]); order != "" {
+	if order := value.Text(value.Object(value.Object(d.message["attachment"])["payload"])["order_number"]); order != "" {
 		p.orders[order] = true
 	}
 	result := map[string]any{"message_id": mid}
@@ -250,9 +259,9 @@ func (e *Emulator) accept(d *draft) map[string]any {
 	if id := e.keep(d); id != "" {
 		result["attachment_id"] = id
 	}
-	e.emit(p, fieldEchoes, e.echo(d, mid, at), d.call.app.ID)
-	e.emit(p, fieldDeliveries, event{
-		Sender: &party{d.person.ID}, Recipient: &party{p.ID}, Timestamp: t.stamp(e.clock.Now()).UnixMilli(),
+	e.emit(p, webhook.Echoes, echo(p, d.person, d.call.app.ID, mid, at, d.message), d.call.app.ID)
+	e.emit(p, webhook.Deliveries, webhook.Event{
+		Sender: &webhook.Party{ID: d.person.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: t.Stamp(e.clock.Now()).UnixMilli(),
 		Delivery: map[string]any{"mids": []string{mid}, "watermark": at.UnixMilli()},
 	}, toAll)
 	e.touch()

@@ -4,11 +4,16 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/profile"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
 // Lengths of generated ids, in digits, and of generated secrets and mids, in bytes.
@@ -30,7 +35,7 @@ type app struct{ App }
 type page struct {
 	Page
 	subscribed  map[string][]string // fields by app id
-	profile     map[string]any      // Messenger Profile, by property
+	profile     profile.Profile     // Messenger Profile, by property
 	attachments map[string]*attachment
 	optIns      map[string]*optIn // by token or user_ref
 	orders      map[string]bool   // receipt numbers used
@@ -40,7 +45,7 @@ type page struct {
 
 type person struct {
 	Person
-	thread *thread
+	thread *thread.Thread
 }
 
 // attachment is an uploaded or reusable medium of one Page.
@@ -107,16 +112,16 @@ func (e *Emulator) addApp(a App) error {
 	if a.Name == "" {
 		a.Name = "Footlight"
 	}
-	if a.Callback != "" && !validURL(a.Callback) {
+	if a.Callback != "" && !value.URL(a.Callback) {
 		return fmt.Errorf("app %s: callback %q: want an absolute http or https URL", a.ID, a.Callback)
 	}
 	if a.Fields == nil {
 		a.Fields = HostFields()
 	}
-	if err := checkFields(a.Fields); err != nil {
+	if err := webhook.CheckFields(a.Fields); err != nil {
 		return fmt.Errorf("app %s: %w", a.ID, err)
 	}
-	if err := a.Delivery.check(); err != nil {
+	if err := a.Delivery.Check(); err != nil {
 		return fmt.Errorf("app %s: %w", a.ID, err)
 	}
 	a.Fields = slices.Clone(a.Fields)
@@ -149,14 +154,14 @@ func (e *Emulator) addPage(p Page) error {
 	if p.Fields == nil {
 		p.Fields = HostFields()
 	}
-	if err := checkFields(p.Fields); err != nil {
+	if err := webhook.CheckFields(p.Fields); err != nil {
 		return fmt.Errorf("page %s: %w", p.ID, err)
 	}
 	if err := p.check(); err != nil {
 		return err
 	}
 	added := &page{
-		Page: p, subscribed: map[string][]string{}, profile: map[string]any{},
+		Page: p, subscribed: map[string][]string{}, profile: profile.Profile{},
 		attachments: map[string]*attachment{}, optIns: map[string]*optIn{}, orders: map[string]bool{},
 		calls: map[time.Time]int{},
 	}
@@ -195,7 +200,7 @@ func (e *Emulator) addPerson(p Person) (*person, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	added := &person{Person: p, thread: &thread{fresh: true}}
+	added := &person{Person: p, thread: &thread.Thread{Fresh: true}}
 	e.people = append(e.people, added)
 	e.persons[p.ID] = added
 	at.people = append(at.people, added)
@@ -213,8 +218,8 @@ func (p Person) check() error {
 }
 
 func (p Page) check() error {
-	if !slices.Contains([]int{0, 368, 2022, subRestricted}, p.Restricted) {
-		return fmt.Errorf("page %s: restriction %d: want 0, 368, 2022 or %d", p.ID, p.Restricted, subRestricted)
+	if !slices.Contains([]int{0, 368, 2022, refusal.Restricted}, p.Restricted) {
+		return fmt.Errorf("page %s: restriction %d: want 0, 368, 2022 or %d", p.ID, p.Restricted, refusal.Restricted)
 	}
 	return nil
 }
@@ -302,7 +307,7 @@ func (e *Emulator) pair(pageID, personID string) (*page, *person, error) {
 func (p *page) engaged(now time.Time) int {
 	n := 0
 	for _, who := range p.people {
-		if now.Before(who.thread.windowEnds) {
+		if now.Before(who.thread.WindowEnds) {
 			n++
 		}
 	}
@@ -333,9 +338,4 @@ func (e *Emulator) mid() string { return "m_" + e.text(midBytes) }
 
 func digits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
-}
-
-func validURL(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }

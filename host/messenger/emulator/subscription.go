@@ -9,9 +9,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
-func (e *Emulator) subscribedGet(c *call) (any, *refusal) {
+func (e *Emulator) subscribedGet(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	data := []any{}
@@ -26,12 +31,12 @@ func (e *Emulator) subscribedGet(c *call) (any, *refusal) {
 	return map[string]any{"data": data}, nil
 }
 
-func (e *Emulator) subscribedSet(c *call) (any, *refusal) {
+func (e *Emulator) subscribedSet(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	fields := c.fields("subscribed_fields")
+	fields := c.Fields("subscribed_fields")
 	if len(fields) == 0 {
-		return nil, refuse(100, 0, "The parameter subscribed_fields is required")
+		return nil, refusal.New(100, 0, "The parameter subscribed_fields is required")
 	}
 	if r := refuseFields("subscribed_fields", fields); r != nil {
 		return nil, r
@@ -41,7 +46,7 @@ func (e *Emulator) subscribedSet(c *call) (any, *refusal) {
 	return map[string]any{"success": true}, nil
 }
 
-func (e *Emulator) subscribedDelete(c *call) (any, *refusal) {
+func (e *Emulator) subscribedDelete(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(c.page.subscribed, c.app.ID)
@@ -49,27 +54,25 @@ func (e *Emulator) subscribedDelete(c *call) (any, *refusal) {
 	return map[string]any{"success": true}, nil
 }
 
-func refuseFields(param string, fields []string) *refusal {
-	for i, f := range fields {
-		if !slices.Contains(knownFields, f) {
-			return refuse(100, 0, "Param %s[%d] must be one of {%s} - got %q.", param, i, strings.ToUpper(strings.Join(knownFields, ", ")), f)
-		}
+func refuseFields(param string, fields []string) *refusal.Refusal {
+	if i := webhook.Unknown(fields); i >= 0 {
+		return refusal.New(100, 0, "Param %s[%d] must be one of {%s} - got %q.", param, i, strings.ToUpper(webhook.Known()), fields[i])
 	}
 	return nil
 }
 
 // ownApp checks that the call's token is the app token of the app in the path.
-func (e *Emulator) ownApp(c *call) *refusal {
+func (e *Emulator) ownApp(c *call) *refusal.Refusal {
 	switch {
-	case c.path[0] != c.app.ID:
-		return missingObject(c.path[0])
+	case c.Path[0] != c.app.ID:
+		return refusal.Missing(c.Path[0])
 	case c.token.kind != tokenApp:
-		return &refusal{code: 15, text: "This method must be called with an app access_token.", auth: "invalid_request"}
+		return &refusal.Refusal{Code: 15, Text: "This method must be called with an app access_token.", Auth: refusal.InvalidRequest}
 	}
 	return nil
 }
 
-func (e *Emulator) subscriptionsGet(c *call) (any, *refusal) {
+func (e *Emulator) subscriptionsGet(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if r := e.ownApp(c); r != nil {
@@ -79,7 +82,7 @@ func (e *Emulator) subscriptionsGet(c *call) (any, *refusal) {
 	if c.app.Callback != "" {
 		var fields []any
 		for _, f := range c.app.Fields {
-			fields = append(fields, map[string]any{"name": f, "version": versions[len(versions)-1].name})
+			fields = append(fields, map[string]any{"name": f, "version": request.Newest()})
 		}
 		data = append(data, map[string]any{"object": "page", "callback_url": c.app.Callback, "active": true, "fields": fields})
 	}
@@ -87,7 +90,7 @@ func (e *Emulator) subscriptionsGet(c *call) (any, *refusal) {
 }
 
 // subscriptionsSet runs the challenge before anything changes.
-func (e *Emulator) subscriptionsSet(c *call) (any, *refusal) {
+func (e *Emulator) subscriptionsSet(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	refused := e.ownApp(c)
 	challenge := e.number(10)
@@ -95,26 +98,26 @@ func (e *Emulator) subscriptionsSet(c *call) (any, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	if object := c.get("object"); object != "page" {
+	if object := c.Get("object"); object != "page" {
 		if object != "" {
 			c.note = "subscriptions of the object " + object + " are not modelled"
 			e.unknown(c)
 		}
-		return nil, refuse(100, 0, "Param object must be one of {PAGE}")
+		return nil, refusal.New(100, 0, "Param object must be one of {PAGE}")
 	}
-	callback, fields := c.get("callback_url"), c.fields("fields")
-	if !validURL(callback) {
-		return nil, urlRefusal("callback_url")
+	callback, fields := c.Get("callback_url"), c.Fields("fields")
+	if !value.URL(callback) {
+		return nil, refusal.URL("callback_url")
 	}
 	if r := refuseFields("fields", fields); r != nil {
 		return nil, r
 	}
-	if fault := e.handshake(callback, c.get("verify_token"), challenge); fault != "" {
-		return nil, refuse(2200, 0, "Callback verification failed with the following errors: %s", fault)
+	if fault := e.handshake(callback, c.Get("verify_token"), challenge); fault != "" {
+		return nil, refusal.New(2200, 0, "Callback verification failed with the following errors: %s", fault)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	c.app.Callback, c.app.VerifyToken = callback, c.get("verify_token")
+	c.app.Callback, c.app.VerifyToken = callback, c.Get("verify_token")
 	if len(fields) > 0 {
 		c.app.Fields = fields
 	}
@@ -186,13 +189,13 @@ func (e *Emulator) ask(ctx context.Context, callback, verifyToken, challenge str
 	return resp.StatusCode, string(body), err
 }
 
-func (e *Emulator) subscriptionsDelete(c *call) (any, *refusal) {
+func (e *Emulator) subscriptionsDelete(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if r := e.ownApp(c); r != nil {
 		return nil, r
 	}
-	gone := c.fields("fields")
+	gone := c.Fields("fields")
 	if len(gone) == 0 {
 		c.app.Callback, c.app.Fields = "", []string{}
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 )
 
 const (
@@ -21,17 +23,6 @@ type token struct {
 	page   *page // of a Page token
 	issued time.Time
 	dead   int // subcode of 190 that tells the cause of death; 0: alive
-}
-
-// deaths are the causes for which a token dies, by subcode of code 190.
-var deaths = map[int]string{
-	458: "Error validating access token: The user has not authorized application.",
-	459: "Error validating access token: You cannot access the app till you log in to www.facebook.com and follow the instructions given.",
-	460: "Error validating access token: The session has been invalidated because the user changed their password or Facebook has changed the session for security reasons.",
-	463: "Error validating access token: Session has expired.",
-	464: "Error validating access token: Sessions for the user are not allowed because the user is not a confirmed user.",
-	467: "Error validating access token: This may be because the user logged out or may be due to a system error.",
-	492: "Error validating access token: The user must be an administrator, editor, or moderator of the page in order to impersonate it.",
 }
 
 // IssueToken makes a Page token for an app, as when the Page connects a second one.
@@ -56,7 +47,7 @@ func (e *Emulator) issue(p *page, a *app) string {
 // app removed, 459 checkpoint, 460 password changed, 463 expired, 464 unconfirmed
 // user, 467 invalid, 492 no role on the Page. Subcode 0 brings the token back to life.
 func (e *Emulator) KillToken(secret string, subcode int) error {
-	if _, ok := deaths[subcode]; !ok && subcode != 0 {
+	if _, known := refusal.Death(subcode); !known && subcode != 0 {
 		return fmt.Errorf("cause of death %d: want 0, 458, 459, 460, 463, 464, 467 or 492", subcode)
 	}
 	e.mu.Lock()
@@ -70,28 +61,29 @@ func (e *Emulator) KillToken(secret string, subcode int) error {
 	return nil
 }
 
-func (t *token) fault() *refusal {
-	if t.dead == 0 {
-		return nil
+// fault is what is wrong with the token itself; nil: nothing.
+func (t *token) fault() *refusal.Refusal {
+	if text, dead := refusal.Death(t.dead); dead {
+		return refusal.Token(t.dead, text)
 	}
-	return &refusal{code: 190, subcode: t.dead, bare: true, auth: "invalid_token", text: deaths[t.dead]}
+	return nil
 }
 
 // authorize resolves the call's token and checks its proof. The mutex is held.
-func (e *Emulator) authorize(c *call) *refusal {
-	me := len(c.path) > 0 && c.path[0] == "me"
-	if c.secret == "" {
+func (e *Emulator) authorize(c *call) *refusal.Refusal {
+	me := len(c.Path) > 0 && c.Path[0] == "me"
+	if c.Secret == "" {
 		if me {
 			return needsUser()
 		}
-		return &refusal{code: 104, auth: "invalid_request", text: "An access token is required to request this resource."}
+		return &refusal.Refusal{Code: 104, Auth: refusal.InvalidRequest, Text: "An access token is required to request this resource."}
 	}
-	t := e.tokens[c.secret]
+	t := e.tokens[c.Secret]
 	if t == nil {
-		if id, ok := appOf(c.secret); ok && e.app(id) != nil {
-			return &refusal{code: 101, bare: true, auth: "invalid_token", text: "Error validating client secret."}
+		if id, ok := appOf(c.Secret); ok && e.app(id) != nil {
+			return &refusal.Refusal{Code: 101, Bare: true, Auth: refusal.InvalidToken, Text: "Error validating client secret."}
 		}
-		return &refusal{code: 190, bare: true, auth: "invalid_token", text: "Invalid OAuth access token - Cannot parse access token"}
+		return refusal.Token(0, "Invalid OAuth access token - Cannot parse access token")
 	}
 	c.token, c.app, c.page = t, t.app, t.page
 	if r := t.fault(); r != nil {
@@ -103,10 +95,10 @@ func (e *Emulator) authorize(c *call) *refusal {
 	return c.checkProof()
 }
 
-func needsUser() *refusal {
-	return &refusal{
-		code: 2500, bare: true, auth: "invalid_request",
-		text: "An active access token must be used to query information about the current user.",
+func needsUser() *refusal.Refusal {
+	return &refusal.Refusal{
+		Code: 2500, Bare: true, Auth: refusal.InvalidRequest,
+		Text: "An active access token must be used to query information about the current user.",
 	}
 }
 
@@ -122,23 +114,23 @@ func appOf(secret string) (string, bool) {
 
 // checkProof checks appsecret_proof: always when it is sent, and its presence when
 // the app requires it. An app token carries the secret itself and needs none.
-func (c *call) checkProof() *refusal {
-	proof := c.get("appsecret_proof")
-	delete(c.params, "appsecret_proof")
+func (c *call) checkProof() *refusal.Refusal {
+	proof := c.Get("appsecret_proof")
+	delete(c.Params, "appsecret_proof")
 	if proof == "" {
 		if c.app.RequireProof && c.token.kind != tokenApp {
-			r := refuse(100, 0, "API calls from the server require an appsecret_proof argument")
-			r.kind = "GraphMethodException"
+			r := refusal.New(100, 0, "API calls from the server require an appsecret_proof argument")
+			r.Type = "GraphMethodException"
 			return r
 		}
 		return nil
 	}
-	message := c.secret
-	if at := c.get("appsecret_time"); at != "" {
+	message := c.Secret
+	if at := c.Get("appsecret_time"); at != "" {
 		message += "|" + at
 	}
 	if !hmac.Equal([]byte(proof), []byte(signHex(c.app.Secret, message))) {
-		return &refusal{code: 100, kind: "GraphMethodException", bare: true, text: "Invalid appsecret_proof provided in the API argument"}
+		return &refusal.Refusal{Code: 100, Type: "GraphMethodException", Bare: true, Text: "Invalid appsecret_proof provided in the API argument"}
 	}
 	return nil
 }

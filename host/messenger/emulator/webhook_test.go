@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 func mac(h func() hash.Hash, body []byte) string {
@@ -115,11 +117,11 @@ func TestRetries(t *testing.T) {
 	}
 	s.replies(nil)
 	s.act(Action{Kind: "say", Text: "two"})
-	if got := s.events(); len(got) != 1 || text(object(got[0]["message"])["text"]) != "two" {
+	if got := s.events(); len(got) != 1 || value.Text(value.Object(got[0]["message"])["text"]) != "two" {
 		t.Fatalf("a new event behind a failed one: %v", got)
 	}
 	s.advance(30 * time.Second)
-	if got := s.events(); len(got) != 1 || text(object(got[0]["message"])["text"]) != "one" {
+	if got := s.events(); len(got) != 1 || value.Text(value.Object(got[0]["message"])["text"]) != "one" {
 		t.Fatalf("after the second gap: %v", got)
 	}
 	s.advance(time.Hour)
@@ -235,7 +237,7 @@ func TestDeliveryOptions(t *testing.T) {
 	said := func(s *stage) string {
 		var texts []string
 		for _, ev := range s.events() {
-			texts = append(texts, text(object(ev["message"])["text"]))
+			texts = append(texts, value.Text(value.Object(ev["message"])["text"]))
 		}
 		return strings.Join(texts, " ")
 	}
@@ -316,8 +318,8 @@ func TestDeliveryOptions(t *testing.T) {
 	s = newStage(t, func(c *Config) { c.Apps[0].Delivery.StandbyTwin = true })
 	s.act(Action{Kind: "postback", Text: "Go", Payload: "GO"})
 	twins := s.events()
-	if len(twins) != 2 || object(twins[0]["postback"])["payload"] != "GO" || object(twins[1]["postback"])["payload"] != nil ||
-		object(twins[0]["postback"])["mid"] != object(twins[1]["postback"])["mid"] {
+	if len(twins) != 2 || value.Object(twins[0]["postback"])["payload"] != "GO" || value.Object(twins[1]["postback"])["payload"] != nil ||
+		value.Object(twins[0]["postback"])["mid"] != value.Object(twins[1]["postback"])["mid"] {
 		t.Errorf("twins: %v", twins)
 	}
 	for _, bad := range []Delivery{{Batch: -1}, {Batch: 1001}, {Duplicate: -1}, {DuplicateChance: 2}, {Reorder: -1}, {Slow: -1}, {Signature: "x"}} {
@@ -357,7 +359,7 @@ func TestStandby(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.settle()
-	if ev := s.events(); len(ev) != 1 || object(ev[0]["pass_thread_control"])["new_owner_app_id"] != "263902037430900" {
+	if ev := s.events(); len(ev) != 1 || value.Object(ev[0]["pass_thread_control"])["new_owner_app_id"] != "263902037430900" {
 		t.Fatalf("events of a control move: %v", ev)
 	}
 	s.act(Action{Kind: "postback", Text: "Go", Payload: "GO"})

@@ -23,17 +23,20 @@ func TestProgram(t *testing.T) {
 		want     []string
 	}{
 		{
-			"L-DIA-1 plain documents are rivescript", link.Settings{},
+			"L-DIA-1 plain documents are rivescript",
+			link.Settings{},
 			"-- a.rive --\n+ a\n- b\n",
 			[]string{"rivescript", "topic random includes [] inherits []: 0(a)"},
 		},
 		{
-			"L-DIA-1 the setting decides", link.Settings{Dialect: link.Dexter},
+			"L-DIA-1 the setting decides",
+			link.Settings{Dialect: link.Dexter},
 			"-- a.rive --\n+ a\n- b\n",
 			[]string{"dexter", "topic default includes [] inherits []: 0(a)"},
 		},
 		{
-			"L-BOT-2 L-BOT-3 topics merge in the order of documents", link.Settings{},
+			"L-BOT-2 L-BOT-3 topics merge in the order of documents",
+			link.Settings{},
 			"-- z.topic --\n+ z1\n- x\n> topic a inherits z nope z\n+ a1\n- x\n> begin\n+ request\n- {ok}\n-- default.topic --\n+ d\n- x\n> topic a includes default\n+ a2\n- x\n" +
 				"-- lib/w.rive --\n+ lib\n- x\n> begin\n+ other\n- x\n< begin\n+ lib2\n- x\n",
 			[]string{
@@ -42,17 +45,20 @@ func TestProgram(t *testing.T) {
 			},
 		},
 		{
-			"L-DIA-2 the root topic of dexter has two names", link.Settings{},
+			"L-DIA-2 the root topic of dexter has two names",
+			link.Settings{},
 			"-- default.topic --\n+ a\n- x\n> topic random\n+ b\n- x\n> topic t includes random\n-- random.topic --\n+ c\n- x\n",
 			[]string{"dexter", "topic default includes [] inherits []: 0(a) 1(b) 2(c)", "topic t includes [default] inherits []:"},
 		},
 		{
-			"L-DIA-2 in rivescript default is an ordinary name", link.Settings{},
+			"L-DIA-2 in rivescript default is an ordinary name",
+			link.Settings{},
 			"-- a.rive --\n+ a\n- x\n> topic default\n+ b\n- x\n",
 			[]string{"rivescript", "topic random includes [] inherits []: 0(a)", "topic default includes [] inherits []: 1(b)"},
 		},
 		{
-			"L-DEF-2 the later wins, in its own place, and <undef> removes", link.Settings{},
+			"L-DEF-2 the later wins, in its own place, and <undef> removes",
+			link.Settings{},
 			"! var a = 1\n! var b = 2\n! var a = 3\n! var c = 4\n! var c = <undef>\n! sub I'm = I AM\n! sub i’m = i was\n! sub x = y\n! sub X = <undef>\n! person I Am = You Are\n! global g = <undef>\n! global h = <get x>\n",
 			[]string{
 				"dexter", `var b = "2"`, `var a = "3"`, `env h = "<get x>"`, `sub i'm = "i was"`, `person i am = "You Are"`,
@@ -60,7 +66,8 @@ func TestProgram(t *testing.T) {
 			},
 		},
 		{
-			"L-DEF-5 L-DEF-6 arrays", link.Settings{},
+			"L-DEF-5 L-DEF-6 arrays",
+			link.Settings{},
 			"! array c = red blue\n^ dark  green|pale\\sgrey ||\n^ teal\n! array all = @C x @later\n! array later = y\n! array c = @c z\n! array gone = a\n! array gone = <undef>\n+ @nope\n- x\n",
 			[]string{
 				"dexter", `array all ["z" "x" "y"]`, `array c ["z"]`, `array later ["y"]`, `array nope []`,
@@ -68,12 +75,14 @@ func TestProgram(t *testing.T) {
 			},
 		},
 		{
-			"L-BLK-4 the later object of a name wins, foreign ones stay known", link.Settings{},
+			"L-BLK-4 the later object of a name wins, foreign ones stay known",
+			link.Settings{},
 			"> object a\n1\n< object\n> object b perl\n< object\n> object a js\n2\n< object\n",
 			[]string{"dexter", "object b perl", "object a javascript", "topic default includes [] inherits []:"},
 		},
 		{
-			"L-BOT-4 E010 broken documents and triggers are left out", link.Settings{},
+			"L-BOT-4 E010 broken documents and triggers are left out",
+			link.Settings{},
 			"+ (a\n- x\n+ b\n- x\n-- my.quiz.topic --\n+ c\n- x\n",
 			[]string{"dexter", "topic default includes [] inherits []: 0(b)"},
 		},

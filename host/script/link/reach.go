@@ -148,7 +148,7 @@ func (l *linker) heard(t *topic) (list []*Trigger, trapped bool) {
 		}
 		list = append(list, r.Triggers...)
 		for _, trigger := range r.Triggers {
-			if limit < 0 && r.Topic.Name != l.root && trigger.Previous == nil && catchAll(trigger.Pattern.Elements) {
+			if limit < 0 && r.Name != l.root && trigger.Previous == nil && catchAll(trigger.Pattern.Elements) {
 				limit = r.level
 			}
 		}

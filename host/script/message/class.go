@@ -66,7 +66,8 @@ func classify(b []byte) []Class {
 	classes := make([]Class, len(b)+1)
 	before := blank
 	for i := 0; i < len(b); {
-		r, size, here := rune(b[i]), 1, symbol
+		var here shape
+		r, size := rune(b[i]), 1
 		if r < utf8.RuneSelf {
 			here = asciiShapes[r]
 			classes[i] = asciiClasses[r]

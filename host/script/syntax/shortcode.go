@@ -36,8 +36,10 @@ var shortcodes = map[string]arity{
 	"unsubscribe":     {0, 0, ""},
 	"alexaEndSession": {0, -1, "[UNHANDLED_PLATFORM: alexaEndSession not valid on facebook]"},
 	"reprompt":        {0, -1, "[UNHANDLED_PLATFORM: reprompt not valid on facebook]"},
-	"httpGetJSONValue": {0, -1,
-		"[SHORTCODE_ERROR: httpGetJSONValue was replaced by $ lines]"},
+	"httpGetJSONValue": {
+		0, -1,
+		"[SHORTCODE_ERROR: httpGetJSONValue was replaced by $ lines]",
+	},
 	"httpPost": {0, -1, "[SHORTCODE_ERROR: httpPost was replaced by $ lines]"},
 }
 

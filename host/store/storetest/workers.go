@@ -231,7 +231,7 @@ func testBatches(t *testing.T, o Options) {
 			if i%2 == 0 {
 				err := s.Commit(t.Context(), stale, store.Change{Session: []byte("stale")}, false)
 				if !errors.Is(err, store.ErrFenced) {
-					return fmt.Errorf("stale commit: error is %v", err)
+					return fmt.Errorf("stale commit was not fenced: %w", err)
 				}
 				return nil
 			}

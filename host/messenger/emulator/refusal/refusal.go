@@ -1,0 +1,127 @@
+// Package refusal is Graph's way to say no: the codes, subcodes and sentences of
+// its error answers, and the JSON, status and header in which they come.
+//
+// It does not decide what is refused. A refusal is a value, not a Go error: for the
+// emulator it is a result like any other. No API of the host is promised.
+package refusal
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Subcodes that are answered in more than one place (emulator.md §4).
+const (
+	UnknownPerson = 2018001
+	Window        = 2018278
+	Restricted    = 1893063
+	EmptyTitle    = 2018053
+	EmptyPayload  = 2018040
+	EmptyURL      = 2018041
+	Incomplete    = 2018035
+	Attachment    = 2018074
+	WrongMedia    = 2018047
+	TooLarge      = 2018109
+)
+
+// Values of Refusal.Auth.
+const (
+	InvalidToken   = "invalid_token"
+	InvalidRequest = "invalid_request"
+)
+
+// Refusal is one of Graph's error answers (emulator.md §3).
+type Refusal struct {
+	Code, Subcode int    // Subcode 0: none
+	Type          string // empty: OAuthException
+	Text          string
+	Bare          bool // the message carries no "(#code)" in front
+	Transient     bool
+	Auth          string // error word of WWW-Authenticate: InvalidToken, InvalidRequest, or empty
+	Status        int    // of HTTP; 0: by code
+}
+
+// New is a refusal with "(#code) text" as its message. Subcode 0 means none.
+func New(code, subcode int, format string, args ...any) *Refusal {
+	return &Refusal{Code: code, Subcode: subcode, Text: fmt.Sprintf(format, args...)}
+}
+
+// Missing refuses a path that leads nowhere, or nowhere for this token.
+func Missing(id string) *Refusal {
+	return &Refusal{
+		Code: 100, Subcode: 33, Type: "GraphMethodException", Bare: true,
+		Text: fmt.Sprintf("Unsupported request. Object with ID '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation", id),
+	}
+}
+
+// Token refuses the access token itself, with code 190.
+func Token(subcode int, text string) *Refusal {
+	return &Refusal{Code: 190, Subcode: subcode, Bare: true, Auth: InvalidToken, Text: text}
+}
+
+// URL refuses a parameter that is not the URL it should be.
+func URL(param string) *Refusal {
+	return New(100, 0, "%s should represent a valid URL", param)
+}
+
+// TooMany refuses a call beyond its rate.
+func TooMany() *Refusal {
+	return New(613, 0, "%s", texts[613])
+}
+
+// Listed is a refusal whose number Meta lists as a code of its own; under, unless it
+// is 0, is the code under which the number moves into error_subcode.
+func Listed(under, number int, text string) *Refusal {
+	if under != 0 {
+		return New(under, number, "%s", text)
+	}
+	return New(number, 0, "%s", text)
+}
+
+// HTTPStatus is the status of the answer: 400 for nearly all, 500 for code 2, unless
+// the refusal itself or byCode has another (F5).
+func (r *Refusal) HTTPStatus(byCode map[int]int) int {
+	if r.Status != 0 {
+		return r.Status
+	}
+	if s, ok := byCode[r.Code]; ok {
+		return s
+	}
+	if r.Code == 2 {
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
+}
+
+// Answer is the body of the answer, in a language that Foreign knows, or else in
+// English. Optional fields stand only where the refusal has them.
+func (r *Refusal) Answer(language, trace string) map[string]any {
+	kind, text := r.Type, r.Text
+	if kind == "" {
+		kind = "OAuthException"
+	}
+	if t, ok := Foreign(language); ok {
+		text = t
+	}
+	if !r.Bare {
+		text = fmt.Sprintf("(#%d) %s", r.Code, text)
+	}
+	body := map[string]any{"message": text, "type": kind, "code": r.Code, "fbtrace_id": trace}
+	if r.Subcode != 0 {
+		body["error_subcode"] = r.Subcode
+	}
+	if r.Transient || r.Code == 2 {
+		body["is_transient"] = true
+	}
+	return map[string]any{"error": body}
+}
+
+// Challenge is the WWW-Authenticate header of a token fault, or empty.
+func (r *Refusal) Challenge() string {
+	if r.Auth == "" {
+		return ""
+	}
+	text := strings.NewReplacer(`"`, `'`, "\n", " ").Replace(r.Text)
+	return fmt.Sprintf(`OAuth "Facebook Platform" %q "%s"`, r.Auth, text)
+}

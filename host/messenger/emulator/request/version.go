@@ -1,0 +1,60 @@
+package request
+
+import (
+	"regexp"
+	"time"
+)
+
+// version is one Graph version (messenger.md §3.11).
+type version struct {
+	name string
+	ends time.Time // zero: not announced
+}
+
+// versions are the Graph versions, oldest first.
+var versions = []version{
+	{"v19.0", day(2026, time.May, 21)},
+	{"v20.0", day(2026, time.September, 24)},
+	{"v21.0", day(2027, time.January, 21)},
+	{"v22.0", day(2027, time.May, 20)},
+	{"v23.0", day(2027, time.October, 8)},
+	{"v24.0", day(2028, time.February, 18)},
+	{"v25.0", day(2028, time.July, 29)},
+	{"v26.0", time.Time{}},
+}
+
+func day(year int, month time.Month, d int) time.Time {
+	return time.Date(year, month, d, 0, 0, 0, 0, time.UTC)
+}
+
+var versionShape = regexp.MustCompile(`^v\d{1,3}\.\d{1,2}$`)
+
+// Resolve returns the version that a call for name runs as: name itself, or the
+// oldest living one when name has ended or is older than the table. ok is false
+// for a version that does not exist yet.
+func Resolve(name string, now time.Time) (runs string, ok bool) {
+	oldest := ""
+	for _, v := range versions {
+		if !v.ends.IsZero() && !now.Before(v.ends) {
+			continue
+		}
+		if v.name == name {
+			return name, true
+		}
+		if oldest == "" {
+			oldest = v.name
+		}
+	}
+	return oldest, !newer(name, Newest())
+}
+
+// Newest is the newest version of Graph.
+func Newest() string { return versions[len(versions)-1].name }
+
+// newer reports whether version a comes after version b; both are well formed.
+func newer(a, b string) bool {
+	if len(a) != len(b) {
+		return len(a) > len(b)
+	}
+	return a > b
+}

@@ -1,0 +1,90 @@
+// Package thread is the state of one conversation between a person and a Page: its
+// bubbles, watermarks and window, and which app controls it.
+//
+// It sends no events and has no clock; its owner guards it against concurrent use.
+// No API of the host is promised.
+package thread
+
+import "time"
+
+// Window is how long a Page may write after the person's last action, and how long
+// an app keeps control after the last event (messenger.md §3.7). The last instant
+// of a window still counts.
+const Window = 24 * time.Hour
+
+// maxBubbles is how many bubbles of a thread are kept at least, the newest, and half
+// of how many at most; Dropped counts the others.
+const maxBubbles = 5000
+
+// Thread is one conversation. One that has not begun is Fresh and has nothing else.
+type Thread struct {
+	Bubbles     []Bubble
+	Dropped     int // oldest bubbles no longer kept
+	TypingUntil time.Time
+	Seen, Read  time.Time // watermarks of the Page and of the person
+	WindowEnds  time.Time
+	LastAction  time.Time      // the person's last action that opens a window
+	LastStamp   time.Time      // timestamp of the newest event
+	Control     string         // app id as it was set; Owner tells whether it still holds
+	Fresh       bool           // nothing happened yet, or the person deleted the thread
+	Wrote       bool           // the person has written: their profile may be read
+	Referral    map[string]any // waits for the person's first message
+	UserRef     string         // of a checkbox, until the person's first message
+}
+
+// Stamp gives the next event of the thread its time: now, yet later than all before,
+// so that two events are never confused even when the clock stands still.
+func (t *Thread) Stamp(now time.Time) time.Time {
+	if now.Sub(t.LastStamp) > Window {
+		t.Control = "" // control lapsed before this event, which must not revive it
+	}
+	now = now.Truncate(time.Millisecond)
+	if !now.After(t.LastStamp) {
+		now = t.LastStamp.Add(time.Millisecond)
+	}
+	t.LastStamp = now
+	return now
+}
+
+// Add appends a bubble. Quick replies vanish when any message arrives.
+func (t *Thread) Add(b Bubble) {
+	if n := len(t.Bubbles); n > 0 {
+		t.Bubbles[n-1].QuickReplies = nil // no earlier bubble can still have some
+	}
+	t.Bubbles = append(t.Bubbles, b)
+	if len(t.Bubbles) > 2*maxBubbles { // cut seldom, so that adding stays cheap
+		over := len(t.Bubbles) - maxBubbles
+		t.Dropped += over
+		t.Bubbles = append([]Bubble(nil), t.Bubbles[over:]...)
+	}
+	t.Fresh = false
+}
+
+// Find is the bubble of that mid, or nil.
+func (t *Thread) Find(mid string) *Bubble {
+	for i := len(t.Bubbles) - 1; i >= 0; i-- {
+		if t.Bubbles[i].ID == mid {
+			return &t.Bubbles[i]
+		}
+	}
+	return nil
+}
+
+// Owner is the app in control; empty: the thread is idle. Control lapses 24 h after
+// the last event.
+func (t *Thread) Owner(now time.Time) string {
+	if t.Control != "" && now.Sub(t.LastStamp) > Window {
+		return ""
+	}
+	return t.Control
+}
+
+// Renew opens the standard window anew.
+func (t *Thread) Renew(now time.Time) {
+	t.LastAction, t.WindowEnds = now, now.Add(Window)
+}
+
+// Open reports whether the standard window is open.
+func (t *Thread) Open(now time.Time) bool {
+	return !t.WindowEnds.IsZero() && !now.After(t.WindowEnds)
+}

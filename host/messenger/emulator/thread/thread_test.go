@@ -1,0 +1,70 @@
+package thread
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
+)
+
+var start = time.Date(2026, time.November, 22, 12, 0, 0, 0, time.UTC)
+
+func TestBubblesAreBounded(t *testing.T) {
+	var th Thread
+	for i := range 2*maxBubbles + 10 {
+		th.Add(Bubble{Text: fmt.Sprint(i)})
+	}
+	if len(th.Bubbles) != maxBubbles+9 || th.Dropped != maxBubbles+1 || th.Bubbles[0].Text != fmt.Sprint(maxBubbles+1) {
+		t.Errorf("%d bubbles, %d dropped, first %s", len(th.Bubbles), th.Dropped, th.Bubbles[0].Text)
+	}
+}
+
+func TestAddAndFind(t *testing.T) {
+	th := Thread{Fresh: true}
+	th.Add(Bubble{ID: "m_1", QuickReplies: []content.Button{{Title: "Red"}}})
+	th.Add(Bubble{ID: "m_2"})
+	if th.Fresh || th.Bubbles[0].QuickReplies != nil {
+		t.Errorf("after two messages: %+v", th)
+	}
+	if b := th.Find("m_1"); b != &th.Bubbles[0] || th.Find("m_3") != nil {
+		t.Errorf("found %+v", b)
+	}
+}
+
+// Two events never share a time, and the clock may stand still or run in finer steps.
+func TestStamp(t *testing.T) {
+	var th Thread
+	last := time.Time{}
+	for _, now := range []time.Time{start, start, start.Add(time.Microsecond), start.Add(time.Hour), start} {
+		at := th.Stamp(now)
+		if !at.After(last) || at.Nanosecond()%int(time.Millisecond) != 0 {
+			t.Errorf("at %s the stamp is %s, after %s", now, at, last)
+		}
+		last = at
+	}
+}
+
+// The last instant of a window and of control still counts (messenger.md §3.7).
+func TestWindowAndControl(t *testing.T) {
+	var th Thread
+	if th.Open(start) {
+		t.Error("the window is open before anyone wrote")
+	}
+	th.Renew(start)
+	th.Stamp(start)
+	th.Control = "7"
+	for _, row := range []struct {
+		after time.Duration
+		open  bool
+		owner string
+	}{{0, true, "7"}, {Window, true, "7"}, {Window + 1, false, ""}} {
+		if now := start.Add(row.after); th.Open(now) != row.open || th.Owner(now) != row.owner {
+			t.Errorf("after %s: open %v, owner %q", row.after, th.Open(now), th.Owner(now))
+		}
+	}
+	th.Stamp(start.Add(Window + time.Millisecond))
+	if owner := th.Owner(start.Add(Window + time.Second)); owner != "" {
+		t.Errorf("an event revived the control of %s", owner)
+	}
+}

@@ -1,0 +1,73 @@
+package webhook
+
+import "github.com/footlight-bots/footlight/host/messenger/emulator/value"
+
+// Party is one of the two sides of a thread.
+type Party struct {
+	ID string `json:"id"`
+}
+
+// Event is one element of messaging[] (messenger.md §2.7).
+type Event struct {
+	Sender    *Party `json:"sender,omitempty"`
+	Recipient *Party `json:"recipient,omitempty"`
+	Timestamp int64  `json:"timestamp,omitempty"` // ms
+
+	PriorMessage any `json:"prior_message,omitempty"`
+	Message      any `json:"message,omitempty"`
+	Edit         any `json:"message_edit,omitempty"`
+	Postback     any `json:"postback,omitempty"`
+	Referral     any `json:"referral,omitempty"`
+	OptIn        any `json:"optin,omitempty"`
+	Delivery     any `json:"delivery,omitempty"`
+	Read         any `json:"read,omitempty"`
+	Reaction     any `json:"reaction,omitempty"`
+	Linking      any `json:"account_linking,omitempty"`
+	Policy       any `json:"policy_enforcement,omitempty"`
+	PassControl  any `json:"pass_thread_control,omitempty"`
+}
+
+// Standby is the event as apps see it that do not control the thread: postbacks
+// come without payload.
+func (ev Event) Standby() Event {
+	if m := value.Object(ev.Postback); m != nil {
+		without := map[string]any{}
+		for k, v := range m {
+			if k != "payload" {
+				without[k] = v
+			}
+		}
+		ev.Postback = without
+	}
+	return ev
+}
+
+// Echo is what a message that the Page sent carries to the apps (messenger.md §2.8),
+// without its app_id and mid. message is as it was sent.
+func Echo(message map[string]any) map[string]any {
+	m := map[string]any{"is_echo": true}
+	if s := value.Text(message["text"]); s != "" {
+		m["text"] = s
+	}
+	if s := value.Text(message["metadata"]); s != "" {
+		m["metadata"] = s
+	}
+	if a := value.Object(message["attachment"]); a != nil {
+		m["attachments"] = []any{echoAttachment(a)}
+	}
+	return m
+}
+
+// echoAttachment is an attachment as an echo has it: templates
+// with title and url beside the payload.
+func echoAttachment(a map[string]any) map[string]any {
+	payload := value.Object(a["payload"])
+	if value.Text(a["type"]) != "template" {
+		return map[string]any{"type": a["type"], "payload": map[string]any{"url": value.Text(payload["url"])}}
+	}
+	title := value.Text(payload["text"])
+	if elements, _ := value.List(payload["elements"]); title == "" && len(elements) > 0 {
+		title = value.Text(value.Object(elements[0])["title"])
+	}
+	return map[string]any{"type": "template", "title": title, "url": nil, "payload": payload}
+}
