@@ -53,14 +53,14 @@ func runTests(ctx context.Context, env Environment, o testOptions, dirs []string
 	if err != nil {
 		return fmt.Errorf("test: --run: %w", err)
 	}
-	var loader bot.Loader = bot.Interpreted{}
-	if !o.interp {
-		runtime, err := openRuntime()
-		if err != nil {
-			return err
-		}
-		defer func() { _ = runtime.Close(context.WithoutCancel(ctx)) }()
-		loader = bot.Sandboxed{Runtime: runtime}
+	runtime, err := openRuntime()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = runtime.Close(context.WithoutCancel(ctx)) }()
+	var loader bot.Loader = bot.Sandboxed{Runtime: runtime}
+	if o.interp {
+		loader = bot.Interpreted{Runtime: runtime}
 	}
 	if o.cases != "" {
 		return runCases(ctx, env, o.cases, only, caster(loader))

@@ -52,6 +52,7 @@ func (t *Turn) Close() error {
 // problem is the message of the exception in which it ended, or empty.
 func (t *Turn) Run(call world.Macro) (result, problem string, found bool) {
 	if t.set == nil || !t.set.callable[call.Name] {
+		t.missing(call.Name)
 		return "", "", false
 	}
 	result, failure := t.run(call)
@@ -64,6 +65,15 @@ func (t *Turn) Run(call world.Macro) (result, problem string, found bool) {
 		return "", failure.Problem, true
 	}
 	return result, "", true
+}
+
+// missing tells why a macro that exists cannot be called.
+func (t *Turn) missing(name string) {
+	for _, p := range t.set.Problems() {
+		if p.Macro == name {
+			t.stage.Trace(trace.Event{Kind: trace.Macro, Name: name, Text: "it does not compile: " + p.Text, File: p.File, Line: p.Line})
+		}
+	}
 }
 
 // failure is how a macro ended that gave no result.
