@@ -9,7 +9,7 @@ func (p *templateParser) json(pos int, close byte) (pieces []JSONPiece, end int,
 	flush := func(to int) {
 		if to > start {
 			pieces = append(pieces, JSONPiece{Text: p.text[start:to]})
-			value.write(p.text[start:to], start)
+			value.write(p.text[start:to], start, false)
 		}
 	}
 	for end = pos; end < len(p.text); {
@@ -36,9 +36,9 @@ func (p *templateParser) json(pos int, close byte) (pieces []JSONPiece, end int,
 		t := &Template{Nodes: nodes, Span: p.passage.Span(end, after)}
 		pieces = append(pieces, JSONPiece{Template: t, InString: inString})
 		if inString {
-			value.write("x", end)
+			value.write("x", end, true)
 		} else {
-			value.write("0", end)
+			value.write("0", end, true)
 		}
 		start, end = after, after
 	}

@@ -14,10 +14,13 @@ type shape struct {
 }
 
 // shapePiece says that what begins at an offset of the shape begins at text.
-type shapePiece struct{ at, text int }
+type shapePiece struct {
+	at, text int
+	tag      bool
+}
 
-func (s *shape) write(piece string, text int) {
-	s.pieces = append(s.pieces, shapePiece{s.Len(), text})
+func (s *shape) write(piece string, text int, tag bool) {
+	s.pieces = append(s.pieces, shapePiece{s.Len(), text, tag})
 	s.WriteString(piece)
 }
 
@@ -30,15 +33,16 @@ func (s *shape) check() (reason string, place int) {
 		return "", 0
 	}
 	var fault *json.SyntaxError
+	tag := false
 	if errors.As(err, &fault) {
 		at := max(int(fault.Offset)-1, 0) // the decoder counts what it has read
 		for _, p := range s.pieces {
 			if p.at <= at {
-				place = p.text + at - p.at
+				place, tag = p.text+at-p.at, p.tag
 			}
 		}
 	}
-	return "the JSON is broken: " + plainJSON(err), place
+	return "the JSON is broken: " + plainJSON(err, tag), place
 }
 
 // jsonFaults are what the decoder says, and what it means to people who write JSON
@@ -55,21 +59,25 @@ var jsonFaults = [...]struct{ says, means string }{
 	{"in string literal", "inside a text; write \\n for a line break"},
 	{"in \\u hexadecimal character escape", "behind \\u, where four hexadecimal digits should stand"},
 	{"in literal", "inside true, false or null"},
-	{"in numeric literal", "inside a number"},
 	{"after decimal point", "behind the point of a number"},
 	{"in exponent", "inside the exponent of a number"},
+	{"in numeric literal", "inside a number"},
 }
 
-// plainJSON says in plain words what is wrong with JSON.
-func plainJSON(err error) string {
+// plainJSON says in plain words what is wrong with JSON; tag tells whether a tag
+// stands where it breaks.
+func plainJSON(err error, tag bool) string {
 	text := err.Error()
 	for _, f := range jsonFaults {
 		if !strings.Contains(text, f.says) {
 			continue
 		}
 		sign, found := strings.CutPrefix(text, "invalid character ")
-		if !found {
+		switch {
+		case !found:
 			return f.means
+		case tag:
+			return "a tag stands " + f.means
 		}
 		sign, _, _ = strings.Cut(sign, "' ")
 		sign = strings.TrimPrefix(sign, "'")
