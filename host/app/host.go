@@ -159,7 +159,7 @@ func (h *Host) openBot(ctx context.Context) error {
 		return err
 	}
 	h.bot = bot.New(bot.Config{
-		Dir: dir, Name: folderName(h.config.Dir), Loader: bot.Sandboxed{Runtime: h.runtime},
+		Dir: dir, Name: folderName(h.config.Dir), Loader: bot.Sandboxed{Runtime: h.runtime, Clock: h.config.Clock},
 		Clock: h.config.Clock, Log: h.config.Log, ShowErrors: h.config.showErrors,
 		Private: h.config.HTTPPrivate == allow,
 	})

@@ -75,11 +75,12 @@ var boxes = map[string]struct {
 	"compile/reach":  {2, []string{"compile/ir", "compile/interp"}},
 	"compile":        {2, []string{"compile/ir", "compile/lower", "compile/reach", "compile/emit"}},
 
-	"fetch":   {3, nil},
-	"sandbox": {3, nil},
-	"macro":   {3, []string{"sandbox"}},
-	"session": {3, nil},
-	"turn":    {3, []string{"session"}},
+	"fetch":         {3, nil},
+	"sandbox/meter": {3, nil},
+	"sandbox":       {3, []string{"sandbox/meter"}},
+	"macro":         {3, []string{"sandbox"}},
+	"session":       {3, nil},
+	"turn":          {3, []string{"session", "macro"}},
 
 	"store":                 {4, nil},
 	"store/record":          {4, []string{"store"}},
@@ -106,6 +107,9 @@ var boxes = map[string]struct {
 	"server":   {5, nil},
 	"console":  {5, nil},
 	"dialogue": {5, nil},
+	"importer": {5, nil},
+
+	"dialogue/chat": {5, []string{"dialogue"}},
 
 	"app":           {6, nil},
 	"cli":           {6, []string{"app"}},

@@ -23,7 +23,7 @@ func BenchmarkTurn(b *testing.B) {
 		b.Fatal(err)
 	}
 	runtime := openSandbox(b, b.TempDir())
-	for name, loader := range map[string]Loader{"module": Sandboxed{runtime}, "interpreter": Interpreted{}} {
+	for name, loader := range map[string]Loader{"module": Sandboxed{Runtime: runtime}, "interpreter": Interpreted{}} {
 		script, err := loader.Load(b.Context(), built)
 		if err != nil {
 			b.Fatal(err)
@@ -72,7 +72,7 @@ func BenchmarkBuild(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			script, err := Sandboxed{runtime}.Load(b.Context(), built)
+			script, err := Sandboxed{Runtime: runtime}.Load(b.Context(), built)
 			if err != nil {
 				b.Fatal(err)
 			}

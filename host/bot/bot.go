@@ -177,6 +177,10 @@ func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]s
 		return nil, files, errors.Join(err, script.Close(ctx))
 	}
 	turns := settings.Turn(b.config.ShowErrors)
+	turns.Macros = script.Macros()
+	for _, p := range turns.Macros.Problems() {
+		b.config.Log.Warn("a macro does not compile", "bot", b.config.Name, "macro", p.Macro, "file", p.File, "line", p.Line, "problem", p.Text)
+	}
 	if client != nil {
 		turns.Fetcher = fetcher{client}
 	}

@@ -263,7 +263,7 @@ func TestManyReloads(t *testing.T) {
 		reloads = 100
 	}
 	dir := folder{}
-	b := newBot(t, dir, Sandboxed{openSandbox(t, "")})
+	b := newBot(t, dir, Sandboxed{Runtime: openSandbox(t, "")})
 	measure := func() (goroutines int, heap uint64) {
 		runtime.GC()
 		runtime.GC()

@@ -13,6 +13,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/fetch"
+	"github.com/footlight-bots/footlight/host/macro"
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -20,6 +21,7 @@ import (
 // Script is a loaded script. Close waits for the turns in flight.
 type Script interface {
 	world.Script
+	Macros() *macro.Set // nil: the bot has none
 	Close(ctx context.Context) error
 }
 

@@ -24,6 +24,16 @@ const (
 // Follow rebuilds the bot whenever its folder changes, until ctx ends. Only the
 // start can fail; after it, whatever the folder goes through, it goes on.
 func (b *Bot) Follow(ctx context.Context, dir string) error {
+	return Watch(ctx, dir, b.config.Clock, func() {
+		if _, err := b.Reload(ctx); err != nil && ctx.Err() == nil {
+			b.config.Log.Debug("reload", "bot", b.config.Name, "error", err)
+		}
+	})
+}
+
+// Watch calls changed whenever something in a folder may have changed, until ctx
+// ends: also now and then when nothing tells of a change. Only the start can fail.
+func Watch(ctx context.Context, dir string, c clock.Clock, changed func()) error {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", dir, err)
@@ -33,15 +43,11 @@ func (b *Bot) Follow(ctx context.Context, dir string) error {
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}
 	watchFolders(watcher, dir)
-	for {
-		if !quiet(ctx, watcher, b.config.Clock) {
-			return nil
-		}
+	for quiet(ctx, watcher, c) {
 		watchFolders(watcher, dir)
-		if _, err := b.Reload(ctx); err != nil && ctx.Err() == nil {
-			b.config.Log.Debug("reload", "bot", b.config.Name, "error", err)
-		}
+		changed()
 	}
+	return nil
 }
 
 // quiet waits for a change, or for recheck, and then until nothing has changed

@@ -71,7 +71,7 @@ func caster(loader bot.Loader) dialogue.Build {
 			return nil, err
 		}
 		return &dialogue.Cast{
-			Script: script, Diagnostics: result.Diagnostics,
+			Script: script, Macros: script.Macros(), Program: result.Program, Diagnostics: result.Diagnostics,
 			Close: func() { _ = script.Close(context.WithoutCancel(ctx)) },
 		}, nil
 	}

@@ -30,7 +30,7 @@ lines come from a file or a pipe, delays are skipped.
 		Example: "  footlight chat scripts/tea\n  echo hello | footlight chat scripts/tea --why",
 		Args:    exactlyOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return chat(cmd.Context(), env, args[0], why)
+			return talk(cmd.Context(), env, args[0], why)
 		},
 	}
 	cmd.Flags().BoolVar(&why, "why", false, "explain every answer")
@@ -47,7 +47,7 @@ type talker struct {
 	traced string          // turn that was explained last
 }
 
-func chat(ctx context.Context, env Environment, dir string, why bool) error {
+func talk(ctx context.Context, env Environment, dir string, why bool) error {
 	b, err := buildFolder(dir)
 	if err != nil {
 		return err

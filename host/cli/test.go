@@ -7,8 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +16,8 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/dialogue"
+	"github.com/footlight-bots/footlight/host/dialogue/chat"
+	"github.com/footlight-bots/footlight/host/script/diag"
 )
 
 type testOptions struct {
@@ -23,6 +25,12 @@ type testOptions struct {
 	seed   uint64
 	cases  string
 	interp bool
+	format string
+	json   bool
+	junit  string
+	update bool
+	yes    bool
+	watch  bool
 }
 
 func newTest(env Environment) *cobra.Command {
@@ -33,20 +41,52 @@ func newTest(env Environment) *cobra.Command {
 		Long: `Runs every *.chat file below each folder against the bot in it. Delays take no
 time, chance is seeded, nothing leaves the machine.
 
-With --cases FILE.jsonl conformance cases are run instead.`,
-		Example: "  footlight test scripts/tea\n  footlight test scripts/tea --run order",
+With --update the lines of tests that begin with < are written anew where the bot
+says something else by now. With --cases FILE.jsonl conformance cases are run instead.`,
+		Example: "  footlight test scripts/tea\n  footlight test scripts/tea --run order\n  footlight test scripts/tea --update",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if (o.cases == "") == (len(args) == 0) {
-				return errors.New("test: name a bot's folder, or cases with --cases FILE.jsonl")
+			if err := o.check(env, args); err != nil {
+				return fmt.Errorf("test: %w", err)
 			}
 			return runTests(cmd.Context(), env, o, args)
 		},
 	}
-	cmd.Flags().StringVar(&o.run, "run", "", "only tests whose name matches this pattern")
-	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "use this seed for every test")
-	cmd.Flags().StringVar(&o.cases, "cases", "", "run the conformance cases of this file")
-	cmd.Flags().BoolVar(&o.interp, "interp", false, "run on the reference interpreter instead of the compiled module")
+	f := cmd.Flags()
+	f.StringVar(&o.run, "run", "", "only tests whose name matches this pattern")
+	f.Uint64Var(&o.seed, "seed", 0, "use this seed for every test")
+	f.StringVar(&o.cases, "cases", "", "run the conformance cases of this file")
+	f.BoolVar(&o.interp, "interp", false, "run on the reference interpreter instead of the compiled module")
+	f.StringVar(&o.format, "format", "text", "text, json or github")
+	f.BoolVar(&o.json, "json", false, "the same as --format json")
+	f.StringVar(&o.junit, "junit", "", "write the results to this file as well, as JUnit XML")
+	f.BoolVar(&o.update, "update", false, "write down what the bot says now, after asking")
+	f.BoolVar(&o.yes, "yes", false, "with --update: do not ask")
+	f.BoolVar(&o.watch, "watch", false, "run again whenever a file is saved")
 	return cmd
+}
+
+// check refuses options that do not go together.
+func (o *testOptions) check(env Environment, args []string) error {
+	if o.json {
+		o.format = "json"
+	}
+	switch {
+	case (o.cases == "") == (len(args) == 0):
+		return errors.New("name a bot's folder, or cases with --cases FILE.jsonl")
+	case !slices.Contains([]string{"text", "json", "github"}, o.format):
+		return fmt.Errorf("--format is %q; write text, json or github", o.format)
+	case o.cases != "" && (o.junit != "" || o.update || o.watch || o.format == "github"):
+		return errors.New("--cases goes with --run, --interp and --json only")
+	case o.update && o.watch:
+		return errors.New("--update and --watch do not go together: one asks, the other does not wait")
+	case o.yes && !o.update:
+		return errors.New("--yes says yes to --update, which is not there")
+	case o.update && env.Getenv("CI") != "":
+		return errors.New("--update is refused where CI is set: tests are changed by people, who look at what changes")
+	case o.update && !o.yes && !env.Keyboard:
+		return errors.New("--update asks before it writes, and there is nobody to ask: add --yes")
+	}
+	return nil
 }
 
 func runTests(ctx context.Context, env Environment, o testOptions, dirs []string) error {
@@ -54,87 +94,127 @@ func runTests(ctx context.Context, env Environment, o testOptions, dirs []string
 	if err != nil {
 		return fmt.Errorf("test: --run: %w", err)
 	}
-	var loader bot.Loader = bot.Interpreted{}
-	if !o.interp {
-		runtime, err := openRuntime()
-		if err != nil {
-			return err
-		}
-		defer func() { _ = runtime.Close(context.WithoutCancel(ctx)) }()
-		loader = bot.Sandboxed{Runtime: runtime}
+	runtime, err := openRuntime()
+	if err != nil {
+		return err
 	}
-	if o.cases != "" {
-		return runCases(ctx, env, o.cases, only, caster(loader))
+	defer func() { _ = runtime.Close(context.WithoutCancel(ctx)) }()
+	var loader bot.Loader = bot.Sandboxed{Runtime: runtime}
+	if o.interp {
+		loader = bot.Interpreted{Runtime: runtime}
 	}
-	var all []dialogue.Outcome
-	for _, dir := range dirs {
-		outcomes, err := testFolder(ctx, env, dir, only, o.seed, caster(loader))
-		if err != nil {
-			return err
-		}
-		all = append(all, outcomes...)
-	}
-	for _, o := range all {
-		if o.Failed != nil {
-			dialogue.WriteFailure(env.Out, o)
-		}
-	}
-	sum := dialogue.Count(all)
-	_, _ = fmt.Fprintln(env.Out, sum)
+	t := tester{env: env, options: o, only: only, build: caster(loader)}
 	switch {
+	case o.cases != "":
+		return t.runCases(ctx, o.cases)
+	case o.watch:
+		return t.watch(ctx, dirs)
+	default:
+		return t.runFolders(ctx, dirs)
+	}
+}
+
+// tester runs tests.
+type tester struct {
+	env     Environment
+	options testOptions
+	only    *regexp.Regexp
+	build   dialogue.Build
+}
+
+// tested is a folder with what came of its tests.
+type tested struct {
+	dir      string
+	outcomes []chat.Outcome
+	unused   []string // places of stubs
+}
+
+// runFolders runs the tests of some bots and reports.
+func (t *tester) runFolders(ctx context.Context, dirs []string) error {
+	var all []tested
+	for _, dir := range dirs {
+		one, err := t.folder(ctx, dir)
+		if err != nil {
+			return err
+		}
+		all = append(all, one)
+	}
+	if err := t.report(all); err != nil {
+		return err
+	}
+	if t.options.update {
+		if err := t.update(all); err != nil {
+			return err
+		}
+	}
+	switch sum := total(all); {
 	case sum.Failed > 0:
 		return findings{fmt.Sprintf("%d of %d tests failed", sum.Failed, sum.Failed+sum.Passed)}
-	case len(all) == 0:
+	case sum == (chat.Summary{}):
 		return findings{"no test was run: there is no *.chat file, or --run leaves none"}
 	}
 	return nil
 }
 
-// testFolder runs the tests of one bot.
-func testFolder(ctx context.Context, env Environment, dir string, only *regexp.Regexp, seed uint64, build dialogue.Build) ([]dialogue.Outcome, error) {
+func total(all []tested) chat.Summary {
+	var list []chat.Outcome
+	for _, one := range all {
+		list = append(list, one.outcomes...)
+	}
+	return chat.Count(list)
+}
+
+// folder runs the tests of one bot.
+func (t *tester) folder(ctx context.Context, dir string) (tested, error) {
+	out := tested{dir: dir}
 	folder, err := bot.Folder(dir)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	settings, err := bot.ReadSettings(folder)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return out, fmt.Errorf("%s: %w", dir, err)
 	}
 	began := time.Now()
-	cast, err := build(ctx, folder, settings)
+	files, found, err := readChats(folder)
+	if err != nil {
+		return out, fmt.Errorf("%s: %w", dir, err)
+	}
+	if len(found) > 0 {
+		t.diagnostics(dir, found, len(files), time.Since(began))
+		return out, findings{fmt.Sprintf("%s: %s of tests cannot be read", dir, count(len(found), "line"))}
+	}
+	cast, err := t.build(ctx, folder, settings)
 	var refused *bot.RefusedError
 	if errors.As(err, &refused) {
-		writeDiagnostics(env, dir, refused.Problems, refused.Files, time.Since(began))
-		return nil, findings{fmt.Sprintf("%s: %v", dir, err)}
+		t.diagnostics(dir, refused.Problems, refused.Files, time.Since(began))
+		return out, findings{fmt.Sprintf("%s: %v", dir, err)}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return out, fmt.Errorf("%s: %w", dir, err)
 	}
 	defer cast.Close()
-	chats, err := readChats(folder, dir)
-	if err != nil {
-		return nil, err
-	}
-	var outcomes []dialogue.Outcome
-	for _, chat := range chats {
-		for _, test := range chat.Tests {
-			if !only.MatchString(test.Name) {
-				continue
-			}
-			outcome, err := test.Play(ctx, chat.Path, cast, settings, seed)
-			if err != nil {
-				return nil, err
-			}
-			outcome.Chat = filepath.ToSlash(filepath.Join(dir, chat.Path))
-			outcomes = append(outcomes, outcome)
-		}
-	}
-	return outcomes, nil
+	stage := chat.Stage{Cast: cast, Settings: settings, Folder: folder, Seed: t.options.seed, Update: t.options.update}
+	only := func(one chat.Test) bool { return t.only.MatchString(one.Name) }
+	out.outcomes, out.unused, err = stage.PlayAll(ctx, files, only)
+	return out, err
 }
 
-func readChats(folder fs.FS, dir string) ([]dialogue.Chat, error) {
-	var chats []dialogue.Chat
-	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
+// diagnostics shows what is wrong in the format that was asked for.
+func (t *tester) diagnostics(dir string, list []diag.Diagnostic, files int, took time.Duration) {
+	switch t.options.format {
+	case "json":
+		_ = diag.WriteJSON(t.env.Out, list, files, took) // what cannot be written cannot be reported either
+	case "github":
+		_ = diag.WriteGitHub(t.env.Out, list, dir)
+	default:
+		writeDiagnostics(t.env, dir, list, files, took)
+	}
+}
+
+// readChats reads the tests of a folder.
+func readChats(folder fs.FS) (files []chat.File, found []diag.Diagnostic, err error) {
+	err = fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -151,50 +231,18 @@ func readChats(folder fs.FS, dir string) ([]dialogue.Chat, error) {
 		if err != nil {
 			return err
 		}
-		chat, err := dialogue.ParseChat(name, string(data))
-		chats = append(chats, chat)
-		return err
+		file, mistakes := chat.Parse(name, data)
+		files, found = append(files, file), append(found, mistakes...)
+		return nil
 	})
-	if err != nil {
-		return nil, findings{fmt.Sprintf("%s: %v", dir, err)}
-	}
-	return chats, nil
+	return files, found, err
 }
 
-func runCases(ctx context.Context, env Environment, name string, only *regexp.Regexp, build dialogue.Build) error {
-	file, err := os.Open(name)
+// create makes a file anew and writes it.
+func create(name string, write func(*os.File) error) error {
+	file, err := os.Create(name)
 	if err != nil {
-		return fmt.Errorf("test: %w", err)
+		return err
 	}
-	defer func() { _ = file.Close() }()
-	cases, err := dialogue.ReadCases(file)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	var sum dialogue.Summary
-	for _, c := range cases {
-		if !only.MatchString(c.Name) {
-			continue
-		}
-		if missing := c.Missing(); missing != "" {
-			sum.Skipped++
-			continue
-		}
-		err := c.Run(ctx, build)
-		var failure *dialogue.Failure
-		switch {
-		case err == nil:
-			sum.Passed++
-		case errors.As(err, &failure):
-			sum.Failed++
-			_, _ = fmt.Fprintf(env.Out, "FAIL %v\n", failure)
-		default:
-			return err
-		}
-	}
-	_, _ = fmt.Fprintln(env.Out, sum)
-	if sum.Failed > 0 {
-		return findings{fmt.Sprintf("%d of %d cases failed", sum.Failed, sum.Failed+sum.Passed)}
-	}
-	return nil
+	return errors.Join(write(file), file.Close())
 }

@@ -79,6 +79,15 @@ func startsTurn(e *messenger.Event) bool {
 	}
 }
 
+// Event is what a script hears of an event of the platform; ok is false for one
+// that starts no turn. getStarted is the payload of the bot's Get Started button.
+func Event(e *messenger.Event, getStarted string) (heard turn.Event, ok bool) {
+	if !startsTurn(e) {
+		return turn.Event{}, false
+	}
+	return turnEvent(e, getStarted), true
+}
+
 // turnEvent is an event as a script hears it. getStarted is the payload of the
 // bot's Get Started button.
 func turnEvent(e *messenger.Event, getStarted string) turn.Event {

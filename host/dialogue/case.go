@@ -167,7 +167,9 @@ func (s Step) actions() int {
 // Missing names what the case needs and this release does not have, or nothing.
 func (c Case) Missing() string {
 	for _, need := range c.Needs {
-		if need == "macros" {
+		switch need {
+		case "macros", "http", "directions", "clock":
+		default:
 			return need
 		}
 	}

@@ -10,22 +10,13 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/compile"
-	"github.com/footlight-bots/footlight/host/compile/interp"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/script/link"
 )
 
-// interpreted builds bots on the reference interpreter.
-func interpreted(_ context.Context, dir fs.FS, s bot.Settings, directions ...link.Direction) (*Cast, error) {
-	built, err := compile.Front(dir, s.Link(), directions...)
-	if err != nil {
-		return nil, err
-	}
-	return &Cast{Script: interp.New(built.Program), Diagnostics: built.Diagnostics, Close: func() {}}, nil
-}
-
-// sandboxed builds bots as they are served: compiled, in the sandbox.
-func sandboxed(t *testing.T) Build {
+// builds are the two ways to run bots: compiled, in the sandbox, as they are served,
+// and on the reference interpreter.
+func builds(t *testing.T) map[string]Build {
 	t.Helper()
 	runtime, err := sandbox.New(sandbox.Config{CacheDir: filepath.Join(os.TempDir(), "footlight-test-cache")})
 	if err != nil {
@@ -36,16 +27,26 @@ func sandboxed(t *testing.T) Build {
 			t.Error(err)
 		}
 	})
+	return map[string]Build{
+		"interpreter": built(compile.Front, bot.Interpreted{Runtime: runtime}),
+		"module":      built(compile.Build, bot.Sandboxed{Runtime: runtime}),
+	}
+}
+
+func built(front func(fs.FS, link.Settings, ...link.Direction) (*compile.Result, error), loader bot.Loader) Build {
 	return func(ctx context.Context, dir fs.FS, s bot.Settings, directions ...link.Direction) (*Cast, error) {
-		built, err := compile.Build(dir, s.Link(), directions...)
+		built, err := front(dir, s.Link(), directions...)
 		if err != nil {
 			return nil, err
 		}
-		script, err := bot.Sandboxed{Runtime: runtime}.Load(ctx, built)
+		script, err := loader.Load(ctx, built)
 		if err != nil {
 			return nil, err
 		}
-		return &Cast{Script: script, Diagnostics: built.Diagnostics, Close: func() { _ = script.Close(ctx) }}, nil
+		return &Cast{
+			Script: script, Macros: script.Macros(), Program: built.Program, Diagnostics: built.Diagnostics,
+			Close: func() { _ = script.Close(ctx) },
+		}, nil
 	}
 }
 
@@ -70,7 +71,7 @@ func openCases(t *testing.T, name string) []Case {
 }
 
 func TestConformance(t *testing.T) {
-	builds := map[string]Build{"interpreter": interpreted, "module": sandboxed(t)}
+	builds := builds(t)
 	for _, name := range []string{"footlight-core.jsonl", "third-party-open.jsonl"} {
 		t.Run(name, func(t *testing.T) {
 			for _, c := range openCases(t, name) {

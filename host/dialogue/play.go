@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/macro"
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/turn"
@@ -26,6 +28,8 @@ type Build func(ctx context.Context, dir fs.FS, s bot.Settings, directions ...li
 // Cast is a bot that is ready to talk.
 type Cast struct {
 	Script      world.Script
+	Macros      *macro.Set // nil: the bot has none
+	Program     *ir.Program
 	Diagnostics []diag.Diagnostic
 	Close       func()
 }
@@ -115,7 +119,7 @@ func (p *play) load(ctx context.Context) error {
 	}
 	p.cast = cast
 	settings := p.settings.Turn(!p.c.Public)
-	settings.Fetcher, settings.Directions = &p.outside, p.c.Directions
+	settings.Fetcher, settings.Directions, settings.Macros = &p.outside, p.c.Directions, cast.Macros
 	p.runner = turn.New(cast.Script, settings)
 	for _, talk := range p.talks {
 		talk.Runner = p.runner
@@ -213,10 +217,9 @@ func (p *play) do(ctx context.Context, s Step) error {
 	case s.Matched != nil:
 		return p.matched(s.Matched)
 	case s.Freeze:
-		frozen := p.talk().State
-		p.talk().frozen = &frozen
+		p.talk().State.Freeze()
 	case s.Thaw != "":
-		return p.talk().thaw(s.Thaw)
+		return p.talk().State.Thaw(s.Thaw)
 	}
 	return nil
 }

@@ -1,11 +1,10 @@
-// Package dialogue is talk with a bot as data: conversation tests (.chat files)
-// and conformance cases. Both run on Talk, one person's conversation under a
-// virtual clock, without store or network. No API of the host is promised.
+// Package dialogue is talk with a bot as data: Talk, one person's conversation under
+// a virtual clock, without store or network, and the conformance cases that run on
+// it. Conversation tests (.chat files) are in package chat. No API of the host is promised.
 package dialogue
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -34,9 +33,8 @@ type Talk struct {
 	Opened time.Time
 
 	pending []due
-	shown   []reply.Part // since the person last spoke
 	last    turn.Result
-	frozen  *session.State
+	lastIn  turn.Input
 }
 
 // due is a part that waits for its time.
@@ -52,7 +50,6 @@ func (t *Talk) Do(ctx context.Context, e turn.Event) (result turn.Result, delive
 	if err != nil || !result.Ran {
 		return result, nil, err
 	}
-	t.shown = nil
 	if result.Cancel {
 		t.pending = slices.DeleteFunc(t.pending, func(d due) bool { return !d.part.NoCancel })
 	}
@@ -63,14 +60,13 @@ func (t *Talk) Do(ctx context.Context, e turn.Event) (result turn.Result, delive
 
 // run takes an event through a turn at a time.
 func (t *Talk) run(ctx context.Context, e turn.Event, at time.Time) (turn.Result, error) {
-	result, err := t.Runner.Run(ctx, turn.Input{
-		Event: e, Session: t.State, Person: t.Person, Now: at, Closed: !t.open(at), Seed: t.Seed,
-	})
+	in := turn.Input{Event: e, Session: t.State, Person: t.Person, Now: at, Closed: !t.open(at), Seed: t.Seed}
+	result, err := t.Runner.Run(ctx, in)
 	if err != nil {
 		return result, err
 	}
 	t.Seed++
-	t.State, t.last = result.Session, result
+	t.State, t.last, t.lastIn = result.Session, result, in
 	return result, nil
 }
 
@@ -109,11 +105,8 @@ func (t *Talk) Next() (wait time.Duration, ok bool) {
 // Pending is the number of parts and reminders that wait.
 func (t *Talk) Pending() int { return len(t.pending) + len(t.State.Reminders) }
 
-// Shown returns the parts that were delivered since the person last spoke.
-func (t *Talk) Shown() []reply.Part { return t.shown }
-
-// Last is what came of the latest turn or reminder.
-func (t *Talk) Last() turn.Result { return t.last }
+// Last is the latest turn or reminder: what went in, and what came of it.
+func (t *Talk) Last() (turn.Input, turn.Result) { return t.lastIn, t.last }
 
 // Open tells whether the messaging window is open.
 func (t *Talk) Open() bool { return t.open(t.Now) }
@@ -135,27 +128,9 @@ func (t *Talk) deliver(ctx context.Context) ([]reply.Part, error) {
 			continue
 		}
 		if len(t.pending) == 0 || t.pending[0].at.After(t.Now) {
-			t.shown = append(t.shown, parts...)
 			return parts, nil
 		}
 		parts = append(parts, t.pending[0].part)
 		t.pending = t.pending[1:]
 	}
-}
-
-// thaw goes back to the frozen session, or drops it; without one nothing happens.
-func (t *Talk) thaw(action string) error {
-	if action != "thaw" && action != "discard" && action != "keep" {
-		return fmt.Errorf("thaw %q: the actions are thaw, discard and keep", action)
-	}
-	if t.frozen == nil {
-		return nil
-	}
-	if action != "discard" {
-		t.State = *t.frozen
-	}
-	if action != "keep" {
-		t.frozen = nil
-	}
-	return nil
 }

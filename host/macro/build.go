@@ -13,6 +13,10 @@ import (
 	"github.com/footlight-bots/footlight/host/sandbox"
 )
 
+// buildFuel is what each step of making an image may use: it may run code, if the
+// body of a macro closes its function.
+const buildFuel = MaxFuel + hardFuel
+
 // javascript is the language that macros are written in (L-BLK-4).
 const javascript = "javascript"
 
@@ -27,6 +31,7 @@ func (s *Set) build(ctx context.Context) (err error) {
 	host.vm = v
 	defer func() { err = errors.Join(err, m.Close(ctx)) }()
 	m.Serve(ctx, host)
+	m.SetFuel(buildFuel)
 	l, err := s.prepare(v)
 	if err != nil {
 		return err
@@ -150,6 +155,7 @@ func (s *Set) compile(v *vm, l *level, o *ir.Object) error {
 		return nil
 	}
 	source := strings.Repeat("\n", max(o.Loc.Line-1, 0)) + "(async function (rs, args) {\n" + o.Code + "\n})"
+	v.machine.SetFuel(buildFuel)
 	body, err := v.eval(source, s.program.Files[o.Loc.File])
 	var thrown *exception
 	switch {
@@ -163,6 +169,7 @@ func (s *Set) compile(v *vm, l *level, o *ir.Object) error {
 	if err != nil {
 		return err
 	}
+	v.machine.SetFuel(buildFuel)
 	if _, err := v.apply(l, v.roots.define, name, body); err != nil {
 		return fmt.Errorf("macro %s: %w", o.Name, err)
 	}
@@ -188,9 +195,8 @@ func (s *Set) mentions(used *regexp.Regexp) bool {
 
 // builder is the host of an image in the making: there is no turn yet.
 type builder struct {
-	ctx   context.Context
-	vm    *vm
-	polls int
+	ctx context.Context
+	vm  *vm
 }
 
 var _ sandbox.EngineHost = (*builder)(nil)
@@ -209,8 +215,7 @@ func (b *builder) Call(_ string, args []uint32) (uint32, error) {
 
 // Interrupted implements sandbox.EngineHost.
 func (b *builder) Interrupted() bool {
-	b.polls++
-	return b.polls > MaxPolls || b.ctx.Err() != nil
+	return b.vm.machine.Fuel() < hardFuel || b.ctx.Err() != nil
 }
 
 // Now implements sandbox.EngineHost.

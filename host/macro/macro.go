@@ -25,9 +25,14 @@ const (
 	// MaxTime is how long one macro may run, without the replies that it asks for
 	// (section 28 of the language).
 	MaxTime = time.Second
-	// MaxPolls is how long one macro may run whatever the clock says, in some ten
-	// thousands of steps of JavaScript each.
-	MaxPolls = 20_000
+	// MaxFuel is how long one macro may run whatever the clock says, in the units of
+	// package meter: about what fits into MaxTime. With a quarter more it is stopped
+	// where it is, even if it is not at a place where JavaScript can be.
+	MaxFuel  = 120_000_000
+	hardFuel = MaxFuel / 4
+	// fullBytes is the size of a machine whose memory is as good as used up: its last
+	// exceptions have no text.
+	fullBytes = sandbox.MaxEnginePages << 16 / 4 * 3
 	// MaxResultBytes is the length of a macro's result in bytes.
 	MaxResultBytes = ir.MaxText
 	// maxStackBytes is the stack of JavaScript.

@@ -27,7 +27,6 @@ type Turn struct {
 type act struct {
 	call        world.Macro
 	deadline    time.Time
-	polls       int
 	interrupted bool
 }
 
@@ -52,6 +51,7 @@ func (t *Turn) Close() error {
 // problem is the message of the exception in which it ended, or empty.
 func (t *Turn) Run(call world.Macro) (result, problem string, found bool) {
 	if t.set == nil || !t.set.callable[call.Name] {
+		t.missing(call.Name)
 		return "", "", false
 	}
 	result, failure := t.run(call)
@@ -64,6 +64,15 @@ func (t *Turn) Run(call world.Macro) (result, problem string, found bool) {
 		return "", failure.Problem, true
 	}
 	return result, "", true
+}
+
+// missing tells why a macro that exists cannot be called.
+func (t *Turn) missing(name string) {
+	for _, p := range t.set.Problems() {
+		if p.Macro == name {
+			t.stage.Trace(trace.Event{Kind: trace.Macro, Name: name, Text: "it does not compile: " + p.Text, File: p.File, Line: p.Line})
+		}
+	}
 }
 
 // failure is how a macro ended that gave no result.
@@ -94,9 +103,14 @@ func (t *Turn) run(call world.Macro) (string, *failure) {
 	if t.set.clock != nil {
 		a.deadline = t.set.clock.Now().Add(MaxTime)
 	}
+	left := t.vm.machine.Fuel()
+	t.vm.machine.SetFuel(MaxFuel + hardFuel)
 	t.running = append(t.running, a)
 	out, err := t.perform(t.vm, call)
 	t.running = t.running[:len(t.running)-1]
+	a.interrupted = a.interrupted || t.vm.machine.Fuel() < 0
+	t.vm.machine.SetFuel(left)
+	size := t.vm.machine.Size()
 	t.vm.worn = t.vm.worn || a.interrupted
 	if len(t.running) == 0 && (t.vm.broken || t.vm.worn) {
 		err = errors.Join(err, t.Close())
@@ -108,6 +122,9 @@ func (t *Turn) run(call world.Macro) (string, *failure) {
 		return "", &failure{Problem: reason(err)}
 	case out.Problem != nil:
 		f := &failure{Problem: *out.Problem, Stack: out.Stack}
+		if f.Problem == "null" && size > fullBytes {
+			f.Problem = "out of memory"
+		}
 		f.file, f.line = t.set.place(out.Stack)
 		return "", f
 	}
@@ -174,8 +191,7 @@ func (t *Turn) perform(v *vm, call world.Macro) (out outcome, err error) {
 // Interrupted implements sandbox.EngineHost.
 func (t *Turn) Interrupted() bool {
 	a := t.running[len(t.running)-1]
-	a.polls++
-	a.interrupted = a.interrupted || a.polls > MaxPolls || t.ctx.Err() != nil ||
+	a.interrupted = a.interrupted || t.vm.machine.Fuel() < hardFuel || t.ctx.Err() != nil ||
 		t.set.clock != nil && t.set.clock.Now().After(a.deadline)
 	return a.interrupted
 }

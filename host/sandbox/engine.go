@@ -7,11 +7,17 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+
+	"github.com/footlight-bots/footlight/host/sandbox/meter"
 )
 
 // MaxEnginePages is the memory of an engine, in pages of 64 KiB: 32 MiB (section 28
 // of the language: what a macro may use).
 const MaxEnginePages = 512
+
+// startFuel is what a machine may use before its host sets its fuel, in the units of
+// package meter: enough to initialise it.
+const startFuel = 1 << 28
 
 // Engine is a module that runs programs of another language, such as an interpreter
 // of JavaScript: a WASI reactor that was not emitted from a script and is as trusted
@@ -44,7 +50,11 @@ func (r *Runtime) Engine(ctx context.Context, wasm []byte) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	compiled, err := runtime.CompileModule(ctx, wasm)
+	metered, err := meter.Fuel(wasm, startFuel)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: engine: %w", err)
+	}
+	compiled, err := runtime.CompileModule(ctx, metered)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: compile engine: %w", err)
 	}
@@ -59,6 +69,7 @@ type Machine struct {
 	module api.Module
 	memory api.Memory
 	stack  api.MutableGlobal // the top of the stack that lies in memory
+	fuel   api.MutableGlobal
 	call   engineCall
 }
 
@@ -98,11 +109,12 @@ func (e *Engine) instantiate(ctx context.Context, host EngineHost, start ...stri
 		return nil, fmt.Errorf("sandbox: start engine: %w", err)
 	}
 	m.module, m.memory = module, module.ExportedMemory("memory")
-	stack, ok := module.ExportedGlobal("__stack_pointer").(api.MutableGlobal)
-	if m.memory == nil || !ok {
+	stack, stacked := module.ExportedGlobal("__stack_pointer").(api.MutableGlobal)
+	fuel, fuelled := module.ExportedGlobal(meter.FuelExport).(api.MutableGlobal)
+	if m.memory == nil || !stacked || !fuelled {
 		return nil, errors.Join(errors.New("sandbox: an engine exports its memory and __stack_pointer"), module.Close(ctx))
 	}
-	m.stack = stack
+	m.stack, m.fuel = stack, fuel
 	return m, nil
 }
 
@@ -133,6 +145,13 @@ func (m *Machine) Reset(image *Image) error {
 	m.stack.Set(image.stack)
 	return nil
 }
+
+// Fuel is what the machine may still use, in the units of package meter: about one
+// for each turn of a loop of its own code. With less than none it has trapped.
+func (m *Machine) Fuel() int64 { return int64(m.fuel.Get()) }
+
+// SetFuel says what the machine may use.
+func (m *Machine) SetFuel(units int64) { m.fuel.Set(uint64(units)) }
 
 // Size is the size of the machine's memory in bytes.
 func (m *Machine) Size() int { return int(m.memory.Size()) }

@@ -98,7 +98,7 @@ func answer(n uint64) func(EngineHost, api.Module, []uint64) {
 // whole call of the machine.
 func engineCalled(host EngineHost, m api.Module, s []uint64) {
 	name := string(read(m, s[0], s[1]))
-	table := read(m, s[4], 4*s[3])
+	table := list(m, s[4], s[3], 4)
 	args := make([]uint32, len(table)/4)
 	for i := range args {
 		args[i] = binary.LittleEndian.Uint32(table[4*i:])
@@ -110,12 +110,19 @@ func engineCalled(host EngineHost, m api.Module, s []uint64) {
 	s[0] = uint64(result)
 }
 
+// list returns the bytes of n entries.
+func list(m api.Module, address, n, size uint64) []byte {
+	if n*size > MaxEnginePages*pageSize {
+		panic(errAddress)
+	}
+	return read(m, address, n*size)
+}
+
 // engineWrote throws away what an engine writes to its log.
 func engineWrote(_ EngineHost, m api.Module, s []uint64) {
 	var total uint32
-	list := read(m, s[1], 8*s[2])
-	for i := uint64(0); i < s[2]; i++ {
-		total += binary.LittleEndian.Uint32(list[8*i+4:])
+	for vectors := list(m, s[1], s[2], 8); len(vectors) > 0; vectors = vectors[8:] {
+		total += binary.LittleEndian.Uint32(vectors[4:])
 	}
 	if !m.Memory().WriteUint32Le(uint32(s[3]), total) {
 		panic(errAddress)

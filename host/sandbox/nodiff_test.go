@@ -237,13 +237,13 @@ func (c *conformance) run(t *testing.T, e engines) {
 }
 
 // front lowers a bot of documents.
-func front(t testing.TB, files map[string]string, s link.Settings) *ir.Program {
+func front(t testing.TB, files map[string]string, s link.Settings, directions ...link.Direction) *ir.Program {
 	t.Helper()
 	dir := fstest.MapFS{}
 	for name, text := range files {
 		dir[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	r, err := compile.Front(dir, s)
+	r, err := compile.Front(dir, s, directions...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,11 +14,11 @@ func TestRandomScripts(t *testing.T) {
 	e := openEngines(t)
 	e.interpreter = nil // the conformance bots and the table cover it; this is about many scripts
 	rapid.Check(t, func(rt *rapid.T) {
-		w := writer{draw: func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "n") }}
+		w := writer{draw: func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "n") }, wide: true}
 		text := w.bot()
 		dialect := link.Dialect(w.one([]string{"dexter", "rivescript"}))
 		rt.Logf("script:\n%s", text)
-		x := e.quickTrio(rt, front(t, map[string]string{"default.rive": text}, link.Settings{Dialect: dialect}))
+		x := e.quickTrio(rt, front(t, map[string]string{"default.rive": text}, link.Settings{Dialect: dialect}, plugins...))
 		defer x.close(rt)
 		for n := range 12 {
 			x.say(rt, w.message(), uint64(n))

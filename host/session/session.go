@@ -30,6 +30,7 @@ type State struct {
 	Since    time.Time                  `json:"since,omitzero"`    // first message
 	Heard    time.Time                  `json:"heard,omitzero"`    // last message: the window runs from here
 	Muted    bool                       `json:"muted,omitempty"`   // ^unsubscribe, until the person writes again
+	Frozen   *Frozen                    `json:"frozen,omitempty"`  // what rs.freezeUservars has kept
 
 	Reminders map[string]Reminder `json:"reminders,omitempty"` // by name in snake_case
 }

@@ -75,7 +75,7 @@ func (e Event) describe() string {
 		return fmt.Sprintf("asked %s%s: %d", e.Text, name, e.N)
 	case Direction:
 		if !e.OK {
-			return fmt.Sprintf("<%s> failed", e.Name)
+			return fmt.Sprintf("<%s> failed: %s", e.Name, e.Text)
 		}
 		return fmt.Sprintf("<%s> gave %q", e.Name, e.Text)
 	case Reminder:

@@ -21,7 +21,7 @@ const (
 	Switch                    // topic switched to Text
 	Problem                   // an error text was made: Text
 	Request                   // $ line Name (or unnamed) asked for Text; OK: an answer came, N: its status
-	Direction                 // direction Name of a plug-in ran; Text: what it said; OK: it did not fail
+	Direction                 // direction Name of a plug-in ran; Text: what it said, or why it failed; OK: it did not
 	Reminder                  // reminder Name came due
 	Macro                     // macro Name ran; Text: its result; OK false: it failed, and Text is why
 	Log                       // macro Name wrote Text with console.log

@@ -19,6 +19,10 @@ func TestLines(t *testing.T) {
 		{Kind: Redirect, Text: "offer"},
 		{Kind: Unmatched, Text: "offer"},
 		{Kind: Problem, Text: "[RIVE_ERROR: Reply Not Matched]"},
+		{Kind: Request, Name: "now", Text: "GET https://a.example/", N: 200, OK: true},
+		{Kind: Request, Text: "GET https://a.example/"},
+		{Kind: Direction, Name: "weather", Text: "rain", OK: true},
+		{Kind: Direction, Name: "weather", Text: "no such city"},
 	})
 	want := []Line{
 		{Kind: "input", Text: `heard "hi"`},
@@ -32,6 +36,10 @@ func TestLines(t *testing.T) {
 		{Kind: "redirect", Text: `go to "offer"`},
 		{Kind: "unmatched", Text: `no trigger matches "offer"`, Indent: 1},
 		{Kind: "problem", Text: "[RIVE_ERROR: Reply Not Matched]", Indent: 1},
+		{Kind: "request", Text: "asked GET https://a.example/ (now): 200", Indent: 1},
+		{Kind: "request", Text: "asked GET https://a.example/: no answer", Indent: 1},
+		{Kind: "direction", Text: `<weather> gave "rain"`, Indent: 1},
+		{Kind: "direction", Text: "<weather> failed: no such city", Indent: 1},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -45,7 +53,7 @@ func TestLines(t *testing.T) {
 }
 
 func TestEveryKindHasAName(t *testing.T) {
-	for k := Input; k <= Problem; k++ {
+	for k := Input; k <= Direction; k++ {
 		if name := k.String(); name == "" || name == "unknown" {
 			t.Errorf("kind %d has no name", k)
 		}

@@ -138,7 +138,7 @@ func snakeCase(name string) string {
 			continue
 		}
 		next := i+1 < len(letters) && unicode.IsLower(letters[i+1])
-		starts := unicode.IsUpper(r) && (!unicode.IsUpper(before) || next)
+		starts := isCapital(r) && (!isCapital(before) || next)
 		if b.Len() > 0 && (before == 0 || starts) {
 			b.WriteByte('_')
 		}
@@ -147,6 +147,9 @@ func snakeCase(name string) string {
 	}
 	return b.String()
 }
+
+// isCapital tells whether a letter has a small form; some capitals, such as ℂ, have none.
+func isCapital(r rune) bool { return unicode.IsUpper(r) && unicode.ToLower(r) != r }
 
 // remind lets a reminder come due (L-REM-4): what was kept is a reply, though
 // nobody has said anything. One that was cancelled or put off meanwhile, and one

@@ -56,7 +56,7 @@ func TestNamesOfReminders(t *testing.T) { // L-REM-1
 	for written, want := range map[string]string{
 		"waterTime": "water_time", "Water Time": "water_time", "water_time": "water_time", " x ": "x",
 		"HTTPServer": "http_server", "teaAt5pm": "tea_at5pm", "tea-time!": "tea_time", "ÉtéÀVenir": "été_à_venir",
-		"TEA": "tea", "x1": "x1", "__a__b": "a_b", "?!": "",
+		"TEA": "tea", "x1": "x1", "__a__b": "a_b", "?!": "", "Aℂ": "aℂ",
 	} {
 		if got := snakeCase(written); got != want {
 			t.Errorf("%q is %q, want %q", written, got, want)

@@ -1,8 +1,6 @@
 package turn
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"math/bits"
 	"math/rand/v2"
@@ -13,6 +11,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/macro"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/trace"
 )
@@ -22,18 +21,18 @@ const rootTopic = 0
 
 // stage is the World of one turn: a copy of the session that the script may change.
 type stage struct {
-	world.Alone
-
 	runner *Runner
 	state  session.State
 	person Person
 	now    time.Time
 	topic  int
 	draws  *rand.PCG
+	draw   func(n uint64) uint64 // in the place of draws; nil: none
 	trace  []trace.Event
 	owned  bool // the maps of state are ours to change
 
 	outside outside
+	macros  *macro.Turn // nil while none was called
 }
 
 var _ world.World = (*stage)(nil)
@@ -44,15 +43,20 @@ const drawStream = 0x666f6f746c69 // "footli"
 
 func newStage(r *Runner, in Input) *stage {
 	s := &stage{runner: r, state: in.Session, person: in.Person, now: in.Now, draws: rand.NewPCG(in.Seed, drawStream)}
-	topic, known := r.topics[s.state.Topic]
+	s.stand(s.state.Topic)
+	return s
+}
+
+// stand puts the person into a topic, as found in the session.
+func (s *stage) stand(name string) {
+	topic, known := s.runner.topics[name]
 	switch {
-	case s.state.Topic == ir.Bypass:
-		topic = len(r.meta.Topics)
+	case name == ir.Bypass:
+		topic = len(s.runner.meta.Topics)
 	case !known: // somebody new, or the topic has vanished (L-TOP-4)
 		topic = rootTopic
 	}
 	s.enter(topic)
-	return s
 }
 
 func (s *stage) enter(topic int) {
@@ -85,11 +89,7 @@ func cloneOrMake[V any](m map[string]V) map[string]V {
 // put stores a variable without asking whether scripts may.
 func (s *stage) put(name, value string) {
 	s.own()
-	raw, err := json.Marshal(value)
-	if err != nil {
-		panic("unreachable: a string is always JSON")
-	}
-	s.state.Vars[name] = raw
+	s.state.Vars[name] = quoted(value)
 }
 
 // Get implements world.World.
@@ -116,10 +116,10 @@ func (s *stage) Set(scope world.Scope, name, value string) {
 	switch scope {
 	case world.Bot:
 		s.own()
-		s.state.BotVars[name] = value
+		s.shadow(s.state.BotVars, name, value)
 	case world.Env:
 		s.own()
-		s.state.EnvVars[name] = value
+		s.shadow(s.state.EnvVars, name, value)
 	default:
 		s.setUser(name, value)
 	}
@@ -132,11 +132,7 @@ func (s *stage) setUser(name, value string) {
 		return
 	case strings.HasPrefix(name, "_"): // L-VAR-4
 		return
-	case len(value) > session.MaxValueBytes:
-		s.Trace(trace.Event{Kind: trace.Problem, Name: name, Text: fmt.Sprintf("variable %s stays as it was: the new value has %d bytes, more than %d", name, len(value), session.MaxValueBytes)})
-		return
-	case !s.has(name) && s.userVars() >= session.MaxVariables:
-		s.Trace(trace.Event{Kind: trace.Problem, Name: name, Text: fmt.Sprintf("variable %s was not set: this person has %d variables, which is the limit", name, session.MaxVariables)})
+	case !s.fits(name, value):
 		return
 	}
 	s.put(name, value)
@@ -207,6 +203,9 @@ func (s *stage) SwitchTopic(name string) {
 // Random implements world.World. The draw is the high half of a 128-bit product,
 // whose bias for any n of a script is below 2^-32.
 func (s *stage) Random(n uint64) uint64 {
+	if s.draw != nil {
+		return s.draw(n)
+	}
 	high, _ := bits.Mul64(s.draws.Uint64(), n)
 	return high
 }
@@ -218,12 +217,7 @@ func (s *stage) Trace(e trace.Event) { s.trace = append(s.trace, e) }
 func (s *stage) heard(text string) {
 	s.state.Turns++
 	s.state.Inputs = pushed(s.state.Inputs, text)
-	s.state.Matched = nil
-	for _, e := range s.trace {
-		if e.Kind == trace.Matched {
-			s.state.Matched = append(s.state.Matched, s.runner.meta.Triggers[e.Trigger].Text)
-		}
-	}
+	s.state.Matched = s.Matched()
 }
 
 // said records a reply in the session (step 11 of L-TURN-1).

@@ -12,6 +12,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/macro"
 	"github.com/footlight-bots/footlight/host/script/message"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/trace"
@@ -26,6 +27,7 @@ type Settings struct {
 
 	Fetcher    Fetcher    // makes the requests of $ lines; nil: no host is granted
 	Directions Directions // runs directions of plug-ins; nil: none is installed
+	Macros     *macro.Set // nil: the bot has none
 }
 
 // Input is everything a turn depends on, beside the script and its settings.
@@ -95,6 +97,9 @@ func (r *Runner) Run(ctx context.Context, in Input) (Result, error) {
 	w := newStage(r, in)
 	w.outside = outside{ctx: ctx, replay: in.Outside}
 	result, err := r.run(ctx, w, in)
+	if w.macros != nil {
+		_ = w.macros.Close() // a machine that cannot be given back is freed; the reply stands
+	}
 	if err == nil && w.outside.cut != nil { // what was asked in vain must not become the reply
 		err = fmt.Errorf("turn: %w", w.outside.cut)
 	}

@@ -15,7 +15,10 @@ func TestPrint(t *testing.T) {
 		Views: []View{{Previous: []int{0}, Order: []int{}}, {Order: []int{1}}},
 		Begin: 1,
 		Triggers: []Trigger{
-			{Pattern: 0, Previous: 0, Captures: 1, Kept: true, Alias: 0},
+			{Pattern: 0, Previous: 0, Captures: 1, Kept: true, Alias: 0, Requests: []Request{
+				{Method: "GET", Name: "now", Options: &Arg{JSON: true, Pieces: []Piece{{Text: "{}", Func: None}}}},
+				{Method: "PUT", Joins: true}, {Problem: "[E]"},
+			}},
 			{Previous: None, Alias: None, Conditions: []Condition{{Left: 0, Op: Less, Right: 0, Before: None, Reply: 0}}, Replies: []Reply{{Weight: 2, Before: 0, Func: 0}}},
 		},
 		Patterns: []Pattern{{Slots: 1, Bare: true, Nodes: []Node{
@@ -28,10 +31,9 @@ func TestPrint(t *testing.T) {
 			{Op: Accept},
 		}}},
 		Funcs: []Func{{Name: "a.topic:3 reply 1", Ops: []Op{
-			{Kind: EmitText, Text: "hi\n"},
-			{Kind: SetVar, Scope: 1, F: []int{0, 0}},
-			{Kind: FormatBlock, Format: 2, F: []int{0}},
-			{Kind: EmitDelay, N: 5, Flag: true},
+			{Kind: EmitText, Text: "hi\n"}, {Kind: SetVar, Scope: 1, F: []int{0, 0}}, {Kind: FormatBlock, Format: 2, F: []int{0}},
+			{Kind: EmitDelay, N: 5, Flag: true}, {Kind: EmitData, Text: "a.0"},
+			{Kind: CallDirection, Text: "weather", Names: []string{"city"}, F: []int{0, 0}},
 			{Kind: EmitCall, Text: "x", Args: []Arg{{JSON: true, Pieces: []Piece{{Text: "[", Func: None}, {Func: 0}, {Func: 0, InString: true}}}, {Data: true, Pieces: []Piece{{Func: 0}}}}},
 		}}},
 	}
@@ -48,6 +50,9 @@ trigger 0 a.topic:2 "hi" class 1
   pattern 0, 1 captures
   previous 0, 0 captures
   unstripped
+  request GET:now func 0 (json "{}")
+  request PUT func 0, joins
+  request "[E]"
   alias func 0
 
 trigger 1 nowhere "request" class 0
@@ -69,6 +74,8 @@ func 0 a.topic:3 reply 1
   set bot func 0 0
   format sentence func 0
   delay 5 nocancel
+  data "a.0"
+  direct "weather" city func 0 0
   call "x" (json "[" func 0 string func 0) (data func 0)
 `
 	var b strings.Builder

@@ -17,10 +17,16 @@ import (
 
 var update = flag.Bool("update", false, "write the goldens anew")
 
+// offered are the directions that the scripts of these tests can call.
+var offered = []link.Direction{
+	{Plugin: "polite", Name: "greet", Parameters: []link.Parameter{{Name: "to", Required: true}, {Name: "loud", Kind: "boolean"}}},
+	{Plugin: "shop", Name: "cart", Block: true, Parameters: []link.Parameter{{Name: "add", Kind: "integer"}}},
+}
+
 // build lowers a bot of one document.
 func build(t testing.TB, s link.Settings, name, text string) *ir.Program {
 	t.Helper()
-	checked, _ := link.BuildFiles(link.Files(map[string][]byte{name: []byte(text)}), s, nil)
+	checked, _ := link.BuildFiles(link.Files(map[string][]byte{name: []byte(text)}), s, offered)
 	return lower.Program(checked)
 }
 

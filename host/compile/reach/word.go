@@ -1,7 +1,7 @@
 package reach
 
 import (
-	"unicode"
+	"strings"
 
 	"github.com/footlight-bots/footlight/host/script/message"
 	"github.com/footlight-bots/footlight/host/script/syntax"
@@ -44,19 +44,19 @@ func mandatoryWords(elements []syntax.Element) []string {
 		}
 		text := message.Fold(elements[i].Text)
 		before, after := border(elements, i, -1), border(elements, i, 1)
-		for _, r := range text {
-			if unicode.IsMark(r) { // it belongs to whatever stands before it
-				before = false
-			}
-			break
-		}
+		lead := len(text) - len(strings.TrimLeftFunc(text, trailing))
 		runs(text, func(start, end int) {
-			if (start > 0 || before) && (end < len(text) || after) {
+			if (start > lead || before) && (end < len(text) || after) {
 				words = append(words, text[start:end])
 			}
 		})
 	}
 	return words
+}
+
+// trailing tells whether a character takes its shape from the one before it.
+func trailing(r rune) bool {
+	return message.ShapeOf(r, message.Word) == message.Word && message.ShapeOf(r, message.BlankGap) == message.Symbol
 }
 
 // border tells whether there is always a border between element i and its

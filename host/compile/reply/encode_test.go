@@ -105,6 +105,38 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+func TestDecodeRaw(t *testing.T) { // what a script hands over: L-HTTP-3, L-EXT-4
+	b := appendRecord(nil, byte(Shortcode), 0, 0, 2, "GET")
+	b = appendRecord(b, recordArg, byte(TextArg), 0, 2, "")
+	b = appendRecord(b, recordPiece, byte(AsIs), 0, 0, "na")
+	b = appendRecord(b, recordPiece, byte(AsIs), 0, 0, "me")
+	b = appendRecord(b, recordArg, byte(JSONArg), 0, 3, "")
+	b = appendRecord(b, recordPiece, byte(AsIs), 0, 0, `{"a":"`)
+	b = appendRecord(b, recordPiece, byte(InString), 0, 0, `"`)
+	b = appendRecord(b, recordPiece, byte(AsIs), 0, 0, `", }`)
+	b = appendRecord(b, byte(Shortcode), 0, 0, 0, "PUT")
+	got, err := DecodeRaw(b)
+	if err != nil || len(got) != 2 || got[0].Name != "GET" || got[1].Name != "PUT" || len(got[1].Args) != 0 {
+		t.Fatalf("%+v %v", got, err)
+	}
+	if name, options := got[0].Args[0].Text(), got[0].Args[1].Text(); name != "name" || options != `{"a":"\"", }` {
+		t.Errorf("name %q, options %q", name, options) // JSON need not be valid
+	}
+	for _, tt := range []struct {
+		name, want string
+		b          []byte
+	}{
+		{"a text", "place of a name", Append(nil, text("Hello"))},
+		{"half of it", "ends inside", b[:14]},
+		{"a missing argument", "announces 2 more", b[:28]},
+		{"too much", "at most", make([]byte, MaxWireBytes+1)},
+	} {
+		if _, err := DecodeRaw(tt.b); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: error is %v, want one with %q", tt.name, err, tt.want)
+		}
+	}
+}
+
 func TestDecodeClampsAndMends(t *testing.T) {
 	b := appendRecord(nil, byte(Delay), 0, 0, MaxDelayMillis+1, "")
 	b = appendRecord(b, byte(Text), 0, 0, 0, "a\xff")
@@ -152,6 +184,11 @@ func FuzzDecode(f *testing.F) {
 		f.Add(Append(nil, t))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
+		if calls, err := DecodeRaw(b); err == nil {
+			for _, call := range calls {
+				_ = NewShortcode(call.Name, call.Args)
+			}
+		}
 		tokens, err := Decode(b)
 		if err != nil {
 			return

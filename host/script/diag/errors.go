@@ -179,4 +179,9 @@ var errorCodes = []Entry{
 		Right: "+ menu\n- Tea ^template({\"template_type\":\"generic\",\"elements\":[{\"title\":\"Tea\",\"subtitle\":\"Hot\"}]})\n",
 		Why:   "Messenger refuses the message.",
 	},
+	{
+		Code: "E040", Name: "chat-line", Meaning: "A line of a .chat file that is no line of a conversation test.", Recovery: "none of the bot's tests is run.",
+		Why:        "A test that is read by half would pass or fail for the wrong reason.",
+		Unreported: "it is no mistake of a script: footlight test reports it, which reads the .chat files.",
+	},
 }

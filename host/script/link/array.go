@@ -131,6 +131,9 @@ func (l *linker) nearest(d *diag.Diagnostic, at source.Span, written string, nam
 	if near == "" {
 		return false
 	}
+	if prefix == "@" {
+		l.uses.arrays.add(near) // one slip is told once
+	}
 	d.Label = diag.DidYouMean(prefix + near)
 	d.Suggestion = &diag.Suggestion{Text: prefix + near, Span: at}
 	return true

@@ -54,7 +54,7 @@ func (l *linker) direction(n *syntax.Node) []syntax.Node {
 			plugins = append(plugins, "<"+d.Plugin+":"+d.Name+">")
 		}
 		slices.Sort(plugins)
-		l.add("E022", n.Span, "several plug-ins offer <"+n.Name+">", "literal text; write "+strings.Join(plugins, " or "), "")
+		l.add("E022", n.Span, "several plug-ins offer <"+n.Name+">", "people see it as text; write "+strings.Join(plugins, " or "), "")
 		return l.asText(n)
 	case !l.fits(n, &found[0]):
 		return l.asText(n)
@@ -73,7 +73,7 @@ func (l *linker) direction(n *syntax.Node) []syntax.Node {
 // unknown reports a tag that nobody offers.
 func (l *linker) unknown(n *syntax.Node) {
 	at := n.Span.File.Span(n.Span.Start+1, n.Span.Start+1+len(n.Name))
-	d := draft("E022", at, "<"+n.Name+"> is no direction", "literal text")
+	d := draft("E022", at, "<"+n.Name+"> is no direction", "people see it as text")
 	if !l.nearest(d, at, n.Name, append(syntax.TagNames(), keys(l.offers)...), "") && len(l.offers) > 0 {
 		d.Help = "installed plug-ins offer: " + strings.Join(keys(l.offers), ", ") + "."
 	}

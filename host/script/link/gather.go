@@ -84,7 +84,9 @@ func (l *linker) relate(t *topic) {
 		name := l.topicName(r.Value)
 		if l.topics[name] == nil {
 			d := draft("W102", r.Span, `topic "`+r.Value+`" does not exist`, "ignored")
-			l.nearest(d, r.Span, r.Value, keys(l.topics), "")
+			if l.nearest(d, r.Span, r.Value, keys(l.topics), "") {
+				l.uses.topics.add(d.Suggestion.Text)
+			}
 			l.found.Add(*d)
 			continue
 		}

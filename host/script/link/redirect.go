@@ -34,15 +34,45 @@ func (l *linker) observeRedirect(target *syntax.Template, at source.Span, alias 
 // that lead back (W100).
 func (l *linker) redirects() {
 	all := l.newCandidates()
+	var plain []string // made when needed
 	for _, r := range l.uses.redirects {
 		inBegin := r.alias && r.topic != nil && r.topic.begin // L-BEGIN-4
 		takes := func(c *candidate) bool { return c.topic.begin == inBegin }
 		if !slices.ContainsFunc(all.taking(r.target, l.normal), takes) {
-			l.add("E020", r.span, `no trigger matches "`+r.target+`"`, "people see an error text",
-				"a redirect is matched like a message: it needs a trigger of that text.")
+			d := draft("E020", r.span, `no trigger matches "`+r.target+`"`, "people see an error text")
+			d.Help = "a redirect is matched like a message: it needs a trigger of that text."
+			if plain == nil {
+				plain = l.plainTriggers()
+			}
+			at := trimmed(r.span)
+			l.nearest(d, at, at.Text(), plain, "")
+			d.Span = at
+			l.found.Add(*d)
 		}
 	}
 	l.loops(all)
+}
+
+// plainTriggers are the texts of triggers that are nothing but words.
+func (l *linker) plainTriggers() []string {
+	texts := []string{}
+	for _, t := range l.order {
+		for _, trigger := range t.Triggers {
+			plain := func(e syntax.Element) bool { return e.Kind == syntax.Literal || e.Kind == syntax.Space }
+			if !slices.ContainsFunc(trigger.Pattern.Elements, func(e syntax.Element) bool { return !plain(e) }) {
+				texts = append(texts, folded(trigger.Pattern))
+			}
+		}
+	}
+	return texts
+}
+
+// trimmed is a span without the blanks at its ends.
+func trimmed(s source.Span) source.Span {
+	text := s.Text()
+	s.Start += len(text) - len(strings.TrimLeft(text, " \t"))
+	s.End = s.Start + len(strings.Trim(text, " \t"))
+	return s
 }
 
 // opening reports a begin block that never opens: nothing in it matches "request" (W118).

@@ -123,14 +123,15 @@ func (l *linker) observeTopic(n *syntax.Node) {
 	if at.Start == at.End {
 		at = n.Span
 	}
-	d := draft("E021", at, `topic "`+name+`" does not exist`, `people go to topic "`+l.root+`"`)
+	d := draft("E021", at, `topic "`+name+`" does not exist`, "no topic has this name")
 	if l.nearest(d, at, strings.ToLower(name), keys(l.topics), "") {
 		other := l.topics[d.Suggestion.Text]
+		l.uses.topics.add(other.Name)
 		if !other.span.IsZero() {
 			d.AddNote(`topic "`+other.Name+`" begins`, other.span)
 		}
 	}
-	d.Help = `users who reach this line would stay in topic "` + l.root + `".`
+	d.Help = `people who reach this line go to topic "` + l.root + `" instead.`
 	l.found.Add(*d)
 }
 

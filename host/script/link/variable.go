@@ -57,7 +57,9 @@ func (l *linker) nearestVariable(d *diag.Diagnostic, r reading, names []string) 
 	if i := strings.Index(at.Text(), r.name); i >= 0 {
 		at = at.File.Span(at.Start+i, at.Start+i+len(r.name))
 	}
-	l.nearest(d, at, r.name, names, "")
+	if l.nearest(d, at, r.name, names, "") {
+		l.uses.userRead.add(d.Suggestion.Text) // one slip is told once
+	}
 }
 
 // unused reports bot variables, environment values, arrays and topics that

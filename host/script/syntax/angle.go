@@ -84,10 +84,10 @@ func (p *templateParser) closed(pos, nameEnd int) (end int) {
 		}
 	case strings.HasPrefix(p.text[nameEnd:], "/>"):
 		name := p.text[pos:nameEnd] + ">"
-		d := p.report("E022", p.passage.Span(pos, nameEnd+2), quote(p.text[pos:nameEnd+2])+" is no direction", "literal text; write "+name)
+		d := p.report("E022", p.passage.Span(pos, nameEnd+2), quote(p.text[pos:nameEnd+2])+" is no direction", "people see it as text; write "+name)
 		d.Suggestion = suggestion(name, d.Span)
 	case i > nameEnd:
-		p.report("E023", p.passage.Span(i, nameEnd+close), p.text[pos:nameEnd]+"> takes no arguments", "literal text")
+		p.report("E023", p.passage.Span(i, nameEnd+close), p.text[pos:nameEnd]+"> takes no arguments", "people see it as text")
 	}
 	return 0
 }
@@ -110,7 +110,7 @@ func (p *templateParser) blanks(pos int) int {
 }
 
 func (p *templateParser) unclosed(pos, end int, sign string) {
-	d := p.report("E012", p.passage.Span(pos, end), "this tag has no end", "literal text; it ends with "+sign)
+	d := p.report("E012", p.passage.Span(pos, end), "this tag has no end", "taken as plain text; it ends with "+sign)
 	d.Help = "people see the tag itself."
 }
 
@@ -219,7 +219,7 @@ func (p *templateParser) assign(n Node, pos, end int) parsed {
 	case len(n.Args) == 2:
 		n.Kind = SetNode
 	case math:
-		p.report("E023", p.passage.Span(pos, end), "<"+n.Name+"> needs a value", "literal text; write <"+n.Name+" name=number>")
+		p.report("E023", p.passage.Span(pos, end), "<"+n.Name+"> needs a value", "people see it as text; write <"+n.Name+" name=number>")
 		return parsed{}
 	case n.Name == "set" && literal && variable == "topic":
 		return p.nothing(end)
@@ -283,7 +283,7 @@ func (p *templateParser) hasValue(pos int) bool {
 }
 
 func (p *templateParser) nameless(pos, end int) parsed {
-	p.report("E023", p.passage.Span(pos, end), "this tag names no variable", "literal text")
+	p.report("E023", p.passage.Span(pos, end), "this tag names no variable", "people see it as text")
 	return parsed{}
 }
 

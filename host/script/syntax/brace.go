@@ -94,7 +94,7 @@ func (r *reporter) weightValue(digits string, at source.Span) (value uint32, bad
 func (p *templateParser) until(b *builder, pos, start int, sign string) (end int) {
 	end = p.collect(b, start, false, func(i int) bool { return strings.HasPrefix(p.lowered[i:], sign) })
 	if end == len(p.text) {
-		p.report("E013", p.passage.Span(pos, start), quote(p.text[pos:start])+" has no end", "literal text; it ends with "+sign)
+		p.report("E013", p.passage.Span(pos, start), quote(p.text[pos:start])+" has no end", "taken as plain text; it ends with "+sign)
 		return -1
 	}
 	return end

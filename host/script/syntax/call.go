@@ -60,7 +60,7 @@ func (p *templateParser) raw(pos, nameEnd int) parsed {
 	}
 	length := strings.Index(p.lowered[start:], sign)
 	if length < 0 {
-		p.report("E013", p.passage.Span(pos, start), quote(p.text[pos:start])+" has no end", "literal text; it ends with "+sign)
+		p.report("E013", p.passage.Span(pos, start), quote(p.text[pos:start])+" has no end", "taken as plain text; it ends with "+sign)
 		return parsed{}
 	}
 	end := start + length

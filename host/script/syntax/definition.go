@@ -25,6 +25,9 @@ func (p *parser) definition(c *command) {
 		if first := fields(c.pieces[0]); len(first) > 0 && first[0].Value == words[0] {
 			d.Span = first[0].Span
 			suggest(d, first[0], definitionTypes[:]...)
+			if words[0] == "topic" || words[0] == "begin" || words[0] == "object" {
+				d.Label = "skipped; blocks begin with >: > " + words[0]
+			}
 		}
 		return
 	case !found:
@@ -37,7 +40,7 @@ func (p *parser) definition(c *command) {
 		bad(`a version has no name: write "! version = 2.0"`)
 		return
 	case def.Type != "version" && def.Name == "":
-		bad("this definition defines no name")
+		bad("this definition gives no name")
 		return
 	case def.Value == "":
 		bad("this definition has no value")

@@ -40,7 +40,7 @@ func (p *templateParser) delay(pos, nameEnd int) parsed {
 	case seconds == nil && surplus:
 		return parsed{} // what is wrong has been said
 	case seconds == nil:
-		d := p.report("E023", span, "<delay> needs a number of seconds", "literal text; write <delay seconds=2>")
+		d := p.report("E023", span, "<delay> needs a number of seconds", "people see it as text; write <delay seconds=2>")
 		d.Help = "people see the tag itself."
 		return parsed{}
 	}

@@ -136,7 +136,8 @@ func (p *parser) close(c *command) {
 	if p.block >= 0 {
 		open := p.doc.Blocks[p.block]
 		if open.Begin && word.Value == "topic" || open.Topic != "" && word.Value == "begin" {
-			p.report("E007", word.Span, "this line ends another block than the one that is open", "the open block ends here")
+			d := p.report("E007", word.Span, quote("< "+word.Value)+" does not end the block that is open", "that one ends here")
+			d.AddNote("it begins", open.Span)
 		}
 	}
 	p.ownBlock()

@@ -1,20 +1,15 @@
 package syntax
 
-import (
-	"encoding/json"
-	"strings"
-)
-
 // json reads one JSON value with tags in it (L-SC-3), up to the sign close
 // outside of it, or to the end of the text if close is 0; end is the place
 // behind that. Script escapes have no meaning here, JSON's own have.
 func (p *templateParser) json(pos int, close byte) (pieces []JSONPiece, end int, reason string) {
-	var shape strings.Builder // the value with something harmless for each tag
+	var value shape
 	start, inString := pos, false
 	flush := func(to int) {
 		if to > start {
 			pieces = append(pieces, JSONPiece{Text: p.text[start:to]})
-			shape.WriteString(p.text[start:to])
+			value.write(p.text[start:to], start, false)
 		}
 	}
 	for end = pos; end < len(p.text); {
@@ -30,7 +25,7 @@ func (p *templateParser) json(pos int, close byte) (pieces []JSONPiece, end int,
 			inString = !inString
 		case !inString && c == close:
 			flush(end)
-			return checked(pieces, shape.String(), end+1)
+			return p.checked(pieces, &value, end+1)
 		}
 		nodes, after := p.unit(end, false)
 		if after == end {
@@ -41,9 +36,9 @@ func (p *templateParser) json(pos int, close byte) (pieces []JSONPiece, end int,
 		t := &Template{Nodes: nodes, Span: p.passage.Span(end, after)}
 		pieces = append(pieces, JSONPiece{Template: t, InString: inString})
 		if inString {
-			shape.WriteByte('x')
+			value.write("x", end, true)
 		} else {
-			shape.WriteByte('0')
+			value.write("0", end, true)
 		}
 		start, end = after, after
 	}
@@ -51,14 +46,14 @@ func (p *templateParser) json(pos int, close byte) (pieces []JSONPiece, end int,
 	if close != 0 {
 		return nil, len(p.text), "the closing parenthesis is missing"
 	}
-	return checked(pieces, shape.String(), len(p.text))
+	return p.checked(pieces, &value, len(p.text))
 }
 
 // checked holds the shape of the value against JSON.
-func checked(pieces []JSONPiece, shape string, end int) ([]JSONPiece, int, string) {
-	var value any
-	if err := json.Unmarshal([]byte(shape), &value); err != nil {
-		return nil, end, "the JSON is broken: " + err.Error()
+func (p *templateParser) checked(pieces []JSONPiece, value *shape, end int) ([]JSONPiece, int, string) {
+	if reason, place := value.check(); reason != "" {
+		p.fault = p.passage.Span(place, min(place+1, len(p.text)))
+		return nil, end, reason
 	}
 	return pieces, end, ""
 }

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/source"
 )
 
@@ -32,22 +33,22 @@ func (p *parser) pattern(arg *source.Passage) (*Pattern, uint32, bool) {
 	q := &patternParser{reporter: &p.reporter, passage: passage, text: passage.Text()}
 	out := &Pattern{Text: strings.TrimSpace(q.text), Span: arg.Span(0, arg.Len())}
 	if n := utf8.RuneCountInString(arg.Text()); n > MaxPattern {
-		q.bad(arg.Span(0, arg.Len()), "this pattern is "+strconv.Itoa(n)+" characters long, the longest is 1000")
+		q.bad(arg.Span(0, arg.Len()), "this pattern is "+strconv.Itoa(n)+" characters long, the longest is 1000", helpLong)
 		return out, weight, false
 	}
 	out.Elements = q.sequence()
 	for q.pos < len(q.text) {
 		sign := q.text[q.pos : q.pos+1]
 		if sign == "|" {
-			q.bad(q.span(q.pos, q.pos+1), `"|" parts alternatives and must stand inside ( ) or [ ]`)
+			q.loose(out)
 		} else {
-			q.bad(q.span(q.pos, q.pos+1), quote(sign)+" closes nothing")
+			q.bad(q.span(q.pos, q.pos+1), quote(sign)+" closes nothing", helpEscape)
 		}
 		q.pos++
 		q.sequence()
 	}
 	if len(out.Elements) == 0 && !q.broken {
-		q.bad(out.Span, "this pattern is empty")
+		q.bad(out.Span, "this pattern is empty", helpEmpty)
 	}
 	return out, weight, !q.broken
 }
@@ -58,7 +59,7 @@ func (p *parser) withoutWeight(arg *source.Passage) (*source.Passage, uint32) {
 	found := weightInPattern.FindAllStringSubmatchIndex(text, -1)
 	if found == nil {
 		if i := strings.Index(lowerASCII(text), "{weight="); i >= 0 {
-			p.report("E012", arg.Span(i, i+len("{weight=")), "this tag has no end", "literal text; it ends with }")
+			p.report("E012", arg.Span(i, i+len("{weight=")), "this tag has no end", "taken as plain text; it ends with }")
 		}
 		return arg, 0
 	}
@@ -75,14 +76,33 @@ func (p *parser) withoutWeight(arg *source.Passage) (*source.Passage, uint32) {
 
 func (q *patternParser) span(start, end int) source.Span { return q.passage.Span(start, end) }
 
+// What helps against faults of patterns.
+const (
+	helpEscape = "write \\ before a sign that should stand for itself."
+	helpEmpty  = "write what people may say; * stands for anything."
+	helpLong   = "several triggers can share a reply: give them an alias, @."
+)
+
 // bad reports the first fault of a pattern; the others follow from it.
-func (q *patternParser) bad(at source.Span, message string) {
+func (q *patternParser) bad(at source.Span, message, help string) {
 	if q.broken {
 		return
 	}
 	q.broken = true
 	d := q.report("E010", at, message, "the trigger is left out, with its replies")
-	d.Help = "write \\ before a sign that should stand for itself."
+	d.Help = help
+}
+
+// loose reports a | outside of brackets, and offers the brackets.
+func (q *patternParser) loose(p *Pattern) {
+	told := q.broken
+	q.bad(q.span(q.pos, q.pos+1), `"|" parts alternatives and must stand inside ( ) or [ ]`, helpEscape)
+	if told || strings.ContainsAny(p.Text, "()[]\n") || p.Span.Text() != p.Text {
+		return
+	}
+	d := &q.found[len(q.found)-1]
+	mended := "(" + p.Text + ")"
+	d.Suggestion, d.Label = suggestion(mended, p.Span), diag.DidYouMean(mended)
 }
 
 // sequence reads elements up to |, a closing sign or the end, blanks at its ends removed.
@@ -159,7 +179,7 @@ func (q *patternParser) element() Element {
 func (q *patternParser) group(kind ElementKind, start int, sign byte) Element {
 	e := Element{Kind: kind}
 	if q.depth == MaxNesting {
-		q.bad(q.span(start, start+1), "groups stand in each other more than 100 deep")
+		q.bad(q.span(start, start+1), "groups stand in each other more than 100 deep", helpLong)
 		q.pos = len(q.text)
 		return e
 	}
@@ -173,7 +193,7 @@ func (q *patternParser) group(kind ElementKind, start int, sign byte) Element {
 			empty++
 		}
 		if q.pos == len(q.text) {
-			q.bad(q.span(start, start+1), quote(q.text[start:start+1])+" is never closed")
+			q.bad(q.span(start, start+1), quote(q.text[start:start+1])+" is never closed", helpEscape)
 			return e
 		}
 		at := q.pos
@@ -183,7 +203,7 @@ func (q *patternParser) group(kind ElementKind, start int, sign byte) Element {
 			q.empties(e, empty, start)
 			return e
 		case q.text[at] != '|':
-			q.bad(q.span(at, at+1), quote(q.text[at:at+1])+" closes "+quote(q.text[start:start+1]))
+			q.bad(q.span(at, at+1), quote(q.text[at:at+1])+" cannot close "+quote(q.text[start:start+1]), helpEscape)
 			return e
 		}
 	}
@@ -194,7 +214,7 @@ func (q *patternParser) empties(e Element, empty, start int) {
 	at := q.span(start, q.pos)
 	switch {
 	case len(e.Alternatives) == 0:
-		q.bad(at, "this group has no alternative")
+		q.bad(at, "there is nothing in these brackets", helpEmpty)
 	case empty > 0:
 		d := q.report("W004", at, "an alternative of this group is empty", "dropped")
 		if e.Kind == Group {
@@ -214,7 +234,7 @@ func (q *patternParser) tag(start int) (e Element, end int) {
 	m := tagInPattern.FindStringSubmatch(q.text[start:])
 	if m == nil {
 		if openInPattern.MatchString(q.text[start:]) {
-			q.report("E012", q.span(start, len(q.text)), "this tag has no end", "literal text; it ends with >")
+			q.report("E012", q.span(start, len(q.text)), "this tag has no end", "taken as plain text; it ends with >")
 		}
 		return e, 0
 	}

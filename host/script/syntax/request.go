@@ -18,8 +18,9 @@ const (
 func (p *parser) request(c *command) Request {
 	t := newTemplateParser(c.arg, &p.reporter, false)
 	span := c.arg.Span(0, c.arg.Len())
+	faulty := c.span
 	bad := func(problem, message string) Request {
-		d := p.report("E015", c.span, message, "people see an error text")
+		d := p.report("E015", faulty, message, "people see an error text")
 		d.Help = "a request has the form $ METHOD[:name] https://address [JSON]."
 		return Request{Problem: problem, Span: span}
 	}
@@ -29,6 +30,7 @@ func (p *parser) request(c *command) Request {
 	}
 	method, name, named := strings.Cut(t.text[:end], ":")
 	method = strings.ToUpper(method)
+	faulty = t.passage.Span(0, end)
 	switch {
 	case !slices.Contains(methods, method):
 		return bad(badCommand, quote(t.text[:end])+" is no method: it is one of "+strings.Join(methods, ", "))
@@ -46,12 +48,14 @@ func (p *parser) request(c *command) Request {
 	if stop >= 0 {
 		var reason string
 		if r.JSON, _, reason = t.json(t.blanks(stop), 0); reason != "" {
+			faulty = t.fault
 			return bad(badBody, reason)
 		}
 	} else {
 		stop = len(t.text)
 	}
 	r.URL = t.template(start, stop)
+	faulty = r.URL.Span
 	if address, literal := r.URL.leading(); !addressed(address, literal) {
 		return bad(badCommand, "the address must begin with https:// or http://")
 	}

@@ -94,8 +94,7 @@ func (s *scanner) command(n int, at source.Span) int {
 		s.settleConcat()
 		s.begin(sign, at, arg)
 	default:
-		d := s.report("E001", at, "this line begins with no command sign", "skipped; a reply begins with -, a trigger with +")
-		d.Help = "every line of a script begins with one of + % - * @ $ ! ^ > < or is a comment."
+		s.unknown(at)
 	}
 	return n + 1
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/footlight-bots/footlight/host/script/source"
 )
 
 // arity is how many arguments a shortcode takes; most below 0 is without end.
@@ -67,6 +69,7 @@ func (p *templateParser) shortcode(pos int) parsed {
 		return parsed{}
 	}
 	n := Node{Kind: ShortcodeNode, Name: p.text[pos+1 : nameEnd], Shortcode: &Shortcode{}}
+	p.fault = source.Span{}
 	end, reason := p.arguments(n.Shortcode, nameEnd+1)
 	got := p.one(n, pos, end)
 	p.judge(&got.nodes[0], reason)
@@ -91,7 +94,11 @@ func (p *templateParser) judge(n *Node, reason string) {
 	case takes.elsewhere != "":
 		p.report("E016", n.Span, "^"+name+" does not work on Messenger", label)
 	case reason != "":
-		p.report("E016", n.Span, "^"+name+" cannot be read: "+reason, label)
+		at := n.Span
+		if !p.fault.IsZero() {
+			at = p.fault
+		}
+		p.report("E016", at, "^"+name+" cannot be read: "+reason, label)
 	case sc.JSON == nil:
 		if wrong := takes.wrong(len(sc.Args)); wrong != "" {
 			p.report("E016", n.Span, "^"+name+" "+wrong, label)

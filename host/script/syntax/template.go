@@ -17,8 +17,9 @@ type templateParser struct {
 	*reporter
 	passage *source.Passage
 	text    string
-	lowered string // text with ASCII letters in lower case, to look for ends of blocks
-	begin   bool   // the text is a reply of the begin block: {ok} is a tag
+	lowered string      // text with ASCII letters in lower case, to look for ends of blocks
+	begin   bool        // the text is a reply of the begin block: {ok} is a tag
+	fault   source.Span // where the last broken JSON breaks
 	depth   int
 	memo    map[int]parsed
 	weights []weightTag

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/footlight-bots/footlight/host/dialogue"
+	"github.com/footlight-bots/footlight/host/dialogue/chat"
+)
+
+// caseRecord is the outcome of a conformance case as one line of JSON.
+type caseRecord struct {
+	Case   string `json:"case"`
+	Result string `json:"result"` // passed, failed or skipped
+	Needs  string `json:"needs,omitempty"`
+	Step   int    `json:"step,omitempty"` // 0: the build
+	Want   string `json:"want,omitempty"`
+	Got    string `json:"got,omitempty"`
+}
+
+// runCases runs conformance cases.
+func (t *tester) runCases(ctx context.Context, name string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("test: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	cases, err := dialogue.ReadCases(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	var sum chat.Summary
+	for _, c := range cases {
+		if !t.only.MatchString(c.Name) {
+			continue
+		}
+		record := caseRecord{Case: c.Name, Result: "passed"}
+		var failure *dialogue.Failure
+		if missing := c.Missing(); missing != "" {
+			record.Result, record.Needs = "skipped", missing
+			sum.Skipped++
+		} else if err := c.Run(ctx, t.build); errors.As(err, &failure) {
+			record.Result, record.Step, record.Want, record.Got = "failed", failure.Step, failure.Want, failure.Got
+			sum.Failed++
+		} else if err != nil {
+			return err
+		} else {
+			sum.Passed++
+		}
+		if err := t.writeCase(record, failure); err != nil {
+			return err
+		}
+	}
+	if t.options.format == "json" {
+		err = t.writeSummary(sum)
+	} else {
+		_, err = fmt.Fprintln(t.env.Out, sum)
+	}
+	switch {
+	case err != nil:
+		return err
+	case sum.Failed > 0:
+		return findings{fmt.Sprintf("%d of %d cases failed", sum.Failed, sum.Failed+sum.Passed)}
+	case sum == (chat.Summary{}):
+		return findings{"no case was run: the file has none, or --run leaves none"}
+	}
+	return nil
+}
+
+func (t *tester) writeCase(record caseRecord, failure *dialogue.Failure) error {
+	switch {
+	case t.options.format == "json":
+		out := json.NewEncoder(t.env.Out)
+		out.SetEscapeHTML(false)
+		return out.Encode(record)
+	case failure != nil:
+		_, err := fmt.Fprintf(t.env.Out, "FAIL %v\n", failure)
+		return err
+	}
+	return nil
+}
