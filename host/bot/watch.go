@@ -21,25 +21,22 @@ const (
 	recheck = 5 * time.Second        // the folder is read again this often in any case: some file systems tell nothing
 )
 
-// Follow rebuilds the bot whenever its folder changes, until ctx ends. Only the
-// start can fail; after it, whatever the folder goes through, it goes on.
+// Follow rebuilds the bot whenever its folder changes, until ctx ends, whatever
+// the folder goes through. Where the system cannot tell of changes, it looks by
+// itself every few seconds. It fails only when nothing can be watched at all.
 func (b *Bot) Follow(ctx context.Context, dir string) error {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}
 	defer func() { _ = watcher.Close() }()
-	if err := watcher.Add(dir); err != nil {
-		return fmt.Errorf("watch %s: %w", dir, err)
-	}
-	watchFolders(watcher, dir)
 	for {
-		if !quiet(ctx, watcher, b.config.Clock) {
-			return nil
-		}
-		watchFolders(watcher, dir)
+		watchFolders(watcher, dir) // first, so that no change falls between looking and watching
 		if _, err := b.Reload(ctx); err != nil && ctx.Err() == nil {
 			b.config.Log.Debug("reload", "bot", b.config.Name, "error", err)
+		}
+		if !quiet(ctx, watcher, b.config.Clock) {
+			return nil
 		}
 	}
 }
