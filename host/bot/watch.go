@@ -21,8 +21,9 @@ const (
 	recheck = 5 * time.Second        // the folder is read again this often in any case: some file systems tell nothing
 )
 
-// Follow rebuilds the bot whenever its folder changes, until ctx ends. Only the
-// start can fail; after it, whatever the folder goes through, it goes on.
+// Follow rebuilds the bot whenever its folder changes, until ctx ends, whatever
+// the folder goes through. Where the system cannot tell of changes, it looks by
+// itself every few seconds. It fails only when nothing can be watched at all.
 func (b *Bot) Follow(ctx context.Context, dir string) error {
 	return Watch(ctx, dir, b.config.Clock, func() {
 		if _, err := b.Reload(ctx); err != nil && ctx.Err() == nil {
@@ -31,23 +32,21 @@ func (b *Bot) Follow(ctx context.Context, dir string) error {
 	})
 }
 
-// Watch calls changed whenever something in a folder may have changed, until ctx
-// ends: also now and then when nothing tells of a change. Only the start can fail.
+// Watch calls changed at once and whenever something in a folder may have changed,
+// until ctx ends: also now and then when nothing tells of a change.
 func Watch(ctx context.Context, dir string, c clock.Clock, changed func()) error {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}
 	defer func() { _ = watcher.Close() }()
-	if err := watcher.Add(dir); err != nil {
-		return fmt.Errorf("watch %s: %w", dir, err)
-	}
-	watchFolders(watcher, dir)
-	for quiet(ctx, watcher, c) {
-		watchFolders(watcher, dir)
+	for {
+		watchFolders(watcher, dir) // first, so that no change falls between looking and watching
 		changed()
+		if !quiet(ctx, watcher, c) {
+			return nil
+		}
 	}
-	return nil
 }
 
 // quiet waits for a change, or for recheck, and then until nothing has changed
