@@ -209,6 +209,7 @@ func (t *Turn) reply(text string) (any, error) {
 	}
 	switch {
 	case err != nil:
+		t.over = true
 		return nil, &stopped{err}
 	case t.vm.broken:
 		return nil, &stopped{errBroken}

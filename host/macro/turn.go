@@ -21,6 +21,7 @@ type Turn struct {
 	vm      *vm // nil before the first macro
 	running []*act
 	logged  int
+	over    bool // a reply that a macro asked for has ended the turn
 }
 
 // act is one macro that is running.
@@ -55,6 +56,9 @@ func (t *Turn) Run(call world.Macro) (result, problem string, found bool) {
 		return "", "", false
 	}
 	result, failure := t.run(call)
+	if failure != nil && failure.over {
+		return "", failure.Problem, true
+	}
 	e := trace.Event{Kind: trace.Macro, Name: call.Name, Text: result, OK: failure == nil}
 	if failure != nil {
 		e.Text, e.File, e.Line = failure.Problem, failure.file, failure.line
@@ -81,6 +85,7 @@ type failure struct {
 	Stack   string
 	file    string
 	line    int
+	over    bool // the turn is over, not only the macro
 }
 
 // outcome is what the prelude tells of a macro that has ended.
@@ -119,7 +124,7 @@ func (t *Turn) run(call world.Macro) (string, *failure) {
 	case a.interrupted:
 		return "", &failure{Problem: fmt.Sprintf("it ran longer than %v", MaxTime)}
 	case err != nil:
-		return "", &failure{Problem: reason(err)}
+		return "", &failure{Problem: reason(err), over: t.over}
 	case out.Problem != nil:
 		f := &failure{Problem: *out.Problem, Stack: out.Stack}
 		if f.Problem == "null" && size > fullBytes {

@@ -43,7 +43,12 @@ func explain(err error) error {
 		t.Place = found[1]
 	}
 	// What a host function panicked with is told in its own words.
-	switch cause := errors.Unwrap(err); {
+	cause := errors.Unwrap(err)
+	var inner *Trap
+	if errors.As(cause, &inner) { // of a call inside of a host function: it says where
+		return inner
+	}
+	switch {
 	case cause == nil:
 		t.Cause = errors.New(strings.TrimSpace(text))
 	case strings.HasPrefix(text, trapTitle):
