@@ -157,7 +157,6 @@ func (c *Client) checkRedirect(next *http.Request, via []*http.Request) error {
 	if err := c.check(next.URL); err != nil {
 		return err
 	}
-	next.Header.Del("Referer")
 	for _, before := range append(via[1:len(via):len(via)], next) {
 		if sameOrigin(before.URL, via[0].URL) {
 			continue
