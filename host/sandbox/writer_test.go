@@ -10,7 +10,6 @@ import (
 // The vocabularies of random scripts are small, so that much matches much.
 var (
 	randomWords    = []string{"tea", "a", "b", "tea a", "7", "42", "room", "é", "go-go", "what's", "Ann"}
-	randomPieces   = []string{"*", "#", "_", "[*]", "[a]", "[a|b]", "[tea a]", "(a|b)", "(tea|tea a)", "(* a|b)", "@few", "(@few)", "<get x>", "<bot n>", "<input>", "<reply>", "<input2>", "<reply3>", "room#", "*a", "tea*", "((a|b) tea|a)", "(@few|@all)", "\\*", "\\s"}
 	randomTopics   = []string{"default", "shop", "help"}
 	randomNames    = []string{"x", "y", "topic"}
 	randomNumbers  = []string{"1", "-2.5", "0", "007", "abc", "<star>", "<get x>", "999999999999999"}
@@ -18,11 +17,22 @@ var (
 	randomOperands = append([]string{"undefined", "<get y>", `""`, `"tea a"`, "${{now.a}}", "<call>up a</call>"}, randomWords...)
 )
 
+// piece is a piece of a pattern, and what people may say to match it.
+type piece struct{ pattern, says string }
+
+var randomPieces = []piece{
+	{"*", "a tea"}, {"*", "Ann"}, {"*", "x y z"}, {"#", "42"}, {"_", "go-go"}, {"[*]", ""}, {"[*]", "b b"}, {"[a]", "a"}, {"[a|b]", ""},
+	{"[tea a]", "tea a"}, {"(a|b)", "b"}, {"(tea|tea a)", "tea a"}, {"(* a|b)", "room a"}, {"@few", "a b"}, {"(@few)", "tea"},
+	{"<get x>", "undefined"}, {"<bot n>", "tea"}, {"<input>", "a"}, {"<reply>", "undefined"}, {"<input2>", "tea"}, {"<reply3>", "b"},
+	{"room#", "room7"}, {"*a", "tea"}, {"tea*", "teapot"}, {"((a|b) tea|a)", "b tea"}, {"(@few|@all)", "room"}, {"\\*", "*"}, {"\\s", ""},
+}
+
 // writer writes random scripts. It draws whole numbers from 0 to n-1.
 type writer struct {
-	draw  func(n int) int
-	depth int
-	wide  bool // the outside world as well: requests, macros, plug-ins, reminders
+	draw      func(n int) int
+	depth     int
+	wide      bool     // the outside world as well: requests, macros, plug-ins, reminders
+	sentences []string // that match, or nearly, what was written
 }
 
 func (w *writer) one(of []string) string { return of[w.draw(len(of))] }
@@ -45,7 +55,10 @@ func (w *writer) bot() string {
 		}
 		fmt.Fprintf(&b, "> topic %s\n", head)
 		for range 1 + w.upTo(5) {
-			b.WriteString(w.trigger())
+			b.WriteString(w.trigger(w.pattern()))
+		}
+		if i == 0 || w.maybe(2) {
+			b.WriteString(w.trigger("*"))
 		}
 		b.WriteString("< topic\n")
 	}
@@ -71,40 +84,47 @@ func (w *writer) begin() string {
 }
 
 func (w *writer) pattern() string {
-	words := make([]string, 1+w.upTo(3))
+	n := 1 + w.upTo(3)
+	words, says := make([]string, n), make([]string, n)
 	for i := range words {
-		words[i] = w.one(randomPieces)
+		p := randomPieces[w.draw(len(randomPieces))]
 		if w.maybe(2) {
-			words[i] = w.one(randomWords)
+			p.pattern = w.one(randomWords)
+			p.says = p.pattern
 		}
+		words[i], says[i] = p.pattern, p.says
 	}
+	w.sentences = append(w.sentences, strings.Join(says, " "))
 	return strings.Join(words, " ")
 }
 
-func (w *writer) trigger() string {
+func (w *writer) trigger(pattern string) string {
 	var b strings.Builder
 	if w.maybe(8) {
 		b.WriteString("# punc nostrip\n")
 	}
-	b.WriteString("+ " + w.pattern())
+	b.WriteString("+ " + pattern)
 	if w.maybe(6) {
 		fmt.Fprintf(&b, "{weight=%d}", w.upTo(3))
 	}
 	b.WriteString("\n")
-	if w.maybe(5) {
-		b.WriteString("% " + w.one([]string{w.pattern(), "*", "[*] " + w.one(randomWords) + " [*]"}) + "\n")
+	if w.maybe(3) {
+		word := w.one(randomWords)
+		b.WriteString("% " + w.one([]string{w.pattern(), "*", "* *", "[*] " + word + " [*]", word + " [*]", word + " *", "* " + word, "_ * " + word + " [*]"}) + "\n")
 	}
-	for w.wide && w.maybe(6) {
-		b.WriteString("$ " + w.request() + "\n")
+	if w.wide && w.maybe(5) {
+		for range 1 + w.upTo(2) {
+			b.WriteString("$ " + w.request() + "\n")
+		}
 	}
 	if w.maybe(8) {
-		return b.String() + "@ " + w.text() + "\n"
+		return b.String() + "@ " + w.target() + "\n"
 	}
 	return b.String() + w.answers()
 }
 
 func (w *writer) request() string {
-	line := w.one([]string{"GET", "post", "UPDATE", "NOPE"}) + w.one([]string{"", ":now", ":x"}) + " " + w.one([]string{"https://a.example/", "http://fail.example/", "ftp://x/"}) + w.one([]string{"", "x", "<star>", "${{now.a}}", "<get x>"})
+	line := w.one([]string{"GET", "GET", "post", "PUT", "UPDATE", "NOPE"}) + w.one([]string{"", ":now", ":x"}) + " " + w.one([]string{"https://a.example/", "https://b.example/", "http://c.example/", "http://fail.example/", "ftp://x/"}) + w.one([]string{"", "x", "<star>", "${{now.a}}", "<get x>"})
 	return line + w.one([]string{"", "", ` {"body": {"a": "<star>", "b": <get x>}}`, ` {"headers": {"X": "` + w.one(randomWords) + `"}}`})
 }
 
@@ -117,7 +137,11 @@ func (w *writer) answers() string {
 	for range w.upTo(2) {
 		b.WriteString("* " + w.comparison() + " => " + w.text() + "\n")
 	}
-	for range w.upTo(3) {
+	replies := w.upTo(3)
+	if replies == 0 && !w.maybe(4) {
+		replies = 1
+	}
+	for range replies {
 		b.WriteString("- " + w.text())
 		if w.maybe(4) {
 			fmt.Fprintf(&b, "{weight=%d}", 1+w.upTo(9))
@@ -168,11 +192,11 @@ func (w *writer) tag() string {
 	case 9:
 		return "{topic=" + w.one(append([]string{"nowhere", "<get y>", "<star>"}, randomTopics...)) + "}"
 	case 10, 11:
-		return "{@ " + w.text() + "}"
+		return "{@ " + w.target() + "}"
 	case 12:
 		return "<@>"
-	case 13:
-		return w.one([]string{"<send>", "<chat>"})
+	case 13, 27, 28:
+		return w.one([]string{"<send>", "<send>", "<chat>"})
 	case 14:
 		return "<delay seconds=" + w.one([]string{"1", "0.5", "200", "<get x>", "\"<star>\""}) + w.one([]string{"", " nocancel"}) + ">"
 	case 15:
@@ -220,7 +244,23 @@ func (w *writer) outside() string {
 	}
 }
 
+// target is what a redirect looks for.
+func (w *writer) target() string {
+	if len(w.sentences) == 0 || w.maybe(4) {
+		return w.text()
+	}
+	return w.one(w.sentences)
+}
+
+// message is what somebody says: what some trigger waits for, more often than not.
 func (w *writer) message() string {
+	if len(w.sentences) > 0 && !w.maybe(4) {
+		text := w.one(w.sentences)
+		if w.maybe(3) {
+			text = w.one([]string{text + "?", strings.ReplaceAll(text, " ", ", "), text + " " + w.one(randomWords), strings.ToUpper(text), "¿" + text, w.one(w.sentences) + " " + text})
+		}
+		return text
+	}
 	words := make([]string, w.upTo(6))
 	for i := range words {
 		words[i] = w.one(randomWords)
