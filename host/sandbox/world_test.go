@@ -118,6 +118,7 @@ func (p *person) Topic() int { return p.topic }
 
 func (p *person) SwitchTopic(name string) {
 	p.did("switch %q", name)
+	p.Trace(trace.Event{Kind: trace.Switch, Text: name}) // among the others, so that the order counts
 	p.topic = max(0, slices.Index(p.meta.Topics, strings.ToLower(name)))
 }
 
