@@ -117,7 +117,7 @@ func (w *writer) trigger(pattern string) string {
 			b.WriteString("$ " + w.request() + "\n")
 		}
 	}
-	if w.maybe(8) {
+	if w.maybe(10) {
 		return b.String() + "@ " + w.target() + "\n"
 	}
 	return b.String() + w.answers()
@@ -191,10 +191,12 @@ func (w *writer) tag() string {
 		return "<" + w.one(randomFormats) + ">"
 	case 9:
 		return "{topic=" + w.one(append([]string{"nowhere", "<get y>", "<star>"}, randomTopics...)) + "}"
-	case 10, 11:
+	case 10:
 		return "{@ " + w.target() + "}"
+	case 11:
+		return w.one([]string{"<@>", "<star>", "<input>"})
 	case 12:
-		return "<@>"
+		return w.one([]string{"<get x>", "<get y>", "<star2>"})
 	case 13, 27, 28:
 		return w.one([]string{"<send>", "<send>", "<chat>"})
 	case 14:
