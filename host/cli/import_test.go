@@ -53,10 +53,10 @@ func TestImportRefuses(t *testing.T) {
 	old := folder(t, map[string]string{"notes.txt": "buy milk\n"})
 	file := filepath.Join(old, "notes.txt")
 	for name, args := range map[string][]string{
-		"there is no script":    {old, filepath.Join(old, "new")},
-		"no such file":          {filepath.Join(old, "x"), filepath.Join(old, "new")},
-		"is a file":             {file, filepath.Join(old, "new")},
-		"there already, and is": {old, file},
+		"there is no script":      {old, filepath.Join(old, "new")},
+		"bot folder: there is no": {filepath.Join(old, "x"), filepath.Join(old, "new")},
+		"is a file":               {file, filepath.Join(old, "new")},
+		"there already, and is":   {old, file},
 	} {
 		if got := run(append([]string{"import"}, args...)...); got.code != exitFailed || !strings.Contains(got.err, name) {
 			t.Errorf("%s: %+v", name, got)

@@ -36,7 +36,7 @@ var settings = [...]setting{
 	{"FOOTLIGHT_STORE", "store", false, func(c *app.Config) *string { return &c.Store }, "bolt:PATH, or redis://… (" + app.DefaultStore + ")"},
 	{"FOOTLIGHT_GRAPH_URL", "graph_url", false, func(c *app.Config) *string { return &c.GraphURL }, "base of the Graph API (Meta's)"},
 	{"FOOTLIGHT_GRAPH_VERSION", "graph_version", false, func(c *app.Config) *string { return &c.GraphVersion }, "version of the Graph API (the current one)"},
-	{"FOOTLIGHT_HTTP_PRIVATE", "http_private", false, func(c *app.Config) *string { return &c.HTTPPrivate }, "allow: scripts may ask granted hosts in private networks"},
+	{"FOOTLIGHT_HTTP_PRIVATE", "http_private", false, func(c *app.Config) *string { return &c.HTTPPrivate }, "allow: scripts may ask hosts in private networks"},
 	{"FOOTLIGHT_CONSOLE_ADDR", "console_addr", false, func(c *app.Config) *string { return &c.ConsoleAddr }, "console of footlight dev, or off (" + app.DefaultConsoleAddr + ")"},
 	{"FOOTLIGHT_CONSOLE_TOKEN", "console_token_file", true, func(c *app.Config) *string { return &c.ConsoleToken }, "lets other machines use that console"},
 }

@@ -114,7 +114,7 @@ const (
 	errRedirect = refusal("more than 5 redirections")
 	errWeaker   = refusal("redirected from https to http")
 	errOnward   = refusal("redirected with its body to another host")
-	errTimeout  = refusal("timeout")
+	errSlow     = refusal("timeout")
 	errShort    = refusal("the answer was cut short")
 )
 

@@ -44,7 +44,7 @@ func (c *Client) limit(ctx context.Context, began time.Time, within time.Duratio
 		defer close(over)
 		select {
 		case <-reached:
-			end(errTimeout)
+			end(errSlow)
 		case <-ctx.Done():
 		}
 	}()

@@ -37,7 +37,7 @@ func TestFailureIsExplained(t *testing.T) {
   trace  heard "hi"
          in topic default
          + hi   default.topic:3
-         reply 1 of 1   default.topic:3
+         reply 1 of 1   default.topic:4
   again  footlight test 'scripts/my shop' --run '^greets <all>$'      seed 7
 
 `
