@@ -57,10 +57,8 @@ func TestAttacks(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			began := time.Now()
 			_, problem := run(t, s, newStage(), strings.ReplaceAll(tt.name, " ", "-"))
-			if took := time.Since(began); took > 5*MaxTime {
+			if took := time.Since(began); took > 60*MaxTime { // what is not stopped takes hours
 				t.Errorf("it took %v", took)
-			} else {
-				t.Logf("%v: %s", took.Round(time.Millisecond), problem)
 			}
 			if problem == "" || tt.problem != "" && problem != tt.problem {
 				t.Errorf("the problem is %q, want %q", problem, tt.problem)

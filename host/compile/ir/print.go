@@ -182,7 +182,7 @@ var opNames = [...]string{
 	EmitReply: "reply", EmitID: "id", EmitVar: "get", SetVar: "set", ClearVar: "clear", Math: "math",
 	SwitchTopic: "topic", Redirect: "redirect", FormatBlock: "format", RandomBlock: "random", EmitSend: "send",
 	EmitDelay: "delay", EmitNoReply: "noreply", EmitCall: "call", EmitOK: "ok",
-	EmitData: "data", CallDirection: "direct",
+	EmitData: "data", CallMacro: "macro", CallDirection: "direct",
 	ChooseBlock: "choose", ChosenBlock: "chosen", NoteOK: "noteok", EmitHeld: "held",
 }
 

@@ -49,9 +49,15 @@ func TestDelivery(t *testing.T) { // L-JS-7
 
 func TestNotation(t *testing.T) { // L-JS-6: what rs.reply gives
 	got := Notation([]Token{
-		{Kind: Text, Text: `1 < 2 \ ^typing() ok`}, {Kind: Shortcode, Text: "buttons", Args: []Arg{{Text: `a "b" <send>`}, {JSON: `["x"]`}}},
-		{Kind: Delay, Millis: 1500, NoCancel: true}, {Kind: Begin, Format: Uppercase}, {Kind: Text, Text: "loud"}, {Kind: End},
-		{Kind: Send}, {Kind: Error, Text: "[ERR]"}, {Kind: NoReply},
+		{Kind: Text, Text: `1 < 2 \ ^typing() ok`},
+		{Kind: Shortcode, Text: "buttons", Args: []Arg{{Text: `a "b" <send>`}, {JSON: `["x"]`}}},
+		{Kind: Delay, Millis: 1500, NoCancel: true},
+		{Kind: Begin, Format: Uppercase},
+		{Kind: Text, Text: "loud"},
+		{Kind: End},
+		{Kind: Send},
+		{Kind: Error, Text: "[ERR]"},
+		{Kind: NoReply},
 	}, nil)
 	want := `1 \< 2 \\ \^typing() ok ^buttons("a \"b\" \<send>", ["x"])<delay seconds=1.5 nocancel>LOUD<send>[ERR]<noreply>`
 	if got != want {
