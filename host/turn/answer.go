@@ -26,7 +26,7 @@ func find(answers map[string]*answer, path string) string {
 	keys := strings.Split(path, ".")
 	a, named := answers[keys[0]]
 	switch {
-	case named:
+	case named && keys[0] != "":
 		keys = keys[1:]
 	default:
 		if a = answers[""]; a == nil {

@@ -76,7 +76,7 @@ func TestPathsIntoAnswers(t *testing.T) { // L-HTTP-4, L-HTTP-5, L-HTTP-6
 		}
 		for _, path := range []string{
 			"a.b.0", "a.b.1", "a.b.2.c", "a.b.3.0", "a.b.4", "a.b.-1", "a.b.00", "a.b.x", "a.b", "a.b.1.x", "big", "exp", "s", "o",
-			"nope", "nope.x", "one.x", "one.one.x", "one.__status", "__status", "one", "__text.x", "1", "a.b[0]",
+			"", "nope", "nope.x", "one.x", "one.one.x", "one.__status", "__status", "one", "__text.x", "1", "a.b[0]",
 		} {
 			got[path] = w.Data(path)
 		}
@@ -89,7 +89,7 @@ func TestPathsIntoAnswers(t *testing.T) { // L-HTTP-4, L-HTTP-5, L-HTTP-6
 		"before before": "", "before a.b.0": "",
 		"a.b.0": "1", "a.b.1": "two", "a.b.2.c": "", "a.b.3.0": "true", "a.b.4": "", "a.b.-1": "", "a.b.00": "", "a.b.x": "",
 		"a.b": `[1,"two",{"c":null},[true]]`, "a.b.1.x": "", "big": "12345678901234567890.10", "exp": "1E5", "s": "<b> ü",
-		"o": `{"z":1,"a":[]}`, "nope": "", "nope.x": "", "one.x": "", "one.one.x": "3", "one.__status": "200", "__status": "200",
+		"o": `{"z":1,"a":[]}`, "": "", "nope": "", "nope.x": "", "one.x": "", "one.one.x": "3", "one.__status": "200", "__status": "200",
 		"one": got["one"], "__text.x": "", "1": "key", "a.b[0]": "",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -463,4 +463,20 @@ func TestASessionIsLeftAlone(t *testing.T) {
 	if diff := cmp.Diff(kept, before.Vars); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
+}
+
+// FuzzAnswer looks for paths in anything that may come back.
+func FuzzAnswer(f *testing.F) {
+	f.Add(`{"a":{"b":[1,"two"]}}`, "a.b.1")
+	f.Add("plain", "__text")
+	f.Add(strings.Repeat("[", 500), strings.Repeat("0.", 100)+"0")
+	f.Fuzz(func(t *testing.T, body, path string) {
+		a := map[string]*answer{"": newAnswer(200, body), "now": newAnswer(404, body)}
+		if first, again := find(a, path), find(a, path); first != again {
+			t.Errorf("%q in %q is %q, then %q", path, body, first, again)
+		}
+		if named, plain := find(a, "now."+path), find(a, path); named != plain && path != "__status" && !strings.HasPrefix(path, "now") {
+			t.Errorf("%q in %q is %q by name and %q without", path, body, named, plain)
+		}
+	})
 }
