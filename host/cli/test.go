@@ -167,6 +167,7 @@ func total(all []tested) chat.Summary {
 // folder runs the tests of one bot.
 func (t *tester) folder(ctx context.Context, dir string) (tested, error) {
 	out := tested{dir: dir}
+	began := time.Now()
 	folder, err := bot.Folder(dir)
 	if err != nil {
 		return out, err
@@ -175,7 +176,6 @@ func (t *tester) folder(ctx context.Context, dir string) (tested, error) {
 	if err != nil {
 		return out, fmt.Errorf("%s: %w", dir, err)
 	}
-	began := time.Now()
 	files, found, err := readChats(folder)
 	if err != nil {
 		return out, fmt.Errorf("%s: %w", dir, err)
