@@ -16,7 +16,7 @@ import (
 )
 
 // staged is a bot in service that asks a server.
-func staged(t *testing.T, server, grants string, private bool) *Bot {
+func staged(t *testing.T, loader Loader, server, grants string, private bool) *Bot {
 	t.Helper()
 	script := "+ weather in *\n$ GET " + server + "/now?city=<star>\n- ${{sky}} in <star>\n"
 	b := New(Config{
@@ -24,7 +24,7 @@ func staged(t *testing.T, server, grants string, private bool) *Bot {
 			"default.topic": {Data: []byte(script)},
 			"bot.toml":      {Data: []byte(grants)},
 		},
-		Loader: Interpreted{}, Clock: clock.NewVirtual(time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC)),
+		Loader: loader, Clock: clock.NewVirtual(time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC)),
 		Log: slog.New(slog.DiscardHandler), ShowErrors: true, Private: private,
 	})
 	if _, err := b.Reload(t.Context()); err != nil {
@@ -65,8 +65,13 @@ func TestABotAsksGrantedHosts(t *testing.T) { // L-HTTP-9
 		{"another host is granted", "[http]\nhosts = [\"api.example.org\"]\n", true, "[REQ_RESPONSE_ERROR: host " + host + " is not granted to this bot]", true},
 		{"nothing is granted", "", true, "[REQ_RESPONSE_ERROR: no host is granted to this bot]", true},
 	}
-	for _, tt := range tests {
-		b := staged(t, s.URL, tt.toml, tt.private)
+	runtime := openSandbox(t, t.TempDir())
+	for i, tt := range append(tests, tests...) {
+		var loader Loader = Sandboxed{Runtime: runtime}
+		if i >= len(tests) {
+			loader = Interpreted{}
+		}
+		b := staged(t, loader, s.URL, tt.toml, tt.private)
 		if got := told(t, b, "weather in Oslo"); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}

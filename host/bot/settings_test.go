@@ -98,7 +98,11 @@ func TestSettingsMean(t *testing.T) {
 	}
 	marks := "!"
 	want := link.Settings{Dialect: link.RiveScript, UTF8: true, Punctuation: &marks, Silenced: []string{"W105"}}
-	got := Settings{Dialect: "rivescript", UTF8: true, Punctuation: &marks, Allow: []string{"W105"}}.Link()
+	got := Settings{Dialect: "rivescript", UTF8: true, Punctuation: &marks, Allow: []string{"W105"}, HTTP: HTTP{Hosts: []string{"a.example"}}}.Link()
+	if granted := got.Granted; !granted("https://a.example/x") || granted("https://b.example/x") {
+		t.Error("the hosts that are granted are not those of the settings")
+	}
+	got.Granted = nil // functions cannot be compared
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
