@@ -3,6 +3,7 @@ package turn
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -275,6 +276,19 @@ $ GET http://a/4
 	} {
 		if got := textOf(c.say(t, message)); got != want {
 			t.Errorf("%s: %s, want %s", message, got, want)
+		}
+	}
+}
+
+// TestCancelledMacro: what a macro could not finish does not become a reply.
+func TestCancelledMacro(t *testing.T) {
+	c := newCompany(t, Settings{}, "> object loop\n  try { for (;;) {} } finally { rs.setUservar(rs.currentUser(), 'x', 1); }\n< object\n+ go\n- <call>loop</call>\n")
+	for i, r := range c.runners {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		_, err := r.Run(ctx, Input{Event: Event{Kind: Text, Text: "go"}, Person: Person{ID: "ann"}})
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %v, want the error of the context", c.names[i], err)
 		}
 	}
 }
