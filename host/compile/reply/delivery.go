@@ -98,12 +98,12 @@ func (d *delivery) tag() bool {
 	} else {
 		inside = ""
 	}
-	switch name {
-	case "send", "chat":
+	switch bare := strings.TrimSpace(inside) == ""; {
+	case bare && (name == "send" || name == "chat"):
 		d.emit(Token{Kind: Send}, end+1)
-	case "noreply":
+	case bare && name == "noreply":
 		d.emit(Token{Kind: NoReply}, end+1)
-	case "delay":
+	case name == "delay":
 		t, ok := delayOf(inside)
 		if !ok {
 			return false

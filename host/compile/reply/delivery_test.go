@@ -17,6 +17,7 @@ func TestDelivery(t *testing.T) { // L-JS-7
 		"":                                  nil,
 		"plain":                             {text("plain")},
 		"a <send> b<CHAT>c":                 {text("a "), {Kind: Send}, text(" b"), {Kind: Send}, text("c")},
+		"<send now> <noreply x>":            {text("<send now> <noreply x>")},
 		"<noreply>":                         {{Kind: NoReply}},
 		"<delay seconds=2>":                 {{Kind: Delay, Millis: 2000}},
 		`<Delay nocancel Seconds="1.5" >x`:  {{Kind: Delay, Millis: 1500, NoCancel: true}, text("x")},
