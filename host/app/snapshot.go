@@ -216,6 +216,8 @@ func heard(e turn.Event) string {
 		return e.Text
 	case turn.QuickReply, turn.Postback:
 		return "tapped " + e.Text
+	case turn.Reminder:
+		return "reminder " + e.Text
 	default:
 		return strings.ReplaceAll(string(e.Kind), "_", " ")
 	}

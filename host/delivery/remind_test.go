@@ -7,6 +7,7 @@ import (
 	"maps"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -162,13 +163,14 @@ func TestReminderThatFails(t *testing.T) {
 func TestReminderWaitsForTheBot(t *testing.T) {
 	onStage(t, func(s *stage) {
 		s.reminding()
-		ready := true
-		s.bot.ready = func() bool { return ready }
+		var ready atomic.Bool
+		ready.Store(true)
+		s.bot.ready = ready.Load
 		h := s.host()
 		s.say(h, ann, "remind x 3 ding")
-		ready = false
+		ready.Store(false)
 		s.pass(10 * time.Second)
-		ready = true
+		ready.Store(true)
 		s.pass(10 * time.Second)
 		s.saw(ann, "remind x 3 ding", "ding@11")
 	})

@@ -68,6 +68,8 @@ $ GET https://a.example/now?q=1
 - You said <star>.
 + typed
 - ^typing() Hm.
++ {weight=7}help
+- A human helps.
 > topic till
 + {weight=1}stop
 - Bye. {topic=default}
@@ -149,6 +151,7 @@ func TestTalks(t *testing.T) {
 		"reminder":             {"given name = Ann\n> remind me\n< ok\n~ pending 1\nwait 59m\n~ pending 1\nwait next\n< Tea, Ann!\n< [quick] Thanks\n~ pending 0 ; unset _reminder_tea\n> :tap Thanks\n< Welcome.", ""},
 		"closed window":        {"given window = closed, clock = 2026-01-01T09:00:00Z\n~ window closed\n> yes\n< Good.\n~ window open\nwait 24h\n~ window closed", ""},
 		"a reminder too late":  {"> remind me\n< ok\nwait 23h\n< Tea, undefined!\nwait 1h\n~ window closed", ""},
+		"with a human":         {"given topic = dex-human-bypass\n> yes\n> get started\n> help!\n< A human helps.\n~ topic dex-human-bypass\n> :get_started\n> :referral x", ""},
 		"postback":             {"> :postback yes\n< Good.\n~ set _payload = yes", ""},
 		"get started":          {"> :get_started\n< Started.", ""},
 		"referral":             {"> :referral ad 7\n< From the ad.\n~ set _fbRefParam = ad 7", ""},
