@@ -61,8 +61,13 @@ func talk(ctx context.Context, env Environment, dir string, why bool) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(state) }()
+	var host app.Config // of its settings only what a talk depends on
+	if err := applySettings(&host, env.Getenv, "."); err != nil {
+		return err
+	}
 	stage, err := app.NewStage(ctx, app.Config{
-		Dir: dir, Addr: "127.0.0.1:0", ConsoleAddr: app.Off, CacheDir: cacheDir(), Clock: env.Clock,
+		HTTPPrivate: host.HTTPPrivate,
+		Dir:         dir, Addr: "127.0.0.1:0", ConsoleAddr: app.Off, CacheDir: cacheDir(), Clock: env.Clock,
 		Store: "bolt:" + filepath.ToSlash(filepath.Join(state, "state.db")), Log: newLogger(env, env.Err, slog.LevelError),
 	})
 	if err != nil {
