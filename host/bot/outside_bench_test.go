@@ -30,7 +30,9 @@ func BenchmarkRequests(b *testing.B) {
 	const answer = "- {formal}<star>{/formal}: ${{temp}}, ${{days.1.sky}}\n"
 	line := "$ GET " + s.URL + "/now?city=<star>\n"
 	for _, tt := range []struct{ name, requests string }{
-		{"none", ""}, {"one", line}, {"three at the same time", strings.Repeat(line, 3)},
+		{"none", ""},
+		{"one", line},
+		{"three at the same time", strings.Repeat(line, 3)},
 		{"three in a row", line + strings.Repeat("$ GET "+s.URL+"/now?t=${{temp}}\n", 2)},
 	} {
 		b.Run(tt.name, func(b *testing.B) {

@@ -112,7 +112,8 @@ var inertDirections = []link.Direction{{Name: "show", Parameters: []link.Paramet
 func inert(t interface {
 	Helper()
 	Fatalf(format string, args ...any)
-}, cast *Cast, poison string) []string {
+}, cast *Cast, poison string,
+) []string {
 	t.Helper()
 	out := &outsider{text: poison}
 	s := bot.Settings{}.Turn(true)

@@ -199,8 +199,10 @@ func TestRedirections(t *testing.T) { // L-HTTP-9
 	})
 	c := open(t, Config{}, s, target)
 	send := func(method, path, body string) (Answer, error) {
-		return c.Fetch(t.Context(), Request{Method: method, URL: s.URL + path + "?key=secret", Body: body,
-			Header: map[string]string{"X-Key": "secret", "Authorization": "Bearer secret", "Cookie": "a=secret"}})
+		return c.Fetch(t.Context(), Request{
+			Method: method, URL: s.URL + path + "?key=secret", Body: body,
+			Header: map[string]string{"X-Key": "secret", "Authorization": "Bearer secret", "Cookie": "a=secret"},
+		})
 	}
 	a, err := send("GET", "/5", "")
 	if err != nil || string(a.Body) != "GET there" {

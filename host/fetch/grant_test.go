@@ -12,12 +12,16 @@ func TestGrants(t *testing.T) { // L-HTTP-9
 		yes   string // addresses, parted by blanks
 		no    string
 	}{
-		{"api.example.org",
+		{
+			"api.example.org",
 			"https://api.example.org/x http://API.example.org https://api.example.org:443/ https://api.example.org./",
-			"https://example.org https://evil-api.example.org https://api.example.org.evil.net https://api.example.org:8443 http://api.example.org:443 https://api.example.org@evil.net/ https://evil.net/?api.example.org ftp://api.example.org"},
-		{"*.example.org",
+			"https://example.org https://evil-api.example.org https://api.example.org.evil.net https://api.example.org:8443 http://api.example.org:443 https://api.example.org@evil.net/ https://evil.net/?api.example.org ftp://api.example.org",
+		},
+		{
+			"*.example.org",
 			"https://a.example.org https://a.b.example.org",
-			"https://example.org https://badexample.org https://a.example.org.evil.net https://.evil.net"},
+			"https://example.org https://badexample.org https://a.example.org.evil.net https://.evil.net",
+		},
 		{"https://api.example.org", "https://api.example.org", "http://api.example.org"},
 		{"api.example.org:8443", "https://api.example.org:8443 http://api.example.org:8443", "https://api.example.org"},
 		{"127.0.0.1:80", "http://127.0.0.1", "http://127.0.0.1:81 http://2130706433 http://0x7f.1"},

@@ -161,9 +161,9 @@ func (c *crowd) Fetch(requests []world.Request) string {
 	return ""
 }
 
-// Data implements world.Outside.
+// Data implements world.Outside. It writes nothing down: a module whose memory is too
+// short for an answer grows it and asks again.
 func (c *crowd) Data(path string) string {
-	c.person.did("data %q", path)
 	return []string{"", "7", `{"a":[1]}`, "<get x> {@ a}", "a|b"}[len(path)%5]
 }
 

@@ -21,10 +21,34 @@ var (
 type piece struct{ pattern, says string }
 
 var randomPieces = []piece{
-	{"*", "a tea"}, {"*", "Ann"}, {"*", "x y z"}, {"#", "42"}, {"_", "go-go"}, {"[*]", ""}, {"[*]", "b b"}, {"[a]", "a"}, {"[a|b]", ""},
-	{"[tea a]", "tea a"}, {"(a|b)", "b"}, {"(tea|tea a)", "tea a"}, {"(* a|b)", "room a"}, {"@few", "a b"}, {"(@few)", "tea"},
-	{"<get x>", "undefined"}, {"<bot n>", "tea"}, {"<input>", "a"}, {"<reply>", "undefined"}, {"<input2>", "tea"}, {"<reply3>", "b"},
-	{"room#", "room7"}, {"*a", "tea"}, {"tea*", "teapot"}, {"((a|b) tea|a)", "b tea"}, {"(@few|@all)", "room"}, {"\\*", "*"}, {"\\s", ""},
+	{"*", "a tea"},
+	{"*", "Ann"},
+	{"*", "x y z"},
+	{"#", "42"},
+	{"_", "go-go"},
+	{"[*]", ""},
+	{"[*]", "b b"},
+	{"[a]", "a"},
+	{"[a|b]", ""},
+	{"[tea a]", "tea a"},
+	{"(a|b)", "b"},
+	{"(tea|tea a)", "tea a"},
+	{"(* a|b)", "room a"},
+	{"@few", "a b"},
+	{"(@few)", "tea"},
+	{"<get x>", "undefined"},
+	{"<bot n>", "tea"},
+	{"<input>", "a"},
+	{"<reply>", "undefined"},
+	{"<input2>", "tea"},
+	{"<reply3>", "b"},
+	{"room#", "room7"},
+	{"*a", "tea"},
+	{"tea*", "teapot"},
+	{"((a|b) tea|a)", "b tea"},
+	{"(@few|@all)", "room"},
+	{"\\*", "*"},
+	{"\\s", ""},
 }
 
 // writer writes random scripts. It draws whole numbers from 0 to n-1.

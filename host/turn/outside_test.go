@@ -262,8 +262,10 @@ func TestShapeOfRequests(t *testing.T) { // L-HTTP-2
 		{name: "a number is JSON", options: `{"body": 7}`, want: Request{Header: map[string]string{contentType: "application/json"}, Body: `7`}},
 		{name: "a text is as it is", options: `{"body": "a=1&b"}`, want: Request{Header: map[string]string{contentType: "text/plain; charset=utf-8"}, Body: `a=1&b`}},
 		{name: "null is none", options: `{"body": null, "headers": null}`, want: Request{Header: map[string]string{}}},
-		{name: "a form", options: `{"headers": {"content-type": "application/x-www-form-urlencoded"}, "body": {"b": "1 &", "a": [1, true], "c": {"d": 2}, "e": null}}`,
-			want: Request{Header: map[string]string{contentType: formType}, Body: "a=1&a=true&b=1+%26&c=%7B%22d%22%3A2%7D&e="}},
+		{
+			name: "a form", options: `{"headers": {"content-type": "application/x-www-form-urlencoded"}, "body": {"b": "1 &", "a": [1, true], "c": {"d": 2}, "e": null}}`,
+			want: Request{Header: map[string]string{contentType: formType}, Body: "a=1&a=true&b=1+%26&c=%7B%22d%22%3A2%7D&e="},
+		},
 		{name: "a list is no form", options: `{"headers": {"Content-Type": "application/x-www-form-urlencoded"}, "body": [1]}`, problem: badBody},
 		{name: "headers", options: `{"headers": {"x-key": "k", "X-N": 7, "X-B": true, "X-0": null}}`, want: Request{Header: map[string]string{"X-Key": "k", "X-N": "7", "X-B": "true"}}},
 		{name: "a type of its own", options: `{"headers": {"Content-Type": "application/vnd.x+json"}, "body": {}}`, want: Request{Header: map[string]string{contentType: "application/vnd.x+json"}, Body: "{}"}},
@@ -355,7 +357,10 @@ func TestDirections(t *testing.T) { // L-EXT-4, L-EXT-5, L-EXT-6
 		}
 		return []Effect{
 			said("sunny"), kind(reply.Send), kind(reply.Delay), kind(reply.NoReply), kind(reply.Error), kind(reply.Begin), kind(reply.End), kind(99), said(""),
-			{Set: "mood", Value: "good"}, {Set: "_platform", Value: "x"}, {Set: "topic", Value: "vip"}, {},
+			{Set: "mood", Value: "good"},
+			{Set: "_platform", Value: "x"},
+			{Set: "topic", Value: "vip"},
+			{},
 		}, nil
 	})
 	var got, failed, instead []reply.Token

@@ -15,22 +15,38 @@ type output struct {
 	f        *frame
 	argument bool // argument position: redirects run at once (L-EVAL-6)
 	tokens   []reply.Token
-	text     int  // bytes of text so far
 	ok       bool // a NoteOK was met
 }
 
 // add appends tokens, up to ir.MaxText bytes of text.
 func (o *output) add(tokens ...reply.Token) error {
-	for i := range tokens {
-		if tokens[i].Kind != reply.Shortcode {
-			o.text += len(tokens[i].Text)
-		}
-	}
-	if o.text > ir.MaxText {
-		return fmt.Errorf("%d bytes of text in a reply: %w", ir.MaxText, world.ErrLimit)
+	if err := o.r.measure(tokens...); err != nil {
+		return err
 	}
 	o.tokens = append(o.tokens, tokens...)
 	return nil
+}
+
+// measure counts the text of tokens that come to the reply or argument in the making.
+// What redirects say counts there as well, when it is said.
+func (r *run) measure(tokens ...reply.Token) error {
+	for i := range tokens {
+		if tokens[i].Kind != reply.Shortcode {
+			r.text += len(tokens[i].Text)
+		}
+	}
+	if r.text > ir.MaxText {
+		return fmt.Errorf("%d bytes of text in a reply: %w", ir.MaxText, world.ErrLimit)
+	}
+	return nil
+}
+
+// aside begins a text of its own; the function it returns goes back to the one in the
+// making.
+func (r *run) aside() (back func()) {
+	before := r.text
+	r.text = 0
+	return func() { r.text = before }
 }
 
 func (o *output) addText(text string) error {
@@ -45,6 +61,7 @@ func (r *run) argument(f *frame, fn int) (string, error) {
 	if ops := r.p.Funcs[fn].Ops; len(ops) == 1 && ops[0].Kind == ir.EmitText {
 		return ops[0].Text, r.step()
 	}
+	defer r.aside()()
 	out := output{r: r, f: f, argument: true}
 	if err := out.run(fn); err != nil {
 		return "", err
@@ -181,10 +198,8 @@ func (o *output) redirect(op *ir.Op) error {
 		return o.add(reply.Token{Kind: note, Millis: len(o.f.calls) - 1})
 	}
 	tokens, err := o.r.redirect(target)
-	if err != nil {
-		return err
-	}
-	return o.add(tokens...)
+	o.tokens = append(o.tokens, tokens...) // they were measured as they came
+	return err
 }
 
 func (o *output) format(op *ir.Op) error {

@@ -95,6 +95,7 @@ type run struct {
 	p         *ir.Program
 	w         world.World
 	redirects int
+	text      int // bytes of text in the reply or argument in the making
 	steps     int
 	choices   []int // of the begin block's reply
 	last      *lastReply
@@ -126,6 +127,7 @@ func (r *run) turn(heard message.Forms) ([]reply.Token, error) {
 func (r *run) ok() ([]reply.Token, error) {
 	if !r.answered {
 		r.answered = true
+		defer r.aside()()
 		tokens, err := r.respond(r.w.Topic(), r.heard, true)
 		if err != nil {
 			return nil, err

@@ -21,6 +21,7 @@ func (o *output) macro(op *ir.Op) error {
 		if failed != nil {
 			return nil, failed
 		}
+		defer r.aside()()
 		var tokens []reply.Token
 		tokens, failed = r.redirect(text)
 		return tokens, failed

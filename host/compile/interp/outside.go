@@ -11,7 +11,8 @@ import (
 func (r *run) ask(t *ir.Trigger, f *frame) (tokens []reply.Token, refused bool, err error) {
 	for i := 0; i < len(t.Requests); {
 		if problem := t.Requests[i].Problem; problem != "" {
-			return r.refusal(f, problem), true, nil
+			tokens, err := r.refusal(f, problem)
+			return tokens, true, err
 		}
 		var together []world.Request
 		for {
@@ -26,16 +27,17 @@ func (r *run) ask(t *ir.Trigger, f *frame) (tokens []reply.Token, refused bool, 
 			}
 		}
 		if problem := r.w.Fetch(together); problem != "" {
-			return r.refusal(f, problem), true, nil
+			tokens, err := r.refusal(f, problem)
+			return tokens, true, err
 		}
 	}
 	return nil, false, nil
 }
 
 // refusal is the reply of a trigger whose request was not answered.
-func (r *run) refusal(f *frame, problem string) []reply.Token {
+func (r *run) refusal(f *frame, problem string) ([]reply.Token, error) {
 	r.applyTopics(f)
-	return []reply.Token{r.problem(problem)}
+	return r.lone(problem)
 }
 
 // request evaluates a $ line.

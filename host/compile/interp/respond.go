@@ -23,7 +23,7 @@ func (r *run) respond(view int, heard message.Forms, previous bool) ([]reply.Tok
 		f := frame{found: r.find(view, heard, previous)}
 		if f.trigger == ir.None {
 			r.w.Trace(trace.Event{Kind: trace.Unmatched, Text: heard.Plain.String})
-			return []reply.Token{r.problem(r.p.Errors.NotMatched)}, nil
+			return r.lone(r.p.Errors.NotMatched)
 		}
 		r.w.Trace(trace.Event{Kind: trace.Matched, Trigger: f.trigger, Captures: f.captures})
 		t := &r.p.Triggers[f.trigger]
@@ -42,6 +42,12 @@ func (r *run) respond(view int, heard message.Forms, previous bool) ([]reply.Tok
 			view = r.w.Topic()
 		}
 	}
+}
+
+// lone is an error text that takes the place of a reply.
+func (r *run) lone(text string) ([]reply.Token, error) {
+	t := r.problem(text)
+	return []reply.Token{t}, r.measure(t)
 }
 
 // alias evaluates the target of an alias, and applies its topics (L-RED-1).
@@ -88,7 +94,7 @@ func (r *run) choose(t *ir.Trigger, f *frame) ([]reply.Token, error) {
 	}
 	if len(t.Replies) == 0 {
 		r.applyTopics(f)
-		return []reply.Token{r.problem(r.p.Errors.NotFound)}, nil
+		return r.lone(r.p.Errors.NotFound)
 	}
 	n := r.draw(t.Replies)
 	r.w.Trace(trace.Event{Kind: trace.Reply, Trigger: f.trigger, N: n, Of: len(t.Replies)})
@@ -167,21 +173,17 @@ func (r *run) splice(tokens []reply.Token, calls []string) ([]reply.Token, error
 	if len(calls) == 0 {
 		return tokens, nil
 	}
-	var out output
+	var out []reply.Token
 	for _, t := range tokens {
 		if t.Kind != note {
-			if err := out.add(t); err != nil {
-				return nil, err
-			}
+			out = append(out, t)
 			continue
 		}
 		inner, err := r.redirect(calls[t.Millis])
 		if err != nil {
 			return nil, err
 		}
-		if err := out.add(inner...); err != nil {
-			return nil, err
-		}
+		out = append(out, inner...)
 	}
-	return out.tokens, nil
+	return out, nil
 }

@@ -17,7 +17,8 @@ func TestPrint(t *testing.T) {
 		Triggers: []Trigger{
 			{Pattern: 0, Previous: 0, Captures: 1, Kept: true, Alias: 0, Requests: []Request{
 				{Method: "GET", Name: "now", Options: &Arg{JSON: true, Pieces: []Piece{{Text: "{}", Func: None}}}},
-				{Method: "PUT", Joins: true}, {Problem: "[E]"},
+				{Method: "PUT", Joins: true},
+				{Problem: "[E]"},
 			}},
 			{Previous: None, Alias: None, Conditions: []Condition{{Left: 0, Op: Less, Right: 0, Before: None, Reply: 0}}, Replies: []Reply{{Weight: 2, Before: 0, Func: 0}}},
 		},
@@ -31,8 +32,11 @@ func TestPrint(t *testing.T) {
 			{Op: Accept},
 		}}},
 		Funcs: []Func{{Name: "a.topic:3 reply 1", Ops: []Op{
-			{Kind: EmitText, Text: "hi\n"}, {Kind: SetVar, Scope: 1, F: []int{0, 0}}, {Kind: FormatBlock, Format: 2, F: []int{0}},
-			{Kind: EmitDelay, N: 5, Flag: true}, {Kind: EmitData, Text: "a.0"},
+			{Kind: EmitText, Text: "hi\n"},
+			{Kind: SetVar, Scope: 1, F: []int{0, 0}},
+			{Kind: FormatBlock, Format: 2, F: []int{0}},
+			{Kind: EmitDelay, N: 5, Flag: true},
+			{Kind: EmitData, Text: "a.0"},
 			{Kind: CallDirection, Text: "weather", Names: []string{"city"}, F: []int{0, 0}},
 			{Kind: EmitCall, Text: "x", Args: []Arg{{JSON: true, Pieces: []Piece{{Text: "[", Func: None}, {Func: 0}, {Func: 0, InString: true}}}, {Data: true, Pieces: []Piece{{Func: 0}}}}},
 		}}},

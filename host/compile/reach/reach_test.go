@@ -112,19 +112,29 @@ func TestSamples(t *testing.T) {
 		settings    link.Settings
 	}{
 		{"they do", "//? hi | Hello there!\n+ (hi|hello) [*]\n- a\n//? What's up?\n+ *\n- b\n", 3, 3, nil, link.Settings{}},
-		{"another one answers", "+ (hi|hello) [*]\n- a\n//? hi | yo\n+ *\n- b\n", 1, 2,
-			[]string{`3 this sample does not reach its trigger: "+ (hi|hello) [*]" answers it | that one stands at 1`}, link.Settings{}},
+		{
+			"another one answers", "+ (hi|hello) [*]\n- a\n//? hi | yo\n+ *\n- b\n", 1, 2,
+			[]string{`3 this sample does not reach its trigger: "+ (hi|hello) [*]" answers it | that one stands at 1`},
+			link.Settings{},
+		},
 		{"it does not match", "+ hi\n- a\n//? hi\n+ hello\n- b\n//? bye\n+ see you\n- c\n", 0, 2, []string{
 			`3 this sample does not match its trigger: "+ hi" answers it | that one stands at 1`,
-			`6 this sample does not match its trigger: no trigger answers it`}, link.Settings{}},
+			`6 this sample does not match its trigger: no trigger answers it`,
+		}, link.Settings{}},
 		{"after what the bot said", "//? yes\n+ yes\n% * do you like *\n- a\n//? yes\n+ yes\n- b\n", 2, 2, nil, link.Settings{}},
-		{"another one is tried before it", "+ (yes|no){weight=1}\n% * tea\n- a\n//? no\n+ [*] no [*]\n% green tea\n- b\n", 0, 1,
-			[]string{`4 this sample does not reach its trigger: "+ (yes|no){weight=1}" answers it | that one stands at 1`}, link.Settings{}},
+		{
+			"another one is tried before it", "+ (yes|no){weight=1}\n% * tea\n- a\n//? no\n+ [*] no [*]\n% green tea\n- b\n", 0, 1,
+			[]string{`4 this sample does not reach its trigger: "+ (yes|no){weight=1}" answers it | that one stands at 1`},
+			link.Settings{},
+		},
 		{"unstripped (L-NORM-8)", "//? My mail: ann@tea.example\n# punc nostrip\n+ my mail: *\n- a\n", 1, 1, nil, link.Settings{}},
 		{"substitutions", "! sub what's = what is\n//? What's new?\n+ what is new\n- a\n", 1, 1, nil, link.Settings{Dialect: link.RiveScript}},
 		{"the begin block", "> begin\n//? request\n+ request\n- {ok}\n< begin\n+ hi\n- a\n", 1, 1, nil, link.Settings{}},
-		{"below a dead trigger", "+ *{weight=1}\n- a\n//? tea\n+ tea\n- b\n", 0, 1,
-			[]string{`4 this trigger never answers: "tea", for example, is answered by another one | "+ *{weight=1}" has more weight and matches everything this one does; it stands at 1`}, link.Settings{}},
+		{
+			"below a dead trigger", "+ *{weight=1}\n- a\n//? tea\n+ tea\n- b\n", 0, 1,
+			[]string{`4 this trigger never answers: "tea", for example, is answered by another one | "+ *{weight=1}" has more weight and matches everything this one does; it stands at 1`},
+			link.Settings{},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, r := found(t, tt.bot, tt.settings)

@@ -42,7 +42,7 @@ func TestContentKey(t *testing.T) {
 	if got := (Content{{Text: "Hi Bo "}, {Script: "{@ x}"}}).Key(); got != base.Key() {
 		t.Error("another person has another key")
 	}
-	if (Content{{Text: "Hi"}}).Key() != "" || (Content)(nil).Key() != "" {
+	if (Content{{Text: "Hi"}}).Key() != "" || Content(nil).Key() != "" {
 		t.Error("text alone has a key")
 	}
 	for name, other := range map[string]Content{

@@ -167,8 +167,19 @@ func TestGlob(t *testing.T) {
 		pattern, text string
 		want          bool
 	}{
-		{"*", "", true}, {"*", "a", true}, {"a*", "ab", true}, {"a*", "ba", false}, {"*a", "ba", true}, {"a*c", "abc", true},
-		{"a*b*c", "aXbYc", true}, {"a*b*c", "acb", false}, {"a", "a", true}, {"a", "ab", false}, {"a*a", "a", false}, {"", "", true}, {"", "a", false},
+		{"*", "", true},
+		{"*", "a", true},
+		{"a*", "ab", true},
+		{"a*", "ba", false},
+		{"*a", "ba", true},
+		{"a*c", "abc", true},
+		{"a*b*c", "aXbYc", true},
+		{"a*b*c", "acb", false},
+		{"a", "a", true},
+		{"a", "ab", false},
+		{"a*a", "a", false},
+		{"", "", true},
+		{"", "a", false},
 	} {
 		if got := glob(row.pattern, row.text); got != row.want {
 			t.Errorf("%s matches %q: %v", row.pattern, row.text, got)

@@ -50,8 +50,21 @@ func (p *parser) condition(c *command) (Condition, bool) {
 // mistaken are what people write where an operator should be, longer ones first,
 // with the operators they mean.
 var mistaken = [...][2]string{
-	{"===", "=="}, {"!==", "!="}, {"=<", "<="}, {"==", "=="}, {"!=", "!="}, {"<>", "!="}, {"<=", "<="}, {">=", ">="},
-	{"=", "=="}, {"<", "<"}, {">", ">"}, {" is not ", "!="}, {" is ", "=="}, {" equals ", "=="}, {" contains ", ""},
+	{"===", "=="},
+	{"!==", "!="},
+	{"=<", "<="},
+	{"==", "=="},
+	{"!=", "!="},
+	{"<>", "!="},
+	{"<=", "<="},
+	{">=", ">="},
+	{"=", "=="},
+	{"<", "<"},
+	{">", ">"},
+	{" is not ", "!="},
+	{" is ", "=="},
+	{" equals ", "=="},
+	{" contains ", ""},
 }
 
 // comparison says what is wrong with a condition without an operator, where, and
