@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,9 +34,12 @@ func meaning(t failer, name string, s link.Settings, text string) string {
 	if err := ir.Print(&b, lower.Program(checked)); err != nil {
 		t.Fatalf("%v", err)
 	}
+	var said []string
 	for _, d := range found.All() {
-		fmt.Fprintf(&b, "%s %s\n", d.Code, d.Message)
+		said = append(said, fmt.Sprintf("%s %s\n", d.Code, d.Message))
 	}
+	slices.Sort(said) // lines move: what stood first may come second
+	b.WriteString(strings.Join(said, ""))
 	for _, o := range checked.Objects {
 		fmt.Fprintf(&b, "object %s %s %q\n", o.Name, o.Language, o.Code)
 	}
