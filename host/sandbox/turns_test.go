@@ -16,8 +16,6 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/compile"
-	"github.com/footlight-bots/footlight/host/compile/reply"
-	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/script/link"
 )
 
@@ -105,9 +103,6 @@ func (e engines) play(seed uint64) (played int, err error) {
 	}
 	x := e.quickTrio(judge{}, r.Program)
 	defer x.close(judge{})
-	for _, p := range x.people {
-		p.Outside = &crowd{person: p}
-	}
 	for ; played < turnsOfScript; played++ {
 		if n := len(r.Program.Meta.Deferred); n > 0 && w.maybe(20) {
 			x.fire(judge{}, w.draw(n), []string{w.message(), "{@ a}"}, seed+uint64(played))
@@ -142,51 +137,21 @@ func (x *trio) fire(t fatal, n int, held []string, seed uint64) {
 	}
 }
 
-// crowd is an outside world that answers all there is, and writes down what it was
-// asked. The same questions get the same answers.
-type crowd struct {
-	person *person
-}
-
-var _ world.Outside = (*crowd)(nil)
-
-// Fetch implements world.Outside.
-func (c *crowd) Fetch(requests []world.Request) string {
-	c.person.did("fetch %+v", requests)
-	for _, r := range requests {
-		if strings.Contains(r.URL, "fail") {
-			return "[REQ_RESPONSE_ERROR: no answer]"
-		}
+// TestTextOfACircle is what ten minutes of TestTurns once found: what redirects say
+// counts towards the text of the reply they stand in, so a circle of long replies ends
+// at that limit or at the 51st redirect, whichever is first, on both sides alike.
+func TestTextOfACircle(t *testing.T) {
+	e := openEngines(t)
+	for name, bot := range map[string]string{
+		"the text is first":       "+ *\n- <star> <star> {@ <star>}\n",
+		"the redirects are first": "+ *\n- <star> {@ a}\n",
+		"in an argument":          "+ *\n- <star> <star> <set x={@ <star>}>\n",
+		"aside":                   "> begin\n+ request\n- <input> {ok} {ok}\n< begin\n+ *\n- <star> {@ <star>}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := e.trio(t, front(t, map[string]string{"default.topic": bot}, link.Settings{}))
+			x.say(t, strings.Repeat("green tea ", 190), 1)
+			x.say(t, "tea", 1)
+		})
 	}
-	return ""
-}
-
-// Data implements world.Outside. It writes nothing down: a module whose memory is too
-// short for an answer grows it and asks again.
-func (c *crowd) Data(path string) string {
-	return []string{"", "7", `{"a":[1]}`, "<get x> {@ a}", "a|b"}[len(path)%5]
-}
-
-// Macro implements world.Outside.
-func (c *crowd) Macro(m world.Macro) (result, problem string, found bool) {
-	c.person.did("call %q %q", m.Name, m.Args)
-	switch m.Name {
-	case "up":
-		return strings.ToUpper(strings.Join(m.Args, "-")) + " <send> ^image(u) \\<", "", true
-	case "reply":
-		tokens, err := m.Reply(strings.Join(m.Args, " "))
-		if err != nil {
-			return "", "", true
-		}
-		return reply.Flatten(tokens, strings.ToUpper), "", true
-	case "tea":
-		return "", "[ERR: Error when executing JavaScript object: no tea]", true
-	}
-	return "", "", false
-}
-
-// Direct implements world.Outside.
-func (c *crowd) Direct(d world.Direction) []reply.Token {
-	c.person.did("direct %+v", d)
-	return []reply.Token{{Kind: reply.Text, Text: d.Name + " " + d.Block}}
 }

@@ -15,8 +15,6 @@ import (
 
 // person is a small World that writes down everything that is done to it.
 type person struct {
-	world.Outside // world.Alone, if nothing else is said
-
 	meta    *ir.Meta
 	vars    [3]map[string]string // by scope
 	topic   int
@@ -31,7 +29,7 @@ type person struct {
 var _ world.World = (*person)(nil)
 
 func newPerson(meta *ir.Meta, seed uint64) *person {
-	p := &person{Outside: world.Alone{}, meta: meta, draws: rand.NewPCG(seed, 1)}
+	p := &person{meta: meta, draws: rand.NewPCG(seed, 1)}
 	for i := range p.vars {
 		p.vars[i] = map[string]string{}
 	}

@@ -14,7 +14,7 @@ var (
 	randomNames    = []string{"x", "y", "topic"}
 	randomNumbers  = []string{"1", "-2.5", "0", "007", "abc", "<star>", "<get x>", "999999999999999"}
 	randomFormats  = []string{"formal", "sentence", "uppercase", "lowercase", "person"}
-	randomOperands = append([]string{"undefined", "<get y>", `""`, `"tea a"`, "${{now.a}}", "<call>up a</call>"}, randomWords...)
+	randomOperands = append([]string{"undefined", "<get y>", `""`, `"tea a"`, "${{now.a}}", "<call>echo a</call>"}, randomWords...)
 )
 
 // piece is a piece of a pattern, and what people may say to match it.
@@ -67,7 +67,10 @@ func (w *writer) bot() string {
 	var b strings.Builder
 	b.WriteString("! array few = tea|a b|room\n! array all = @few <get x> {formal}a{/formal}\n! var n = tea\n! global g = 7\n! sub what's = what is\n! sub a a = b\n! person i = you\n! person you = i\n")
 	if w.wide {
-		b.WriteString("> object up javascript\n  return args;\n< object\n> object down perl\n  x\n< object\n")
+		for _, name := range []string{"echo", "deliver", "boom", "long", "reply"} {
+			b.WriteString("> object " + name + " javascript\n  see the world of these tests\n< object\n")
+		}
+		b.WriteString("> object down perl\n  x\n< object\n")
 	}
 	if w.maybe(3) {
 		b.WriteString("> begin\n" + w.begin() + "< begin\n")
@@ -258,9 +261,9 @@ func (w *writer) tag() string {
 func (w *writer) outside() string {
 	switch w.upTo(5) {
 	case 0, 1:
-		return "<call>" + w.one([]string{"up", "up", "reply", "down", "none", "<get x>"}) + w.one([]string{"", " a", " \"a b\" <star>", " <get x>" + w.tag(), " \"\""}) + "</call>"
+		return "<call>" + w.one([]string{"echo", "echo", "deliver", "boom", "long", "reply", "down", "none", "<get x>"}) + w.one([]string{"", " a", " \"a b\" <star>", " <get x>" + w.tag(), " \"\""}) + "</call>"
 	case 2:
-		return "${{" + w.one([]string{"a", "now.a", "x.0.b", "now.__status"}) + "}}"
+		return "${{" + w.one([]string{"a", "now.a", "x.0.b", "now.__status", "long", "none"}) + "}}"
 	case 3:
 		return "<weather city=" + w.one([]string{"a", "\"" + w.tag() + "\"", "<get x>"}) + w.one([]string{"", " fallback=none"}) + ">"
 	case 4:
