@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/footlight-bots/footlight/host/bell"
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/console"
@@ -31,10 +32,10 @@ type Desk struct {
 	clock    *clock.Running
 	page     string
 
-	mu       sync.Mutex
-	person   emulator.Person
-	turns    []delivery.Taken // of person, oldest first
-	watchers map[chan struct{}]struct{}
+	mu      sync.Mutex
+	person  emulator.Person
+	turns   []delivery.Taken // of person, oldest first
+	changes bell.Bell        // rung when what is shown has changed
 }
 
 var (
@@ -50,28 +51,7 @@ func (d *Desk) key() store.Key {
 }
 
 // Watch implements console.Desk.
-func (d *Desk) Watch() (changed <-chan struct{}, stop func()) {
-	c := make(chan struct{}, 1)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.watchers[c] = struct{}{}
-	return c, func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		delete(d.watchers, c)
-	}
-}
-
-func (d *Desk) changed() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for c := range d.watchers {
-		select {
-		case c <- struct{}{}:
-		default: // a change is waiting to be seen already
-		}
-	}
-}
+func (d *Desk) Watch() (changed <-chan struct{}, stop func()) { return d.changes.Watch() }
 
 // follow passes on the changes of emulator and bot until ctx ends.
 func (d *Desk) follow(ctx context.Context) {
@@ -86,7 +66,7 @@ func (d *Desk) follow(ctx context.Context) {
 		case <-phone:
 		case <-scripts:
 		}
-		d.changed()
+		d.changes.Ring()
 	}
 }
 
@@ -100,11 +80,11 @@ func (d *Desk) Taken(t delivery.Taken) {
 		}
 	}
 	d.mu.Unlock()
-	d.changed()
+	d.changes.Ring()
 }
 
 // Sent implements delivery.Observer.
-func (d *Desk) Sent(delivery.Sent) { d.changed() }
+func (d *Desk) Sent(delivery.Sent) { d.changes.Ring() }
 
 // Say implements console.Desk.
 func (d *Desk) Say(ctx context.Context, text string) error {
@@ -164,7 +144,7 @@ func (d *Desk) arrive() error {
 	d.mu.Lock()
 	d.person, d.turns = person, nil
 	d.mu.Unlock()
-	d.changed()
+	d.changes.Ring()
 	return nil
 }
 

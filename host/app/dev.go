@@ -78,7 +78,7 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 	}
 	s.graph = &http.Server{Handler: s.emulator.Handler(), ReadHeaderTimeout: headerTime}
 	page, meta := s.emulator.Pages()[0], s.emulator.Apps()[0]
-	s.Desk = &Desk{emulator: s.emulator, clock: running, page: page.ID, watchers: map[chan struct{}]struct{}{}}
+	s.Desk = &Desk{emulator: s.emulator, clock: running, page: page.ID}
 	c.GraphURL = "http://" + s.wire.Addr().String()
 	c.Page = Page{ID: page.ID, AppID: meta.ID, AppSecret: meta.Secret, VerifyToken: meta.VerifyToken, PageToken: page.Token}
 	c.Clock, c.observer, c.showErrors, c.platform = running, s.Desk, true, deskPlatform

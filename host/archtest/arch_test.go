@@ -54,6 +54,7 @@ var boxes = map[string]struct {
 	floor      int
 	neighbours []string
 }{
+	"bell":            {0, nil},
 	"clock":           {0, nil},
 	"trace":           {0, nil},
 	"script/source":   {0, nil},

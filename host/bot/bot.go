@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/bell"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/script/diag"
@@ -59,12 +60,12 @@ type Bot struct {
 
 	statusMu sync.Mutex
 	status   Status
-	watchers map[chan struct{}]struct{}
+	changes  bell.Bell // rung after every change of status
 }
 
 // New returns a bot without a generation; Reload builds the first.
 func New(c Config) *Bot {
-	return &Bot{config: c, status: Status{Name: c.Name}, watchers: map[chan struct{}]struct{}{}}
+	return &Bot{config: c, status: Status{Name: c.Name}}
 }
 
 // Turn runs one turn on the generation in service.
@@ -100,28 +101,13 @@ func (b *Bot) Status() Status {
 
 // Watch returns a channel that receives after every change of the status (one
 // value for several changes in a row), and a function that ends the watching.
-func (b *Bot) Watch() (changes <-chan struct{}, stop func()) {
-	c := make(chan struct{}, 1)
-	b.statusMu.Lock()
-	defer b.statusMu.Unlock()
-	b.watchers[c] = struct{}{}
-	return c, func() {
-		b.statusMu.Lock()
-		defer b.statusMu.Unlock()
-		delete(b.watchers, c)
-	}
-}
+func (b *Bot) Watch() (changes <-chan struct{}, stop func()) { return b.changes.Watch() }
 
 func (b *Bot) setStatus(change func(*Status)) {
 	b.statusMu.Lock()
-	defer b.statusMu.Unlock()
 	change(&b.status)
-	for c := range b.watchers {
-		select {
-		case c <- struct{}{}:
-		default:
-		}
-	}
+	b.statusMu.Unlock()
+	b.changes.Ring()
 }
 
 // Reload builds the folder as it is now and puts the result in service. Content

@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/bell"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
@@ -52,8 +53,8 @@ type Emulator struct {
 	faults   []*armed
 	faultSeq int
 	record   record
-	changed  chan struct{} // closed and replaced at every change
-	watchers map[chan struct{}]struct{}
+	changed  chan struct{}          // closed and replaced at every change
+	changes  bell.Bell              // rung at every change
 	profiles map[string][]time.Time // calls of messenger_profile per Page, for the quota
 	sends    map[string][]time.Time // accepted sends per Page or thread, for the quotas
 }
@@ -68,7 +69,6 @@ func New(c Config) (*Emulator, error) {
 		rand:     rand.New(rand.NewPCG(c.Seed, seedStream)),
 		tokens:   map[string]*token{},
 		persons:  map[string]*person{},
-		watchers: map[chan struct{}]struct{}{},
 		profiles: map[string][]time.Time{},
 		sends:    map[string][]time.Time{},
 		changed:  make(chan struct{}),
@@ -187,26 +187,11 @@ func (e *Emulator) SetCallback(appID, url string) error {
 
 // Watch returns a channel that receives after something changed, coalesced: one
 // receipt may stand for many changes. stop must be called; the channel is never closed.
-func (e *Emulator) Watch() (changes <-chan struct{}, stop func()) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	ch := make(chan struct{}, 1)
-	e.watchers[ch] = struct{}{}
-	return ch, func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		delete(e.watchers, ch)
-	}
-}
+func (e *Emulator) Watch() (changes <-chan struct{}, stop func()) { return e.changes.Watch() }
 
 // touch tells everyone who waits that the state changed. The mutex is held.
 func (e *Emulator) touch() {
 	close(e.changed)
 	e.changed = make(chan struct{})
-	for ch := range e.watchers {
-		select {
-		case ch <- struct{}{}:
-		default: // one receipt is waiting already
-		}
-	}
+	e.changes.Ring()
 }
