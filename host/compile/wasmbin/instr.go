@@ -56,9 +56,6 @@ func (c *Code) Return() { c.branches++; c.op(opReturn) }
 // Drop throws a value away.
 func (c *Code) Drop() { c.op(opDrop) }
 
-// Select leaves the lower of two values if the i32 above them is not zero, else the upper.
-func (c *Code) Select() { c.op(opSelect) }
-
 // Call calls a function.
 func (c *Code) Call(f Func) { c.op(opCall); c.u32(uint32(f)) }
 
@@ -75,9 +72,6 @@ func (c *Code) LocalGet(l Local) { c.op(opLocalGet); c.u32(uint32(l)) }
 
 // LocalSet pops into a variable.
 func (c *Code) LocalSet(l Local) { c.op(opLocalSet); c.u32(uint32(l)) }
-
-// LocalTee stores into a variable and leaves the value on the stack.
-func (c *Code) LocalTee(l Local) { c.op(opLocalTee); c.u32(uint32(l)) }
 
 // GlobalGet pushes a global.
 func (c *Code) GlobalGet(g Global) { c.op(opGlobalGet); c.u32(uint32(g)) }
@@ -102,9 +96,6 @@ func (c *Code) I64Load(offset uint32) { c.access(opI64Load, 3, offset) }
 
 // I32Load8 reads a byte.
 func (c *Code) I32Load8(offset uint32) { c.access(opI32Load8U, 0, offset) }
-
-// I32Load16 reads a 16-bit word.
-func (c *Code) I32Load16(offset uint32) { c.access(opI32Load16U, 1, offset) }
 
 // I32Store writes a 32-bit word.
 func (c *Code) I32Store(offset uint32) { c.access(opI32Store, 2, offset) }
