@@ -15,16 +15,13 @@ const (
 	opCall        byte = 0x10
 	opCallInd     byte = 0x11
 	opDrop        byte = 0x1a
-	opSelect      byte = 0x1b
 	opLocalGet    byte = 0x20
 	opLocalSet    byte = 0x21
-	opLocalTee    byte = 0x22
 	opGlobalGet   byte = 0x23
 	opGlobalSet   byte = 0x24
 	opI32Load     byte = 0x28
 	opI64Load     byte = 0x29
 	opI32Load8U   byte = 0x2d
-	opI32Load16U  byte = 0x2f
 	opI32Store    byte = 0x36
 	opI64Store    byte = 0x37
 	opI32Store8   byte = 0x3a
