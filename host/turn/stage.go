@@ -41,8 +41,14 @@ var _ world.World = (*stage)(nil)
 // the way Random uses the generator, changes every seeded test: do neither.
 const drawStream = 0x666f6f746c69 // "footli"
 
+// usualEvents is how many steps the trace of a turn has room for at first.
+const usualEvents = 12
+
 func newStage(r *Runner, in Input) *stage {
-	s := &stage{runner: r, state: in.Session, person: in.Person, now: in.Now, draws: rand.NewPCG(in.Seed, drawStream)}
+	s := &stage{
+		runner: r, state: in.Session, person: in.Person, now: in.Now,
+		draws: rand.NewPCG(in.Seed, drawStream), trace: make([]trace.Event, 0, usualEvents),
+	}
 	s.stand(s.state.Topic)
 	return s
 }

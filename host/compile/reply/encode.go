@@ -106,14 +106,25 @@ func (r *reader) children(n int) error {
 	return nil
 }
 
+// The room that Decode makes for tokens before it has seen them, so that a usual
+// reply is read without growing: a short text takes about usualTokenBytes, and few
+// replies have more tokens than usualTokens.
+const (
+	usualTokenBytes = 24
+	usualTokens     = 64
+)
+
 // Decode reads tokens from their wire form. It accepts any bytes: what is no
 // wire form is an error.
 func Decode(b []byte) ([]Token, error) {
 	if len(b) > MaxWireBytes {
 		return nil, fmt.Errorf("reply: wire form of %d bytes, at most %d are allowed", len(b), MaxWireBytes)
 	}
+	if len(b) == 0 {
+		return nil, nil
+	}
 	r := reader{b}
-	var tokens []Token
+	tokens := make([]Token, 0, min(len(b)/usualTokenBytes+1, usualTokens))
 	for len(r.b) > 0 {
 		t, err := r.token()
 		if err != nil {
