@@ -71,7 +71,7 @@ func traceLines(input, trigger, file string, line int) []TraceLine {
 		{Kind: trace.Input, Text: input},
 		{Kind: trace.Topic, Text: "quiz", File: "quiz.topic", Line: 1},
 		{Kind: trace.Matched, Text: trigger, File: file, Line: line},
-		{Kind: trace.Condition, Left: "1", Right: "2", File: file, Line: line + 1},
+		{Kind: trace.Condition, Left: "1", Text: ">", Right: "2", File: file, Line: line + 1},
 		{Kind: trace.Reply, Of: 1, File: file, Line: line + 2},
 		{Kind: trace.Set, Name: "tries", Text: "1", OK: true},
 		{Kind: trace.Redirect, Text: "start", File: file, Line: line + 2},
@@ -100,6 +100,7 @@ var broken = []Problem{
   │                                                ~~~~~ did you mean "quiz"?
   ╰─ topic "quiz" begins at quiz.topic:1
   help: people who reach this line would stay in topic "default".   footlight explain E021`,
+		Help: `people who reach this line would stay in topic "default".`,
 	},
 	{
 		Code: "E023", Name: "direction-arguments", Severity: "error",

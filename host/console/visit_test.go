@@ -124,7 +124,7 @@ func picture(t *testing.T, browser context.Context) {
 			{Kind: trace.Set, Name: "score", Text: "1", OK: true, File: "quiz.topic", Line: 13},
 			{Kind: trace.Redirect, Text: "next", File: "quiz.topic", Line: 13},
 			{Kind: trace.Matched, Text: "next", File: "quiz.topic", Line: 15},
-			{Kind: trace.Condition, Left: "1", Right: "3", OK: true, File: "quiz.topic", Line: 16},
+			{Kind: trace.Condition, Left: "1", Text: ">", Right: "3", OK: true, File: "quiz.topic", Line: 16},
 		})
 		s.Variables = append([]Variable{{"score", "1"}}, s.Variables...)
 		s.Topics = slices.Clone(s.Topics)

@@ -37,7 +37,7 @@ function drawBanner({ number, savedAt }) {
     h("button", { type: "button", class: "quiet", "aria-expanded": String(open), "aria-controls": "overlay", onclick: toggle }, open ? "Hide" : "Show"));
   fill(byId("overlay"),
     errors(state).map(frame),
-    h("p", { class: "overlay-hint" }, "The bot goes on answering from the last version that compiled. ", h("kbd", {}, "Esc"), " hides this."));
+    h("p", { class: "overlay-hint" }, "The bot goes on answering from the last version that compiled.", h("span", { class: "key-hint" }, " ", h("kbd", {}, "Esc"), " hides this.")));
 }
 
 function drawWaiting() {

@@ -40,10 +40,14 @@ export const showProblems = () => choose("problems");
 /** One diagnostic with its frame and a way to the line. */
 export function frame({ severity, code, message, file, range, label, frame: text, help }) {
   const lines = (text || `${severity}[${code}]: ${message}\n  ${file}:${range.start.line}:${range.start.column}${help ? `\n  help: ${help}` : ""}`).replace(/\n$/, "").split("\n");
+  // The cure is running text: it wraps below the frame instead of running out of it.
+  const cure = help ? lines.findIndex((line) => /^\s*help:/.test(line)) : -1;
+  const drawn = cure < 0 ? lines : lines.slice(0, cure);
   return h("article", { class: "frame", "data-severity": severity, "aria-label": `${severity} ${code}` },
     h("div", { class: "frame-head" }, h("h3", {}, lines[0]), range.start.line > 0 && placeButton(file, range.start.line)),
     label && h("p", { class: "frame-label" }, label),
-    h("pre", { tabindex: "0" }, lines.slice(1).flatMap(frameLine)));
+    h("pre", { tabindex: "0" }, drawn.slice(1).flatMap(frameLine)),
+    cure >= 0 && h("p", { class: "frame-help" }, help));
 }
 
 /** A line of a frame: the marker and its label stand out, edges and help step back. */
