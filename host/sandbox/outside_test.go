@@ -130,7 +130,7 @@ $ GET:f https://f.example/<set x=1>
 	x.say(t, `say hi`, 1)
 	want := []string{
 		"together 2", `ask GET:a "https://a.example/say hi" ""`, `ask GET:b "https://b.example/" "{\"body\":\"say hi\"}"`,
-		`data "a.x"`, "together 1", `ask GET:c "https://c.example/\"<set x=7>{topic=shop} a.x" ""`,
+		"together 1", `ask GET:c "https://c.example/\"<set x=7>{topic=shop} a.x" ""`,
 		"together 2", `ask GET:d "https://d.example/" ""`, `ask GET:e "https://e.example/" ""`,
 		`set 0 "x" "1"`, "together 1", `ask GET:f "https://f.example/" ""`,
 	}
