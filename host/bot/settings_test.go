@@ -23,7 +23,7 @@ func TestSettings(t *testing.T) {
 		{"switches", "utf8 = true\nhide_errors = false", Settings{UTF8: true, HideErrors: new(bool)}},
 		{"no punctuation at all is not the default one", `punctuation = ""`, Settings{Punctuation: new(string)}},
 		{"silenced warnings", `allow = ["W105", "trap-topic"]`, Settings{Allow: []string{"W105", "trap-topic"}}},
-		{"the Page", "[page]\nget_started = \"hello\"\nmenu = [{title = \"Tea\", text = \"tea\"}, {title = \"Us\", url = \"https://a.example\"}]", Settings{Page: Page{
+		{"L-EV-9 the Page", "[page]\nget_started = \"hello\"\nmenu = [{title = \"Tea\", text = \"tea\"}, {title = \"Us\", url = \"https://a.example\"}]", Settings{Page: Page{
 			GetStarted: "hello", Menu: []MenuItem{{Title: "Tea", Text: "tea"}, {Title: "Us", URL: "https://a.example"}},
 		}}},
 	} {
@@ -54,7 +54,7 @@ func TestSettingsErrors(t *testing.T) {
 		{"errors", `errors = "ignore"`, `bot.toml: errors is "ignore"; write "refuse" or "skip"`},
 		{"pending", `pending = "drop"`, `bot.toml: pending is "drop"; write "cancel" or "keep"`},
 		{"a menu entry without a title", "[page]\nmenu = [{title = \"a\", text = \"b\"}, {text = \"tea\"}]", `bot.toml: page.menu: entry 2 needs a title, and either a text or a url`},
-		{"a menu entry with text and address", "[page]\nmenu = [{title = \"a\", text = \"b\", url = \"c\"}]", `bot.toml: page.menu: entry 1 needs a title, and either a text or a url`},
+		{"L-EV-9 a menu entry with text and address", "[page]\nmenu = [{title = \"a\", text = \"b\", url = \"c\"}]", `bot.toml: page.menu: entry 1 needs a title, and either a text or a url`},
 		{"no value", "name =", "bot.toml: toml: error: "},
 		{"a name twice", "name = \"a\"\nname = \"b\"", "At line 2"},
 	} {

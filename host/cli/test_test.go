@@ -107,3 +107,14 @@ func TestWatch(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The cases of the rules pass as a user runs them.
+func TestCasesOfTheRules(t *testing.T) {
+	cases := filepath.Join("..", "dialogue", "testdata", "rules.jsonl")
+	for _, engine := range [][]string{nil, {"--interp"}} {
+		got := asked("", append([]string{"--cases", cases}, engine...)...)
+		if got.code != exitFine || !strings.Contains(got.out, " passed, 0 failed\n") {
+			t.Errorf("%v: exit %d\n%s%s", engine, got.code, got.out, got.err)
+		}
+	}
+}

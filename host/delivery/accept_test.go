@@ -70,6 +70,25 @@ func TestFates(t *testing.T) {
 	})
 }
 
+// L-EV-8: events that the host does not know are logged and passed by; what came with them is heard.
+func TestUnknownEventsAreLogged(t *testing.T) {
+	var log strings.Builder
+	onStage(t, func(s *stage) {
+		h := s.host(func(c *Config) { c.Logger = textLogger(&log) })
+		envelope, err := messenger.Decode([]byte(`{"object":"page","entry":[{"id":"` + page + `","time":1,"messaging":[` +
+			`{"sender":{"id":"` + ann + `"},"recipient":{"id":"` + page + `"},"timestamp":1,"hologram":{"depth":3}},` +
+			`{"sender":{"id":"` + ann + `"},"recipient":{"id":"` + page + `"},"timestamp":2,"message":{"mid":"m","text":"a"}}]}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.accept(h, envelope.Events...)
+		s.heard(ann, "a")
+	})
+	if !strings.Contains(log.String(), `msg="event left aside"`) || !strings.Contains(log.String(), "kind=unknown") {
+		t.Errorf("the log holds %q", log.String())
+	}
+}
+
 // What no store takes is set aside, loudly, and what came with it is kept: to refuse the
 // POST would bring it back for ever.
 func TestAcceptSetsAsideWhatNoStoreTakes(t *testing.T) {

@@ -86,6 +86,23 @@ func TestDelays(t *testing.T) {
 	}
 }
 
+// L-DELAY-4: while parts wait, the turn is over: the next one is taken at once, of anybody.
+func TestDelaysBlockNobody(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.bot.keep = true
+		h := s.host()
+		s.say(h, ann, "a|60:b")
+		s.pass(time.Second)
+		s.say(h, bea, "x")
+		s.say(h, ann, "c")
+		s.saw(bea, "x@1")
+		s.saw(ann, "a", "c@1")
+		s.heard(ann, "a|60:b", "c")
+		s.pass(time.Minute)
+		s.saw(ann, "a", "c@1", "b@60")
+	})
+}
+
 // L-DELAY-5: a new message cancels what waits, but for what is to stay.
 func TestNewMessageCancelsDelays(t *testing.T) {
 	tests := []struct {

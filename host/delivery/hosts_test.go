@@ -263,7 +263,7 @@ func TestLongTurnKeepsItsLease(t *testing.T) {
 	})
 }
 
-// Laws 1 to 4 of section 5, on any number of hosts: every event changes the state once,
+// Laws 1 to 4 of section 5 (and with them L-EV-7), on any number of hosts: every event changes the state once,
 // whatever is repeated and shuffled; each person's turns and sends come one at a time; what a
 // person sees are the answers, once each, in the order of the turns; also when the
 // store fails now and then, and hosts come and go.
@@ -412,7 +412,7 @@ func inTurns(inputs []string) []string {
 	return out
 }
 
-// One POST that comes shuffled is answered in the order of the time stamps.
+// L-EV-7: one POST that comes shuffled is answered in the order of the time stamps.
 func TestShuffledPost(t *testing.T) {
 	onStage(t, func(s *stage) {
 		h := s.host()

@@ -198,7 +198,7 @@ func TestTurnEvent(t *testing.T) {
 			turn.Event{Kind: turn.Media, Media: []turn.Attachment{{Type: "location", URL: "https://www.google.com/maps?q=1.5,-2.25", Lat: "1.5", Long: "-2.25"}}},
 		},
 		{"from an ad", messenger.Event{Kind: messenger.KindMessage, Referral: referral, Message: &messenger.Message{Text: "a"}}, turn.Event{Kind: turn.Text, Text: "a", Referral: ref}},
-		{"postback", messenger.Event{Kind: messenger.KindPostback, Postback: &messenger.Postback{Title: "T", Payload: "p"}}, turn.Event{Kind: turn.Postback, Text: "p"}},
+		{"L-EV-9 postback", messenger.Event{Kind: messenger.KindPostback, Postback: &messenger.Postback{Title: "T", Payload: "p"}}, turn.Event{Kind: turn.Postback, Text: "p"}},
 		{"get started", messenger.Event{Kind: messenger.KindPostback, Referral: referral, Postback: &messenger.Postback{Payload: "GO"}}, turn.Event{Kind: turn.GetStarted, Text: "GO", Referral: ref}},
 		{"referral", messenger.Event{Kind: messenger.KindReferral, Referral: referral}, turn.Event{Kind: turn.Referral, Referral: ref}},
 		{"send to messenger", messenger.Event{Kind: messenger.KindOptIn, OptIn: &messenger.OptIn{Ref: "D"}}, turn.Event{Kind: turn.OptIn, Referral: &turn.Ref{Param: "D", Source: "send_to_messenger"}}},

@@ -53,11 +53,11 @@ func built(front func(fs.FS, link.Settings, ...link.Direction) (*compile.Result,
 // shared is the folder of the conformance cases that live beside the project.
 const shared = "../../../shared/conformance"
 
-func openCases(t *testing.T, name string) []Case {
+func openCases(t *testing.T, path string) []Case {
 	t.Helper()
-	file, err := os.Open(filepath.Join(shared, name))
+	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("no %s beside the project: its cases are not run", name)
+		t.Skipf("no %s: its cases are not run", path)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -70,21 +70,26 @@ func openCases(t *testing.T, name string) []Case {
 	return cases
 }
 
+// TestConformance runs the cases beside the project on both engines.
 func TestConformance(t *testing.T) {
 	builds := builds(t)
 	for _, name := range []string{"footlight-core.jsonl", "third-party-open.jsonl"} {
-		t.Run(name, func(t *testing.T) {
-			for _, c := range openCases(t, name) {
-				t.Run(c.Name, func(t *testing.T) {
-					if need := c.Missing(); need != "" {
-						t.Skipf("needs %s", need)
-					}
-					for engine, build := range builds {
-						if err := c.Run(t.Context(), build); err != nil {
-							t.Errorf("%s: %v", engine, err)
-						}
-					}
-				})
+		t.Run(name, func(t *testing.T) { runCases(t, openCases(t, filepath.Join(shared, name)), builds) })
+	}
+}
+
+// runCases runs each case on every build: all must agree with the case, and so with each other.
+func runCases(t *testing.T, cases []Case, builds map[string]Build) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			if need := c.Missing(); need != "" {
+				t.Skipf("needs %s", need)
+			}
+			for engine, build := range builds {
+				if err := c.Run(t.Context(), build); err != nil {
+					t.Errorf("%s: %v", engine, err)
+				}
 			}
 		})
 	}

@@ -115,7 +115,7 @@ func TestRender(t *testing.T) {
 		{"cards", part("", call("cards", `[`+element1+`]`)), []string{
 			`{"attachment":{"type":"template","payload":{"template_type":"generic","elements":[` + element1 + `]}}}`,
 		}},
-		{"card", part("", call("card", "Red", "$9", "", "Shop=https://a.example?a=b", "Buy=buy red", "More")), []string{
+		{"L-SC-9 card: the text of a button is its payload", part("", call("card", "Red", "$9", "", "Shop=https://a.example?a=b", "Buy=buy red", "More")), []string{
 			`{"attachment":{"type":"template","payload":{"template_type":"generic","elements":[{"title":"Red","subtitle":"$9","buttons":[` +
 				`{"type":"web_url","title":"Shop","url":"https://a.example?a=b"},{"type":"postback","title":"Buy","payload":"buy red"},{"type":"postback","title":"More","payload":"More"}]}]}}}`,
 		}},

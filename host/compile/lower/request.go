@@ -75,7 +75,7 @@ func (l *lowerer) direction(n *syntax.Node) ir.Op {
 	op := ir.Op{Kind: ir.CallDirection, Text: n.Name}
 	for i := range n.Attributes {
 		a := &n.Attributes[i]
-		value := l.constant("") // a flag
+		value := l.constant("true") // a flag (L-DIR-2)
 		if a.Value != nil {
 			value = l.argument(a.Value)
 		}

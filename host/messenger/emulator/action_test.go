@@ -110,6 +110,7 @@ func TestTapButton(t *testing.T) {
 	}
 }
 
+// A menu item comes back as a postback with its payload (L-EV-9).
 func TestMenuStartersAndCommands(t *testing.T) {
 	s := newStage(t, nil)
 	s.graph("POST", "/me/messenger_profile", `{"get_started":{"payload":"GS"},`+
