@@ -1,6 +1,7 @@
 package link
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -163,7 +164,7 @@ func (p *Parameter) Problem(text string) string {
 	case "number", "integer":
 		n, err := strconv.ParseFloat(text, 64)
 		switch {
-		case err != nil:
+		case err != nil, math.IsNaN(n), math.IsInf(n, 0): // which would slip through the bounds
 			return name + " must be a number"
 		case p.Kind == "integer" && n != float64(int64(n)):
 			return name + " must be a whole number"
