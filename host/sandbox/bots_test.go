@@ -23,6 +23,13 @@ func TestBots(t *testing.T) {
 	}{
 		{"plain", "+ hello\n- Hi.\n", link.Settings{}, []string{"Hello!"}, "Hi."},
 		{"no trigger at all", "! var a = b\n", link.Settings{}, []string{"tea"}, "[RIVE_ERROR: Reply Not Matched]"},
+		{
+			"redirects to the longest results of macros, as many as a turn may take",
+			"> object long javascript\n  long\n< object\n+ *\n@ <call>long</call> 7 42\n",
+			link.Settings{},
+			[]string{"go"},
+			"[RIVE_ERROR: Deep Recursion]",
+		},
 		{"no trigger matches", "+ hello\n- Hi.\n", link.Settings{}, []string{"tea"}, "[RIVE_ERROR: Reply Not Matched]"},
 		{"no usable reply (L-PICK-2)", "+ hello\n* a == b => no\n", link.Settings{}, []string{"hello"}, "[RIVE_ERROR: Reply Not Found]"},
 		{"the errors of the other dialect", "+ hello\n- Hi.\n", rivescript, []string{"tea"}, "ERR: No Reply Matched"},

@@ -13,8 +13,9 @@ import (
 const (
 	// MaxData is the size of a module's texts and tables in bytes.
 	MaxData = 1 << 30
-	// maxArenaPages is how far the memory of a turn may grow, in pages of 64 KiB: 4 MiB.
-	maxArenaPages = 64
+	// maxArenaPages is how far the memory of a turn may grow, in pages of 64 KiB: 16 MiB,
+	// enough for fifty redirects that each go to the longest result of a macro.
+	maxArenaPages = 256
 	// firstArenaPages is the memory of a turn at first, in pages of 64 KiB.
 	firstArenaPages = 1
 )
