@@ -97,6 +97,7 @@ func TestHostileWebhooks(t *testing.T) {
 	}
 	repeat := w.say(0, "say thrice")
 	double := w.element(1, "say double")
+	w.check(t, nil) // everybody has written to the Page, so that it may answer
 	for _, row := range []struct {
 		name   string
 		body   string
