@@ -69,7 +69,7 @@ func (r *renderer) take(c reply.Call) {
 		r.takeHandover(c)
 	case "metadata": // speaks to web pages that host a bot; here it is nothing
 	case "getRSSFeed":
-		r.misused("getRSSFeed: this host fetches no feeds")
+		r.takeFeed(c)
 	default:
 		r.misused("Unrecognized feature: " + c.Name)
 	}

@@ -125,7 +125,12 @@ func TestRender(t *testing.T) {
 		{"card with a title only", part("", call("card", "Red")), []string{
 			`{"text":"[PLATFORM_ERROR: cards: elements[0] needs a subtitle, an image or a button beside its title]"}`,
 		}},
-		{"feeds", part("", call("getRSSFeed", "https://a.example/feed")), []string{`{"text":"[SHORTCODE_ERROR: getRSSFeed: this host fetches no feeds]"}`}},
+		{
+			"entries of a feed",
+			reply.Part{Shortcodes: []reply.Call{{Name: "getRSSFeed", Data: `[{"title":"One","subtitle":"first"}]`}}},
+			[]string{`{"attachment":{"type":"template","payload":{"template_type":"generic","elements":[{"title":"One","subtitle":"first"}]}}}`},
+		},
+		{"feeds", part("", call("getRSSFeed", "https://a.example/feed")), []string{`{"text":"[SHORTCODE_ERROR: getRSSFeed: the feed was not fetched]"}`}},
 		{"never heard of", part("Hm", call("fireworks")), []string{`{"text":"Hm"}`, `{"text":"[SHORTCODE_ERROR: Unrecognized feature: fireworks]"}`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

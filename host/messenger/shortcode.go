@@ -117,6 +117,20 @@ func (r *renderer) takeTemplate(c reply.Call) {
 	r.after = append(r.after, attach("template", raw))
 }
 
+// takeFeed shows the entries that the turn has fetched, as cards.
+func (r *renderer) takeFeed(c reply.Call) {
+	if c.Data == "" {
+		r.misused("getRSSFeed: the feed was not fetched")
+		return
+	}
+	raw := json.RawMessage(c.Data)
+	if err := checkElements(raw); err != nil {
+		r.refused(err.Error())
+		return
+	}
+	r.after = append(r.after, attach("template", genericTemplate{"generic", raw}))
+}
+
 func (r *renderer) takeCards(c reply.Call) {
 	raw, ok := oneJSON(c)
 	if !ok {

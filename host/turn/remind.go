@@ -179,7 +179,9 @@ func (r *Runner) remind(ctx context.Context, w *stage, in Input) (Result, error)
 			return silent("reminder " + name + " was not sent: the scripts no longer hold what it was to say")
 		}
 		var err error
-		tokens, err = r.script.Fire(ctx, w, n, due.Content.Texts())
+		if tokens, err = r.script.Fire(ctx, w, n, due.Content.Texts()); err == nil {
+			tokens = w.feeds(tokens)
+		}
 		if tokens, err = w.limited(tokens, err); err != nil {
 			return Result{}, fmt.Errorf("turn: %w", err)
 		}

@@ -128,6 +128,9 @@ func (r *Runner) run(ctx context.Context, w *stage, in Input) (Result, error) {
 	w.Trace(trace.Event{Kind: trace.Topic, Text: w.state.Topic})
 
 	tokens, err := r.answer(ctx, w, heard.forms)
+	if err == nil {
+		tokens = w.feeds(tokens)
+	}
 	if tokens, err = w.limited(tokens, err); err != nil {
 		return Result{}, fmt.Errorf("turn: %w", err)
 	}

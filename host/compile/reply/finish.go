@@ -63,7 +63,7 @@ func (c *cutter) take(it item) {
 			c.part.Problem = true
 		}
 	case Shortcode:
-		call := Call{Name: it.call.Text, Args: it.call.Args}
+		call := Call{Name: it.call.Text, Args: it.call.Args, Data: it.call.Data}
 		if isAction(call.Name) {
 			c.reply.Actions = append(c.reply.Actions, call)
 		} else {

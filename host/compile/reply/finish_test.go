@@ -94,7 +94,7 @@ func TestReplyTexts(t *testing.T) {
 		{
 			"L-SC-4 actions belong to the turn",
 			[]Token{text("x"), call("reminderCancel", Arg{Text: "n"}), call("notifyAgent")},
-			Reply{Text: "x", Last: "x", Actions: []Call{{"reminderCancel", []Arg{{Text: "n"}}}, {Name: "notifyAgent"}}},
+			Reply{Text: "x", Last: "x", Actions: []Call{{Name: "reminderCancel", Args: []Arg{{Text: "n"}}}, {Name: "notifyAgent"}}},
 		},
 	}
 	for _, tt := range tests {

@@ -48,6 +48,7 @@ type Token struct {
 	Millis   int // of a Delay; 0 to 120,000
 	Text     string
 	Args     []Arg
+	Data     string // of a Shortcode: what the world had to say to it, as JSON; scripts leave it empty
 }
 
 // Arg is an argument of a shortcode.
@@ -60,6 +61,7 @@ type Arg struct {
 type Call struct {
 	Name string `json:"name"`
 	Args []Arg  `json:"args,omitempty"`
+	Data string `json:"data,omitempty"` // as in Token
 }
 
 // Part is one message of a reply as the script means it, before any platform's limits.
