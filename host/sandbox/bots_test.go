@@ -24,6 +24,13 @@ func TestBots(t *testing.T) {
 		{"plain", "+ hello\n- Hi.\n", link.Settings{}, []string{"Hello!"}, "Hi."},
 		{"no trigger at all", "! var a = b\n", link.Settings{}, []string{"tea"}, "[RIVE_ERROR: Reply Not Matched]"},
 		{
+			"a sum is made once, however long the text of its error is",
+			"+ grow *\n- <set y=<star>><add y=" + strings.Repeat("<get y>", 36) + ">\n",
+			link.Settings{},
+			[]string{"grow " + strings.Repeat("tea ", 400)},
+			"[ERR: Math can't do it with '" + strings.Repeat(strings.TrimSpace(strings.Repeat("tea ", 400)), 36) + "']",
+		},
+		{
 			"redirects to the longest results of macros, as many as a turn may take",
 			"> object long javascript\n  long\n< object\n+ *\n@ <call>long</call> 7 42\n",
 			link.Settings{},

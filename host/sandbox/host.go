@@ -39,8 +39,10 @@ var hostFuncs = []hostFunc{
 		c.world.Clear(world.Scope(s[0]), c.name(m, s[1:]))
 	}},
 	{emit.ImportMath, "iiiiiii", "i", func(c *call, m api.Module, s []uint64) {
-		problem := c.world.Math(world.MathOp(s[0]), c.name(m, s[1:]), c.name(m, s[3:]))
-		s[0] = writeOr(m, problem, problem != "", s[5], s[6])
+		s[0] = c.once(m, s[5], s[6], func() (string, bool) {
+			problem := c.world.Math(world.MathOp(s[0]), c.name(m, s[1:]), c.name(m, s[3:]))
+			return problem, problem != ""
+		})
 	}},
 	{emit.ImportHistory, "iiii", "i", func(c *call, m api.Module, s []uint64) {
 		line, ok := c.line(s[0], s[1])
