@@ -316,7 +316,7 @@ func TestSamples(t *testing.T) {
 		}
 		script, err := bot.Interpreted{}.Load(t.Context(), built)
 		if err != nil {
-			t.Skipf("%s needs more than the interpreter: %v", entry.Name(), err)
+			t.Fatalf("%s: %v", entry.Name(), err)
 		}
 		s := &Stage{Cast: &dialogue.Cast{Script: script, Program: built.Program}, Settings: settings, Folder: dir}
 		files, err := filepath.Glob(filepath.Join(root, entry.Name(), "*.chat"))
