@@ -21,12 +21,12 @@ import (
 
 var (
 	turns     = flag.Int("turns", 3000, "turns that TestTurns plays, on all cores")
-	firstSeed = flag.Uint64("seed", 1, "seed of the first script of TestTurns")
+	firstSeed = flag.Uint64("seed", 1, "seed of the first script of TestTurns and TestIndex")
 )
 
 const (
 	turnsOfScript = 400 // that one random script hears
-	maxFinds      = 5   // after which TestTurns gives up
+	maxFinds      = 5   // after which a crew gives up
 	progressEvery = 15 * time.Second
 )
 
@@ -39,6 +39,17 @@ const (
 func TestTurns(t *testing.T) {
 	e := openEngines(t)
 	e.interpreter = nil
+	crew{unit: "turns", want: *turns, play: e.play}.run(t)
+}
+
+// crew plays random scripts on all cores until it has played enough.
+type crew struct {
+	unit string
+	want int
+	play func(seed uint64) (played int, err error) // the script of a seed
+}
+
+func (c crew) run(t *testing.T) {
 	began := time.Now()
 	var played, scripts, finds atomic.Int64
 	next := atomic.Uint64{}
@@ -47,9 +58,9 @@ func TestTurns(t *testing.T) {
 	var workers, reporter sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
-			for played.Load() < int64(*turns) && finds.Load() < maxFinds {
+			for played.Load() < int64(c.want) && finds.Load() < maxFinds {
 				seed := next.Add(1) - 1
-				n, err := e.play(seed)
+				n, err := c.play(seed)
 				played.Add(int64(n))
 				scripts.Add(1)
 				if err != nil {
@@ -67,14 +78,14 @@ func TestTurns(t *testing.T) {
 			case <-stop:
 				return
 			case <-tick.C:
-				_, _ = fmt.Fprintf(os.Stderr, "%d turns, %d scripts, %d finds after %v\n", played.Load(), scripts.Load(), finds.Load(), time.Since(began).Round(time.Second))
+				_, _ = fmt.Fprintf(os.Stderr, "%d %s, %d scripts, %d finds after %v\n", played.Load(), c.unit, scripts.Load(), finds.Load(), time.Since(began).Round(time.Second))
 			}
 		}
 	})
 	workers.Wait()
 	close(stop)
 	reporter.Wait()
-	t.Logf("%d turns of %d scripts in %v", played.Load(), scripts.Load(), time.Since(began).Round(time.Millisecond))
+	t.Logf("%d %s of %d scripts in %v", played.Load(), c.unit, scripts.Load(), time.Since(began).Round(time.Millisecond))
 }
 
 // difference is how a worker hears of one: as a panic that play catches.
