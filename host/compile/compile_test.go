@@ -137,13 +137,13 @@ func TestFrontOfALargeBot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Program.Triggers) != 10000 || len(r.Program.Views[0].Order) != 10000 {
-		t.Errorf("%d triggers, %d in order", len(r.Program.Triggers), len(r.Program.Views[0].Order))
+	if len(r.Program.Triggers) != 10000 || len(r.Program.Groups[0].Order) != 10000 {
+		t.Errorf("%d triggers, %d in order", len(r.Program.Triggers), len(r.Program.Groups[0].Order))
 	}
 	if took := time.Since(began); took > 30*time.Second {
 		t.Errorf("it took %v", took)
 	}
-	first := r.Program.Triggers[r.Program.Views[0].Order[0]]
+	first := r.Program.Triggers[r.Program.Groups[0].Order[0]]
 	if first.Pattern == ir.None {
 		t.Error("the first trigger has no pattern")
 	}

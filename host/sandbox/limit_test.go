@@ -73,7 +73,8 @@ func busyProgram(size int) *ir.Program {
 func program(name string, texts ...[2]string) *ir.Program {
 	p := &ir.Program{
 		Meta:     ir.Meta{Dialect: "dexter", Files: []string{name + ".topic"}, Topics: []string{"default"}, Triggers: []ir.TriggerInfo{{Text: "*", Class: 8, Loc: ir.Loc{Line: 1}}}},
-		Views:    []ir.View{{Order: []int{0}}},
+		Groups:   []ir.Group{{Order: []int{0}}},
+		Views:    []ir.View{{{Group: 0}}},
 		Patterns: []ir.Pattern{{Nodes: []ir.Node{{Op: ir.AnyRun, Next: 1}, {Op: ir.Accept}}, Bare: true}},
 		Triggers: []ir.Trigger{{Previous: ir.None, Alias: ir.None, Replies: []ir.Reply{{Weight: 1, Before: ir.None}}}},
 		Begin:    ir.None,

@@ -33,7 +33,8 @@ func small() *ir.Program {
 				{Text: "(tea|green tea) # cups", Class: 4, Loc: ir.Loc{Line: 6}},
 			},
 		},
-		Views:    []ir.View{{Order: []int{1, 0}}},
+		Groups:   []ir.Group{{Order: []int{1, 0}}},
+		Views:    []ir.View{{{Group: 0}}},
 		Patterns: []ir.Pattern{teaStar, cups},
 		Triggers: []ir.Trigger{
 			{

@@ -158,12 +158,13 @@ func (e *emitter) chosen(before, f int, loc ir.Loc) expr {
 // layViews writes the views.
 func (e *emitter) layViews() {
 	e.views = e.data.reserve(viewSize * len(e.p.Views))
-	for i, v := range e.p.Views {
+	for i := range e.p.Views {
+		previous, order := e.p.Order(i)
 		at := e.views + viewSize*i
-		e.data.put(at+viewPrevious, uint32(e.candidateList(v.Previous)))
-		e.data.put(at+viewPreviousCount, uint32(len(v.Previous)))
-		e.data.put(at+viewOrder, uint32(e.candidateList(v.Order)))
-		e.data.put(at+viewOrderCount, uint32(len(v.Order)))
+		e.data.put(at+viewPrevious, uint32(e.candidateList(previous)))
+		e.data.put(at+viewPreviousCount, uint32(len(previous)))
+		e.data.put(at+viewOrder, uint32(e.candidateList(order)))
+		e.data.put(at+viewOrderCount, uint32(len(order)))
 	}
 }
 

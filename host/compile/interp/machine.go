@@ -21,6 +21,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
@@ -33,14 +34,27 @@ import (
 type Machine struct {
 	program *ir.Program
 	words   *message.Normalizer
-	plans   []plan // one for each pattern
+	plans   []plan  // one for each pattern
+	orders  []order // one for each view
+}
+
+// order is what a view tries, in a row. It is made when it is asked for first.
+type order struct {
+	once          sync.Once
+	previous, all []int
+}
+
+func (m *Machine) order(view int) *order {
+	o := &m.orders[view]
+	o.once.Do(func() { o.previous, o.all = m.program.Order(view) })
+	return o
 }
 
 var _ world.Script = (*Machine)(nil)
 
 // New prepares a program, which must not be changed any more.
 func New(p *ir.Program) *Machine {
-	m := &Machine{program: p, words: message.New(p.Meta.Message), plans: make([]plan, len(p.Patterns))}
+	m := &Machine{program: p, words: message.New(p.Meta.Message), plans: make([]plan, len(p.Patterns)), orders: make([]order, len(p.Views))}
 	for i := range p.Patterns {
 		m.plans[i] = newPlan(&p.Patterns[i])
 	}

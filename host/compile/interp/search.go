@@ -15,12 +15,12 @@ type found struct {
 // find tries the triggers of a view in their order (L-SORT-1); previous tells
 // whether triggers with % count.
 func (r *run) find(view int, heard message.Forms, previous bool) found {
-	v := &r.p.Views[view]
-	if previous && len(v.Previous) > 0 {
+	v := r.m.order(view)
+	if previous && len(v.previous) > 0 {
 		if r.last == nil {
 			r.last = r.readLast()
 		}
-		for _, n := range v.Previous {
+		for _, n := range v.previous {
 			t := &r.p.Triggers[n]
 			before, ok := r.matchLast(t.Previous)
 			if !ok {
@@ -31,7 +31,7 @@ func (r *run) find(view int, heard message.Forms, previous bool) found {
 			}
 		}
 	}
-	for _, n := range v.Order {
+	for _, n := range v.all {
 		if captures, ok := r.matchForms(&r.p.Triggers[n], heard); ok {
 			return found{n, captures, nil}
 		}

@@ -65,7 +65,8 @@ type Definition struct {
 // Program is a whole script, ready to run.
 type Program struct {
 	Meta     Meta
-	Views    []View    // one for each of Meta.Topics, then that of Bypass; the begin block's, if any, comes last
+	Groups   []Group   // one for each of Meta.Topics, then that of Bypass; the begin block's, if any, comes last
+	Views    []View    // likewise
 	Triggers []Trigger // one for each of Meta.Triggers
 	Patterns []Pattern
 	Funcs    []Func
@@ -83,15 +84,9 @@ type Errors struct {
 	NoObject   string `json:"no_object"` // an unknown macro
 }
 
-// View is what a person in a topic can reach: triggers in the order in
-// which they are tried, own and inherited and fallen back on (sections 9 and 10).
-type View struct {
-	Previous []int // triggers with %, in the order of L-PREV-4
-	Order    []int // all others, in the order of L-SORT
-}
-
 // Trigger is one + with everything below it.
 type Trigger struct {
+	Rank         Rank
 	Pattern      int // into Patterns
 	Previous     int // into Patterns, or None
 	Captures     int // numbered captures of the pattern

@@ -52,12 +52,12 @@ func (pr printer) view(i int) {
 	default:
 		name = "topic " + Bypass
 	}
-	v := &pr.p.Views[i]
+	previous, order := pr.p.Order(i)
 	pr.line("\n%s", name)
-	if len(v.Previous) > 0 {
-		pr.line("  previous %s", numbers(v.Previous))
+	if len(previous) > 0 {
+		pr.line("  previous %s", numbers(previous))
 	}
-	pr.line("  order %s", numbers(v.Order))
+	pr.line("  order %s", numbers(order))
 }
 
 func numbers(list []int) string {

@@ -12,8 +12,9 @@ func TestPrint(t *testing.T) {
 			Dialect: "dexter", Files: []string{"a.topic"}, Topics: []string{"default"},
 			Triggers: []TriggerInfo{{Text: "hi", Class: 1, Loc: Loc{Line: 2}}, {Text: "request", Topic: None}},
 		},
-		Views: []View{{Previous: []int{0}, Order: []int{}}, {Order: []int{1}}},
-		Begin: 1,
+		Groups: []Group{{Previous: []int{0}}, {Order: []int{1}}},
+		Views:  []View{{{Group: 0}}, {{Group: 1}}},
+		Begin:  1,
 		Triggers: []Trigger{
 			{Pattern: 0, Previous: 0, Captures: 1, Kept: true, Alias: 0, Requests: []Request{
 				{Method: "GET", Name: "now", Options: &Arg{JSON: true, Pieces: []Piece{{Text: "{}", Func: None}}}},

@@ -5,6 +5,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/match"
@@ -100,24 +101,36 @@ type lowerer struct {
 	loc       ir.Loc
 }
 
-// topics lowers all triggers and makes the views.
+// topics lowers all triggers, and makes the groups and views.
 func (l *lowerer) topics() {
 	candidates := make([][]match.Candidate, len(l.in.Topics))
 	for i, t := range l.in.Topics {
 		candidates[i] = l.triggers(t, i)
 	}
-	byText := l.in.Dialect == link.RiveScript
-	for _, reached := range match.Reach(l.in) {
-		l.out.Views = append(l.out.Views, match.View(reached, candidates, byText))
+	candidates = append(candidates, weighted(candidates[0]))
+	l.out.Views = append(match.Reach(l.in), ir.View{{Group: len(l.in.Topics)}})
+	if l.in.Begin != nil {
+		l.out.Begin = len(l.out.Views)
+		candidates = append(candidates, l.triggers(l.in.Begin, ir.None))
+		l.out.Views = append(l.out.Views, ir.View{{Group: l.out.Begin}})
 	}
-	l.out.Views = append(l.out.Views, match.View([]match.Reached{{}}, [][]match.Candidate{weighted(candidates[0])}, byText))
-	if l.in.Begin == nil {
-		return
+	l.order(candidates)
+}
+
+// order ranks the triggers and puts each group of them into its order.
+func (l *lowerer) order(groups [][]match.Candidate) {
+	ranks := match.Ranks(slices.Concat(groups...), l.in.Dialect == link.RiveScript)
+	for _, group := range groups {
+		own := ranks[:len(group)]
+		ranks = ranks[len(group):]
+		for i, c := range group {
+			l.out.Triggers[c.Number].Rank = own[i]
+		}
+		l.out.Groups = append(l.out.Groups, match.Group(group, own))
 	}
-	begin := l.triggers(l.in.Begin, ir.None)
-	view := match.View([]match.Reached{{}}, [][]match.Candidate{begin}, byText)
-	l.out.Begin = len(l.out.Views)
-	l.out.Views = append(l.out.Views, ir.View{Order: view.Order}) // no % looks at the begin block (L-BEGIN-1)
+	if l.out.Begin != ir.None {
+		l.out.Groups[l.out.Begin].Previous = nil // no % looks at the begin block (L-BEGIN-1)
+	}
 }
 
 // weighted are the triggers that answer even while a human has the thread (L-EV-10).

@@ -16,49 +16,66 @@ type Candidate struct {
 	Source   int  // place in the source order of the bot
 }
 
-// placed is a candidate in one view.
-type placed struct {
-	*Candidate
-	level, steps int
-}
-
-// View puts the triggers of the topics that a topic reaches in the order in which
-// they are tried (L-SORT, L-PREV-4). The order is total. ByText tells whether
-// equal keys go by length and text (L-SORT-6).
-func View(reached []Reached, topics [][]Candidate, byText bool) ir.View {
-	var previous, order []placed
-	for _, r := range reached {
-		for i := range topics[r.Topic] {
-			c := placed{&topics[r.Topic][i], r.Level, r.Steps}
-			if c.Previous != nil {
-				previous = append(previous, c)
-			} else {
-				order = append(order, c)
-			}
-		}
-	}
-	slices.SortFunc(previous, func(a, b placed) int { return a.compare(b, byText) })
-	slices.SortFunc(order, func(a, b placed) int { return a.compare(b, byText) })
-	return ir.View{Previous: numbers(previous), Order: numbers(order)}
-}
-
-// compare orders two triggers of one view, either both with % or both without.
-func (c placed) compare(o placed, byText bool) int {
-	if n := cmp.Or(cmp.Compare(o.Weight, c.Weight), cmp.Compare(c.level, o.level)); n != 0 {
-		return n
-	}
-	if c.Previous != nil {
+// compareKeys orders triggers by their patterns. Those with % are never compared
+// with the others; they come last here.
+func (c *Candidate) compareKeys(o *Candidate, byText bool) int {
+	switch {
+	case c.Previous == nil && o.Previous != nil:
+		return -1
+	case c.Previous != nil && o.Previous == nil:
+		return 1
+	case c.Previous != nil:
 		if n := c.Previous.compare(*o.Previous, byText); n != 0 {
 			return n
 		}
 	}
-	return cmp.Or(c.Key.compare(o.Key, byText), cmp.Compare(c.steps, o.steps), cmp.Compare(c.Source, o.Source))
+	return c.Key.compare(o.Key, byText)
 }
 
-func numbers(list []placed) []int {
-	n := make([]int, len(list))
-	for i, c := range list {
-		n[i] = c.Number
+// Ranks finds the ranks of all triggers of a program, in the order of the
+// candidates. ByText tells whether equal keys go by length and text (L-SORT-6).
+func Ranks(candidates []Candidate, byText bool) []ir.Rank {
+	ranks := make([]ir.Rank, len(candidates))
+	for i := range candidates {
+		ranks[i].Source = candidates[i].Source
 	}
-	return n
+	dense(candidates, func(a, b *Candidate) int { return cmp.Compare(b.Weight, a.Weight) }, func(i, place int) { ranks[i].Weight = place })
+	dense(candidates, func(a, b *Candidate) int { return a.compareKeys(b, byText) }, func(i, place int) { ranks[i].Key = place })
+	return ranks
+}
+
+// dense tells the place of each candidate; equal ones have the same.
+func dense(candidates []Candidate, compare func(a, b *Candidate) int, tell func(i, place int)) {
+	order := make([]int32, len(candidates))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return compare(&candidates[a], &candidates[b]) })
+	place := 0
+	for n, i := range order {
+		if n > 0 && compare(&candidates[order[n-1]], &candidates[i]) != 0 {
+			place++
+		}
+		tell(int(i), place)
+	}
+}
+
+// Group puts the triggers of a topic into their order; ranks are those of
+// the candidates.
+func Group(candidates []Candidate, ranks []ir.Rank) ir.Group {
+	order := make([]int, len(candidates))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return ranks[a].Compare(ranks[b], ir.Reach{}, ir.Reach{}) })
+	var g ir.Group
+	for _, i := range order {
+		c := &candidates[i]
+		if c.Previous != nil {
+			g.Previous = append(g.Previous, c.Number)
+		} else {
+			g.Order = append(g.Order, c.Number)
+		}
+	}
+	return g
 }

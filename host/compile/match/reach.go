@@ -1,29 +1,25 @@
 package match
 
-import "github.com/footlight-bots/footlight/host/script/link"
-
-// Reached is a topic whose triggers are in force in another one.
-type Reached struct {
-	Topic int // into Program.Topics
-	Level int // L-TOP-6: lower ones hide what is above them
-	Steps int // of includes and inherits on the way
-}
+import (
+	"github.com/footlight-bots/footlight/host/compile/ir"
+	"github.com/footlight-bots/footlight/host/script/link"
+)
 
 // better tells whether a way comes before another: lower level, then fewer steps.
-func (r Reached) better(o Reached) bool {
+func better(r, o ir.Reach) bool {
 	return r.Level < o.Level || r.Level == o.Level && r.Steps < o.Steps
 }
 
 // Reach lists the topics whose triggers are in force in each topic (L-TOP-5 to
-// L-TOP-8), itself first.
-func Reach(p *link.Program) [][]Reached {
+// L-TOP-8), itself first. Groups have the numbers of topics.
+func Reach(p *link.Program) []ir.View {
 	g := newGraph(p)
-	all := make([][]Reached, len(p.Topics))
+	all := make([]ir.View, len(p.Topics))
 	for i := range p.Topics {
 		s := newSearch(g, len(p.Topics))
-		s.walk(Reached{Topic: i})
+		s.walk(ir.Reach{Group: i})
 		if p.Dialect == link.Dexter && !s.known[0] {
-			s.walk(Reached{Level: s.lowest() + 1})
+			s.walk(ir.Reach{Level: s.lowest() + 1})
 		}
 		all[i] = s.found
 	}
@@ -62,34 +58,34 @@ func newGraph(p *link.Program) graph {
 type search struct {
 	graph
 	known []bool
-	found []Reached
+	found []ir.Reach
 }
 
 func newSearch(g graph, topics int) *search { return &search{graph: g, known: make([]bool, topics)} }
 
 // walk adds what can be reached from a topic. Waits are short: an author's topics
 // reach a handful of others, so the best one is looked for by a plain scan.
-func (s *search) walk(from Reached) {
-	waiting := []Reached{from}
+func (s *search) walk(from ir.Reach) {
+	waiting := []ir.Reach{from}
 	for len(waiting) > 0 {
 		best := 0
 		for i := range waiting {
-			if waiting[i].better(waiting[best]) {
+			if better(waiting[i], waiting[best]) {
 				best = i
 			}
 		}
 		r := waiting[best]
 		waiting = append(waiting[:best], waiting[best+1:]...)
-		if s.known[r.Topic] {
+		if s.known[r.Group] {
 			continue
 		}
-		s.known[r.Topic] = true
+		s.known[r.Group] = true
 		s.found = append(s.found, r)
-		for _, t := range s.includes[r.Topic] {
-			waiting = append(waiting, Reached{t, r.Level, r.Steps + 1})
+		for _, t := range s.includes[r.Group] {
+			waiting = append(waiting, ir.Reach{Group: t, Level: r.Level, Steps: r.Steps + 1})
 		}
-		for _, t := range s.inherits[r.Topic] {
-			waiting = append(waiting, Reached{t, r.Level + 1, r.Steps + 1})
+		for _, t := range s.inherits[r.Group] {
+			waiting = append(waiting, ir.Reach{Group: t, Level: r.Level + 1, Steps: r.Steps + 1})
 		}
 	}
 }

@@ -35,7 +35,7 @@ func (c *checker) winner(view, n int, tried []message.Forms) int {
 		return c.winnerAmongPrevious(view, n, tried)
 	}
 	x := c.index(view)
-	order := c.out.Views[view].Order
+	order := c.order(view).all
 	for _, place := range x.candidates(tried[0], x.place[n]) {
 		if c.takes(order[place], n, tried) {
 			return order[place]
@@ -51,7 +51,7 @@ func (c *checker) winnerAmongPrevious(view, n int, tried []message.Forms) int {
 	if !ok {
 		return ir.None
 	}
-	for _, other := range c.out.Views[view].Previous {
+	for _, other := range c.order(view).previous {
 		if other == n || c.tries <= 0 {
 			break
 		}
@@ -89,7 +89,7 @@ func (c *checker) everywhere(n, winner int, tried []message.Forms) bool {
 		if view == own || view == c.out.Begin {
 			continue
 		}
-		inForce := c.triggers[n].Previous != nil && slices.Contains(c.out.Views[view].Previous, n) ||
+		inForce := c.triggers[n].Previous != nil && slices.Contains(c.order(view).previous, n) ||
 			c.triggers[n].Previous == nil && c.index(view).place[n] >= 0
 		if inForce && c.winner(view, n, tried) == ir.None {
 			return false

@@ -23,7 +23,8 @@ type Report struct {
 // Check looks at a program and what it was lowered from.
 func Check(in *link.Program, out *ir.Program) Report {
 	c := &checker{
-		out: out, words: message.New(out.Meta.Message), arrays: in.Arrays,
+		orders: map[int]order{},
+		out:    out, words: message.New(out.Meta.Message), arrays: in.Arrays,
 		keys:   make([]string, len(out.Triggers)),
 		prover: newProver(out), tries: maxTries,
 	}
@@ -54,9 +55,22 @@ type checker struct {
 	views    []int           // the view of the topic each trigger stands in
 	keys     []string        // a word without which a trigger matches nothing; may be empty
 	latest   *index          // the one that was asked for last
+	orders   map[int]order   // of the views that were asked for
 	matcher  *interp.Matcher
 	prover   *prover
 	tries    int // still to be made
+}
+
+// order is what a view tries, in a row.
+type order struct{ previous, all []int }
+
+func (c *checker) order(view int) order {
+	o, known := c.orders[view]
+	if !known {
+		o.previous, o.all = c.out.Order(view)
+		c.orders[view] = o
+	}
+	return o
 }
 
 // gather numbers the triggers as lowering has done.

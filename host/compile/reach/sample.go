@@ -34,22 +34,22 @@ func (c *checker) samples(n int) {
 // answering is the trigger that answers a message where trigger n might; sure is
 // false when nothing that the bot could have said before is known.
 func (c *checker) answering(n int, heard message.Forms) (winner int, sure bool) {
-	view := &c.out.Views[c.views[n]]
+	view := c.order(c.views[n])
 	if c.triggers[n].Previous != nil {
 		last, ok := c.said(n)
 		if !ok {
 			return ir.None, false
 		}
-		for _, other := range view.Previous {
+		for _, other := range view.previous {
 			if c.matcher.Matches(c.out.Triggers[other].Previous, last) && c.hears(other, heard) {
 				return other, true
 			}
 		}
 	}
 	x := c.index(c.views[n])
-	for _, place := range x.candidates(heard, len(view.Order)) {
-		if c.hears(view.Order[place], heard) {
-			return view.Order[place], true
+	for _, place := range x.candidates(heard, len(view.all)) {
+		if c.hears(view.all[place], heard) {
+			return view.all[place], true
 		}
 	}
 	return ir.None, true

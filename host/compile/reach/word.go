@@ -95,12 +95,13 @@ func (c *checker) index(view int) *index {
 	if c.latest != nil && c.latest.view == view {
 		return c.latest
 	}
-	c.tries -= len(c.out.Views[view].Order) / indexed
+	all := c.order(view).all
+	c.tries -= len(all) / indexed
 	x := &index{view: view, place: make([]int, len(c.triggers)), byWord: map[string][]int{}}
 	for i := range x.place {
 		x.place[i] = -1
 	}
-	for place, n := range c.out.Views[view].Order {
+	for place, n := range all {
 		x.place[n] = place
 		if key := c.keys[n]; key != "" {
 			x.byWord[key] = append(x.byWord[key], place)
