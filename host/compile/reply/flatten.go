@@ -10,23 +10,20 @@ func Flatten(tokens []Token, person func(string) string) string {
 	if len(tokens) == 1 && (tokens[0].Kind == Text || tokens[0].Kind == Error) {
 		return tokens[0].Text
 	}
+	var room [usual]item
+	items := resolve(room[:0], tokens, person)
 	var parts []string
-	var b strings.Builder
-	cut := false
-	for _, it := range resolve(tokens, person) {
-		switch it.kind {
-		case Text, Error:
-			b.WriteString(it.text)
-		case Send, Delay:
-			cut = true
-			parts = appendTrimmed(parts, b.String())
-			b.Reset()
+	from := 0
+	for i := range items {
+		if kind := items[i].kind; kind == Send || kind == Delay {
+			parts = appendTrimmed(parts, joined(items[from:i], true))
+			from = i + 1
 		}
 	}
-	if !cut {
-		return b.String()
+	if from == 0 {
+		return joined(items, true)
 	}
-	return strings.Join(appendTrimmed(parts, b.String()), " ")
+	return strings.Join(appendTrimmed(parts, joined(items[from:], true)), " ")
 }
 
 func appendTrimmed(parts []string, text string) []string {

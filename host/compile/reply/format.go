@@ -20,6 +20,9 @@ type formatter struct {
 func (s *formatter) apply(text string) string {
 	switch s.format {
 	case Uppercase:
+		if isASCII(text) { // where the full mapping is the simple one
+			return strings.ToUpper(text)
+		}
 		return cases.Upper(language.Und).String(text)
 	case Lowercase:
 		return strings.Map(unicode.ToLower, text)
@@ -50,13 +53,14 @@ func (s *formatter) passCut() { s.inWord = false }
 
 func (s *formatter) formal(text string) string {
 	var b strings.Builder
+	b.Grow(len(text))
 	for _, r := range text {
 		switch {
 		case unicode.IsSpace(r):
 			s.inWord = false
 		case !s.inWord:
 			s.inWord = true
-			b.WriteString(title(r))
+			writeTitle(&b, r)
 			continue
 		}
 		b.WriteRune(r)
@@ -71,16 +75,31 @@ func (s *formatter) sentence(text string) string {
 	for i, r := range text {
 		if !unicode.IsSpace(r) {
 			s.begun = true
-			return text[:i] + title(r) + text[i+utf8.RuneLen(r):]
+			var b strings.Builder
+			b.Grow(len(text))
+			b.WriteString(text[:i])
+			writeTitle(&b, r)
+			b.WriteString(text[i+utf8.RuneLen(r):])
+			return b.String()
 		}
 	}
 	return text
 }
 
-// title is a character in title case, which may take two ("ß" becomes "Ss").
-func title(r rune) string {
+// writeTitle writes a character in title case, which may take two ("ß" becomes "Ss").
+func writeTitle(b *strings.Builder, r rune) {
 	if r < utf8.RuneSelf {
-		return string(unicode.ToUpper(r))
+		b.WriteRune(unicode.ToUpper(r))
+		return
 	}
-	return cases.Title(language.Und, cases.NoLower).String(string(r))
+	b.WriteString(cases.Title(language.Und, cases.NoLower).String(string(r)))
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

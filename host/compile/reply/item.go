@@ -18,15 +18,11 @@ type block struct {
 }
 
 // resolve formats all blocks, inner ones first (L-TAG-8). An End without a Begin
-// is ignored; a block without its End reaches to the end.
-func resolve(tokens []Token, person func(string) string) []item {
-	items := make([]item, 0, len(tokens))
-	var open []block
-	closeLast := func() {
-		last := open[len(open)-1]
-		open = open[:len(open)-1]
-		formatBlock(items[last.from:], last.format, person)
-	}
+// is ignored; a block without its End reaches to the end. The items are appended to
+// items, which is empty.
+func resolve(items []item, tokens []Token, person func(string) string) []item {
+	var room [usual]block
+	open := room[:0]
 	for i := range tokens {
 		t := &tokens[i]
 		switch t.Kind {
@@ -34,7 +30,7 @@ func resolve(tokens []Token, person func(string) string) []item {
 			open = append(open, block{t.Format, len(items)})
 		case End:
 			if len(open) > 0 {
-				closeLast()
+				open = closeLast(open, items, person)
 			}
 		case Shortcode:
 			items = append(items, item{kind: Shortcode, call: t})
@@ -43,9 +39,16 @@ func resolve(tokens []Token, person func(string) string) []item {
 		}
 	}
 	for len(open) > 0 {
-		closeLast()
+		open = closeLast(open, items, person)
 	}
 	return items
+}
+
+// closeLast formats the innermost of the open blocks, and returns the others.
+func closeLast(open []block, items []item, person func(string) string) []block {
+	last := open[len(open)-1]
+	formatBlock(items[last.from:], last.format, person)
+	return open[:len(open)-1]
 }
 
 // formatBlock formats the text of a block in place. What stands between two cuts

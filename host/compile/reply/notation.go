@@ -11,7 +11,7 @@ import (
 // the person substitutions; nil leaves texts as they are.
 func Notation(tokens []Token, person func(string) string) string {
 	var b, calls strings.Builder
-	for _, it := range resolve(tokens, person) {
+	for _, it := range resolve(nil, tokens, person) {
 		switch it.kind {
 		case Text, Error:
 			b.WriteString(escapes.Replace(it.text))

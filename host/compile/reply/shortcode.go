@@ -47,19 +47,36 @@ type RawCall struct {
 // NewShortcode puts the arguments of a shortcode together (L-SC-3). It is an
 // Error token when they yield no valid JSON (L-SC-5).
 func NewShortcode(name string, raw []RawArg) Token {
-	t := Token{Kind: Shortcode, Text: name}
+	t := newShortcode(name, len(raw))
 	for _, r := range raw {
 		arg, ok := r.join()
 		if !ok {
-			return Token{Kind: Error, Text: "[JSEXTRACTOR_ERROR: " + name + " has no valid JSON]"}
+			return invalid(name)
 		}
 		t.Args = append(t.Args, arg)
 	}
 	return t
 }
 
+// newShortcode is a shortcode with room for n arguments.
+func newShortcode(name string, n int) Token {
+	t := Token{Kind: Shortcode, Text: name}
+	if n > 0 {
+		t.Args = make([]Arg, 0, n)
+	}
+	return t
+}
+
+// invalid stands in the place of a shortcode without valid JSON.
+func invalid(name string) Token {
+	return Token{Kind: Error, Text: "[JSEXTRACTOR_ERROR: " + name + " has no valid JSON]"}
+}
+
 // Text is what the pieces read as, put together. JSON need not be valid.
 func (r RawArg) Text() string {
+	if len(r.Pieces) == 1 && (r.Kind != JSONArg || r.Pieces[0].Fill == AsIs) {
+		return r.Pieces[0].Text
+	}
 	var b strings.Builder
 	for _, p := range r.Pieces {
 		if r.Kind != JSONArg {
