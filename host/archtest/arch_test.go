@@ -111,6 +111,7 @@ var boxes = map[string]struct {
 	"importer": {5, nil},
 
 	"dialogue/chat": {5, []string{"dialogue"}},
+	"bench":         {5, []string{"dialogue", "dialogue/chat"}},
 
 	"app":           {6, nil},
 	"cli":           {6, []string{"app"}},

@@ -118,7 +118,7 @@ a chat, and every line you save is on stage at once.`,
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
 	root.AddCommand(
-		newDev(env), newServe(env), newCheck(env), newTest(env), newChat(env), newFmt(env), newImport(env), newExplain(env), newEmulator(env),
+		newDev(env), newServe(env), newCheck(env), newTest(env), newChat(env), newBench(env), newFmt(env), newImport(env), newExplain(env), newEmulator(env),
 	)
 	return root
 }
