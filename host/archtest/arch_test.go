@@ -70,9 +70,10 @@ var boxes = map[string]struct {
 	"compile/ir":     {2, []string{"compile/reply"}},
 	"compile/world":  {2, []string{"compile/ir", "compile/reply"}},
 	"compile/match":  {2, []string{"compile/ir"}},
+	"compile/index":  {2, []string{"compile/ir"}},
 	"compile/lower":  {2, []string{"compile/ir", "compile/match", "compile/reply", "compile/world"}},
 	"compile/interp": {2, []string{"compile/ir", "compile/reply", "compile/world"}},
-	"compile/emit":   {2, []string{"compile/ir", "compile/reply", "compile/world"}},
+	"compile/emit":   {2, []string{"compile/ir", "compile/reply", "compile/world", "compile/index"}},
 	"compile/reach":  {2, []string{"compile/ir", "compile/interp"}},
 	"compile":        {2, []string{"compile/ir", "compile/lower", "compile/reach", "compile/emit"}},
 

@@ -1,0 +1,231 @@
+package index
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/footlight-bots/footlight/host/compile/ir"
+)
+
+// An outline is what an index keeps of one way through a pattern: its words in
+// their order, and where others may stand between them. The units of every text
+// that goes this way meet the outline (see Units).
+type outline struct {
+	steps []step
+	open  bool // any units may follow
+	exact bool // in a plain text (see Split) the outline says all that the pattern does
+}
+
+// step is one unit of a text.
+type step struct {
+	gap   bool  // any units may stand before it
+	words []int // it is one of these, ascending; nil: any unit
+}
+
+const (
+	// maxWays is how many ways through a pattern are kept apart. What branches more
+	// is replaced by "anything", and left to the pattern.
+	maxWays = 16
+	// maxOutline is how many units of a pattern an outline has; the rest is left to
+	// the pattern. It bounds how deep a search can go.
+	maxOutline = 64
+	// maxAnyUnits is how many wildcards in a row are counted.
+	maxAnyUnits = 8
+)
+
+// outliner makes the outlines of patterns, once for each.
+type outliner struct {
+	p     *ir.Program
+	words *builder
+	known [][]outline
+}
+
+func newOutliner(p *ir.Program, words *builder) *outliner {
+	return &outliner{p: p, words: words, known: make([][]outline, len(p.Patterns))}
+}
+
+func (o *outliner) of(pattern int) []outline {
+	if o.known[pattern] == nil && o.p.Patterns[pattern].Bare {
+		o.known[pattern] = []outline{{open: true, exact: true}} // it matches the empty message as well
+	}
+	if o.known[pattern] == nil {
+		w := wayfinder{p: &o.p.Patterns[pattern], ways: 1}
+		w.walk(0, nil)
+		list := []outline{} // not nil: a pattern may match nothing
+		for _, way := range w.out {
+			out := o.outline(way)
+			out.exact = out.exact && !w.values
+			list = append(list, out)
+		}
+		o.known[pattern] = list
+	}
+	return o.known[pattern]
+}
+
+// outline reads a way. Texts that stand in a row are cut at their blanks; a piece
+// that touches something of unknown text is a part of some unit only.
+func (o *outliner) outline(way []item) outline {
+	d := drawing{words: o.words, exact: true}
+	for i := 0; i < len(way); {
+		switch way[i].kind {
+		case itemText, itemSet:
+			end := i
+			for end < len(way) && (way[end].kind == itemText || way[end].kind == itemSet) {
+				end++
+			}
+			list := pieces(way[i:end])
+			d.texts(list, i > 0 && way[i-1].vague(), end < len(way) && way[end].vague())
+			d.blanks(list, i > 0 && way[i-1].kind == itemRun, end < len(way) && way[end].kind == itemRun)
+			i = end
+			continue
+		case itemRun:
+			d.run(way[i].run, i == 0 || way[i-1].ends(' '), i+1 == len(way) || way[i+1].begins(' '))
+		case itemStar:
+			d.gap = true
+		case itemVague:
+			d.anything()
+		}
+		i++
+	}
+	return outline{steps: d.steps, open: d.gap, exact: d.exact}
+}
+
+// pieces cuts texts and sets at the blanks. An empty piece stands for a blank at
+// an end.
+func pieces(items []item) [][]item {
+	list := [][]item{nil}
+	for _, it := range items {
+		if it.kind == itemSet {
+			list[len(list)-1] = append(list[len(list)-1], it)
+			continue
+		}
+		for i, part := range strings.Split(it.text, " ") {
+			if i > 0 {
+				list = append(list, nil)
+			}
+			if part != "" {
+				list[len(list)-1] = append(list[len(list)-1], item{kind: itemText, text: part})
+			}
+		}
+	}
+	return list
+}
+
+// drawing is an outline in the making.
+type drawing struct {
+	words *builder
+	steps []step
+	gap   bool
+	exact bool
+}
+
+// anything lets any units stand here.
+func (d *drawing) anything() { d.gap, d.exact = true, false }
+
+// step adds a unit.
+func (d *drawing) step(words []int) {
+	if len(d.steps) == maxOutline {
+		d.anything()
+		return
+	}
+	d.steps = append(d.steps, step{d.gap, words})
+	d.gap = false
+}
+
+// any adds a unit that may be any. Between gaps the order does not matter, so it
+// comes before them.
+func (d *drawing) any() {
+	n := len(d.steps)
+	count := 0
+	for count < n && d.steps[n-1-count].words == nil {
+		count++
+	}
+	if count >= maxAnyUnits {
+		d.anything()
+		return
+	}
+	gap := d.gap
+	d.gap = false
+	d.step(nil)
+	d.gap = d.gap || gap
+}
+
+// run adds a wildcard. Only one with blanks or ends on both sides surely takes
+// whole units.
+func (d *drawing) run(op ir.NodeOp, before, after bool) {
+	if !before || !after {
+		d.anything()
+		return
+	}
+	d.any()
+	switch op {
+	case ir.AnyRun:
+		d.gap = true
+	case ir.WordRun: // with symbols in it, it is several units
+		d.anything()
+	case ir.DigitRun:
+		d.exact = false
+	}
+}
+
+// texts adds pieces; the first or last of them may touch unknown text.
+func (d *drawing) texts(list [][]item, vagueBefore, vagueAfter bool) {
+	for i, piece := range list {
+		switch {
+		case len(piece) == 0:
+		case i == 0 && vagueBefore || i == len(list)-1 && vagueAfter:
+			d.anything()
+		case len(piece) == 1 && piece[0].kind == itemSet:
+			d.set(piece[0].texts)
+		default:
+			d.text(piece)
+		}
+	}
+}
+
+// blanks doubts the outline if a blank does not surely stand between two units: in
+// an outline, there is no blank that could be missing.
+func (d *drawing) blanks(list [][]item, runBefore, runAfter bool) {
+	for i, piece := range list {
+		if len(piece) == 0 && (i > 0 || !runBefore) && (i < len(list)-1 || !runAfter) {
+			d.exact = false
+		}
+	}
+}
+
+// text adds the units of texts that touch each other.
+func (d *drawing) text(piece []item) {
+	var text strings.Builder
+	for _, it := range piece {
+		if it.kind == itemSet {
+			d.anything()
+			return
+		}
+		text.WriteString(it.text)
+	}
+	units := Units(text.String())
+	d.exact = d.exact && len(units) == 1
+	for _, u := range units {
+		d.step([]int{d.words.word(u)})
+	}
+}
+
+// set adds one of several texts. Of those with several units only the first counts.
+func (d *drawing) set(texts []string) {
+	var words []int
+	whole := true
+	for _, text := range texts {
+		units := Units(text)
+		if len(units) == 0 || text[0] == ' ' || text[len(text)-1] == ' ' {
+			d.anything()
+			return
+		}
+		whole = whole && len(units) == 1
+		words = append(words, d.words.word(units[0]))
+	}
+	slices.Sort(words)
+	d.step(slices.Compact(words))
+	if !whole {
+		d.anything()
+	}
+}

@@ -1,0 +1,111 @@
+package index
+
+import "math/bits"
+
+// Table is an index in flat form. All numbers in it are 32 bits wide, for a
+// module's memory is their place. A number 0 is none: words, nodes and accepts
+// count from 1.
+type Table struct {
+	Words   []Word   // by number
+	Slots   []uint32 // hash table of words: their numbers
+	Classes []uint32 // lists of sets, each with a 0 at its end; see Word.Classes
+	Nodes   []Node   // by number; those with gaps come first
+	Gapped  int      // how many have gaps
+	Edges   []Edge   // hash table
+	Accepts []uint32 // lists of ranks; see the flags of accepts
+	Texts   []Text   // hash table of whole texts
+}
+
+// Word is a unit that stands in some pattern.
+type Word struct {
+	Text    string
+	Hash    uint32
+	Classes uint32 // place of the list of the large sets it is in
+}
+
+// Node is a place in the outlines of patterns that begin alike.
+type Node struct {
+	Min    uint32 // the best rank at the node or behind it
+	Accept uint32 // the first of the ranks of outlines that end here
+	Any    uint32 // the node behind any unit, and the flags of a node
+}
+
+// Flags of Node.Any tell what kinds of edges there are.
+const (
+	HasWords  = 1 << 31 // to a word that follows at once
+	HasSets   = 1 << 30 // to a large set that follows at once
+	HasGaps   = 1 << 29 // to a word or set behind a gap
+	HasGapSet = 1 << 28 // to a large set behind a gap
+	AnyMask   = 1<<28 - 1
+)
+
+// Flags of an accept; the rank lies above them.
+const (
+	AcceptLast  = 1 << 0 // of its list
+	AcceptOpen  = 1 << 1 // whatever follows
+	AcceptExact = 1 << 2 // the pattern of the trigger matches a plain text for sure
+	AcceptRank  = 3      // bits
+)
+
+// Edge leads from one node to another. Several edges may have one From and Unit.
+type Edge struct {
+	From uint32 // a node and a kind; see EdgeKey
+	Unit uint32 // a word or a large set
+	To   uint32
+}
+
+// Kinds of edges.
+const (
+	EdgeWord = iota
+	EdgeGap
+	EdgeSet
+	EdgeGapSet
+	edgeKinds
+)
+
+// EdgeKey is Edge.From for a node and a kind.
+func EdgeKey(node, kind uint32) uint32 { return node*edgeKinds + kind }
+
+// Text is a trigger of words alone, by the hash of its units.
+type Text struct {
+	Hash uint32 // see TextKey
+	Rank uint32 // plus 1; 0 for an empty place
+}
+
+// Factors of the hash functions: odd, and far from each other.
+const (
+	WordSeed   = 0x811c9dc5
+	WordFactor = 0x01000193
+	TextFactor = 0x85ebca6b
+	SetFactor  = 0x9e3779b1
+	EdgeFactor = 0xc2b2ae35
+)
+
+// HashWord is the hash of a unit.
+func HashWord(unit string) uint32 {
+	h := uint32(WordSeed)
+	for i := range len(unit) {
+		h = (h ^ uint32(unit[i])) * WordFactor
+	}
+	return h
+}
+
+// HashText adds a unit to the hash of a text, which begins with 0.
+func HashText(text, word uint32) uint32 { return (bits.RotateLeft32(text, 5) ^ word) * TextFactor }
+
+// TextKey is Text.Hash for a text in a set.
+func TextKey(text uint32, set int) uint32 { return text + uint32(set)*SetFactor }
+
+// EdgeHash is the hash of an edge.
+func EdgeHash(from, unit uint32) uint32 { return from*SetFactor + unit*EdgeFactor }
+
+// place is where the search in a hash table of n entries, a power of two, begins.
+// The upper bits of a product are its best.
+func place(hash uint32, n int) uint32 { return hash * SetFactor >> Shift(n) }
+
+// Shift is how many bits of a hash are not used for a table of n entries.
+func Shift(n int) int { return 32 - bits.Len32(uint32(n-1)) }
+
+// size is the size of a hash table for n entries: a power of two, at least half of
+// it empty, so that a search ends soon.
+func size(n int) int { return 1 << max(bits.Len(uint(2*n)), 1) }
