@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -47,9 +48,15 @@ func makeClasses() (t [utf8.RuneSelf]Class) {
 // shapeOf tells the shape of a character that stands behind one of shape before.
 // Marks and joiners belong to the character before them (L-TRIG-8).
 func shapeOf(r rune, before shape) shape {
-	switch {
-	case r < utf8.RuneSelf:
+	if r < utf8.RuneSelf {
 		return asciiShapes[r]
+	}
+	return wideShapeOf(r, before)
+}
+
+// wideShapeOf is shapeOf beyond ASCII.
+func wideShapeOf(r rune, before shape) shape {
+	switch {
 	case unicode.IsLetter(r), unicode.IsNumber(r):
 		return word
 	case before == word && isTrailing(r):
@@ -61,30 +68,39 @@ func shapeOf(r rune, before shape) shape {
 // isTrailing tells whether a character takes its class from the one before it.
 func isTrailing(r rune) bool { return r == '\u200c' || r == '\u200d' || unicode.IsMark(r) }
 
-// classify finds the classes of all positions of a normalised text.
-func classify(b []byte) []Class {
-	classes := make([]Class, len(b)+1)
+// appendClasses appends the classes of all positions of a normalised text.
+func appendClasses(classes []Class, text []byte) []Class {
+	classes = slices.Grow(classes, len(text)+1)
+	from := len(classes)
+	classes = classes[:from+len(text)+1]
+	Classify(classes[from:], text)
+	return classes
+}
+
+// Classify writes the classes of all positions of a normalised text, len(text)+1 of
+// them, wherever they are wanted as bytes.
+func Classify[C ~uint8](classes []C, text []byte) {
+	classes = classes[:len(text)+1]
 	before := blank
-	for i := 0; i < len(b); {
+	for i := 0; i < len(text); {
 		var here shape
-		r, size := rune(b[i]), 1
+		var class Class
+		r, size := rune(text[i]), 1
 		if r < utf8.RuneSelf {
 			here = asciiShapes[r]
-			classes[i] = asciiClasses[r]
+			class = asciiClasses[r]
 		} else {
-			r, size = utf8.DecodeRune(b[i:])
+			r, size = utf8.DecodeRune(text[i:])
 			here = shapeOf(r, before)
-			classes[i] = Start
+			class = Start
+			clear(classes[i : i+size])
 		}
-		if here != before || here == blank {
-			classes[i] |= Border
+		if here != before || here == blank || i == 0 {
+			class |= Border
 		}
+		classes[i] = C(class)
 		before = here
 		i += size
 	}
-	if len(b) > 0 {
-		classes[0] |= Border
-	}
-	classes[len(b)] = Start | Border
-	return classes
+	classes[len(text)] = C(Start | Border)
 }

@@ -37,7 +37,7 @@ func TestBorders(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			text := Text{tt.text, classify([]byte(tt.text))}
+			text := Text{tt.text, appendClasses(nil, []byte(tt.text))}
 			if got := borders(text); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}

@@ -60,7 +60,20 @@ func appendFolded(b []byte, s string) []byte {
 }
 
 func appendFoldedUnicode(b []byte, s string) []byte {
-	for _, r := range norm.NFC.String(valid(s)) {
+	if !utf8.ValidString(s) {
+		s = valid(s)
+	}
+	if !isComposed(s) {
+		s = norm.NFC.String(s)
+	}
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			b = appendFolded(b, s[i:i+1])
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
 		if unicode.IsSpace(r) {
 			b = append(b, ' ')
 			continue
@@ -68,6 +81,18 @@ func appendFoldedUnicode(b []byte, s string) []byte {
 		b = utf8.AppendRune(b, foldRune(r))
 	}
 	return b
+}
+
+// isComposed recognises the common case of NFC: no character but those up to U+02FF
+// and the Cyrillic ones up to U+047F, among which there is no mark and nothing that
+// NFC changes. Their first bytes say so.
+func isComposed(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= 0xcc && c != 0xd0 && c != 0xd1 {
+			return false
+		}
+	}
+	return true
 }
 
 // squeeze makes every run of blanks one and drops those at the ends, in place.

@@ -5,8 +5,8 @@ import "unicode/utf8"
 // Normalizer turns raw texts into the form in which triggers are matched. It is
 // made once for a bot and is safe for concurrent use.
 type Normalizer struct {
-	subs     *table // nil without substitutions
-	person   *table
+	subs     *automaton // nil without substitutions
+	person   *automaton
 	message  *filter
 	kept     *filter
 	internal *filter
@@ -16,8 +16,8 @@ type Normalizer struct {
 // New prepares a Normalizer for a bot's options.
 func New(o Options) *Normalizer {
 	n := &Normalizer{
-		subs:     newTable(o.Subs),
-		person:   newTable(o.Person),
+		subs:     newAutomaton(o.Subs),
+		person:   newAutomaton(o.Person),
 		kept:     newFilter(""),
 		message:  newMessageFilter(o, ""),
 		internal: newMessageFilter(o, "_-"),
@@ -47,12 +47,14 @@ func (n *Normalizer) LastReply(raw string) Text { return n.run(raw, n.reply, 0) 
 // Value normalises a variable or an earlier message that stands in a trigger
 // (L-TRIG-6). It is not cut.
 func (n *Normalizer) Value(raw string) string {
-	return string(n.clean(make([]byte, 0, len(raw)), raw, n.message, 0))
+	var s Scratch
+	return string(s.Value(n, raw))
 }
 
 // ReplyValue normalises an earlier reply that stands in a trigger (L-TRIG-6, L-NORM-7).
 func (n *Normalizer) ReplyValue(raw string) string {
-	return string(n.clean(make([]byte, 0, len(raw)), raw, n.reply, 0))
+	var s Scratch
+	return string(s.ReplyValue(n, raw))
 }
 
 // Forms normalises a message in both shapes; the kept one only if some trigger asks for it.
@@ -73,38 +75,11 @@ func (n *Normalizer) InternalForms(raw string, withKept bool) Forms {
 	return f
 }
 
-// scratch is how many bytes a text may take before its normalisation allocates
-// a buffer, in bytes.
-const scratch = 512
-
+// run makes what it needs anew, so that the text is the caller's for good; see Scratch.
 func (n *Normalizer) run(raw string, f *filter, limit int) Text {
-	var stack [scratch]byte
-	b := n.clean(stack[:0], raw, f, limit)
-	return Text{String: string(b), Classes: classify(b)}
-}
-
-// clean appends the normalised form of raw to b, which is empty.
-func (n *Normalizer) clean(b []byte, raw string, f *filter, limit int) []byte {
-	done := false
-	if n.subs == nil {
-		b, done = f.fast(b, raw)
-	}
-	if !done {
-		b = f.apply(n.substitute(appendFolded(b, raw)))
-	}
-	if limit > 0 && len(b) > limit {
-		b = cut(b, limit)
-	}
-	return b
-}
-
-// substitute makes the substitutions in a folded text (L-NORM-3).
-func (n *Normalizer) substitute(b []byte) []byte {
-	if n.subs == nil {
-		return b
-	}
-	var stack [scratch]byte
-	return append(b[:0], n.subs.replace(stack[:0], squeeze(b))...)
+	var s Scratch
+	b := s.clean(n, raw, f, limit)
+	return Text{String: string(b), Classes: appendClasses(make([]Class, 0, len(b)+1), b)}
 }
 
 // cut shortens b to at most limit code points.

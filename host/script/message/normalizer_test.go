@@ -107,6 +107,24 @@ func TestFold(t *testing.T) {
 	}
 }
 
+// What is taken for composed is what NFC leaves as it is (L-NORM-2).
+func TestComposed(t *testing.T) {
+	composed := 0
+	for r := rune(0); r <= utf8.MaxRune; r++ {
+		s := string(r)
+		if !utf8.ValidRune(r) || !isComposed(s) {
+			continue
+		}
+		composed++
+		if p := norm.NFC.PropertiesString(s); !p.BoundaryBefore() || norm.NFC.String(s) != s {
+			t.Errorf("%U is taken for composed", r)
+		}
+	}
+	if composed != 0x300+0x80 {
+		t.Errorf("%d characters are taken for composed", composed)
+	}
+}
+
 // Normalising what is normal already changes nothing (but that a mark may join the
 // letter to which the deletion of characters has brought it), and the fast way for
 // ASCII agrees with the general one.
@@ -154,9 +172,10 @@ func BenchmarkMessage(b *testing.B) {
 	} {
 		n := New(Options{Mode: Dexter})
 		b.Run(name, func(b *testing.B) {
+			var s Scratch
 			b.ReportAllocs()
 			for b.Loop() {
-				_ = n.Message(raw)
+				_ = s.Forms(n, raw, false)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -54,20 +55,21 @@ func TestPerson(t *testing.T) {
 	}
 }
 
-// The trie finds what trying every pattern in turn finds (L-SUB-2).
+// The automaton finds what trying every pattern in turn finds (L-SUB-2).
 func TestSubstitutionsAgreeWithPlainSearch(t *testing.T) {
-	text := rapid.StringOfN(rapid.SampledFrom([]rune("ab-' ä\u0301")), 0, 12, -1)
+	text := rapid.StringOfN(rapid.SampledFrom([]rune("aab-'  ä\u0301")), 0, 16, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		var subs []Substitution
-		for i, from := range rapid.SliceOfN(text, 1, 5).Draw(t, "patterns") {
+		for i, from := range rapid.SliceOfN(text, 1, 9).Draw(t, "patterns") {
 			from = strings.Join(strings.Fields(from), " ")
 			subs = append(subs, Substitution{from, string(rune('A' + i))})
 		}
 		in := string(squeeze([]byte(text.Draw(t, "text"))))
 		want := plainReplace(in, subs)
 		got := in
-		if table := newTable(subs); table != nil {
-			got = string(table.replace(nil, []byte(in)))
+		var room Scratch
+		if a := newAutomaton(subs); a != nil {
+			got = string(room.substitute(a, []byte(in)))
 		}
 		if got != want {
 			t.Fatalf("%q with %q: got %q, want %q", in, subs, got, want)
@@ -75,27 +77,48 @@ func TestSubstitutionsAgreeWithPlainSearch(t *testing.T) {
 	})
 }
 
-func plainReplace(s string, subs []Substitution) string {
-	wordBehind := func(i int) bool { return i > 0 && shapeBefore([]byte(s), 0, i, blank) == word }
-	wordAhead := func(i int) bool { return wordAt([]byte(s), i, shapeBefore([]byte(s), 0, i, blank)) }
-	rank := ranks(subs)
-	var out strings.Builder
-	for i := 0; i < len(s); {
-		best := -1
-		for k, sub := range subs {
-			if sub.From != "" && strings.HasPrefix(s[i:], sub.From) && !wordBehind(i) && !wordAhead(i+len(sub.From)) &&
-				(best < 0 || rank[k] < rank[best]) {
-				best = k
-			}
+// The writing of what is replaced does not matter to person, and neither does that of
+// what is kept (L-TAG-9).
+func TestPersonAgreesWithPlainSearch(t *testing.T) {
+	text := rapid.StringOfN(rapid.SampledFrom([]rune("aB- ä")), 0, 16, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		var subs []Substitution
+		for i, from := range rapid.SliceOfN(text, 1, 5).Draw(t, "patterns") {
+			subs = append(subs, Substitution{Fold(strings.Join(strings.Fields(from), " ")), string(rune('1' + i))})
 		}
-		if best < 0 {
-			size := len(string([]rune(s[i:])[:1]))
-			out.WriteString(s[i : i+size])
-			i += size
-			continue
+		in := text.Draw(t, "text")
+		want := plainReplace(Fold(in), subs)
+		if got := New(Options{Person: subs}).Person(in); Fold(got) != want {
+			t.Fatalf("%q with %q: got %q, want %q", in, subs, got, want)
 		}
-		out.WriteString(subs[best].To)
-		i += len(subs[best].From)
+	})
+}
+
+// BenchmarkSubstitutions has three hundred ordinary ones, and patterns that begin
+// everywhere in a long message and end nowhere.
+func BenchmarkSubstitutions(b *testing.B) {
+	var usual []Substitution
+	for i := range 300 {
+		usual = append(usual, Substitution{fmt.Sprintf("what%d's", i), fmt.Sprintf("what %d is", i)})
 	}
-	return out.String()
+	usual = append(usual, Substitution{"what's", "what is"}, Substitution{"i'm", "i am"})
+	hostile := []Substitution{{strings.Repeat("a ", 900) + "b", "x"}, {strings.Repeat("-", 900) + "+", "x"}}
+	for _, bench := range []struct {
+		name string
+		subs []Substitution
+		raw  string
+	}{
+		{"usual", usual, "Well, what's the price of 3 bags? I'm in a hurry."},
+		{"hostile words", hostile, strings.Repeat("a ", 1000)},
+		{"hostile signs", hostile, strings.Repeat("-", 2000)},
+	} {
+		n := New(Options{Mode: Dexter, Subs: bench.subs})
+		b.Run(bench.name, func(b *testing.B) {
+			var s Scratch
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = s.Forms(n, bench.raw, false)
+			}
+		})
+	}
 }
