@@ -113,6 +113,7 @@ var boxes = map[string]struct {
 
 	"dialogue/chat": {5, []string{"dialogue"}},
 	"bench":         {5, []string{"dialogue", "dialogue/chat"}},
+	"bench/brain":   {5, nil},
 
 	"app":           {6, nil},
 	"cli":           {6, []string{"app"}},
