@@ -12,6 +12,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/script/message"
 	"github.com/footlight-bots/footlight/host/trace"
 )
 
@@ -30,7 +31,7 @@ var hostFuncs = []hostFunc{
 	}},
 	{emit.ImportGet, "iiiii", "i", func(c *call, m api.Module, s []uint64) {
 		value, ok := c.world.Get(world.Scope(s[0]), c.name(m, s[1:]))
-		s[0] = writeOr(m, value, ok, s[3], s[4])
+		s[0] = c.writeOr(m, value, ok, s[3], s[4])
 	}},
 	{emit.ImportSet, "iiiii", "", func(c *call, m api.Module, s []uint64) {
 		c.world.Set(world.Scope(s[0]), c.name(m, s[1:]), c.name(m, s[3:]))
@@ -46,14 +47,14 @@ var hostFuncs = []hostFunc{
 	}},
 	{emit.ImportHistory, "iiii", "i", func(c *call, m api.Module, s []uint64) {
 		line, ok := c.line(s[0], s[1])
-		s[0] = writeOr(m, line, ok, s[2], s[3])
+		s[0] = c.writeOr(m, line, ok, s[2], s[3])
 	}},
 	{emit.ImportID, "ii", "i", func(c *call, m api.Module, s []uint64) {
-		s[0] = write(m, c.world.ID(), s[0], s[1])
+		s[0] = c.write(m, c.world.ID(), s[0], s[1])
 	}},
 	{emit.ImportLastReply, "iii", "i", lastReply},
 	{emit.ImportValue, "iiiiii", "i", func(c *call, m api.Module, s []uint64) {
-		s[0] = write(m, c.value(m, s), s[4], s[5])
+		s[0] = writeBytes(m, c.value(m, s), s[4], s[5])
 	}},
 	{emit.ImportNormalise, "iiii", "l", normalise},
 	{emit.ImportRandom, "l", "l", func(c *call, _ api.Module, s []uint64) { s[0] = c.world.Random(max(s[0], 1)) }},
@@ -61,23 +62,13 @@ var hostFuncs = []hostFunc{
 	{emit.ImportDelay, "ii", "i", func(c *call, m api.Module, s []uint64) {
 		s[0] = uint64(world.Millis(c.text(m, s[0], s[1])))
 	}},
-	{emit.ImportFlatten, "iiii", "i", func(c *call, m api.Module, s []uint64) {
-		s[0] = write(m, reply.Flatten(decode(m, s), c.module.words.Person), s[2], s[3])
-	}},
+	{emit.ImportFlatten, "iiii", "i", flattened},
 	{emit.ImportTrace, "iiiiiiii", "", traced},
 	{emit.ImportTick, "", "i", func(c *call, _ api.Module, s []uint64) { s[0] = uint64(c.tick()) }},
-	{emit.ImportCheck, "iiii", "i", func(_ *call, m api.Module, s []uint64) {
-		tokens := decode(m, s)
-		bad := len(tokens) == 1 && tokens[0].Kind == reply.Error
-		problem := ""
-		if bad {
-			problem = tokens[0].Text
-		}
-		s[0] = writeOr(m, problem, bad, s[2], s[3])
-	}},
+	{emit.ImportCheck, "iiii", "i", checked},
 	{emit.ImportFetch, "iiii", "i", fetched},
 	{emit.ImportData, "iiii", "i", func(c *call, m api.Module, s []uint64) {
-		s[0] = write(m, c.world.Data(c.text(m, s[0], s[1])), s[2], s[3])
+		s[0] = c.write(m, c.world.Data(c.text(m, s[0], s[1])), s[2], s[3])
 	}},
 	{emit.ImportMacro, "iiiii", "i", ranMacro},
 	{emit.ImportDirect, "iiii", "i", directed},
@@ -95,7 +86,7 @@ func instantiateHost(ctx context.Context, r wazero.Runtime) error {
 					s[i] &= 0xffffffff
 				}
 			}
-			run(ctx.Value(callKey{}).(*call), m, s)
+			run(ctx.(*call), m, s)
 		}), types(f.params), types(f.results)).Export(f.name)
 	}
 	_, err := b.Instantiate(ctx)
@@ -111,11 +102,6 @@ func types(letters string) []api.ValueType {
 		}
 	}
 	return t
-}
-
-// name is a text that is trimmed: the name or value of a variable.
-func (c *call) name(m api.Module, s []uint64) string {
-	return strings.TrimSpace(c.text(m, s[0], s[1]))
 }
 
 // topic is the number of the current topic. The module trusts it.
@@ -147,34 +133,35 @@ func (c *call) history(replies bool, n uint64) (string, bool) {
 
 // lastReply gives the last part or the whole last reply, normalised, with its classes.
 func lastReply(c *call, m api.Module, s []uint64) {
-	part, whole, ok := c.world.LastReply()
+	text, whole, ok := c.world.LastReply()
 	if !ok {
 		s[0] = none
 		return
 	}
 	if s[0] == emit.LastWhole {
-		part = whole
+		text = whole
 	}
-	t := c.module.words.LastReply(part)
-	size := uint64(formSize(t))
+	b := c.scratch.LastReply(c.module.words, text)
+	size := uint64(2*len(b) + 1)
 	if size <= s[2] {
-		putForm(read(m, s[1], size), t)
+		buf := read(m, s[1], size)
+		message.Classify(buf[copy(buf, b):], b)
 	}
 	s[0] = size
 }
 
 // value reads what stands in a pattern for a variable or a line of history (L-TRIG-6).
-func (c *call) value(m api.Module, s []uint64) string {
+func (c *call) value(m api.Module, s []uint64) []byte {
 	words := c.module.words
 	switch kind := ir.DynamicKind(s[0]); kind {
 	case ir.InputLine:
-		return words.Value(orUndefined(c.history(false, s[3])))
+		return c.scratch.Value(words, orUndefined(c.history(false, s[3])))
 	case ir.ReplyLine:
-		return words.ReplyValue(orUndefined(c.history(true, s[3])))
+		return c.scratch.ReplyValue(words, orUndefined(c.history(true, s[3])))
 	case ir.BotVar:
-		return words.Value(orUndefined(c.world.Get(world.Bot, c.text(m, s[1], s[2]))))
+		return c.scratch.Value(words, orUndefined(c.world.Get(world.Bot, c.text(m, s[1], s[2]))))
 	default:
-		return words.Value(orUndefined(c.world.Get(world.User, c.text(m, s[1], s[2]))))
+		return c.scratch.Value(words, orUndefined(c.world.Get(world.User, c.text(m, s[1], s[2]))))
 	}
 }
 
@@ -187,17 +174,14 @@ func orUndefined(s string, ok bool) string {
 
 // normalise makes the forms of an internal text (L-RED-3).
 func normalise(c *call, m api.Module, s []uint64) {
-	forms := c.module.words.InternalForms(c.text(m, s[0], s[1]), c.module.meta.Kept)
+	forms := c.scratch.InternalForms(c.module.words, c.text(m, s[0], s[1]), c.module.meta.Kept)
 	size, kept := formSize(forms.Plain), none
 	if forms.Kept.Classes != nil {
 		size += formSize(forms.Kept)
 		kept = uint64(len(forms.Kept.String))
 	}
 	if uint64(size) <= s[3] {
-		rest := putForm(read(m, s[2], uint64(size)), forms.Plain)
-		if kept != none {
-			putForm(rest, forms.Kept)
-		}
+		c.putForms(read(m, s[2], uint64(size)), s[2], forms)
 	}
 	s[0] = uint64(len(forms.Plain.String)) | kept<<32
 }
@@ -215,18 +199,38 @@ func compare(c *call, m api.Module, s []uint64) {
 
 // traced notes a step of the turn.
 func traced(c *call, m api.Module, s []uint64) {
-	e := trace.Event{Kind: trace.Kind(s[0]), Trigger: int(s[1]), N: int(s[2]), Of: int(s[3]), Text: c.text(m, s[4], s[5])}
-	if count := s[7]; count > 0 {
-		e.Captures = captures(read(m, s[6], 8*count), m)
-	}
-	c.world.Trace(e)
+	c.world.Trace(trace.Event{
+		Kind: trace.Kind(s[0]), Trigger: int(s[1]), N: int(s[2]), Of: int(s[3]),
+		Text: c.text(m, s[4], s[5]), Captures: c.captured(m, s[6], s[7]),
+	})
 }
 
-// decode reads tokens that the module has written.
-func decode(m api.Module, s []uint64) []reply.Token {
-	tokens, err := reply.Decode(read(m, s[0], s[1]))
+// flattened gives the text of an argument (L-EVAL-6).
+func flattened(c *call, m api.Module, s []uint64) {
+	text := reply.Flatten(c.decode(m, s), c.module.words.Person)
+	clear(c.tokens)
+	s[0] = c.write(m, text, s[2], s[3])
+}
+
+// checked tells what is wrong with a shortcode (L-SC-5).
+func checked(c *call, m api.Module, s []uint64) {
+	tokens := c.decode(m, s)
+	bad := len(tokens) == 1 && tokens[0].Kind == reply.Error
+	problem := ""
+	if bad {
+		problem = tokens[0].Text
+	}
+	clear(c.tokens)
+	s[0] = c.writeOr(m, problem, bad, s[2], s[3])
+}
+
+// decode reads tokens that the module has written. The list is good until it is
+// cleared.
+func (c *call) decode(m api.Module, s []uint64) []reply.Token {
+	tokens, err := reply.AppendTokens(c.tokens[:0], read(m, s[0], s[1]))
 	if err != nil {
 		panic(err)
 	}
+	c.tokens = tokens
 	return tokens
 }

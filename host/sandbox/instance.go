@@ -54,7 +54,7 @@ func (m *Module) instantiate(ctx context.Context) (*instance, error) {
 	}
 	in.arena = uint32(arena.Get())
 	in.size = in.memory.Size()
-	in.call = call{module: m, instance: in, texts: map[uint64]string{}, arena: in.arena}
+	in.call = call{module: m, instance: in, texts: texts{arena: in.arena, data: map[uint64]string{}}}
 	return in, nil
 }
 
@@ -141,10 +141,7 @@ func (in *instance) hear(heard message.Forms) (kept int32, err error) {
 	if !ok {
 		return 0, fmt.Errorf("sandbox: the message: %w", errAddress)
 	}
-	buf = putForm(buf, heard.Plain)
-	if kept >= 0 {
-		putForm(buf, heard.Kept)
-	}
+	in.call.putForms(buf, uint64(in.arena), heard)
 	return kept, nil
 }
 
@@ -154,11 +151,23 @@ const pageSize = 64 << 10
 // formSize is what a form takes in memory, in bytes.
 func formSize(t message.Text) int { return len(t.String) + len(t.Classes) }
 
+// putForms writes a message or redirect target to the begin of buf, which lies at an
+// address of the module: each form and its classes, in a row.
+func (c *call) putForms(buf []byte, address uint64, f message.Forms) {
+	c.texts.wrote(address, f.Plain.String)
+	rest := putForm(buf, f.Plain)
+	if f.Kept.Classes != nil {
+		c.texts.wrote(address+uint64(len(buf)-len(rest)), f.Kept.String)
+		putForm(rest, f.Kept)
+	}
+}
+
 // putForm writes a text and its classes to the begin of buf, and returns the rest.
 func putForm(buf []byte, t message.Text) []byte {
 	buf = buf[copy(buf, t.String):]
+	classes := buf[:len(t.Classes)]
 	for i, c := range t.Classes {
-		buf[i] = byte(c)
+		classes[i] = byte(c)
 	}
 	return buf[len(t.Classes):]
 }

@@ -82,6 +82,7 @@ func (in *instance) followAside(text string) ([]reply.Token, error) {
 	if !in.memory.WriteString(address, text) {
 		return nil, fmt.Errorf("sandbox: a redirect: %w", errAddress)
 	}
+	in.call.texts.wrote(stack[0], text)
 	in.depth++
 	stack = [2]uint64{uint64(address), uint64(len(text))}
 	err := f.CallWithStack(&in.call, stack[:])

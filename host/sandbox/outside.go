@@ -19,7 +19,7 @@ func (c *call) once(m api.Module, address, room uint64, produce func() (text str
 	if !c.owes {
 		c.owed = ""
 	}
-	return writeOr(m, text, ok, address, room)
+	return c.writeOr(m, text, ok, address, room)
 }
 
 // fetched makes the requests of a trigger (L-HTTP-3).

@@ -22,7 +22,7 @@ type pool struct {
 }
 
 func (p *pool) init(first *instance) {
-	p.idle = []*instance{first}
+	p.idle = append(make([]*instance, 0, runtime.GOMAXPROCS(0)), first)
 	p.drained = make(chan struct{})
 }
 
@@ -44,22 +44,22 @@ func (p *pool) take() (*instance, error) {
 	return in, nil
 }
 
-// give takes an instance back; one that is not to be kept, or too many, is closed.
+// give takes an instance back and ends its loan; one that is not to be kept, or one
+// too many, is closed.
 func (p *pool) give(ctx context.Context, in *instance, keep bool) error {
 	p.mu.Lock()
-	keep = keep && !p.closed && len(p.idle) < runtime.GOMAXPROCS(0)
-	if keep {
+	if keep && !p.closed && len(p.idle) < cap(p.idle) {
 		p.idle = append(p.idle, in)
+		p.running--
+		p.mu.Unlock()
+		return nil
 	}
 	p.mu.Unlock()
-	var err error
-	if !keep {
-		err = in.close(ctx)
-	}
-	return errors.Join(err, p.leave())
+	return errors.Join(in.close(ctx), p.leave())
 }
 
-// leave ends a loan. The last one of a closed pool frees the module.
+// leave ends a loan without giving anything back. The last one of a closed pool frees
+// the module.
 func (p *pool) leave() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -126,7 +126,10 @@ func (p *person) Random(n uint64) uint64 {
 	return r
 }
 
-func (p *person) Trace(e trace.Event) { p.trace = append(p.trace, e) }
+func (p *person) Trace(e trace.Event) {
+	e.Captures = slices.Clone(e.Captures)
+	p.trace = append(p.trace, e)
+}
 
 // state is everything of a person that a turn may have changed.
 func (p *person) state() string {

@@ -217,7 +217,10 @@ func (s *stage) Random(n uint64) uint64 {
 }
 
 // Trace implements world.World.
-func (s *stage) Trace(e trace.Event) { s.trace = append(s.trace, e) }
+func (s *stage) Trace(e trace.Event) {
+	e.Captures = slices.Clone(e.Captures)
+	s.trace = append(s.trace, e)
+}
 
 // heard records a message in the session (step 11 of L-TURN-1).
 func (s *stage) heard(text string) {

@@ -62,7 +62,8 @@ type World interface {
 	SwitchTopic(name string)
 	// Random draws a whole number from 0 to n-1; n is at least 1.
 	Random(n uint64) uint64
-	// Trace notes a step of the turn.
+	// Trace notes a step of the turn. The list of captures is the script's: it is
+	// only good until Trace returns.
 	Trace(e trace.Event)
 	Outside
 }
