@@ -42,9 +42,8 @@ type emitter struct {
 	waiting  []int                // those of them that have no body yet
 	values   map[valueKey]int     // addresses of the values in patterns
 	patterns []int                // addresses
-	facts    []facts              // of each pattern
 	triggers int                  // address of the first; they lie in a row
-	views    int                  // likewise
+	tables   tables               // of the index
 	choices  int                  // address of the choices of the begin block
 	deferred int                  // number of the first deferred script in the table; they lie in a row
 	err      error
@@ -52,23 +51,33 @@ type emitter struct {
 
 // globals are the variables of a module.
 type globals struct {
-	arena    wasmbin.Global // where the memory of a turn begins
-	top      wasmbin.Global // where its free part begins
-	fuel     wasmbin.Global
-	heard    wasmbin.Global // the person's message
-	frame    wasmbin.Global // of the reply in the making
-	tail     wasmbin.Global // the last token of the list in the making
-	arg      wasmbin.Global // the argument in the making, or 0
-	bytes    wasmbin.Global // of text in that list so far
-	hops     wasmbin.Global // redirects that are left
-	search   wasmbin.Global // number of the search for a trigger
-	captures wasmbin.Global // what the last match captured
-	count    wasmbin.Global
-	before   wasmbin.Global // what the previous pattern of the trigger found captured
-	befores  wasmbin.Global
-	wanted   wasmbin.Global // the begin block wants the message answered
-	answered wasmbin.Global // it was
-	reply    wasmbin.Global // first token of the reply to it
+	arena      wasmbin.Global // where the memory of a turn begins
+	top        wasmbin.Global // where its free part begins
+	fuel       wasmbin.Global
+	heard      wasmbin.Global // the person's message
+	frame      wasmbin.Global // of the reply in the making
+	tail       wasmbin.Global // the last token of the list in the making
+	arg        wasmbin.Global // the argument in the making, or 0
+	bytes      wasmbin.Global // of text in that list so far
+	hops       wasmbin.Global // redirects that are left
+	search     wasmbin.Global // number of the search for a trigger
+	best       wasmbin.Global // the best trigger that it has found, or 0
+	bestReach  wasmbin.Global // how the view reaches it
+	bound      wasmbin.Global // rank in the set that is searched: only better ones are wanted
+	asked      wasmbin.Global // the pattern of the best trigger was asked
+	sought     wasmbin.Global // the heard text
+	units      wasmbin.Global // of the text that is searched
+	order      wasmbin.Global // addresses of the triggers of the set
+	stamp      wasmbin.Global // number of the walk
+	collecting wasmbin.Global // previous patterns are searched, all of them
+	found      wasmbin.Global // the last of those
+	captures   wasmbin.Global // what the last match captured
+	count      wasmbin.Global
+	before     wasmbin.Global // what the previous pattern of the trigger found captured
+	befores    wasmbin.Global
+	wanted     wasmbin.Global // the begin block wants the message answered
+	answered   wasmbin.Global // it was
+	reply      wasmbin.Global // first token of the reply to it
 }
 
 // Module compiles a program. Equal programs give equal bytes.
@@ -81,9 +90,9 @@ func Module(p *ir.Program) ([]byte, error) {
 	e.choices = e.data.reserve(4 * p.Choices)
 	e.layPatterns()
 	e.layTriggers()
+	e.layIndex()
 	e.layDeferred()
 	e.emitFuncs()
-	e.layViews()
 	e.defineRoutines()
 	if err := e.finish(); err != nil {
 		return nil, fmt.Errorf("emit: %w", err)
@@ -101,6 +110,8 @@ func (e *emitter) declareGlobals() {
 		arena: g("arena"), top: g("top"), fuel: g("fuel"), heard: g("heard"), frame: g("frame"),
 		tail: g("tail"), arg: g("arg"), hops: g("hops"), search: g("search"),
 		bytes: g("bytes"), captures: g("captures"), count: g("count"), before: g("before"), befores: g("befores"),
+		best: g("best"), bestReach: g("best_reach"), bound: g("bound"), asked: g("asked"), sought: g("sought"),
+		units: g("units"), order: g("order"), stamp: g("stamp"), collecting: g("collecting"), found: g("found"),
 		wanted: g("wanted"), answered: g("answered"), reply: g("reply"),
 	}
 }

@@ -51,7 +51,10 @@ func (e *emitter) defineAnswer() {
 	if e.p.Begin == ir.None {
 		b.do(call(e.rt.respond, e.viewOf(), glob(e.g.heard), num(1)))
 	} else {
-		b.do(call(e.rt.respond, num(e.views+viewSize*e.p.Begin), num(e.layRequest()), num(0)))
+		request := e.layRequest()
+		b.store(num(request), heardUnits, num(0)) // those of an earlier turn are gone
+		b.store(num(request), heardKeptUnits, num(0))
+		b.do(call(e.rt.respond, num(e.tables.views+viewSize*e.p.Begin), num(request), num(0)))
 	}
 	b.do(call(e.rt.wire, load(get(list), tokenNext)))
 }
@@ -81,7 +84,6 @@ func (e *emitter) layRequest() int {
 	}
 	e.data.put(at+heardText, uint32(form(forms.Plain)))
 	e.data.put(at+heardLen, uint32(len(forms.Plain.String)))
-	e.data.put64(at+heardMask, maskOf(forms.Plain.String))
 	kept := uint32(0xffffffff)
 	if forms.Kept.Classes != nil {
 		e.data.put(at+heardKept, uint32(form(forms.Kept)))

@@ -6,12 +6,13 @@ package emit
 // A heard text is a message or redirect target, ready to be matched. Behind the
 // bytes of each of its forms lie the classes of its positions.
 const (
-	heardText    = 0
-	heardLen     = 4
-	heardKept    = 8
-	heardKeptLen = 12 // -1 when there is no kept form
-	heardMask    = 16 // 64 bits, of the plain form: see maskOf
-	heardSize    = 24
+	heardText      = 0
+	heardLen       = 4
+	heardKept      = 8
+	heardKeptLen   = 12 // -1 when there is no kept form
+	heardUnits     = 16 // of each form, or 0 as long as nobody asked
+	heardKeptUnits = 20
+	heardSize      = 24
 )
 
 // A frame is what the reply to one text needs while it is made.
@@ -56,23 +57,6 @@ const (
 	topicText = 4
 	topicLen  = 8
 	topicSize = 12
-)
-
-// A view of a topic: two lists of candidates.
-const (
-	viewPrevious      = 0
-	viewPreviousCount = 4
-	viewOrder         = 8
-	viewOrderCount    = 12
-	viewSize          = 16
-)
-
-// A candidate is a trigger in a view, with the facts that turn it away.
-const (
-	candidateMask    = 0 // 64 bits
-	candidateBytes   = 8
-	candidateTrigger = 12
-	candidateSize    = 16
 )
 
 // A trigger.

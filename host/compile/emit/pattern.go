@@ -46,7 +46,6 @@ func (e *emitter) layPatterns() {
 	for i := range e.p.Patterns {
 		p := &e.p.Patterns[i]
 		e.patterns = append(e.patterns, e.layPattern(p))
-		e.facts = append(e.facts, factsOf(p))
 	}
 }
 

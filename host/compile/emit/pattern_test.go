@@ -47,35 +47,6 @@ var (
 	}}
 )
 
-func TestFacts(t *testing.T) {
-	for _, tt := range []struct {
-		name string
-		p    ir.Pattern
-		want facts
-	}{
-		{"a wildcard needs a byte", teaStar, facts{5, maskOf("tea ")}},
-		{"the least of the alternatives", cups, facts{10, maskOf("tea cups")}},
-		{"what is optional does not count", anyTea, facts{3, maskOf("tea")}},
-		{"a loop is left at once", loop, facts{1, maskOf("x")}},
-		{"bare", ir.Pattern{Bare: true, Nodes: []ir.Node{{Op: ir.AnyRun, Next: 1}, {Op: ir.Accept}}}, facts{}},
-		{"no entries", ir.Pattern{Nodes: []ir.Node{{Op: ir.Split}}}, facts{}},
-		{"nothing", ir.Pattern{}, facts{}},
-		{"values may be anything", ir.Pattern{Nodes: []ir.Node{{Op: ir.Dynamic, Next: 1}, {Op: ir.Accept}}}, facts{}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := factsOf(&tt.p); got != tt.want {
-				t.Errorf("facts %d, %#x, want %d, %#x", got.size, got.mask, tt.want.size, tt.want.mask)
-			}
-		})
-	}
-}
-
-func TestMaskOf(t *testing.T) {
-	if got, want := maskOf("a! "), uint64(1<<('a'&63)|1<<'!'|1<<' '); got != want {
-		t.Errorf("mask %#x, want %#x", got, want)
-	}
-}
-
 // TestRemembering: nodes that are reached in several ways, for L-TRIG-13.
 func TestRemembering(t *testing.T) {
 	for _, tt := range []struct {

@@ -11,7 +11,7 @@ func bodyType() wasmbin.FuncType { return wasmbin.Signature("", "i") }
 
 // viewOf is the view of the current topic.
 func (e *emitter) viewOf() expr {
-	return add(num(e.views), mul(call(e.in.topic), num(viewSize)))
+	return add(num(e.tables.views), mul(call(e.in.topic), num(viewSize)))
 }
 
 // defineRespond writes respond(view, heard, previous): finds the trigger and

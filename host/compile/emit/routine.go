@@ -19,7 +19,9 @@ type routines struct {
 	// The matcher.
 	match, walk, push, cutCaptures, equal, readValues wasmbin.Func
 	// The search.
-	hear, maskOf, matches, find, findPrevious wasmbin.Func
+	hear, split, word, matches, find, findPrevious, consider, before, precedes, collect wasmbin.Func
+	// The walk over the index.
+	scan, take, visit, accept, leap, step, stepSets wasmbin.Func
 	// Replies.
 	respond, pendTopic, applyTopics, redirect, followTargets, follow, followAside, target, alias wasmbin.Func
 	// The turn.
@@ -86,10 +88,22 @@ func (e *emitter) routines() []routine {
 		{&r.cutCaptures, "cut_captures", "i", "", e.defineCutCaptures},
 		{&r.equal, "equal", "iii", "i", e.defineEqual},
 		{&r.hear, "hear", "iii", "i", e.defineHear},
-		{&r.maskOf, "mask_of", "ii", "l", e.defineMaskOf},
+		{&r.split, "split", "ii", "i", e.defineSplit},
+		{&r.word, "word", "iii", "i", e.defineWord},
+		{&r.scan, "scan", "ii", "", e.defineScan},
+		{&r.take, "take", "ii", "i", e.defineTake},
+		{&r.visit, "visit", "ii", "", e.defineVisit},
+		{&r.accept, "accept", "ii", "", e.defineAccept},
+		{&r.leap, "leap", "iii", "", e.defineLeap},
+		{&r.step, "step", "iii", "", e.defineStep},
+		{&r.stepSets, "step_sets", "iii", "", e.defineStepSets},
 		{&r.matches, "matches", "ii", "i", e.defineMatches},
 		{&r.find, "find", "iii", "i", e.defineFind},
-		{&r.findPrevious, "find_previous", "ii", "i", e.defineFindPrevious},
+		{&r.findPrevious, "find_previous", "ii", "", e.defineFindPrevious},
+		{&r.consider, "consider", "iii", "", e.defineConsider},
+		{&r.before, "before", "ii", "i", e.defineBefore},
+		{&r.precedes, "precedes", "ii", "i", e.definePrecedes},
+		{&r.collect, "collect", "ii", "", e.defineCollect},
 		{&r.respond, "respond", "iii", "", e.defineRespond},
 		{&r.pendTopic, "pend_topic", "ii", "", e.definePendTopic},
 		{&r.applyTopics, "apply_topics", "", "", e.defineApplyTopics},

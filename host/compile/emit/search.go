@@ -4,36 +4,8 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 )
 
-// The search asks the candidates of a view in their order; the first that
-// matches wins (L-SORT-1). Most are turned away by their facts alone.
-
-// defineHear writes hear(text, plain, kept) → a heard text over the forms that
-// lie in a row from text on: plain, its classes, kept, its classes.
-func (e *emitter) defineHear() {
-	b := e.body(e.rt.hear)
-	text, plain, kept, h := b.Param(0), b.Param(1), b.Param(2), b.i32()
-	b.set(call(e.rt.alloc, num(heardSize)), h)
-	b.store(get(h), heardText, get(text))
-	b.store(get(h), heardLen, get(plain))
-	b.store(get(h), heardKept, add(get(text), add(shl(get(plain), num(1)), num(1))))
-	b.store(get(h), heardKeptLen, get(kept))
-	b.store64(get(h), heardMask, call(e.rt.maskOf, get(text), get(plain)))
-	b.leave(get(h))
-}
-
-// defineMaskOf writes mask_of(text, length) → the set of its bytes; see maskOf.
-func (e *emitter) defineMaskOf() {
-	b := e.body(e.rt.maskOf)
-	text, end := b.Param(0), b.Param(1)
-	mask := b.Local(wasmbin.I64)
-	b.set(add(get(text), get(end)), end)
-	b.while(less(get(text), get(end)), func(wasmbin.Label) {
-		bit := op(wasmbin.I64Shl, long(1), op(wasmbin.I64ExtendI32U, load8(get(text))))
-		b.set(op(wasmbin.I64Or, get(mask), bit), mask)
-		b.set(add(get(text), num(1)), text)
-	})
-	b.leave(get(mask))
-}
+// The search finds the first trigger of a view that matches (L-SORT-1), without
+// asking all: group by group it looks for what comes before the best so far.
 
 // defineMatches writes matches(trigger, heard) → 1 if the trigger's pattern
 // matches, the kept form first where the trigger asks for it (L-NORM-8).
@@ -53,34 +25,104 @@ func (e *emitter) defineMatches() {
 func (e *emitter) defineFind() {
 	b := e.body(e.rt.find)
 	view, heard, previous := b.Param(0), b.Param(1), b.Param(2)
-	trigger := b.i32()
 	b.setGlobal(e.g.search, add(glob(e.g.search), num(1)))
-	b.when(and(get(previous), ne(load(get(view), viewPreviousCount), num(0))), func() {
-		b.set(call(e.rt.findPrevious, get(view), get(heard)), trigger)
-		b.when(get(trigger), func() { b.ret(get(trigger)) })
-	})
+	b.setGlobal(e.g.best, num(0))
 	b.setGlobal(e.g.befores, num(0))
-	e.candidates(b, load(get(view), viewOrder), load(get(view), viewOrderCount), heard, func(candidate wasmbin.Local) {
-		b.set(load(get(candidate), candidateTrigger), trigger)
-		b.when(call(e.rt.matches, get(trigger), get(heard)), func() { b.ret(get(trigger)) })
+	b.when(get(previous), func() {
+		b.do(call(e.rt.findPrevious, get(view), get(heard)))
+		b.when(glob(e.g.best), func() { b.ret(glob(e.g.best)) })
 	})
-	b.leave(num(0))
+	e.eachReach(b, view, func(reach wasmbin.Local) {
+		b.do(call(e.rt.consider, load(get(reach), reachGroup), get(reach), get(heard)))
+	})
+	b.when(and(ne(glob(e.g.best), num(0)), not(glob(e.g.asked))), func() {
+		b.do(call(e.rt.matches, glob(e.g.best), get(heard)))
+		b.Drop()
+	})
+	b.leave(glob(e.g.best))
 }
 
-// candidates runs inside for each candidate of a list that the facts let pass.
-func (e *emitter) candidates(b body, list, count expr, heard wasmbin.Local, inside func(candidate wasmbin.Local)) {
-	at, end, size := b.i32(), b.i32(), b.i32()
-	absent := b.Local(wasmbin.I64)
-	b.set(op(wasmbin.I64Xor, load64(get(heard), heardMask), long(-1)), absent)
-	b.set(load(get(heard), heardLen), size)
-	b.set(list, at)
-	b.set(add(get(at), mul(count, num(candidateSize))), end)
-	b.while(less(get(at), get(end)), func(wasmbin.Label) {
+// eachReach runs inside for each group that a view reaches.
+func (e *emitter) eachReach(b body, view wasmbin.Local, inside func(reach wasmbin.Local)) {
+	reach, end := b.i32(), b.i32()
+	b.set(load(get(view), viewReach), reach)
+	b.set(add(get(reach), mul(load(get(view), viewCount), num(reachSize))), end)
+	b.while(less(get(reach), get(end)), func(wasmbin.Label) {
 		e.spend(b, matchCost)
-		fits := op(wasmbin.I64Eqz, op(wasmbin.I64And, load64(get(at), candidateMask), get(absent)))
-		b.when(and(fits, not(more(load(get(at), candidateBytes), get(size)))), func() { inside(at) })
-		b.set(add(get(at), num(candidateSize)), at)
+		inside(reach)
+		b.set(add(get(reach), num(reachSize)), reach)
 	})
+}
+
+// defineConsider writes consider(set, reach, heard): looks in a set for a trigger
+// that comes before the best so far.
+func (e *emitter) defineConsider() {
+	b := e.body(e.rt.consider)
+	set, reach, heard, limit, asked := b.Param(0), b.Param(1), b.Param(2), b.i32(), b.i32()
+	b.set(call(e.rt.before, get(set), get(reach)), limit)
+	b.when(not(get(limit)), func() { b.Return() })
+	b.set(glob(e.g.asked), asked)
+	b.setGlobal(e.g.bound, get(limit))
+	b.setGlobal(e.g.order, load(get(set), setOrder))
+	b.setGlobal(e.g.sought, get(heard))
+	b.when(load(get(set), setRoot), func() {
+		b.setGlobal(e.g.units, e.unitsOf(b, heard, heardText, heardLen, heardUnits))
+		b.do(call(e.rt.scan, load(get(set), setRoot), load(get(set), setKey)))
+	})
+	b.when(load(get(set), setKeptRoot), func() {
+		b.when(ne(load(get(heard), heardKeptLen), num(-1)), func() {
+			b.setGlobal(e.g.units, e.unitsOf(b, heard, heardKept, heardKeptLen, heardKeptUnits))
+			b.do(call(e.rt.scan, load(get(set), setKeptRoot), load(get(set), setKeptKey)))
+		})
+		b.setGlobal(e.g.units, e.unitsOf(b, heard, heardText, heardLen, heardUnits))
+		b.do(call(e.rt.scan, load(get(set), setKeptRoot), load(get(set), setKeptKey)))
+	})
+	b.when(eq(glob(e.g.bound), get(limit)), func() {
+		b.setGlobal(e.g.asked, get(asked))
+		b.Return()
+	})
+	b.setGlobal(e.g.best, load(add(glob(e.g.order), shl(glob(e.g.bound), num(2))), 0))
+	b.setGlobal(e.g.bestReach, get(reach))
+}
+
+// defineBefore writes before(set, reach) → how many triggers of a set come before
+// the best so far; they are the first of their order.
+func (e *emitter) defineBefore() {
+	b := e.body(e.rt.before)
+	set, reach, low, high, middle := b.Param(0), b.Param(1), b.i32(), b.i32(), b.i32()
+	b.set(load(get(set), setCount), high)
+	b.when(not(glob(e.g.best)), func() { b.ret(get(high)) })
+	b.while(less(get(low), get(high)), func(wasmbin.Label) {
+		e.spend(b, matchCost)
+		b.set(shr(add(get(low), get(high)), num(1)), middle)
+		trigger := load(add(load(get(set), setOrder), shl(get(middle), num(2))), 0)
+		b.either(call(e.rt.precedes, trigger, get(reach)),
+			func() { b.set(add(get(middle), num(1)), low) },
+			func() { b.set(get(middle), high) })
+	})
+	b.leave(get(low))
+}
+
+// rankOf leaves the address of the rank of a trigger.
+func (e *emitter) rankOf(trigger expr) expr {
+	return add(num(e.tables.ranks), mul(load(trigger, triggerNumber), num(rankSize)))
+}
+
+// definePrecedes writes precedes(trigger, reach) → 1 if a trigger comes before the
+// best so far: ir.Rank.Compare.
+func (e *emitter) definePrecedes() {
+	b := e.body(e.rt.precedes)
+	trigger, reach, rank, other := b.Param(0), b.Param(1), b.i32(), b.i32()
+	b.set(e.rankOf(get(trigger)), rank)
+	b.set(e.rankOf(glob(e.g.best)), other)
+	decide := func(a, c expr) {
+		b.when(ne(a, c), func() { b.ret(less(a, c)) })
+	}
+	decide(load(get(rank), rankWeight), load(get(other), rankWeight))
+	decide(load(get(reach), reachLevel), load(glob(e.g.bestReach), reachLevel))
+	decide(load(get(rank), rankKey), load(get(other), rankKey))
+	decide(load(get(reach), reachSteps), load(glob(e.g.bestReach), reachSteps))
+	b.leave(less(load(get(rank), rankSource), load(get(other), rankSource)))
 }
 
 // defineFindPrevious writes find_previous(view, heard): find among the triggers
@@ -89,26 +131,76 @@ func (e *emitter) defineFindPrevious() {
 	b := e.body(e.rt.findPrevious)
 	view, heard := b.Param(0), b.Param(1)
 	part, partLen, whole, wholeLen := b.i32(), b.i32(), b.i32(), b.i32()
-	trigger, pattern := b.i32(), b.i32()
-	b.set(call(e.rt.askLastReply, num(LastPart)), part, partLen)
-	b.when(eq(get(partLen), num(-1)), func() { b.ret(num(0)) })
-	b.set(call(e.rt.askLastReply, num(LastWhole)), whole, wholeLen)
-	// The host gives the length of a text with its classes: twice the text and one.
-	b.set(shr(get(partLen), num(1)), partLen)
-	b.set(shr(get(wholeLen), num(1)), wholeLen)
-	e.candidates(b, load(get(view), viewPrevious), load(get(view), viewPreviousCount), heard, func(candidate wasmbin.Local) {
-		b.set(load(get(candidate), candidateTrigger), trigger)
-		b.set(load(get(trigger), triggerPrevious), pattern)
-		b.do(call(e.rt.readValues, get(pattern)))
-		call(e.rt.match, get(pattern), get(part), get(partLen))(b.Code)
-		b.IfValue(wasmbin.I32, func() { num(1)(b.Code) }, func() {
-			call(e.rt.match, get(pattern), get(whole), get(wholeLen))(b.Code)
+	partUnits, wholeUnits, pattern := b.i32(), b.i32(), b.i32()
+	e.eachReach(b, view, func(reach wasmbin.Local) {
+		b.when(load(load(get(reach), reachGroup), groupPrevious), func() {
+			b.when(not(get(partUnits)), func() {
+				b.set(call(e.rt.askLastReply, num(LastPart)), part, partLen)
+				b.when(eq(get(partLen), num(-1)), func() { b.Return() })
+				b.set(call(e.rt.askLastReply, num(LastWhole)), whole, wholeLen)
+				// The host gives the length of a text with its classes: twice the text and one.
+				b.set(shr(get(partLen), num(1)), partLen)
+				b.set(shr(get(wholeLen), num(1)), wholeLen)
+				b.set(call(e.rt.split, get(part), get(partLen)), partUnits)
+				b.set(call(e.rt.split, get(whole), get(wholeLen)), wholeUnits)
+			})
+			b.setGlobal(e.g.found, num(0))
+			b.do(call(e.rt.collect, load(get(reach), reachGroup), get(partUnits)))
+			b.do(call(e.rt.collect, load(get(reach), reachGroup), get(wholeUnits)))
+			e.eachFound(b, reach, func(set wasmbin.Local) {
+				b.set(load(get(set), previousPattern), pattern)
+				b.do(call(e.rt.readValues, get(pattern)))
+				b.when(e.matchesLast(pattern, part, partLen, whole, wholeLen), func() {
+					b.do(call(e.rt.consider, get(set), get(reach), get(heard)))
+				})
+			})
 		})
-		b.If(func() {
-			b.setGlobal(e.g.before, glob(e.g.captures))
-			b.setGlobal(e.g.befores, glob(e.g.count))
-			b.when(call(e.rt.matches, get(trigger), get(heard)), func() { b.ret(get(trigger)) })
-		}, nil)
 	})
-	b.leave(num(0))
+	b.when(not(glob(e.g.best)), func() { b.Return() })
+	b.set(load(glob(e.g.best), triggerPrevious), pattern)
+	e.matchesLast(pattern, part, partLen, whole, wholeLen)(b.Code)
+	b.Drop()
+	b.setGlobal(e.g.before, glob(e.g.captures))
+	b.setGlobal(e.g.befores, glob(e.g.count))
+	b.do(call(e.rt.matches, glob(e.g.best), get(heard)))
+	b.Drop()
+}
+
+// matchesLast leaves 1 if a previous pattern matches the last reply; the last part
+// is tried first.
+func (e *emitter) matchesLast(pattern, part, partLen, whole, wholeLen wasmbin.Local) expr {
+	return func(c *wasmbin.Code) {
+		call(e.rt.match, get(pattern), get(part), get(partLen))(c)
+		c.IfValue(wasmbin.I32, func() { num(1)(c) }, func() {
+			call(e.rt.match, get(pattern), get(whole), get(wholeLen))(c)
+		})
+	}
+}
+
+// defineCollect writes collect(group, units): finds the previous patterns of a
+// group that may match a text.
+func (e *emitter) defineCollect() {
+	b := e.body(e.rt.collect)
+	group := b.Param(0)
+	b.setGlobal(e.g.units, get(b.Param(1)))
+	b.setGlobal(e.g.bound, num(-1))
+	b.setGlobal(e.g.collecting, num(1))
+	b.do(call(e.rt.scan, load(get(group), groupRoot), load(get(group), groupKey)))
+	b.setGlobal(e.g.collecting, num(0))
+}
+
+// eachFound runs inside once for each set that was collected.
+func (e *emitter) eachFound(b body, reach wasmbin.Local, inside func(set wasmbin.Local)) {
+	found, set := b.i32(), b.i32()
+	b.set(glob(e.g.found), found)
+	b.while(get(found), func(wasmbin.Label) {
+		e.spend(b, matchCost)
+		list := load(load(get(reach), reachGroup), groupPrevious)
+		b.set(load(add(list, shl(load(get(found), foundRank), num(2))), 0), set)
+		b.when(ne(load(get(set), previousStamp), glob(e.g.search)), func() {
+			b.store(get(set), previousStamp, glob(e.g.search))
+			inside(set)
+		})
+		b.set(load(get(found), foundNext), found)
+	})
 }

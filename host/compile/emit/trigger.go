@@ -154,31 +154,3 @@ func (e *emitter) chosen(before, f int, loc ir.Loc) expr {
 		b.do(e.evaluate(f))
 	}
 }
-
-// layViews writes the views.
-func (e *emitter) layViews() {
-	e.views = e.data.reserve(viewSize * len(e.p.Views))
-	for i := range e.p.Views {
-		previous, order := e.p.Order(i)
-		at := e.views + viewSize*i
-		e.data.put(at+viewPrevious, uint32(e.candidateList(previous)))
-		e.data.put(at+viewPreviousCount, uint32(len(previous)))
-		e.data.put(at+viewOrder, uint32(e.candidateList(order)))
-		e.data.put(at+viewOrderCount, uint32(len(order)))
-	}
-}
-
-func (e *emitter) candidateList(triggers []int) int {
-	list := e.data.reserve(candidateSize * len(triggers))
-	for n, i := range triggers {
-		t := &e.p.Triggers[i]
-		at := list + candidateSize*n
-		e.data.put(at+candidateTrigger, uint32(e.trigger(i)))
-		if !t.Kept { // the facts are compared with the plain form only
-			f := e.facts[t.Pattern]
-			e.data.put64(at+candidateMask, f.mask)
-			e.data.put(at+candidateBytes, uint32(f.size))
-		}
-	}
-	return list
-}

@@ -64,7 +64,7 @@
   (func $order.topic:4_reply (type 15)
     i32.const 64
     call $spend
-    i32.const 1546
+    i32.const 2140
     i32.const 4
     call $text)
   (func $order.topic:6_+__tea|green_tea__#_cups (type 0) (result i32)

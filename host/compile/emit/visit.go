@@ -1,0 +1,177 @@
+package emit
+
+import (
+	"github.com/footlight-bots/footlight/host/compile/index"
+	"github.com/footlight-bots/footlight/host/compile/wasmbin"
+)
+
+// The walk over the tables of an index, as index.Search does it. Its state lies in
+// globals: the units, the best rank so far and whether its trigger was asked, and
+// what is searched.
+
+// defineScan writes scan(root, key): one walk, over the units in the global.
+func (e *emitter) defineScan() {
+	b := e.body(e.rt.scan)
+	root, key := b.Param(0), b.Param(1)
+	t := &e.tables
+	b.setGlobal(e.g.stamp, add(glob(e.g.stamp), num(1)))
+	b.when(not(glob(e.g.stamp)), func() { // all stamps were used: begin anew
+		b.do(fill(num(t.gaps), 0, num(gapSize*t.sizes.gaps)))
+		b.setGlobal(e.g.stamp, num(1))
+	})
+	b.set(add(load(glob(e.g.units), unitsHash), get(key)), key)
+	e.probe(b, get(key), t.texts, t.sizes.texts, textSize, textRank, func(at wasmbin.Local) {
+		b.when(eq(load(get(at), textHash), get(key)), func() {
+			b.do(call(e.rt.take, sub(load(get(at), textRank), num(1)), num(0)))
+			b.Drop()
+		})
+	})
+	b.do(call(e.rt.visit, get(root), num(0)))
+}
+
+// defineTake writes take(rank, certain) → 1 if the trigger of a rank is the best so
+// far; when previous patterns are searched all of them are kept instead.
+func (e *emitter) defineTake() {
+	b := e.body(e.rt.take)
+	rank, certain, found, trigger, row := b.Param(0), b.Param(1), b.i32(), b.i32(), b.i32()
+	b.when(not(less(get(rank), glob(e.g.bound))), func() { b.ret(num(0)) })
+	b.when(glob(e.g.collecting), func() {
+		b.set(call(e.rt.alloc, num(foundSize)), found)
+		b.store(get(found), foundNext, glob(e.g.found))
+		b.store(get(found), foundRank, get(rank))
+		b.setGlobal(e.g.found, get(found))
+		b.ret(num(0))
+	})
+	b.when(not(get(certain)), func() {
+		b.set(load(add(glob(e.g.order), shl(get(rank), num(2))), 0), trigger)
+		b.set(e.rankOf(get(trigger)), row)
+		b.when(eq(load(get(row), rankAsked), glob(e.g.search)), func() { b.ret(num(0)) })
+		b.when(not(call(e.rt.matches, get(trigger), glob(e.g.sought))), func() {
+			b.store(get(row), rankAsked, glob(e.g.search))
+			b.ret(num(0))
+		})
+	})
+	b.setGlobal(e.g.bound, get(rank))
+	b.setGlobal(e.g.asked, not(get(certain)))
+	b.leave(num(1))
+}
+
+// A previous pattern that may match.
+const (
+	foundNext = 0
+	foundRank = 4
+	foundSize = 8
+)
+
+// defineVisit writes visit(node, unit): goes on from a node that is reached in
+// front of a unit.
+func (e *emitter) defineVisit() {
+	b := e.body(e.rt.visit)
+	node, pos := b.Param(0), b.Param(1)
+	row, flags, unit, next := b.i32(), b.i32(), b.i32(), b.i32()
+	e.spend(b, matchCost)
+	b.set(add(num(e.tables.nodes), mul(get(node), num(nodeRow))), row)
+	b.when(not(less(load(get(row), nodeMin), glob(e.g.bound))), func() { b.Return() })
+	b.when(load(get(row), nodeAccept), func() { b.do(call(e.rt.accept, load(get(row), nodeAccept), get(pos))) })
+	b.when(eq(get(pos), load(glob(e.g.units), unitsCount)), func() { b.Return() })
+	b.set(load(get(row), nodeAny), flags)
+	b.set(add(get(pos), num(1)), next)
+	b.when(and(get(flags), num(index.AnyMask)), func() {
+		b.do(call(e.rt.visit, and(get(flags), num(index.AnyMask)), get(next)))
+	})
+	b.when(and(get(flags), num(signedWord(index.HasWords|index.HasSets))), func() {
+		b.set(e.unitAt(pos), unit)
+		b.when(get(unit), func() {
+			b.when(and(get(flags), num(signedWord(index.HasWords))), func() {
+				b.do(call(e.rt.step, edgeKey(node, index.EdgeWord), get(unit), get(next)))
+			})
+			b.when(and(get(flags), num(index.HasSets)), func() {
+				b.do(call(e.rt.stepSets, edgeKey(node, index.EdgeSet), get(unit), get(next)))
+			})
+		})
+	})
+	b.when(and(get(flags), num(index.HasGaps)), func() { b.do(call(e.rt.leap, get(row), get(node), get(pos))) })
+}
+
+// unitAt leaves the number of the word at a position.
+func (e *emitter) unitAt(pos wasmbin.Local) expr {
+	return load(add(glob(e.g.units), shl(get(pos), num(2))), unitsList)
+}
+
+// edgeKey leaves index.EdgeKey.
+func edgeKey(node wasmbin.Local, kind int) expr { return add(shl(get(node), num(2)), num(kind)) }
+
+// defineAccept writes accept(list, unit): takes the best of the outlines that end
+// at a node.
+func (e *emitter) defineAccept() {
+	b := e.body(e.rt.accept)
+	list, pos := b.Param(0), b.Param(1)
+	entry, rank, ended := b.i32(), b.i32(), b.i32()
+	b.set(eq(get(pos), load(glob(e.g.units), unitsCount)), ended)
+	b.Loop(func(again wasmbin.Label) {
+		e.spend(b, matchCost)
+		b.set(load(get(list), 0), entry)
+		b.set(shr(get(entry), num(index.AcceptRank)), rank)
+		b.when(not(less(get(rank), glob(e.g.bound))), func() { b.Return() })
+		b.when(or(get(ended), and(get(entry), num(index.AcceptOpen))), func() {
+			certain := and(ne(and(get(entry), num(index.AcceptExact)), num(0)), load(glob(e.g.units), unitsPlain))
+			b.when(call(e.rt.take, get(rank), certain), func() { b.Return() })
+		})
+		b.set(add(get(list), num(4)), list)
+		and(get(entry), num(index.AcceptLast))(b.Code)
+		b.Op(wasmbin.I32Eqz)
+		b.BrIf(again)
+	})
+}
+
+// defineLeap writes leap(row, node, unit): looks behind the gap of a node, at those
+// units only that were not looked at before.
+func (e *emitter) defineLeap() {
+	b := e.body(e.rt.leap)
+	row, node, pos := b.Param(0), b.Param(1), b.Param(2)
+	end, seen, unit, sets := b.i32(), b.i32(), b.i32(), b.i32()
+	b.set(load(glob(e.g.units), unitsCount), end)
+	b.set(add(num(e.tables.gaps), shl(get(node), num(3))), seen)
+	b.when(eq(load(get(seen), gapStamp), glob(e.g.stamp)), func() {
+		b.when(less(load(get(seen), gapFrom), get(end)), func() { b.set(load(get(seen), gapFrom), end) })
+	})
+	b.when(not(less(get(pos), get(end))), func() { b.Return() })
+	b.store(get(seen), gapStamp, glob(e.g.stamp))
+	b.store(get(seen), gapFrom, get(pos))
+	b.set(and(load(get(row), nodeAny), num(index.HasGapSet)), sets)
+	b.while(and(less(get(pos), get(end)), less(load(get(row), nodeMin), glob(e.g.bound))), func(wasmbin.Label) {
+		e.spend(b, matchCost)
+		b.set(e.unitAt(pos), unit)
+		b.set(add(get(pos), num(1)), pos)
+		b.when(get(unit), func() {
+			b.do(call(e.rt.step, edgeKey(node, index.EdgeGap), get(unit), get(pos)))
+			b.when(get(sets), func() {
+				b.do(call(e.rt.stepSets, edgeKey(node, index.EdgeGapSet), get(unit), get(pos)))
+			})
+		})
+	})
+}
+
+// defineStep writes step(from, unit, pos): takes the edges with a unit.
+func (e *emitter) defineStep() {
+	b := e.body(e.rt.step)
+	from, unit, pos := b.Param(0), b.Param(1), b.Param(2)
+	hash := add(mul(get(from), num(signedWord(index.SetFactor))), mul(get(unit), num(signedWord(index.EdgeFactor))))
+	e.probe(b, hash, e.tables.edges, e.tables.sizes.edges, edgeSize, edgeTo, func(at wasmbin.Local) {
+		b.when(and(eq(load(get(at), edgeFrom), get(from)), eq(load(get(at), edgeUnit), get(unit))), func() {
+			b.do(call(e.rt.visit, load(get(at), edgeTo), get(pos)))
+		})
+	})
+}
+
+// defineStepSets writes step_sets(from, unit, pos): takes the edges with the
+// large sets of a word.
+func (e *emitter) defineStepSets() {
+	b := e.body(e.rt.stepSets)
+	from, unit, pos, list := b.Param(0), b.Param(1), b.Param(2), b.i32()
+	b.set(load(add(num(e.tables.words), shl(get(unit), num(4))), wordClasses), list)
+	b.while(load(get(list), 0), func(wasmbin.Label) {
+		b.do(call(e.rt.step, get(from), load(get(list), 0), get(pos)))
+		b.set(add(get(list), num(4)), list)
+	})
+}
