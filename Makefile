@@ -2,14 +2,15 @@
 SHELL := /bin/bash
 GO ?= go
 T ?= 30s
+N ?= 100,1000,10000,100000
 
 GOFUMPT  := $(GO) run mvdan.cc/gofumpt@v0.12.0
 GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run build test check race fuzz bench gen tools
+.PHONY: help run build test check race fuzz bench bench-match gen tools
 
 help: ## what the targets do
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 build: ## bin/footlight
 	@$(GO) build -trimpath -o bin/footlight ./host/cmd/footlight
@@ -41,6 +42,12 @@ fuzz: ## every fuzz target for T (default 30s each)
 
 bench: tools ## figures: a turn, the accept path, the build of a script
 	$(GO) test -run '^$$' -bench . -benchmem ./host/...
+
+bench-match: ## the search for a trigger among N, beside its targets and npm rivescript; N=1000 is a quick look, ARGS=-json for machines
+	@with=""; npm=host/cmd/yardstick/npm; \
+	if command -v npm >/dev/null; then npm ci --silent --prefix $$npm && with="-npm $$npm" || exit 1; \
+	else echo "npm is not here: brains are not measured beside npm rivescript" >&2; fi; \
+	$(GO) run ./host/cmd/yardstick -n $(N) $$with $(ARGS)
 
 gen: ## files made from others: the reference of diagnostics; QuickJS and libraries from npm if they are missing
 	$(GO) generate ./...

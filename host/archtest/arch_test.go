@@ -118,6 +118,7 @@ var boxes = map[string]struct {
 	"app":           {6, nil},
 	"cli":           {6, []string{"app"}},
 	"cmd/footlight": {6, []string{"cli"}},
+	"cmd/yardstick": {6, nil},
 	"archtest":      {6, nil},
 }
 

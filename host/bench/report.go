@@ -60,13 +60,13 @@ func (r *Report) WriteText(w io.Writer, name string) error {
 	if r.People > 1 {
 		who = fmt.Sprintf("%d people at once", r.People)
 	}
-	fmt.Fprintf(&b, "\n%s replies a second, %s, for %s\n", thousands(uint64(r.Rate())), who, Short(r.Took))
+	fmt.Fprintf(&b, "\n%s replies a second, %s, for %s\n", Thousands(uint64(r.Rate())), who, Short(r.Took))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 func (f *Figures) write(b *strings.Builder, title string) {
-	fmt.Fprintf(b, "  %-16s %9s %11s %10s %10s %10s\n", title, thousands(uint64(f.Messages)), thousands(f.Turns), Short(f.P50), Short(f.P99), Short(f.Max))
+	fmt.Fprintf(b, "  %-16s %9s %11s %10s %10s %10s\n", title, Thousands(uint64(f.Messages)), Thousands(f.Turns), Short(f.P50), Short(f.P99), Short(f.Max))
 }
 
 // Count is a number with its noun.
@@ -74,11 +74,11 @@ func Count(n int, noun string) string {
 	if n != 1 {
 		noun += "s"
 	}
-	return thousands(uint64(n)) + " " + noun
+	return Thousands(uint64(n)) + " " + noun
 }
 
-// thousands writes a number in groups of three digits.
-func thousands(n uint64) string {
+// Thousands writes a number in groups of three digits.
+func Thousands(n uint64) string {
 	digits := fmt.Sprint(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
