@@ -95,7 +95,7 @@ func topics(s bot.Status) []console.Topic {
 	for i, name := range program.Topics {
 		list[i] = console.Topic{Name: name, Triggers: []console.Trigger{}}
 	}
-	for _, t := range program.Triggers {
+	for _, t := range program.Triggers.All() {
 		if t.Topic < 0 || t.Topic >= len(list) {
 			continue
 		}

@@ -57,7 +57,7 @@ func ClassOf(p *ir.Program, trigger int) Class {
 // winner is the trigger that a message met first, those of the begin block aside.
 func winner(p *ir.Program, events []trace.Event) int {
 	for _, e := range events {
-		if e.Kind == trace.Matched && p.Meta.Triggers[e.Trigger].Topic != ir.None {
+		if e.Kind == trace.Matched && p.Meta.Triggers.At(e.Trigger).Topic != ir.None {
 			return e.Trigger
 		}
 	}

@@ -1,7 +1,10 @@
 package bot
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"hash"
+	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -17,7 +20,7 @@ type Report struct {
 
 // compare finds what is different between two generations; before may be nil.
 func compare(before, after *Generation) Report {
-	r := Report{Triggers: len(after.Program.Triggers)}
+	r := Report{Triggers: after.Program.Triggers.Len()}
 	if before == nil {
 		return r
 	}
@@ -45,16 +48,20 @@ func compare(before, after *Generation) Report {
 	return r
 }
 
-// triggersOf is the triggers of each topic as one text.
-func triggersOf(g *Generation) map[string]string {
-	topics := map[string]string{}
-	for _, name := range g.Program.Topics {
-		topics[name] = ""
+// triggersOf is a hash of the triggers of each topic.
+func triggersOf(g *Generation) map[string][sha256.Size]byte {
+	texts := make([]hash.Hash, len(g.Program.Topics))
+	for i := range texts {
+		texts[i] = sha256.New()
 	}
-	for _, t := range g.Program.Triggers {
-		if t.Topic < len(g.Program.Topics) {
-			topics[g.Program.Topics[t.Topic]] += t.Text + "\n"
+	for _, t := range g.Program.Triggers.All() {
+		if t.Topic >= 0 && t.Topic < len(texts) {
+			_, _ = io.WriteString(texts[t.Topic], t.Text+"\n") // a hash takes everything
 		}
+	}
+	topics := make(map[string][sha256.Size]byte, len(texts))
+	for i, name := range g.Program.Topics {
+		topics[name] = [sha256.Size]byte(texts[i].Sum(nil))
 	}
 	return topics
 }

@@ -150,7 +150,7 @@ func (s screen) open(stage *app.Stage, keys bool) {
 	}
 	line("webhook", "http://"+stage.Host.Addr()+"/webhook")
 	if g := status.Generation; g != nil {
-		line("scripts", fmt.Sprintf("%s, %s in %s", count(len(g.Program.Topics), "topic"), count(len(g.Program.Triggers), "trigger"), s.dir))
+		line("scripts", fmt.Sprintf("%s, %s in %s", count(len(g.Program.Topics), "topic"), count(g.Program.Triggers.Len(), "trigger"), s.dir))
 	} else {
 		line("scripts", "waiting for a version of "+s.dir+" that compiles")
 	}

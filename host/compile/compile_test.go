@@ -71,7 +71,7 @@ func TestFrontRecovers(t *testing.T) {
 	if len(r.Diagnostics) == 0 || r.Diagnostics[0].Code != "E010" {
 		t.Errorf("diagnostics are %+v", r.Diagnostics)
 	}
-	if len(r.Program.Triggers) != 1 || r.Program.Meta.Triggers[0].Text != "ok" {
+	if len(r.Program.Triggers) != 1 || r.Program.Meta.Triggers.At(0).Text != "ok" {
 		t.Errorf("triggers are %+v", r.Program.Meta.Triggers)
 	}
 }

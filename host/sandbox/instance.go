@@ -118,7 +118,7 @@ func (in *instance) enter(ctx context.Context, f api.Function, w world.World, he
 	err := f.CallWithStack(&in.call, in.stack[:])
 	in.call.end()
 	if err != nil {
-		return explain(err)
+		return in.explain(err)
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func busyProgram(size int) *ir.Program {
 // program is a bot with one trigger, "*", and one text as its reply.
 func program(name string, texts ...[2]string) *ir.Program {
 	p := &ir.Program{
-		Meta:     ir.Meta{Dialect: "dexter", Files: []string{name + ".topic"}, Topics: []string{"default"}, Triggers: []ir.TriggerInfo{{Text: "*", Class: 8, Loc: ir.Loc{Line: 1}}}},
+		Meta:     ir.Meta{Dialect: "dexter", Files: []string{name + ".topic"}, Topics: []string{"default"}, Triggers: ir.ListTriggers(ir.TriggerInfo{Text: "*", Class: 8, Loc: ir.Loc{Line: 1}})},
 		Groups:   []ir.Group{{Order: []int{0}}},
 		Views:    []ir.View{{{Group: 0}}},
 		Patterns: []ir.Pattern{{Nodes: []ir.Node{{Op: ir.AnyRun, Next: 1}, {Op: ir.Accept}}, Bare: true}},

@@ -76,7 +76,7 @@ func (in *instance) followAside(text string) ([]reply.Token, error) {
 	}
 	stack := [2]uint64{uint64(len(text))}
 	if err := in.allocFunc.CallWithStack(&in.call, stack[:]); err != nil {
-		return nil, explain(err)
+		return nil, in.explain(err)
 	}
 	address := uint32(stack[0])
 	if !in.memory.WriteString(address, text) {
@@ -88,7 +88,7 @@ func (in *instance) followAside(text string) ([]reply.Token, error) {
 	err := f.CallWithStack(&in.call, stack[:])
 	in.depth--
 	if err != nil {
-		return nil, explain(err)
+		return nil, in.explain(err)
 	}
 	return in.decode(stack)
 }

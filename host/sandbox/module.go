@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,7 @@ type Module struct {
 	runtime  wazero.Runtime
 	compiled wazero.CompiledModule
 	meta     *ir.Meta
+	places   []byte // see ir.PlaceOf
 	words    *message.Normalizer
 	pool     pool
 }
@@ -34,7 +36,7 @@ var ErrNotScript = errors.New("module holds no script")
 // Load compiles a module that package emit has made. The bytes must not be
 // changed while the Module lives. Close it when its last turn has been started.
 func (r *Runtime) Load(ctx context.Context, wasm []byte) (*Module, error) {
-	meta, err := readMeta(wasm)
+	meta, places, err := describe(wasm)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: load: %w", err)
 	}
@@ -42,7 +44,7 @@ func (r *Runtime) Load(ctx context.Context, wasm []byte) (*Module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: compile: %w", err)
 	}
-	m := &Module{runtime: r.wazero, compiled: compiled, meta: meta, words: message.New(meta.Message)}
+	m := &Module{runtime: r.wazero, compiled: compiled, meta: meta, places: places, words: message.New(meta.Message)}
 	first, err := m.instantiate(ctx)
 	if err != nil { // imports that this host does not have, for instance
 		return nil, errors.Join(fmt.Errorf("sandbox: load: %w", err), compiled.Close(ctx))
@@ -51,19 +53,31 @@ func (r *Runtime) Load(ctx context.Context, wasm []byte) (*Module, error) {
 	return m, nil
 }
 
-func readMeta(wasm []byte) (*ir.Meta, error) {
-	data, ok, err := wasmbin.CustomSection(wasm, emit.HostModule)
+// describe reads what a module says about its script, and keeps copies of what is
+// read later, so that the module itself can go.
+func describe(wasm []byte) (meta *ir.Meta, places []byte, err error) {
+	data, ok, err := wasmbin.CustomSection(wasm, emit.SectionMeta)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !ok {
-		return nil, ErrNotScript
+		return nil, nil, ErrNotScript
 	}
-	meta := new(ir.Meta)
+	meta = new(ir.Meta)
 	if err := json.Unmarshal(data, meta); err != nil {
-		return nil, fmt.Errorf("description of the script: %w", err)
+		return nil, nil, fmt.Errorf("description of the script: %w", err)
 	}
-	return meta, nil
+	data, ok, err = wasmbin.CustomSection(wasm, emit.SectionTriggers)
+	if err != nil {
+		return nil, nil, err
+	}
+	if ok {
+		if meta.Triggers, err = ir.DecodeTriggers(bytes.Clone(data), len(meta.Files), len(meta.Topics)); err != nil {
+			return nil, nil, fmt.Errorf("description of the script: %w", err)
+		}
+	}
+	data, _, err = wasmbin.CustomSection(wasm, emit.SectionPlaces)
+	return meta, bytes.Clone(data), err
 }
 
 // Program implements world.Script.

@@ -3,8 +3,10 @@ package sandbox
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/footlight-bots/footlight/host/compile/emit"
+	"github.com/footlight-bots/footlight/host/compile/ir"
 )
 
 // Trap is the error of a turn that ended inside of the module.
@@ -25,23 +27,40 @@ func (t *Trap) Error() string {
 // Unwrap returns the cause.
 func (t *Trap) Unwrap() error { return t.Cause }
 
-// sourceLine finds a line of the script in wazero's stack trace, where it stands
-// behind the address of the instruction.
-var sourceLine = regexp.MustCompile(`(?m)^\s*0x[0-9a-f]+: (.+:\d+)$`)
-
 // stackTitle stands between wazero's message and its stack trace.
 const stackTitle = "wasm stack trace:"
 
 // trapTitle is how wazero's message begins when the module itself trapped.
 const trapTitle = "wasm error: "
 
+// explain makes a Trap of the error of a call to a script.
+func (in *instance) explain(err error) error {
+	err = explain(err)
+	var t *Trap
+	if errors.As(err, &t) && t.Place == "" {
+		t.Place = in.place()
+	}
+	return err
+}
+
+// place is the line of the script that the instance was at.
+func (in *instance) place() string {
+	step := in.module.ExportedGlobal(emit.ExportStep)
+	if step == nil || step.Get() == 0 {
+		return ""
+	}
+	m := in.call.module
+	loc, err := ir.PlaceOf(m.places, int(uint32(step.Get())))
+	if err != nil || loc.Line <= 0 || loc.File < 0 || loc.File >= len(m.meta.Files) {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", m.meta.Files[loc.File], loc.Line)
+}
+
 // explain makes a Trap of the error of a call.
 func explain(err error) error {
 	text, stack, _ := strings.Cut(err.Error(), stackTitle)
 	t := &Trap{Stack: strings.TrimSpace(stack)}
-	if found := sourceLine.FindStringSubmatch(stack); found != nil {
-		t.Place = found[1]
-	}
 	// What a host function panicked with is told in its own words.
 	cause := errors.Unwrap(err)
 	var inner *Trap

@@ -50,8 +50,8 @@ func TestTrapNamesTheLine(t *testing.T) {
 			if want := "sandbox: order.topic:3: the world is broken"; err.Error() != want {
 				t.Errorf("error %q, want %q", err, want)
 			}
-			if !strings.Contains(trap.Stack, "order.topic:1 + order *") {
-				t.Errorf("the stack does not name the trigger:\n%s", trap.Stack)
+			if !strings.Contains(trap.Stack, "footlight.variable(") {
+				t.Errorf("the stack does not name the routine:\n%s", trap.Stack)
 			}
 			p2 := newPerson(m.Program(), 1)
 			p2.topic = p.topic
@@ -100,8 +100,6 @@ func foreign(t *testing.T, answer func(c *wasmbin.Code, id wasmbin.Func)) []byte
 	m := wasmbin.Module{Name: "foreign"}
 	id := m.Import(emit.HostModule, emit.ImportID, wasmbin.Signature("ii", "i"))
 	f, c := m.Func("answer", wasmbin.Signature("ii", "ii"))
-	m.Files("bad.topic")
-	c.Line(0, 7)
 	answer(c, id)
 	g, c := m.Func("probe", wasmbin.Signature("ii", "i"))
 	c.I32(-1)
@@ -118,7 +116,7 @@ func foreign(t *testing.T, answer func(c *wasmbin.Code, id wasmbin.Func)) []byte
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Custom(emit.HostModule, meta)
+	m.Custom(emit.SectionMeta, meta)
 	wasm, err := m.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -134,13 +132,13 @@ func TestBadModules(t *testing.T) {
 		answer func(c *wasmbin.Code, id wasmbin.Func)
 		want   string
 	}{
-		{"a trap", func(c *wasmbin.Code, _ wasmbin.Func) { c.Unreachable() }, "bad.topic:7: wasm error: unreachable"},
+		{"a trap", func(c *wasmbin.Code, _ wasmbin.Func) { c.Unreachable() }, "sandbox: wasm error: unreachable"},
 		{"a buffer outside of the memory", func(c *wasmbin.Code, id wasmbin.Func) {
 			c.I32(-16)
 			c.I32(100)
 			c.Call(id)
 			c.Unreachable()
-		}, "bad.topic:7: an address of the module is not in its memory"},
+		}, "sandbox: an address of the module is not in its memory"},
 		{"a reply outside of the memory", func(c *wasmbin.Code, _ wasmbin.Func) { c.I32(1024); c.I32(1 << 20) }, "the reply: an address"},
 		{"a reply that is none", func(c *wasmbin.Code, _ wasmbin.Func) { c.I32(1024); c.I32(7) }, "the reply: reply: wire form ends"},
 	} {
@@ -175,11 +173,11 @@ func TestLoadRefuses(t *testing.T) {
 	}{
 		{"no module", []byte("hello"), wasmbin.ErrNotModule, ""},
 		{"no script", encode(func(*wasmbin.Module) {}), ErrNotScript, ""},
-		{"no exports", encode(func(m *wasmbin.Module) { m.Custom(emit.HostModule, []byte("{}")) }), ErrNotScript, "exports are missing"},
-		{"no description", encode(func(m *wasmbin.Module) { m.Custom(emit.HostModule, []byte("{")) }), nil, "description of the script"},
+		{"no exports", encode(func(m *wasmbin.Module) { m.Custom(emit.SectionMeta, []byte("{}")) }), ErrNotScript, "exports are missing"},
+		{"no description", encode(func(m *wasmbin.Module) { m.Custom(emit.SectionMeta, []byte("{")) }), nil, "description of the script"},
 		{"a foreign import", encode(func(m *wasmbin.Module) {
 			m.Import("elsewhere", "f", wasmbin.Signature("", ""))
-			m.Custom(emit.HostModule, []byte("{}"))
+			m.Custom(emit.SectionMeta, []byte("{}"))
 		}), nil, "elsewhere"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

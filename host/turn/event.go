@@ -156,5 +156,5 @@ func (r *Runner) knows(ctx context.Context, w *stage, h heard) (bool, error) {
 	if err != nil || n == ir.None {
 		return false, err
 	}
-	return r.meta.Triggers[n].Class != bareClass, nil
+	return r.meta.Triggers.At(n).Class != bareClass, nil
 }

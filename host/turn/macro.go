@@ -140,7 +140,7 @@ func (s *stage) Matched() []string {
 		if e.Kind != trace.Matched {
 			continue
 		}
-		if t := s.runner.meta.Triggers[e.Trigger]; t.Topic != ir.None {
+		if t := s.runner.meta.Triggers.At(e.Trigger); t.Topic != ir.None {
 			texts = append(texts, t.Text)
 		}
 	}

@@ -168,7 +168,7 @@ func (r *Runner) locate(events []trace.Event) []trace.Event {
 		default:
 			continue
 		}
-		t := r.meta.Triggers[e.Trigger]
+		t := r.meta.Triggers.At(e.Trigger)
 		e.File, e.Line = r.meta.Files[t.Loc.File], t.Loc.Line
 		switch {
 		case e.Kind == trace.Matched:

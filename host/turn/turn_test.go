@@ -33,7 +33,7 @@ func script(t *testing.T, topics ...string) *fake {
 }
 
 func (f *fake) on(text string, class int, answer func(world.World) []reply.Token) *fake {
-	f.meta.Triggers = append(f.meta.Triggers, ir.TriggerInfo{Text: text, Class: class, Loc: ir.Loc{Line: len(f.answers) + 1}})
+	f.meta.Triggers.Add(ir.TriggerInfo{Text: text, Class: class, Loc: ir.Loc{Line: len(f.answers) + 1}})
 	f.answers = append(f.answers, answer)
 	return f
 }
@@ -51,7 +51,7 @@ func does(effect func(world.World)) func(world.World) []reply.Token {
 func (f *fake) Program() *ir.Meta { return &f.meta }
 
 func (f *fake) Probe(_ context.Context, _ world.World, m message.Forms) (int, error) {
-	for i, t := range f.meta.Triggers {
+	for i, t := range f.meta.Triggers.All() {
 		if t.Text == m.Plain.String || t.Text == "*" {
 			return i, f.err
 		}
@@ -409,8 +409,9 @@ func TestTraceNamesTheLines(t *testing.T) {
 		w.Trace(trace.Event{Kind: trace.Reply, N: 1, Of: 2})
 		return nil
 	})
-	f.meta.Triggers[0].Conditions = []ir.ConditionInfo{{Op: "<", Line: 5}}
-	f.meta.Triggers[0].Replies = []int{6, 8}
+	info := f.meta.Triggers.At(0)
+	info.Conditions, info.Replies = []ir.ConditionInfo{{Op: "<", Line: 5}}, []int{6, 8}
+	f.meta.Triggers = ir.ListTriggers(info)
 	events := take(t, f, session.State{}, Event{Kind: Text, Text: "hi"}).Trace[2:]
 	var got []string
 	for _, line := range trace.Lines(events) {

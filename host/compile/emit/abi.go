@@ -7,10 +7,16 @@ import "github.com/footlight-bots/footlight/host/compile/wasmbin"
 // its length, or -1 when there is none. A text that is longer than the buffer is
 // not written: the module grows its memory and asks again.
 const (
-	HostModule = "footlight" // module name of all imports, and name of the custom section with the ir.Meta as JSON
+	HostModule = "footlight" // module name of all imports
+
+	// Custom sections.
+	SectionMeta     = "footlight"          // the ir.Meta but for its triggers, as JSON
+	SectionTriggers = "footlight.triggers" // see ir.Triggers
+	SectionPlaces   = "footlight.places"   // see ir.Places
 
 	ExportMemory = "memory"
 	ExportArena  = "arena"  // global: where the memory of a turn begins
+	ExportStep   = "step"   // global: address of the step of a template that is being taken, or 0
 	ExportAnswer = "answer" // (plain, kept i32) → (address, length i32): tokens in the wire form of package reply
 	ExportProbe  = "probe"  // (plain, kept i32) → number of a trigger, or -1
 	ExportFire   = "fire"   // (number of a deferred script i32) → as answer

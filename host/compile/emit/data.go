@@ -35,7 +35,7 @@ func (d *data) text(s string) int {
 
 // reserve returns the address of size zero bytes, aligned to 8.
 func (d *data) reserve(size int) int {
-	d.align()
+	d.align(8)
 	at := d.end()
 	d.buf = append(d.buf, make([]byte, size)...)
 	return at
@@ -60,8 +60,26 @@ func (d *data) put64(at int, word uint64) {
 	binary.LittleEndian.PutUint64(d.buf[at-dataBase:], word)
 }
 
-func (d *data) align() {
-	for len(d.buf)%8 != 0 {
+// row returns the address of words in a row, aligned to 4.
+func (d *data) row(words []uint32) int {
+	at := d.reserveRow(len(words))
+	for i, w := range words {
+		d.put(at+4*i, w)
+	}
+	return at
+}
+
+// reserveRow returns the address of zero words in a row, aligned to 4.
+func (d *data) reserveRow(words int) int {
+	d.align(4)
+	at := d.end()
+	d.buf = append(d.buf, make([]byte, 4*words)...)
+	return at
+}
+
+// align makes the end a multiple of size, a power of two.
+func (d *data) align(size int) {
+	for len(d.buf)&(size-1) != 0 {
 		d.buf = append(d.buf, 0)
 	}
 }

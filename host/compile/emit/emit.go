@@ -38,15 +38,18 @@ type emitter struct {
 	rt   routines
 	g    globals
 
-	places   map[int]wasmbin.Func // functions of the templates that were asked for
-	waiting  []int                // those of them that have no body yet
-	values   map[valueKey]int     // addresses of the values in patterns
-	patterns []int                // addresses
-	triggers int                  // address of the first; they lie in a row
-	tables   tables               // of the index
-	choices  int                  // address of the choices of the begin block
-	deferred int                  // number of the first deferred script in the table; they lie in a row
-	err      error
+	templates []uint32          // addresses, 0 where there is none yet
+	constants map[string]uint32 // addresses of templates that are one text, in argument position
+	rows      []*row            // that can be used again
+	lines     ir.Places         // of the steps
+	values    map[valueKey]int  // addresses of the values in patterns
+	sets      map[string]uint32 // addresses of the sets of alternatives
+	patterns  []uint32          // addresses
+	triggers  int               // address of the first; they lie in a row
+	tables    tables            // of the index
+	choices   int               // address of the choices of the begin block
+	deferred  int               // address of the table of deferred scripts
+	err       error
 }
 
 // globals are the variables of a module.
@@ -56,6 +59,7 @@ type globals struct {
 	fuel       wasmbin.Global
 	heard      wasmbin.Global // the person's message
 	frame      wasmbin.Global // of the reply in the making
+	step       wasmbin.Global // of a template that runs; 0 when none does
 	tail       wasmbin.Global // the last token of the list in the making
 	arg        wasmbin.Global // the argument in the making, or 0
 	bytes      wasmbin.Global // of text in that list so far
@@ -82,19 +86,8 @@ type globals struct {
 
 // Module compiles a program. Equal programs give equal bytes.
 func Module(p *ir.Program) ([]byte, error) {
-	e := &emitter{p: p, m: &wasmbin.Module{Name: HostModule}, places: map[int]wasmbin.Func{}}
-	e.in = declareImports(e.m)
-	e.declareGlobals()
-	e.declareRoutines()
-	e.m.Files(p.Meta.Files...)
-	e.choices = e.data.reserve(4 * p.Choices)
-	e.layPatterns()
-	e.layTriggers()
-	e.layIndex()
-	e.layDeferred()
-	e.emitFuncs()
-	e.defineRoutines()
-	if err := e.finish(); err != nil {
+	e, err := compiled(p)
+	if err != nil {
 		return nil, fmt.Errorf("emit: %w", err)
 	}
 	wasm, err := e.m.Encode()
@@ -104,10 +97,25 @@ func Module(p *ir.Program) ([]byte, error) {
 	return wasm, nil
 }
 
+// compiled makes everything but the bytes.
+func compiled(p *ir.Program) (*emitter, error) {
+	e := &emitter{p: p, m: &wasmbin.Module{Name: HostModule}, templates: make([]uint32, len(p.Funcs)), constants: map[string]uint32{}}
+	e.in = declareImports(e.m)
+	e.declareGlobals()
+	e.declareRoutines()
+	e.choices = e.data.reserve(4 * p.Choices)
+	e.layPatterns()
+	e.layTriggers()
+	e.layIndex()
+	e.layDeferred()
+	e.defineRoutines()
+	return e, e.finish()
+}
+
 func (e *emitter) declareGlobals() {
 	g := func(name string) wasmbin.Global { return e.m.Global(name, wasmbin.I32, 0) }
 	e.g = globals{
-		arena: g("arena"), top: g("top"), fuel: g("fuel"), heard: g("heard"), frame: g("frame"),
+		arena: g("arena"), top: g("top"), fuel: g("fuel"), heard: g("heard"), frame: g("frame"), step: g("step"),
 		tail: g("tail"), arg: g("arg"), hops: g("hops"), search: g("search"),
 		bytes: g("bytes"), captures: g("captures"), count: g("count"), before: g("before"), befores: g("befores"),
 		best: g("best"), bestReach: g("best_reach"), bound: g("bound"), asked: g("asked"), sought: g("sought"),
@@ -124,7 +132,7 @@ func (e *emitter) finish() error {
 	if err := e.data.check(); err != nil {
 		return err
 	}
-	e.data.align()
+	e.data.align(8)
 	arena := e.data.end()
 	first := uint32((arena + wasmbin.PageSize - 1) / wasmbin.PageSize)
 	e.m.Memory(first+firstArenaPages, first+maxArenaPages)
@@ -132,6 +140,7 @@ func (e *emitter) finish() error {
 	e.m.Data(dataBase, e.data.buf)
 	e.m.ExportMemory(ExportMemory)
 	e.m.ExportGlobal(ExportArena, e.g.arena)
+	e.m.ExportGlobal(ExportStep, e.g.step)
 	e.m.ExportFunc(ExportAnswer, e.rt.answer)
 	e.m.ExportFunc(ExportProbe, e.rt.probe)
 	e.m.ExportFunc(ExportFire, e.rt.fire)
@@ -141,7 +150,11 @@ func (e *emitter) finish() error {
 	if err != nil {
 		return err
 	}
-	e.m.Custom(HostModule, meta)
+	e.m.Custom(SectionMeta, meta)
+	e.m.Custom(SectionTriggers, e.p.Meta.Triggers.Encode())
+	if places := e.lines.Encode(); len(places) > 0 {
+		e.m.Custom(SectionPlaces, places)
+	}
 	return nil
 }
 

@@ -2,11 +2,11 @@ package emit
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,10 +28,10 @@ func small() *ir.Program {
 	return &ir.Program{
 		Meta: ir.Meta{
 			Dialect: "dexter", Files: []string{"order.topic"}, Topics: []string{"default"},
-			Triggers: []ir.TriggerInfo{
-				{Text: "tea *", Class: 5, Loc: ir.Loc{Line: 1}},
-				{Text: "(tea|green tea) # cups", Class: 4, Loc: ir.Loc{Line: 6}},
-			},
+			Triggers: ir.ListTriggers(
+				ir.TriggerInfo{Text: "tea *", Class: 5, Loc: ir.Loc{Line: 1}},
+				ir.TriggerInfo{Text: "(tea|green tea) # cups", Class: 4, Loc: ir.Loc{Line: 6}},
+			),
 		},
 		Groups:   []ir.Group{{Order: []int{1, 0}}},
 		Views:    []ir.View{{{Group: 0}}},
@@ -63,31 +63,20 @@ func small() *ir.Program {
 	}
 }
 
-// TestGolden compares the functions of a small bot with how wabt reads them.
+// TestGolden compares the bodies of the triggers of a small bot, step by step.
 func TestGolden(t *testing.T) {
-	tool, err := exec.LookPath("wasm2wat")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("wasm2wat is not here: apt-get install wabt")
-		}
-		t.Skip("wasm2wat is not here: apt-get install wabt")
-	}
-	wasm, err := Module(small())
+	e, err := compiled(small())
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "m.wasm")
-	if err := os.WriteFile(path, wasm, 0o600); err != nil {
-		t.Fatal(err)
+	var b strings.Builder
+	for i := range e.p.Triggers {
+		fmt.Fprintf(&b, "trigger %d\n", i)
+		listing{e, &b}.row(e.word(e.trigger(i)+triggerBody), "  ")
 	}
-	wat, err := exec.Command(tool, path).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := scriptFunctions(string(wat))
-	golden := filepath.Join("testdata", "small.wat")
+	golden := filepath.Join("testdata", "small.steps")
 	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -95,25 +84,68 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(string(want), got); d != "" {
-		t.Errorf("functions differ (-want +got; -update rewrites them):\n%s", d)
+	if d := cmp.Diff(string(want), b.String()); d != "" {
+		t.Errorf("steps differ (-want +got; -update rewrites them):\n%s", d)
 	}
 }
 
-// scriptFunctions cuts out of a module's text the functions that come from the script.
-func scriptFunctions(wat string) string {
-	var out strings.Builder
-	keep := false
-	for line := range strings.Lines(wat) {
-		if strings.HasPrefix(line, "  (") {
-			keep = strings.HasPrefix(line, "  (func $order.topic:") || strings.HasPrefix(line, "  (func $left")
-		}
-		if keep {
-			out.WriteString(line)
+// listing writes the rows of a program for people.
+type listing struct {
+	e *emitter
+	b *strings.Builder
+}
+
+// operand says what stands behind a step.
+type operand int
+
+const (
+	number   operand = iota
+	text             // the step's number is its length
+	template         // written below the step
+	many             // templates, as many as the step's number says
+)
+
+// shapes are the steps with their operands.
+var shapes = map[uint32]struct {
+	name     string
+	operands []operand
+}{
+	stepNothing: {"nothing", nil}, stepText: {"text", []operand{text}}, stepStar: {"star", nil},
+	stepInner: {"inner", []operand{template}}, stepMark: {"mark", nil},
+	stepRefuse: {"refuse", []operand{text}}, stepWhen: {"when", []operand{number, template, template, template}},
+	stepAlias: {"alias", []operand{template}}, stepOnly: {"only", nil},
+	stepDraw: {"draw", []operand{many}}, stepWeighed: {"weighed", []operand{number, many}},
+}
+
+func (l listing) row(at uint32, indent string) {
+	for last := false; !last; {
+		word := l.e.word(int(at))
+		last = word&stepLast != 0
+		shape, n := shapes[word&(stepLast-1)], int(word>>8)
+		loc, _ := ir.PlaceOf(l.e.lines.Encode(), int(at))
+		fmt.Fprintf(l.b, "%s%s %d (line %d)\n", indent, shape.name, n, loc.Line)
+		for at += 4; len(shape.operands) > 0; at += 4 {
+			x := l.e.word(int(at))
+			switch shape.operands[0] {
+			case number:
+			case text:
+				fmt.Fprintf(l.b, "%s  %q\n", indent, l.e.data.buf[x-dataBase:][:n])
+			case many:
+				if n--; n > 0 {
+					l.row(x, indent+"  ")
+					continue
+				}
+				fallthrough
+			case template:
+				l.row(x, indent+"  ")
+			}
+			shape.operands = shape.operands[1:]
 		}
 	}
-	return out.String()
 }
+
+// word reads a word of the data.
+func (e *emitter) word(at int) uint32 { return binary.LittleEndian.Uint32(e.data.buf[at-dataBase:]) }
 
 func TestMetaTravels(t *testing.T) {
 	p := small()
@@ -121,12 +153,18 @@ func TestMetaTravels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	section, ok, err := wasmbin.CustomSection(wasm, HostModule)
-	if err != nil || !ok {
-		t.Fatalf("section %v, %v", ok, err)
+	section := func(name string) []byte {
+		data, ok, err := wasmbin.CustomSection(wasm, name)
+		if err != nil || !ok {
+			t.Fatalf("section %s: %v, %v", name, ok, err)
+		}
+		return data
 	}
 	var got ir.Meta
-	if err := json.Unmarshal(section, &got); err != nil {
+	if err := json.Unmarshal(section(SectionMeta), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Triggers, err = ir.DecodeTriggers(section(SectionTriggers), len(got.Files), len(got.Topics)); err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(p.Meta, got); d != "" {
@@ -146,9 +184,8 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-// TestSplits has bodies that are too large for one function: the encoder refuses
-// functions with too many branches or bytes.
-func TestSplits(t *testing.T) {
+// TestLarge has rows far longer than authors write; no function grows with them.
+func TestLarge(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		grow func(p *ir.Program)

@@ -26,7 +26,7 @@ func (e *emitter) defineStart() {
 	b.setGlobal(e.g.top, add(glob(e.g.arena), aligned(formsSize(plain, kept))))
 	b.setGlobal(e.g.heard, call(e.rt.hear, glob(e.g.arena), get(plain), get(kept)))
 	b.setGlobal(e.g.hops, num(ir.MaxRedirects))
-	for _, g := range []wasmbin.Global{e.g.frame, e.g.arg, e.g.bytes, e.g.answered, e.g.reply} {
+	for _, g := range []wasmbin.Global{e.g.frame, e.g.step, e.g.arg, e.g.bytes, e.g.answered, e.g.reply} {
 		b.setGlobal(g, num(0))
 	}
 	if e.p.Choices > 0 {
@@ -66,7 +66,7 @@ func (e *emitter) defineProbe() {
 	b.do(call(e.rt.start, get(b.Param(0)), get(b.Param(1))))
 	b.set(call(e.rt.find, e.viewOf(), glob(e.g.heard), num(1)), trigger)
 	b.when(not(get(trigger)), func() { b.ret(num(-1)) })
-	b.leave(load(get(trigger), triggerNumber))
+	b.leave(e.number(get(trigger)))
 }
 
 // layRequest writes the heard text of the begin block into the data.

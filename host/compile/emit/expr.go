@@ -68,11 +68,6 @@ func call(f wasmbin.Func, args ...expr) expr {
 	}
 }
 
-// callTable calls a function of the table that takes nothing.
-func callTable(index expr, t wasmbin.FuncType) expr {
-	return func(c *wasmbin.Code) { index(c); c.CallIndirect(t) }
-}
-
 // do runs an expression that leaves nothing.
 func (b body) do(e expr) { e(b.Code) }
 

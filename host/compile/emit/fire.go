@@ -1,16 +1,8 @@
 package emit
 
-import "github.com/footlight-bots/footlight/host/compile/wasmbin"
-
-// layDeferred puts the scripts of reminders into the table.
+// layDeferred writes the table of the scripts of reminders.
 func (e *emitter) layDeferred() {
-	scripts := make([]wasmbin.Func, len(e.p.Deferred))
-	for i, f := range e.p.Deferred {
-		scripts[i] = e.place(f)
-	}
-	if len(scripts) > 0 {
-		e.deferred = int(e.m.Table(scripts...))
-	}
+	e.deferred = e.data.words(e.list(e.p.Deferred))
 }
 
 // defineFire writes fire(n) → the tokens of a deferred script in wire form. It is
@@ -23,9 +15,8 @@ func (e *emitter) defineFire() {
 	b.set(call(e.rt.alloc, num(frameSize)), frame)
 	b.do(fill(get(frame), 0, num(frameSize)))
 	b.setGlobal(e.g.frame, get(frame))
-	if len(e.p.Deferred) > 0 {
-		b.do(callTable(add(num(e.deferred), get(b.Param(0))), wasmbin.FuncType{}))
-	}
+	b.do(call(e.rt.run, load(add(num(e.deferred), shl(get(b.Param(0)), num(2))), 0)))
+	b.Drop()
 	b.do(call(e.rt.applyTopics))
 	b.do(call(e.rt.followTargets))
 	b.do(call(e.rt.wire, load(get(list), tokenNext)))

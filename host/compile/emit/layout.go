@@ -25,7 +25,8 @@ const (
 	frameTopicsLast   = 20
 	frameTargets      = 24 // pending redirects, first and last
 	frameTargetsLast  = 28
-	frameSize         = 32
+	frameTrigger      = 32 // address of the trigger, 0 for a reminder
+	frameSize         = 36
 )
 
 // A token of a reply in the making. From tokenHead on it is laid out like the
@@ -59,37 +60,59 @@ const (
 	topicSize = 12
 )
 
-// A trigger.
+// A trigger. Its number is its place in the table; see number.
 const (
 	triggerPattern  = 0
 	triggerPrevious = 4 // 0 without
-	triggerKept     = 8
-	triggerNumber   = 12
-	triggerBody     = 16 // into the table
-	triggerBegin    = 20 // 1 for a trigger of the begin block
-	triggerSize     = 24
+	triggerBody     = 8 // a row of steps
+	triggerFlags    = 12
+	triggerSize     = 1 << triggerShift
+	triggerShift    = 4
 )
 
-// A pattern.
+// Flags of a trigger.
 const (
-	patternFirst  = 0 // address of its first node
-	patternSlots  = 4
-	patternMemos  = 8 // nodes that remember where they failed
-	patternBare   = 12
-	patternValues = 16 // addresses of the values it reads, and how many
-	patternCount  = 20
-	patternSize   = 24
+	triggerIsKept  = 1 // the kept form of a text is tried first (L-NORM-8)
+	triggerIsBegin = 2 // it belongs to the begin block
 )
 
-// A node of a pattern.
+// A pattern. One that is nothing but text has only the first two fields.
 const (
-	nodeOp   = 0
-	nodeNext = 4
-	nodeA    = 8
-	nodeB    = 12
-	nodeMemo = 16 // number among the nodes that remember, or -1
-	nodeStop = 20 // of a wildcard: see stopOf
-	nodeSize = 24
+	patternHead   = 0 // flags, and in the upper 24 bits the number of captures or the length of the text
+	patternText   = 4
+	patternMemos  = 4  // how many nodes remember where they failed
+	patternValues = 8  // the values it reads: how many, then their addresses; 0 without
+	patternNodes  = 12 // the first node
+)
+
+// Flags of a pattern.
+const (
+	patternIsText = 1
+	patternIsBare = 2 // it also matches the empty text
+)
+
+// Texts that are alternatives: keys, or when there are none items in the order of
+// preference.
+const (
+	alternativesKeys  = 0 // how many
+	alternativesItems = 4
+	alternativesHead  = 8 // the first of them
+)
+
+// An item is a text.
+const (
+	itemText  = 0
+	itemLen   = 4
+	itemSize  = 1 << itemShift
+	itemShift = 3
+)
+
+// A key begins like an item. Keys are sorted by their texts.
+const (
+	keyList  = itemSize // the items that it begins with, itself included, in the order of preference
+	keyCount = itemSize + 4
+	keySize  = 1 << keyShift
+	keyShift = 4
 )
 
 // A value that stands in patterns: a variable or a line of history.

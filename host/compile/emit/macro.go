@@ -1,18 +1,6 @@
 package emit
 
-import (
-	"github.com/footlight-bots/footlight/host/compile/ir"
-	"github.com/footlight-bots/footlight/host/compile/wasmbin"
-)
-
-// macro appends what comes of a macro: its name and arguments are built aside.
-func (e *emitter) macro(op *ir.Op) []expr {
-	steps := []expr{call(e.rt.openArg), e.name("", len(op.F))}
-	for _, f := range op.F {
-		steps = append(steps, e.textArg(e.value(f))...)
-	}
-	return append(steps, call(e.rt.macro))
-}
+import "github.com/footlight-bots/footlight/host/compile/wasmbin"
 
 // defineMacro writes macro(): the macro that was built aside runs. The host reads its
 // result, in argument position as text (L-JS-7).

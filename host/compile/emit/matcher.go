@@ -24,15 +24,22 @@ const (
 func (e *emitter) defineMatch() {
 	b := e.body(e.rt.match)
 	pattern, text, size := b.Param(0), b.Param(1), b.Param(2)
-	captures, bits, found := b.i32(), b.i32(), b.i32()
-	slots := load(get(pattern), patternSlots)
+	head, captures, bits, found := b.i32(), b.i32(), b.i32(), b.i32()
+	b.set(load(get(pattern), patternHead), head)
+	b.when(and(get(head), num(patternIsText)), func() {
+		b.when(ne(shr(get(head), num(8)), get(size)), func() { b.ret(num(0)) })
+		b.when(not(call(e.rt.equal, load(get(pattern), patternText), get(text), get(size))), func() { b.ret(num(0)) })
+		b.setGlobal(e.g.count, num(0))
+		b.ret(num(1))
+	})
+	slots := shr(get(head), num(8))
 	b.set(call(e.rt.alloc, shl(slots, num(3))), captures)
 	b.do(fill(get(captures), 0xff, shl(slots, num(3))))
 	b.set(shl(shr(add(mul(load(get(pattern), patternMemos), add(get(size), num(1))), num(31)), num(5)), num(2)), bits)
-	b.either(and(load(get(pattern), patternBare), not(get(size))), func() { b.set(num(1), found) }, func() {
+	b.either(and(shr(and(get(head), num(patternIsBare)), num(1)), not(get(size))), func() { b.set(num(1), found) }, func() {
 		b.set(call(e.rt.alloc, get(bits)), bits)
 		b.do(fill(get(bits), 0, sub(glob(e.g.top), get(bits))))
-		b.set(call(e.rt.walk, load(get(pattern), patternFirst), get(text), get(size), get(captures), get(bits)), found)
+		b.set(call(e.rt.walk, add(get(pattern), num(patternNodes)), get(text), get(size), get(captures), get(bits)), found)
 	})
 	b.setGlobal(e.g.top, get(captures))
 	b.when(get(found), func() {
@@ -49,6 +56,7 @@ type walker struct {
 	body
 	e                                *emitter
 	node, text, size, captures, bits wasmbin.Local
+	word                             wasmbin.Local // the first of the node
 	at, n, base, class, x            wasmbin.Local
 	classes, test, row, stop         wasmbin.Local
 	next, fail                       wasmbin.Label
@@ -61,7 +69,7 @@ func (e *emitter) defineWalk() {
 	w := walker{
 		body: b, e: e,
 		node: b.Param(0), text: b.Param(1), size: b.Param(2), captures: b.Param(3), bits: b.Param(4),
-		at: b.i32(), n: b.i32(), base: b.i32(), class: b.i32(), x: b.i32(),
+		word: b.i32(), at: b.i32(), n: b.i32(), base: b.i32(), class: b.i32(), x: b.i32(),
 		classes: b.i32(), test: b.i32(), row: b.i32(), stop: b.i32(),
 	}
 	w.set(glob(e.g.top), w.base)
@@ -79,32 +87,39 @@ func (e *emitter) defineWalk() {
 
 // step does what the node asks; it ends with a branch to next or fail.
 func (w *walker) step() {
-	w.e.spend(w.body, matchCost)
-	memo := load(get(w.node), nodeMemo)
-	w.when(and(ne(memo, num(-1)), not(get(w.n))), func() { w.remember(w.rowOf(memo)) })
-	w.set(load8(add(get(w.classes), get(w.at))), w.class)
-	w.cases(load(get(w.node), nodeOp), map[int]func(){
+	w.set(load(get(w.node), 0), w.word)
+	arms := map[int]func(){
 		matchAccept:  w.accept,
-		matchLiteral: func() { w.literal(w.a(), load(get(w.node), nodeB)) },
+		matchLiteral: func() { w.literal(w.operand(), w.number(), 2) },
 		matchRun:     w.run,
 		matchRest:    w.rest,
 		matchGap:     w.gap,
 		matchSplit:   w.split,
+		matchSet:     w.choose,
 		matchMark:    w.mark,
 		matchValue:   w.value,
-		matchEmpty:   func() { w.unless(not(load(w.a(), valueDataLen)), w.fail); w.goOn() },
+		matchEmpty:   func() { w.unless(not(load(w.operand(), valueDataLen)), w.fail); w.goOn(2) },
 		matchFail:    func() { w.Br(w.fail) },
-	})
+	}
+	for op, arm := range arms {
+		arms[op] = func() { w.e.spend(w.body, matchCost); arm() }
+	}
+	// These two belong to the nodes beside them, and cost nothing.
+	arms[matchJump] = func() { w.set(w.operand(), w.node); w.Br(w.next) }
+	arms[matchRemember] = func() { w.remember(w.rowOf(w.number())); w.goOn(1) }
+	w.cases(and(get(w.word), num(0xff)), arms)
 }
 
-func (w *walker) a() expr { return load(get(w.node), nodeA) }
+// number is what stands beside the node's operation, operand what stands behind it.
+func (w *walker) number() expr  { return shr(get(w.word), num(8)) }
+func (w *walker) operand() expr { return load(get(w.node), 4) }
 
 // rowOf is where the bits of a memo begin, one for each position.
 func (w *walker) rowOf(memo expr) expr { return mul(memo, add(get(w.size), num(1))) }
 
-// goOn follows the node's edge.
-func (w *walker) goOn() {
-	w.set(load(get(w.node), nodeNext), w.node)
+// goOn goes on behind the node, which has so many words.
+func (w *walker) goOn(words int) {
+	w.set(add(get(w.node), num(4*words)), w.node)
 	w.Br(w.next)
 }
 
@@ -123,20 +138,21 @@ func (w *walker) accept() {
 	w.ret(num(1))
 }
 
-func (w *walker) literal(address, length expr) {
+func (w *walker) literal(address, length expr, words int) {
 	w.set(length, w.x)
 	w.unless(not(more(get(w.x), sub(get(w.size), get(w.at)))), w.fail)
 	w.unless(call(w.e.rt.equal, add(get(w.text), get(w.at)), address, get(w.x)), w.fail)
 	w.set(add(get(w.at), get(w.x)), w.at)
-	w.goOn()
+	w.goOn(words)
 }
 
 // run takes characters up to a position where the node behind it can begin, keeps
 // the choice of taking more, and goes on.
 func (w *walker) run() {
-	w.set(w.a(), w.test)
-	w.set(w.rowOf(load(get(w.node), nodeB)), w.row)
-	w.set(load(get(w.node), nodeStop), w.stop)
+	w.set(shr(get(w.word), num(16)), w.test)
+	w.set(w.rowOf(w.operand()), w.row)
+	w.set(and(w.number(), num(0xff)), w.stop)
+	w.set(load8(add(get(w.classes), get(w.at))), w.class)
 	w.Block(func(enough wasmbin.Label) {
 		w.Loop(func(again wasmbin.Label) {
 			w.unless(less(get(w.at), get(w.size)), w.fail)
@@ -159,45 +175,59 @@ func (w *walker) run() {
 		})
 	})
 	w.push(get(w.node), get(w.at), choiceResume)
-	w.goOn()
+	w.goOn(2)
 }
 
 func (w *walker) rest() {
 	w.unless(less(get(w.at), get(w.size)), w.fail)
 	w.set(get(w.size), w.at)
-	w.goOn()
+	w.goOn(1)
 }
 
 func (w *walker) gap() {
+	w.set(load8(add(get(w.classes), get(w.at))), w.class)
 	w.unless(and(get(w.class), num(int(message.Border))), w.fail)
 	w.when(and(get(w.class), num(int(message.Blank))), func() {
-		w.push(load(get(w.node), nodeNext), get(w.at), choiceResume)
+		w.push(add(get(w.node), num(4)), get(w.at), choiceResume)
 		w.set(add(get(w.at), num(1)), w.at)
 	})
-	w.goOn()
+	w.goOn(1)
 }
 
 // split takes the n-th alternative and keeps the choice of the next.
 func (w *walker) split() {
-	w.unless(less(get(w.n), load(get(w.node), nodeB)), w.fail)
-	w.when(less(add(get(w.n), num(1)), load(get(w.node), nodeB)), func() {
+	w.unless(less(get(w.n), w.number()), w.fail)
+	w.when(less(add(get(w.n), num(1)), w.number()), func() {
 		w.push(get(w.node), get(w.at), choiceAlt)
 	})
-	w.set(load(add(w.a(), shl(get(w.n), num(2))), 0), w.node)
+	w.set(load(add(get(w.node), shl(get(w.n), num(2))), 4), w.node)
 	w.set(num(0), w.n)
 	w.Br(w.next)
 }
 
+// choose takes the first of some texts, from the n-th on, that stands here, and keeps
+// the choice of those behind it.
+func (w *walker) choose() {
+	w.set(call(w.e.rt.pickText, w.operand(), get(w.n), add(get(w.text), get(w.at)), sub(get(w.size), get(w.at))), w.x, w.n)
+	w.unless(get(w.x), w.fail)
+	w.when(get(w.n), func() {
+		w.do(call(w.e.rt.push, get(w.node), get(w.at), get(w.n), num(choiceAlt)))
+		w.set(num(0), w.n)
+	})
+	w.set(add(get(w.at), load(get(w.x), itemLen)), w.at)
+	w.goOn(2)
+}
+
 func (w *walker) mark() {
-	w.set(add(get(w.captures), w.a()), w.x)
+	w.set(add(get(w.captures), w.number()), w.x)
 	w.do(call(w.e.rt.push, get(w.x), load(get(w.x), 0), num(0), num(choiceRestore)))
 	w.store(get(w.x), 0, get(w.at))
-	w.goOn()
+	w.goOn(1)
 }
 
 func (w *walker) value() {
-	w.unless(load(w.a(), valueDataLen), w.fail)
-	w.literal(load(w.a(), valueData), load(w.a(), valueDataLen))
+	w.unless(load(w.operand(), valueDataLen), w.fail)
+	w.literal(load(w.operand(), valueData), load(w.operand(), valueDataLen), 2)
 }
 
 func (w *walker) push(node, at expr, kind int) {
@@ -270,6 +300,11 @@ func (e *emitter) defineEqual() {
 	x, y, n := b.Param(0), b.Param(1), b.Param(2)
 	end := b.i32()
 	b.set(add(get(x), get(n)), end)
+	b.while(not(more(add(get(x), num(8)), get(end))), func(wasmbin.Label) {
+		b.when(op(wasmbin.I64Ne, load64(get(x), 0), load64(get(y), 0)), func() { b.ret(num(0)) })
+		b.set(add(get(x), num(8)), x)
+		b.set(add(get(y), num(8)), y)
+	})
 	b.while(less(get(x), get(end)), func(wasmbin.Label) {
 		b.when(ne(load8(get(x)), load8(get(y))), func() { b.ret(num(0)) })
 		b.set(add(get(x), num(1)), x)

@@ -5,19 +5,23 @@ import (
 	"github.com/footlight-bots/footlight/host/script/message"
 )
 
-// Operations of the matcher: those of ir, with the three wildcards in one and
-// the two ends of a capture in one.
+// A pattern is a row of nodes. A node is a word whose low byte is its operation and
+// whose upper 24 bits are a number; some have one more word. Matching goes on behind
+// a node, unless it is a jump.
 const (
-	matchAccept  = iota
-	matchLiteral // A: address, B: length
-	matchRun     // A: classes, see runTest; B: number among the nodes that remember
-	matchRest    // any text, to the end
-	matchGap
-	matchSplit // A: address of the alternatives, B: how many
-	matchMark  // A: offset of a captured position
-	matchValue // A: address of the value
-	matchEmpty // A: address of the value
-	matchFail
+	matchAccept   = iota
+	matchLiteral  // length | address of the text
+	matchRun      // see runTest and stopOf | number among the nodes that remember
+	matchRest     // any text, to the end
+	matchGap      //
+	matchSplit    // alternatives | their addresses
+	matchSet      // | address of alternatives: one of them has to stand here
+	matchMark     // offset of a captured position
+	matchValue    // | address of the value
+	matchEmpty    // | address of the value
+	matchFail     //
+	matchJump     // | address of the node where matching goes on
+	matchRemember // number among the nodes that remember: a position at which it was seen fails
 )
 
 // runTest packs what a wildcard asks of the class of a character: the bits of
@@ -43,90 +47,253 @@ type valueKey struct {
 // layPatterns writes the tables of all patterns.
 func (e *emitter) layPatterns() {
 	e.values = map[valueKey]int{}
+	e.sets = map[string]uint32{}
+	e.patterns = make([]uint32, len(e.p.Patterns))
 	for i := range e.p.Patterns {
 		p := &e.p.Patterns[i]
-		e.patterns = append(e.patterns, e.layPattern(p))
+		e.patterns[i] = e.layPattern(p)
 	}
 }
 
-func (e *emitter) layPattern(p *ir.Pattern) int {
-	header := e.data.reserve(patternSize)
-	nodes := e.data.reserve(nodeSize * len(p.Nodes))
-	memory := remembering(p)
-	memos := 0
-	var values []uint32
+func (e *emitter) layPattern(p *ir.Pattern) uint32 {
+	if text, ok := wholeText(p); ok {
+		return uint32(e.data.row([]uint32{e.number24(len(text))<<8 | patternIsText, uint32(e.data.text(text))}))
+	}
+	w := patternWriter{e: e, p: p, ways: remembering(p)}
+	w.place()
+	return w.write()
+}
+
+// wholeText tells whether a pattern is one text, and which.
+func wholeText(p *ir.Pattern) (text string, ok bool) {
+	if p.Bare || len(p.Nodes) == 0 || p.Nodes[0].Op != ir.Literal {
+		return "", false
+	}
+	n := &p.Nodes[0]
+	return n.Text, p.Slots == 0 && p.Nodes[n.Next].Op == ir.Accept
+}
+
+// number24 is a number that has to fit beside an operation.
+func (e *emitter) number24(n int) uint32 {
+	if n > maxStepNumber {
+		e.problem("a pattern counts %d, at most %d are allowed", n, maxStepNumber)
+	}
+	return uint32(n)
+}
+
+// patternWriter makes the nodes of one pattern.
+type patternWriter struct {
+	e      *emitter
+	p      *ir.Pattern
+	ways   []int  // that lead to each node
+	inSet  []bool // nodes that are only an entry of a set
+	sets   []bool // splits that are a set
+	follow []int  // the node that is written behind each, or ir.None
+	at     []int  // offset of each node in words, from the first
+	size   int    // of all nodes, in words
+	memos  int
+	values []uint32
+	words  []uint32
+}
+
+// place decides what becomes of each node, and where it comes to lie.
+func (w *patternWriter) place() {
+	n := len(w.p.Nodes)
+	flags, numbers := make([]bool, 2*n), make([]int, 2*n)
+	w.inSet, w.sets = flags[:n], flags[n:]
+	w.follow, w.at = numbers[:n], numbers[n:]
+	for i := range w.p.Nodes {
+		if w.isSet(i) {
+			w.sets[i] = true
+			for _, alt := range w.p.Nodes[i].Alts {
+				w.inSet[alt] = w.ways[alt] == 1
+			}
+		}
+	}
+	last := ir.None
+	for i := range w.p.Nodes {
+		w.follow[i] = ir.None
+		if w.inSet[i] {
+			continue
+		}
+		if last != ir.None {
+			w.follow[last] = i
+		}
+		last = i
+	}
+	for i := range w.p.Nodes {
+		w.at[i] = w.size
+		w.size += w.sizeOf(i)
+	}
+}
+
+// isSet tells whether a node is a choice among texts that all lead on alike.
+func (w *patternWriter) isSet(i int) bool {
+	n := &w.p.Nodes[i]
+	if n.Op != ir.Split || len(n.Alts) == 0 {
+		return false
+	}
+	for _, alt := range n.Alts {
+		if a := &w.p.Nodes[alt]; a.Op != ir.Literal || a.Next != w.p.Nodes[n.Alts[0]].Next {
+			return false
+		}
+	}
+	return true
+}
+
+// next is where matching goes on behind a node, or ir.None.
+func (w *patternWriter) next(i int) int {
+	n := &w.p.Nodes[i]
+	switch {
+	case w.sets[i]:
+		return w.p.Nodes[n.Alts[0]].Next
+	case n.Op == ir.Accept || n.Op == ir.Fail || n.Op == ir.Split:
+		return ir.None
+	}
+	return n.Next
+}
+
+// jumps tells whether a node needs a jump behind it.
+func (w *patternWriter) jumps(i int) bool {
+	next := w.next(i)
+	return next != ir.None && next != w.follow[i]
+}
+
+// remembers tells whether a node remembers where it was reached. Runs do it by
+// themselves.
+func (w *patternWriter) remembers(i int) bool {
+	switch w.p.Nodes[i].Op {
+	case ir.DigitRun, ir.WordRun:
+		return false
+	case ir.AnyRun:
+		return w.ways[i] > 1 && endsAfter(w.p, w.p.Nodes[i].Next)
+	}
+	return w.ways[i] > 1
+}
+
+// sizeOf is what a node takes, in words.
+func (w *patternWriter) sizeOf(i int) int {
+	if w.inSet[i] {
+		return 0
+	}
+	n, size := &w.p.Nodes[i], 1
+	switch {
+	case w.sets[i]:
+		size = 2
+	case n.Op == ir.Split:
+		size = 1 + len(n.Alts)
+	case n.Op == ir.Literal || n.Op == ir.Dynamic || n.Op == ir.Empty:
+		size = 2
+	case n.Op == ir.DigitRun || n.Op == ir.WordRun || n.Op == ir.AnyRun && !endsAfter(w.p, n.Next):
+		size = 2
+	}
+	if w.remembers(i) {
+		size++
+	}
+	if w.jumps(i) {
+		size += 2
+	}
+	return size
+}
+
+// write puts header and nodes into the data.
+func (w *patternWriter) write() uint32 {
+	e, p := w.e, w.p
+	for i := range p.Nodes { // texts, sets and values come first: nodes need their addresses
+		w.prepare(i)
+	}
+	header := e.data.reserveRow(patternNodes/4 + w.size)
+	first := header + patternNodes
 	for i := range p.Nodes {
-		n := &p.Nodes[i]
-		at := nodes + nodeSize*i
-		own := uint32(0xffffffff)
-		switch n.Op {
-		case ir.Accept, ir.Fail, ir.Split:
-		default:
-			e.data.put(at+nodeNext, uint32(nodes+nodeSize*n.Next))
+		if !w.inSet[i] {
+			w.node(i, first)
 		}
-		op, a, b := e.node(p, n, nodes)
-		if op == matchValue || op == matchEmpty {
-			values = append(values, a)
-		}
-		if op == matchRun {
-			e.data.put(at+nodeStop, stopOf(p, n.Next))
-			b = uint32(memos)
-			memos++
-		} else if memory[i] {
-			own = uint32(memos)
-			memos++
-		}
-		e.data.put(at+nodeOp, op)
-		e.data.put(at+nodeA, a)
-		e.data.put(at+nodeB, b)
-		e.data.put(at+nodeMemo, own)
 	}
-	e.data.put(header+patternFirst, uint32(nodes))
-	e.data.put(header+patternSlots, uint32(p.Slots))
-	e.data.put(header+patternMemos, uint32(memos))
+	head := e.number24(p.Slots) << 8
 	if p.Bare {
-		e.data.put(header+patternBare, 1)
+		head |= patternIsBare
 	}
-	if len(values) > 0 {
-		e.data.put(header+patternValues, uint32(e.data.words(values)))
-		e.data.put(header+patternCount, uint32(len(values)))
+	e.data.put(header+patternHead, head)
+	e.data.put(header+patternMemos, uint32(w.memos))
+	for n, word := range w.words {
+		e.data.put(first+4*n, word)
 	}
-	return header
+	if len(w.values) > 0 {
+		e.data.put(header+patternValues, uint32(e.data.row(append([]uint32{uint32(len(w.values))}, w.values...))))
+	}
+	return uint32(header)
 }
 
-// node gives the operation and operands of a node; nodes is the address of node 0.
-func (e *emitter) node(p *ir.Pattern, n *ir.Node, nodes int) (op, a, b uint32) {
+// prepare puts what a node refers to into the data.
+func (w *patternWriter) prepare(i int) {
+	n := &w.p.Nodes[i]
+	switch {
+	case w.inSet[i]:
+	case w.sets[i]:
+		w.e.alternatives(w.p, n.Alts)
+	case n.Op == ir.Literal:
+		w.e.data.text(n.Text)
+	case n.Op == ir.Dynamic || n.Op == ir.Empty:
+		w.values = append(w.values, uint32(w.e.patternValue(n)))
+	}
+}
+
+// node appends the words of one.
+func (w *patternWriter) node(i, first int) {
+	n := &w.p.Nodes[i]
+	address := func(i int) uint32 { return uint32(first + 4*w.at[i]) }
+	if w.remembers(i) {
+		w.words = append(w.words, matchRemember|w.memo()<<8)
+	}
+	switch {
+	case w.sets[i]:
+		w.words = append(w.words, matchSet, w.e.alternatives(w.p, n.Alts))
+	case n.Op == ir.Split:
+		w.words = append(w.words, matchSplit|w.e.number24(len(n.Alts))<<8)
+		for _, alt := range n.Alts {
+			w.words = append(w.words, address(alt))
+		}
+	default:
+		w.simple(n)
+	}
+	if w.jumps(i) {
+		w.words = append(w.words, matchJump, address(w.next(i)))
+	}
+}
+
+// simple appends the words of a node that is no choice.
+func (w *patternWriter) simple(n *ir.Node) {
 	switch n.Op {
 	case ir.Accept:
-		return matchAccept, 0, 0
+		w.words = append(w.words, matchAccept)
 	case ir.Literal:
-		return matchLiteral, uint32(e.data.text(n.Text)), uint32(len(n.Text))
-	case ir.AnyRun:
-		if endsAfter(p, n.Next) {
-			return matchRest, 0, 0
+		w.words = append(w.words, matchLiteral|w.e.number24(len(n.Text))<<8, uint32(w.e.data.text(n.Text)))
+	case ir.AnyRun, ir.DigitRun, ir.WordRun:
+		if n.Op == ir.AnyRun && endsAfter(w.p, n.Next) {
+			w.words = append(w.words, matchRest)
+			return
 		}
-		return matchRun, runTest(n.Op), 0
-	case ir.DigitRun, ir.WordRun:
-		return matchRun, runTest(n.Op), 0
+		w.words = append(w.words, matchRun|stopOf(w.p, n.Next)<<8|runTest(n.Op)<<16, w.memo())
 	case ir.Gap:
-		return matchGap, 0, 0
-	case ir.Split:
-		alts := make([]uint32, len(n.Alts))
-		for i, alt := range n.Alts {
-			alts[i] = uint32(nodes + nodeSize*alt)
-		}
-		return matchSplit, uint32(e.data.words(alts)), uint32(len(alts))
+		w.words = append(w.words, matchGap)
 	case ir.Open:
-		return matchMark, uint32(8 * n.Slot), 0
+		w.words = append(w.words, matchMark|w.e.number24(8*n.Slot)<<8)
 	case ir.Close:
-		return matchMark, uint32(8*n.Slot + 4), 0
+		w.words = append(w.words, matchMark|w.e.number24(8*n.Slot+4)<<8)
 	case ir.Dynamic:
-		return matchValue, uint32(e.patternValue(n)), 0
+		w.words = append(w.words, matchValue, uint32(w.e.patternValue(n)))
 	case ir.Empty:
-		return matchEmpty, uint32(e.patternValue(n)), 0
+		w.words = append(w.words, matchEmpty, uint32(w.e.patternValue(n)))
 	default:
-		return matchFail, 0, 0
+		w.words = append(w.words, matchFail)
 	}
+}
+
+// memo is the number of another node that remembers.
+func (w *patternWriter) memo() uint32 {
+	n := w.e.number24(w.memos)
+	w.memos++
+	return n
 }
 
 // patternValue returns the address of a value that stands in patterns.
@@ -182,10 +349,10 @@ func stopOf(p *ir.Pattern, i int) uint32 {
 	return 0
 }
 
-// remembering finds the nodes that can be reached at one position in several
-// ways. Only they have to remember where they failed, so that each way is gone
-// once (L-TRIG-13).
-func remembering(p *ir.Pattern) []bool {
+// remembering counts the ways in which each node can be reached at one position.
+// Only those with several have to remember where they failed, so that each way is
+// gone once (L-TRIG-13).
+func remembering(p *ir.Pattern) []int {
 	ways := make([]int, len(p.Nodes))
 	for i := range p.Nodes {
 		n := &p.Nodes[i]
@@ -201,9 +368,5 @@ func remembering(p *ir.Pattern) []bool {
 			ways[n.Next]++
 		}
 	}
-	result := make([]bool, len(p.Nodes))
-	for i, w := range ways {
-		result[i] = w > 1
-	}
-	return result
+	return ways
 }

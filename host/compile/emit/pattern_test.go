@@ -61,8 +61,8 @@ func TestRemembering(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []int
-			for i, yes := range remembering(&tt.p) {
-				if yes {
+			for i, ways := range remembering(&tt.p) {
+				if ways > 1 {
 					got = append(got, i)
 				}
 			}

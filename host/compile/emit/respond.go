@@ -5,10 +5,6 @@ import (
 	"github.com/footlight-bots/footlight/host/trace"
 )
 
-// bodyType is the signature of a trigger's body: it evaluates the reply, or
-// returns the heard text that an alias leads to.
-func bodyType() wasmbin.FuncType { return wasmbin.Signature("", "i") }
-
 // viewOf is the view of the current topic.
 func (e *emitter) viewOf() expr {
 	return add(num(e.tables.views), mul(call(e.in.topic), num(viewSize)))
@@ -35,13 +31,14 @@ func (e *emitter) defineRespond() {
 			b.store(get(frame), frameCount, glob(e.g.count))
 			b.store(get(frame), framePrevCaptures, glob(e.g.before))
 			b.store(get(frame), framePrevCount, glob(e.g.befores))
+			b.store(get(frame), frameTrigger, get(trigger))
 			b.setGlobal(e.g.frame, get(frame))
-			b.do(call(e.in.trace, num(int(trace.Matched)), load(get(trigger), triggerNumber), num(0), num(0),
+			b.do(call(e.in.trace, num(int(trace.Matched)), e.number(get(trigger)), num(0), num(0),
 				num(0), num(0), glob(e.g.captures), glob(e.g.count)))
-			b.set(callTable(load(get(trigger), triggerBody), bodyType()), heard)
+			b.set(call(e.rt.run, load(get(trigger), triggerBody)), heard)
 			b.when(get(heard), func() {
 				b.set(num(0), previous)
-				b.when(not(load(get(trigger), triggerBegin)), func() { b.set(e.viewOf(), view) })
+				b.when(not(and(load(get(trigger), triggerFlags), num(triggerIsBegin))), func() { b.set(e.viewOf(), view) })
 				b.Br(again)
 			})
 			b.do(call(e.rt.applyTopics))

@@ -13,11 +13,11 @@ type routines struct {
 	// The list of tokens.
 	token, text, measure, mark, problem, openArg, closeArg, closeCall, flatten, wire wasmbin.Func
 	// Steps of templates.
-	variable, history, id, math, star, choose, pick, drawn, ok wasmbin.Func
+	run, value, variable, history, id, math, star, choose, pick, ok wasmbin.Func
 	// What lies beyond the session.
 	fetch, macro, direct, unwire, datum wasmbin.Func
 	// The matcher.
-	match, walk, push, cutCaptures, equal, readValues wasmbin.Func
+	match, walk, push, pickText, findKey, cutCaptures, equal, compare, readValues wasmbin.Func
 	// The search.
 	hear, split, word, matches, find, findPrevious, consider, before, precedes, collect wasmbin.Func
 	// The walk over the index.
@@ -68,6 +68,8 @@ func (e *emitter) routines() []routine {
 		{&r.closeCall, "close_call", "", "", e.defineCloseCall},
 		{&r.flatten, "flatten", "i", "ii", e.defineFlatten},
 		{&r.wire, "wire", "i", "ii", e.defineWire},
+		{&r.run, "run", "i", "i", e.defineRun},
+		{&r.value, "value", "i", "ii", e.defineValue},
 		{&r.variable, "variable", "iii", "", e.defineVariable},
 		{&r.history, "history", "ii", "", e.defineHistory},
 		{&r.id, "id", "", "", e.defineID},
@@ -76,7 +78,6 @@ func (e *emitter) routines() []routine {
 		{&r.readValues, "read_values", "i", "", e.defineReadValues},
 		{&r.choose, "choose", "i", "i", e.defineChoose},
 		{&r.pick, "pick", "ii", "i", e.definePick},
-		{&r.drawn, "drawn", "iii", "", e.defineDrawn},
 		{&r.fetch, "fetch", "", "i", e.defineFetch},
 		{&r.macro, "macro", "", "", e.defineMacro},
 		{&r.direct, "direct", "", "", e.defineDirect},
@@ -85,8 +86,11 @@ func (e *emitter) routines() []routine {
 		{&r.match, "match", "iii", "i", e.defineMatch},
 		{&r.walk, "walk", "iiiii", "i", e.defineWalk},
 		{&r.push, "push", "iiii", "", e.definePush},
+		{&r.pickText, "pick_text", "iiii", "ii", e.definePickText},
+		{&r.findKey, "find_key", "iii", "i", e.defineFindKey},
 		{&r.cutCaptures, "cut_captures", "i", "", e.defineCutCaptures},
 		{&r.equal, "equal", "iii", "i", e.defineEqual},
+		{&r.compare, "compare", "iiii", "i", e.defineCompare},
 		{&r.hear, "hear", "iii", "i", e.defineHear},
 		{&r.split, "split", "ii", "i", e.defineSplit},
 		{&r.word, "word", "iii", "i", e.defineWord},

@@ -14,7 +14,7 @@ func (e *emitter) defineMatches() {
 	trigger, heard, pattern := b.Param(0), b.Param(1), b.i32()
 	b.set(load(get(trigger), triggerPattern), pattern)
 	b.do(call(e.rt.readValues, get(pattern)))
-	b.when(and(load(get(trigger), triggerKept), ne(load(get(heard), heardKeptLen), num(-1))), func() {
+	b.when(and(and(load(get(trigger), triggerFlags), num(triggerIsKept)), ne(load(get(heard), heardKeptLen), num(-1))), func() {
 		b.when(call(e.rt.match, get(pattern), load(get(heard), heardKept), load(get(heard), heardKeptLen)), func() { b.ret(num(1)) })
 	})
 	b.leave(call(e.rt.match, get(pattern), load(get(heard), heardText), load(get(heard), heardLen)))
@@ -105,7 +105,7 @@ func (e *emitter) defineBefore() {
 
 // rankOf leaves the address of the rank of a trigger.
 func (e *emitter) rankOf(trigger expr) expr {
-	return add(num(e.tables.ranks), mul(load(trigger, triggerNumber), num(rankSize)))
+	return add(num(e.tables.ranks), mul(e.number(trigger), num(rankSize)))
 }
 
 // definePrecedes writes precedes(trigger, reach) → 1 if a trigger comes before the

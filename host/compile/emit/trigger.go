@@ -1,130 +1,154 @@
 package emit
 
 import (
-	"fmt"
-
 	"github.com/footlight-bots/footlight/host/compile/ir"
-	"github.com/footlight-bots/footlight/host/compile/wasmbin"
+	"github.com/footlight-bots/footlight/host/compile/reply"
 )
 
-// conditionsPerFunction is the number of conditions above which a trigger's
-// become several functions.
-const conditionsPerFunction = 40
-
-// layTriggers writes the table of triggers and the functions of their replies.
+// layTriggers writes the table of triggers and their bodies.
 func (e *emitter) layTriggers() {
 	e.triggers = e.data.reserve(triggerSize * len(e.p.Triggers))
 	for i := range e.p.Triggers {
 		t := &e.p.Triggers[i]
 		at := e.trigger(i)
-		e.data.put(at+triggerPattern, uint32(e.patterns[t.Pattern]))
+		e.data.put(at+triggerPattern, e.patterns[t.Pattern])
 		if t.Previous != ir.None {
-			e.data.put(at+triggerPrevious, uint32(e.patterns[t.Previous]))
+			e.data.put(at+triggerPrevious, e.patterns[t.Previous])
 		}
+		flags := uint32(0)
 		if t.Kept {
-			e.data.put(at+triggerKept, 1)
+			flags |= triggerIsKept
 		}
-		if e.p.Meta.Triggers[i].Topic == ir.None {
-			e.data.put(at+triggerBegin, 1)
+		if e.p.Meta.Triggers.At(i).Topic == ir.None {
+			flags |= triggerIsBegin
 		}
-		e.data.put(at+triggerNumber, uint32(i))
-		e.data.put(at+triggerBody, e.m.Table(e.triggerBody(i)))
+		e.data.put(at+triggerFlags, flags)
+		e.data.put(at+triggerBody, e.triggerBody(i))
 	}
 }
 
 // trigger is the address of a trigger.
 func (e *emitter) trigger(i int) int { return e.triggers + triggerSize*i }
 
-// triggerName names a trigger in stack traces.
-func (e *emitter) triggerName(i int) string {
-	info := e.p.Meta.Triggers[i]
-	file := ""
-	if info.Loc.Line > 0 {
-		file = fmt.Sprintf("%s:%d ", e.p.Meta.Files[info.Loc.File], info.Loc.Line)
-	}
-	return file + "+ " + info.Text
+// number is the number of the trigger at an address.
+func (e *emitter) number(trigger expr) expr {
+	return shr(sub(trigger, num(e.triggers)), num(triggerShift))
 }
 
-// triggerBody writes the function of what follows when a trigger has won.
-func (e *emitter) triggerBody(i int) wasmbin.Func {
-	t, name := &e.p.Triggers[i], e.triggerName(i)
-	f := e.m.Declare(name, bodyType())
-	b := e.body(f)
-	b.at(e.p.Meta.Triggers[i].Loc)
-	if !e.requests(b, t.Requests) {
-		b.leave(num(0))
-		return f
-	}
-	if t.Alias != ir.None {
-		b.leave(call(e.rt.alias, num(i), e.value(t.Alias)))
-		return f
-	}
-	if len(t.Conditions) > 0 {
-		b.when(call(e.conditions(i, 0, name)), func() { b.ret(num(0)) })
-	}
-	b.do(e.replies(i, name))
-	b.leave(num(0))
-	return f
-}
-
-// conditions writes a function that tries conditions from the n-th on and
-// evaluates the reply of the first that holds (L-COND-1) → 1 if one does.
-func (e *emitter) conditions(i, n int, name string) wasmbin.Func {
+// triggerBody writes the row of what follows when a trigger has won.
+func (e *emitter) triggerBody(i int) uint32 {
 	t := &e.p.Triggers[i]
-	f := e.m.Declare(fmt.Sprintf("%s, conditions from %d", name, n+1), bodyType())
-	b := e.body(f)
-	end := min(n+conditionsPerFunction, len(t.Conditions))
-	for ; n < end; n++ {
-		c := &t.Conditions[n]
-		b.at(c.Loc)
-		b.do(call(e.rt.spend, num(StepCost)))
-		holds := call(e.in.compare, num(i), num(n), num(int(c.Op)), e.value(c.Left), e.value(c.Right))
-		b.when(holds, func() {
-			b.do(e.chosen(c.Before, c.Reply, c.Loc))
-			b.ret(num(1))
-		})
+	r := e.newRow()
+	r.at(e.p.Meta.Triggers.At(i).Loc)
+	switch {
+	case !r.requests(t.Requests):
+	case t.Alias != ir.None:
+		r.step(stepAlias, 0, e.template(t.Alias))
+	default:
+		r.conditions(t.Conditions)
+		r.replies(t.Replies)
 	}
-	if end < len(t.Conditions) {
-		b.leave(call(e.conditions(i, end, name)))
-	} else {
-		b.leave(num(0))
-	}
-	return f
+	return uint32(r.end())
 }
 
-// replies draws a reply and evaluates it (section 14 of the language).
-func (e *emitter) replies(i int, name string) expr {
-	list := e.p.Triggers[i].Replies
-	if len(list) == 0 {
-		text := e.literal(e.p.Errors.NotFound)
-		return func(c *wasmbin.Code) {
-			call(e.rt.applyTopics)(c)
-			call(e.rt.problem, text)(c)
+// requests appends what asks for the answers of a trigger (L-HTTP-3). What stands
+// behind it has all of them; it returns false when none can (L-HTTP-8).
+func (r *row) requests(list []ir.Request) (goesOn bool) {
+	for i := range list {
+		q := &list[i]
+		if q.Problem != "" {
+			r.text(stepRefuse, q.Problem)
+			return false
+		}
+		if !q.Joins || i == 0 {
+			r.at(q.Loc)
+			r.step(stepOpen, 0)
+		}
+		r.request(q)
+		if i == len(list)-1 || !list[i+1].Joins {
+			r.step(stepFetch, 0)
 		}
 	}
-	drawn := func(n expr) expr { return call(e.rt.drawn, num(i), n, num(len(list))) }
-	if len(list) == 1 {
-		only := e.chosen(list[0].Before, list[0].Func, list[0].Loc)
-		return func(c *wasmbin.Code) { drawn(num(0))(c); only(c) }
+	return true
+}
+
+// request appends the record of one: method, name and address, and the options if
+// there are any.
+func (r *row) request(q *ir.Request) {
+	args := 2
+	if q.Options != nil {
+		args++
 	}
-	funcs := make([]wasmbin.Func, len(list))
-	for n, r := range list {
-		funcs[n] = e.place(r.Func)
-		if r.Before != ir.None {
-			f, c := e.m.Func(fmt.Sprintf("%s, reply %d", name, n+1), wasmbin.FuncType{})
-			e.chosen(r.Before, r.Func, r.Loc)(c)
-			funcs[n] = f
+	r.name(q.Method, args)
+	r.textArg(r.e.constant(q.Name))
+	r.textArg(r.e.template(q.URL))
+	if q.Options == nil {
+		return
+	}
+	r.arg(reply.JSONArg, len(q.Options.Pieces))
+	for _, p := range q.Options.Pieces {
+		r.filled(p)
+	}
+}
+
+// conditions appends the conditions; the reply of the first that holds is evaluated
+// (L-COND-1).
+func (r *row) conditions(list []ir.Condition) {
+	for n := range list {
+		c := &list[n]
+		r.at(c.Loc)
+		r.step(stepWhen, int(c.Op), uint32(n), r.e.template(c.Left), r.e.template(c.Right), r.e.chosen(c.Before, c.Reply, c.Loc))
+	}
+}
+
+// chosen is the row of a reply. In the begin block it has two passes (L-BEGIN-3).
+func (e *emitter) chosen(before, f int, loc ir.Loc) uint32 {
+	if before == ir.None {
+		return e.template(f)
+	}
+	r := e.newRow()
+	r.reply(before, f, loc)
+	return uint32(r.end())
+}
+
+// reply appends the steps of a reply.
+func (r *row) reply(before, f int, loc ir.Loc) {
+	if before != ir.None {
+		r.at(loc)
+		r.step(stepBefore, 0, r.e.template(before))
+	}
+	r.template(f)
+}
+
+// replies appends the draw of a reply (section 14 of the language).
+func (r *row) replies(list []ir.Reply) {
+	switch len(list) {
+	case 0:
+		r.text(stepRefuse, r.e.p.Errors.NotFound)
+		return
+	case 1:
+		r.step(stepOnly, 0)
+		r.reply(list[0].Before, list[0].Func, list[0].Loc)
+		return
+	}
+	op, operands := stepDraw, make([]uint32, 0, len(list)+1)
+	if weighed(list) {
+		op, operands = stepWeighed, append(operands, uint32(r.e.weights(list)))
+	}
+	for i := range list {
+		operands = append(operands, r.e.chosen(list[i].Before, list[i].Func, list[i].Loc))
+	}
+	r.step(op, len(list), operands...)
+}
+
+// weighed tells whether some reply is likelier than another.
+func weighed(list []ir.Reply) bool {
+	for i := range list {
+		if list[i].Weight != 1 {
+			return true
 		}
 	}
-	first := e.m.Table(funcs...)
-	weights := e.weights(list)
-	return func(c *wasmbin.Code) {
-		n := c.Local(wasmbin.I32)
-		b := body{c}
-		b.set(call(e.rt.pick, num(weights), num(len(list))), n)
-		b.do(drawn(get(n)))
-		b.do(callTable(add(num(int(first)), get(n)), wasmbin.FuncType{}))
-	}
+	return false
 }
 
 // weights returns the address of the sum of the weights in 64 bits and of each in 32.
@@ -137,20 +161,4 @@ func (e *emitter) weights(list []ir.Reply) int {
 	}
 	e.data.put64(at, sum)
 	return at
-}
-
-// chosen evaluates a reply. In the begin block it has two passes, and the message
-// is answered between them (L-BEGIN-3).
-func (e *emitter) chosen(before, f int, loc ir.Loc) expr {
-	return func(c *wasmbin.Code) {
-		b := body{c}
-		b.at(loc)
-		if before != ir.None {
-			b.setGlobal(e.g.wanted, num(0))
-			b.do(e.evaluate(before))
-			b.do(call(e.rt.applyTopics))
-			b.when(glob(e.g.wanted), func() { b.do(call(e.rt.answerMessage)) })
-		}
-		b.do(e.evaluate(f))
-	}
 }

@@ -1,9 +1,7 @@
 package emit
 
 import (
-	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
-	"github.com/footlight-bots/footlight/host/trace"
 )
 
 // undefined is the word for what is unset (L-VAR-3, L-CAP-3).
@@ -73,8 +71,12 @@ func (e *emitter) defineReadValues() {
 	b := e.body(e.rt.readValues)
 	pattern, at, end, v := b.Param(0), b.i32(), b.i32(), b.i32()
 	text, size := b.i32(), b.i32()
+	b.when(and(load(get(pattern), patternHead), num(patternIsText)), func() { b.Return() })
 	b.set(load(get(pattern), patternValues), at)
-	b.set(add(get(at), shl(load(get(pattern), patternCount), num(2))), end)
+	b.when(not(get(at)), func() { b.Return() })
+	b.set(add(get(at), shl(load(get(at), 0), num(2))), end)
+	b.set(add(get(at), num(4)), at)
+	b.set(add(get(end), num(4)), end)
 	b.while(less(get(at), get(end)), func(wasmbin.Label) {
 		b.set(load(get(at), 0), v)
 		b.when(ne(load(get(v), valueStamp), glob(e.g.search)), func() {
@@ -110,21 +112,4 @@ func (e *emitter) definePick() {
 		b.when(less(add(get(at), num(1)), get(count)), func() { b.Br(again) })
 	})
 	b.leave(get(at))
-}
-
-// defineDrawn writes drawn(trigger, n, of): a reply was chosen.
-func (e *emitter) defineDrawn() {
-	b := e.body(e.rt.drawn)
-	b.do(e.trace(trace.Reply, get(b.Param(0)), get(b.Param(1)), get(b.Param(2)), num(0), num(0)))
-}
-
-// historyKind is the number of a line's kind for ImportHistory.
-func historyKind(k ir.OpKind) int {
-	switch k {
-	case ir.EmitReply:
-		return HistoryReply
-	case ir.EmitHeld:
-		return HistoryHeld
-	}
-	return HistoryInput
 }

@@ -155,7 +155,7 @@ func TestFirst(t *testing.T) {
 				texts := [2]string{"nothing", "nothing"}
 				for i, rank := range [2]int{got, want} {
 					if rank < len(g.Order) {
-						texts[i] = p.Meta.Triggers[g.Order[rank]].Text
+						texts[i] = p.Meta.Triggers.At(g.Order[rank]).Text
 					}
 				}
 				t.Fatalf("seed %d: %q is answered by %q, not by %q", seed, heard.Plain.String, texts[0], texts[1])

@@ -38,7 +38,7 @@ func (r *run) respond(view int, heard message.Forms, previous bool) ([]reply.Tok
 			return nil, err
 		}
 		heard, previous = target, false
-		if r.p.Meta.Triggers[f.trigger].Topic != ir.None {
+		if r.p.Meta.Triggers.At(f.trigger).Topic != ir.None {
 			view = r.w.Topic()
 		}
 	}

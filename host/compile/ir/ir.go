@@ -19,13 +19,14 @@ const None = -1
 const Bypass = "dex-human-bypass"
 
 // Meta is what the host needs to know about a program without running it. It
-// travels inside the module (custom section "footlight", as JSON).
+// travels inside the module (custom section "footlight", as JSON), and the triggers
+// beside it.
 type Meta struct {
 	Dialect  string          `json:"dialect"` // "dexter" or "rivescript"
 	Message  message.Options `json:"message"`
 	Files    []string        `json:"files"`
 	Topics   []string        `json:"topics"` // names; the root topic is number 0
-	Triggers []TriggerInfo   `json:"triggers"`
+	Triggers Triggers        `json:"-"`
 	BotVars  []Definition    `json:"bot_vars,omitempty"`
 	Env      []Definition    `json:"env,omitempty"`
 	Kept     bool            `json:"kept,omitempty"`     // some trigger is under "# punc nostrip"
@@ -35,19 +36,19 @@ type Meta struct {
 
 // TriggerInfo describes a trigger to people.
 type TriggerInfo struct {
-	Text  string `json:"text"`  // as written
-	Topic int    `json:"topic"` // into Meta.Topics; None for a trigger of the begin block
-	Class int    `json:"class"` // L-SORT-4, 1 to 8
-	Loc   Loc    `json:"loc"`
+	Text  string // as written
+	Topic int    // into Meta.Topics; None for a trigger of the begin block
+	Class int    // L-SORT-4, 1 to 8
+	Loc   Loc
 	// Conditions and Replies tell the lines below the trigger, in their order.
-	Conditions []ConditionInfo `json:"conditions,omitempty"`
-	Replies    []int           `json:"replies,omitempty"` // lines
+	Conditions []ConditionInfo
+	Replies    []int // lines
 }
 
 // ConditionInfo describes a condition to people.
 type ConditionInfo struct {
-	Op   string `json:"op"` // as authors write it: "=="
-	Line int    `json:"line"`
+	Op   string // as authors write it: "=="
+	Line int
 }
 
 // Loc is a place in a script. Lines count from 1; 0 is nowhere.

@@ -69,7 +69,7 @@ func numbers(list []int) string {
 }
 
 func (pr printer) trigger(i int) {
-	t, info := &pr.p.Triggers[i], &pr.p.Meta.Triggers[i]
+	t, info := &pr.p.Triggers[i], pr.p.Meta.Triggers.At(i)
 	pr.line("\ntrigger %d %s %q class %d", i, pr.place(info.Loc), info.Text, info.Class)
 	pr.line("  pattern %d, %d captures", t.Pattern, t.Captures)
 	if t.Previous != None {

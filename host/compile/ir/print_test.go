@@ -10,7 +10,7 @@ func TestPrint(t *testing.T) {
 	p := &Program{
 		Meta: Meta{
 			Dialect: "dexter", Files: []string{"a.topic"}, Topics: []string{"default"},
-			Triggers: []TriggerInfo{{Text: "hi", Class: 1, Loc: Loc{Line: 2}}, {Text: "request", Topic: None}},
+			Triggers: ListTriggers(TriggerInfo{Text: "hi", Class: 1, Loc: Loc{Line: 2}}, TriggerInfo{Text: "request", Topic: None}),
 		},
 		Groups: []Group{{Previous: []int{0}}, {Order: []int{1}}},
 		Views:  []View{{{Group: 0}}, {{Group: 1}}},

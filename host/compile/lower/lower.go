@@ -164,7 +164,7 @@ func (l *lowerer) triggers(t *link.Topic, topic int) []match.Candidate {
 		for _, r := range lowered.Replies {
 			info.Replies = append(info.Replies, r.Loc.Line)
 		}
-		l.out.Meta.Triggers = append(l.out.Meta.Triggers, info)
+		l.out.Meta.Triggers.Add(info)
 		l.out.Triggers = append(l.out.Triggers, lowered)
 		candidates = append(candidates, c)
 	}

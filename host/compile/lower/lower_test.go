@@ -103,7 +103,7 @@ func TestMeta(t *testing.T) {
 		t.Errorf("L-DEF-7: person %+v", got)
 	}
 	want := ir.TriggerInfo{Text: "Hello Bot", Topic: 0, Class: 1, Loc: ir.Loc{File: 0, Line: 6}, Replies: []int{7}}
-	if diff := cmp.Diff(want, m.Triggers[0]); diff != "" {
+	if diff := cmp.Diff(want, m.Triggers.At(0)); diff != "" {
 		t.Error(diff)
 	}
 }

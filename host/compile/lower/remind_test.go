@@ -56,7 +56,7 @@ func TestDeferredScripts(t *testing.T) {
 func TestBypassView(t *testing.T) {
 	p := build(t, link.Settings{}, "default.topic", "+ {weight=2}stop\n- ok\n+ *\n- hm\n> topic other\n+ {weight=9}x\n- y\n< topic\n")
 	view := p.Groups[len(p.Meta.Topics)]
-	if len(view.Order) != 1 || p.Meta.Triggers[view.Order[0]].Loc.Line != 1 || len(view.Previous) != 0 {
+	if len(view.Order) != 1 || p.Meta.Triggers.At(view.Order[0]).Loc.Line != 1 || len(view.Previous) != 0 {
 		t.Errorf("the view is %+v", view)
 	}
 }

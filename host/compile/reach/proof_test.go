@@ -68,8 +68,8 @@ func TestNeverCriesWolf(t *testing.T) {
 			for i := range r.Program.Views {
 				_, order := r.Program.Order(i)
 				winner := first(r.Program, m, order, forms)
-				if winner != ir.None && dead[r.Program.Meta.Triggers[winner].Loc.Line] {
-					t.Fatalf("%q in view %d is answered by line %d of\n%s", said, i, r.Program.Meta.Triggers[winner].Loc.Line, text)
+				if winner != ir.None && dead[r.Program.Meta.Triggers.At(winner).Loc.Line] {
+					t.Fatalf("%q in view %d is answered by line %d of\n%s", said, i, r.Program.Meta.Triggers.At(winner).Loc.Line, text)
 				}
 			}
 		}

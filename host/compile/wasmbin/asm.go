@@ -12,7 +12,6 @@ type Code struct {
 	open     []int // identities of the open blocks, innermost last
 	blocks   int   // blocks begun so far: the next identity
 	branches int
-	rows     []row
 }
 
 // Local is the number of a parameter or local variable.
@@ -36,23 +35,6 @@ func (c *Code) Param(n int) Local {
 func (c *Code) Local(t ValType) Local {
 	c.locals = append(c.locals, t)
 	return Local(c.params + len(c.locals) - 1)
-}
-
-// Size is the length of the body so far, in bytes.
-func (c *Code) Size() int { return len(c.buf) }
-
-// Branches is how many branching instructions the body has so far.
-func (c *Code) Branches() int { return c.branches }
-
-// Line notes that the instructions from here on come from a line of a file; the
-// file is a number of Files, lines count from 1.
-func (c *Code) Line(file, line int) {
-	at := row{uint32(len(c.buf)), file, line}
-	if n := len(c.rows); n > 0 && c.rows[n-1].address == at.address {
-		c.rows[n-1] = at
-		return
-	}
-	c.rows = append(c.rows, at)
 }
 
 // Block writes a block; a branch to its label leaves it.

@@ -8,22 +8,12 @@ const MaxBody = 64 << 10
 // body is refused, for the same reason.
 const MaxBranches = 200
 
-// row says that a place of a script begins at an address, which counts from
-// the contents of the code section.
-type row struct {
-	address    uint32
-	file, line int
-}
-
-// codeSection encodes all bodies and gathers the rows of the line table. A
-// function without rows gets one that is nowhere, so that it does not seem to
-// belong to the line before it.
-func (m *Module) codeSection() ([]byte, []row) {
+// codeSection encodes all bodies.
+func (m *Module) codeSection() []byte {
 	if len(m.funcs) == 0 {
-		return nil, nil
+		return nil
 	}
 	var w writer
-	var rows []row
 	w.count(len(m.funcs))
 	for _, f := range m.funcs {
 		if f.body == nil {
@@ -31,13 +21,7 @@ func (m *Module) codeSection() ([]byte, []row) {
 		}
 		locals := f.body.encodeLocals()
 		w.count(len(locals) + len(f.body.buf) + 1)
-		rows = append(rows, row{address: uint32(len(w.buf))})
 		w.bytes(locals)
-		start := uint32(len(w.buf))
-		for _, r := range f.body.rows {
-			r.address += start
-			rows = append(rows, r)
-		}
 		w.bytes(f.body.buf)
 		w.byte(opEnd)
 		if len(f.body.buf) > MaxBody {
@@ -47,7 +31,7 @@ func (m *Module) codeSection() ([]byte, []row) {
 			m.problem("function %s: %d branches are more than %d", f.name, f.body.branches, MaxBranches)
 		}
 	}
-	return w.buf, rows
+	return w.buf
 }
 
 // encodeLocals writes the locals beyond the parameters, neighbours of one type together.

@@ -13,7 +13,6 @@ const (
 	opBrTable     byte = 0x0e
 	opReturn      byte = 0x0f
 	opCall        byte = 0x10
-	opCallInd     byte = 0x11
 	opDrop        byte = 0x1a
 	opLocalGet    byte = 0x20
 	opLocalSet    byte = 0x21
@@ -55,14 +54,6 @@ func (c *Code) Drop() { c.op(opDrop) }
 
 // Call calls a function.
 func (c *Code) Call(f Func) { c.op(opCall); c.u32(uint32(f)) }
-
-// CallIndirect calls the function of the table whose number is on the stack.
-func (c *Code) CallIndirect(t FuncType) {
-	c.module.indirect = true
-	c.op(opCallInd)
-	c.u32(c.module.types.index(t))
-	c.op(0x00) // table 0
-}
 
 // LocalGet pushes a variable.
 func (c *Code) LocalGet(l Local) { c.op(opLocalGet); c.u32(uint32(l)) }

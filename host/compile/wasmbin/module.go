@@ -1,7 +1,6 @@
 // Package wasmbin writes WebAssembly modules: one file for each section of the
-// binary format, an assembler for function bodies that checks its block labels,
-// readable names and a DWARF line table, so that a trap can name the line of a
-// script. It also reads custom sections back. It knows nothing of bots, does not
+// binary format, an assembler for function bodies that checks its block labels, and
+// readable names. It also reads custom sections back. It knows nothing of bots, does not
 // validate types, and depends on nothing. The same calls always give the same
 // bytes. No API of the host is promised.
 package wasmbin
@@ -16,10 +15,9 @@ type ValType byte
 
 // The types of values the encoder knows.
 const (
-	I32     ValType = 0x7f
-	I64     ValType = 0x7e
-	F64     ValType = 0x7c
-	FuncRef ValType = 0x70
+	I32 ValType = 0x7f
+	I64 ValType = 0x7e
+	F64 ValType = 0x7c
 )
 
 // Sections of a module, by their ids. A data count section is not needed as
@@ -29,11 +27,9 @@ const (
 	sectionType     = 1
 	sectionImport   = 2
 	sectionFunction = 3
-	sectionTable    = 4
 	sectionMemory   = 5
 	sectionGlobal   = 6
 	sectionExport   = 7
-	sectionElement  = 9
 	sectionCode     = 10
 	sectionData     = 11
 )
@@ -44,19 +40,16 @@ var magic = [8]byte{0x00, 'a', 's', 'm', 0x01, 0x00, 0x00, 0x00}
 // Module is a module in the making. Imports come first, because their numbers
 // come before those of the module's own functions. The zero Module is ready.
 type Module struct {
-	Name string // in the name section, and of the compile unit of the line table
+	Name string // in the name section
 
 	types    types
 	imports  []imported
 	funcs    []function
-	table    []Func
-	indirect bool // some code calls through the table, which must then be there even when it is empty
 	memory   *limits
 	globals  []global
 	exports  []export
 	data     []segment
 	customs  []Section
-	files    []string
 	problems []error
 }
 
@@ -69,38 +62,47 @@ type Section struct {
 // Encode returns the bytes of the module, or everything that was wrong with it.
 func (m *Module) Encode() ([]byte, error) {
 	m.checkDefined()
-	code, rows := m.codeSection()
+	code := m.codeSection()
 	if len(m.problems) > 0 {
 		return nil, fmt.Errorf("module %s: %w", m.Name, errors.Join(m.problems...))
 	}
-	w := writer{buf: append([]byte(nil), magic[:]...)}
-	for _, s := range []struct {
+	sections := []struct {
 		id   byte
 		body []byte
 	}{
 		{sectionType, m.types.section()},
 		{sectionImport, m.importSection()},
 		{sectionFunction, m.functionSection()},
-		{sectionTable, m.tableSection()},
 		{sectionMemory, m.memorySection()},
 		{sectionGlobal, m.globalSection()},
 		{sectionExport, m.exportSection()},
-		{sectionElement, m.elementSection()},
 		{sectionCode, code},
 		{sectionData, m.dataSection()},
-	} {
+	}
+	w := writer{buf: make([]byte, 0, m.capacity())}
+	w.bytes(magic[:])
+	for _, s := range sections {
 		if s.body != nil {
 			w.section(s.id, s.body)
 		}
 	}
 	w.custom("name", m.nameSection())
-	for _, s := range m.lineSections(len(code), rows) {
-		w.custom(s.Name, s.Data)
-	}
 	for _, s := range m.customs {
 		w.custom(s.Name, s.Data)
 	}
 	return w.buf, nil
+}
+
+// capacity is about the size of the module, and enough for what is large in it.
+func (m *Module) capacity() int {
+	size := 64 << 10
+	for _, d := range m.data {
+		size += len(d.bytes) + 16
+	}
+	for _, c := range m.customs {
+		size += len(c.Data) + len(c.Name) + 16
+	}
+	return size
 }
 
 // Custom adds a custom section at the end of the module.

@@ -67,9 +67,8 @@ func TestEncode(t *testing.T) {
 			0x00, 0x0b, 0x04, 'n', 'a', 'm', 'e',
 			0x01, 0x04, 0x01, 0x00, 0x01, 'f', // function 0 is f
 		}},
-		{"table, memory, global, exports and data", func(m *Module) {
+		{"memory, global, exports and data", func(m *Module) {
 			f, _ := m.Func("f", nothing)
-			m.Table(f, f)
 			m.Memory(1, 2)
 			g := m.Global("g", I64, -1)
 			m.ExportFunc("f", f)
@@ -80,9 +79,6 @@ func TestEncode(t *testing.T) {
 		}, []byte{
 			0x01, 0x04, 0x01, 0x60, 0x00, 0x00, // one type: nothing to nothing
 			0x03, 0x02, 0x01, 0x00, // one function
-			0x04, 0x05, // table section of 5 bytes
-			0x01, 0x70, // one table of functions
-			0x01, 0x02, 0x02, // with a maximum: 2 to 2 elements
 			0x05, 0x04, // memory section of 4 bytes
 			0x01, 0x01, 0x01, 0x02, // one memory of 1 to 2 pages
 			0x06, 0x06, // global section of 6 bytes
@@ -93,10 +89,6 @@ func TestEncode(t *testing.T) {
 			0x01, 'f', 0x00, 0x00, // function 0
 			0x01, 'm', 0x02, 0x00, // memory 0
 			0x01, 'g', 0x03, 0x00, // global 0
-			0x09, 0x08, // element section of 8 bytes
-			0x01, 0x00, // one segment, active
-			0x41, 0x00, 0x0b, // at 0
-			0x02, 0x00, 0x00, // two elements: function 0 twice
 			0x0a, 0x04, // code section of 4 bytes
 			0x01, 0x02, 0x00, 0x0b, // one body of 2 bytes: no locals, end
 			0x0b, 0x09, // data section of 9 bytes

@@ -98,7 +98,7 @@ func (p *performance) trigger(place string) (trigger int, captures []string, ok 
 		return trigger, captures, ok
 	}
 	meta := p.stage.Cast.Script.Program()
-	for n, t := range meta.Triggers {
+	for n, t := range meta.Triggers.All() {
 		if fmt.Sprintf("%s:%d", meta.Files[t.Loc.File], t.Loc.Line) == place {
 			return n, nil, true
 		}
