@@ -68,6 +68,25 @@ func TestTextOf(t *testing.T) { // L-VAR-3
 	}
 }
 
+// What package json writes is read as it was, whichever way it takes.
+func TestTextOfStrings(t *testing.T) {
+	text := rapid.OneOf(rapid.String(), rapid.StringOf(rapid.SampledFrom([]rune("ab \"\\\n\x7fé\u2028\ufffd"))))
+	rapid.Check(t, func(t *rapid.T) {
+		want := text.Draw(t, "text")
+		raw, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := TextOf(raw); got != want {
+			t.Fatalf("%s reads %q, want %q", raw, got, want)
+		}
+		spaced := append([]byte(" "), raw...)
+		if got := TextOf(spaced); got != string(raw) {
+			t.Fatalf("%s reads %q, want %q", spaced, got, raw)
+		}
+	})
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"v":1,"topic":"menu","vars":{"a":"b"}}`))
 	f.Add([]byte(`null`))

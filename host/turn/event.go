@@ -68,12 +68,15 @@ type heard struct {
 	forms message.Forms
 }
 
-func (r *Runner) typed(raw string) heard {
-	return heard{raw, r.words.Forms(raw, r.meta.Kept)}
+// typed is what a person has typed. It is good until the stage hears the next.
+func (s *stage) typed(raw string) heard {
+	return heard{raw, s.scratch.Forms(s.runner.words, raw, s.runner.meta.Kept)}
 }
 
-func (r *Runner) internal(raw string) heard {
-	return heard{raw, r.words.InternalForms(raw, r.meta.Kept)}
+// internal is a text that stands for something else that a person did. It is good
+// until the stage hears the next.
+func (s *stage) internal(raw string) heard {
+	return heard{raw, s.scratch.InternalForms(s.runner.words, raw, s.runner.meta.Kept)}
 }
 
 // listen finds the text that an event stands for; ok is false when it starts no
@@ -86,25 +89,28 @@ func (r *Runner) listen(ctx context.Context, w *stage, e Event) (h heard, ok boo
 	switch e.Kind {
 	case Text:
 		if label, ok := chosen(choices, e.Text); ok {
-			return r.internal(label), true, nil
+			return w.internal(label), true, nil
 		}
-		return r.typed(e.Text), true, nil
+		return w.typed(e.Text), true, nil
 	case Media:
 		if strings.TrimSpace(e.Text) != "" { // L-EV-1
-			return r.typed(e.Text), true, nil
+			return w.typed(e.Text), true, nil
 		}
-		return r.internal(mediaText), true, nil
+		return w.internal(mediaText), true, nil
 	case GetStarted:
 		return r.started(ctx, w)
 	case Referral, OptIn:
 		return r.referred(ctx, w, e)
 	default:
-		return r.internal(e.Text), true, nil
+		return w.internal(e.Text), true, nil
 	}
 }
 
 // chosen finds the label behind a number of the list the bot showed (L-SC-7).
 func chosen(choices []string, text string) (string, bool) {
+	if len(choices) == 0 {
+		return "", false
+	}
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 1 || n > len(choices) {
 		return "", false
@@ -114,16 +120,16 @@ func chosen(choices []string, text string) (string, bool) {
 
 // started is L-EV-4: the Get Started text, unless only a greeting finds a real trigger.
 func (r *Runner) started(ctx context.Context, w *stage) (heard, bool, error) {
-	first := r.internal(r.getStarted())
+	first := w.internal(r.getStarted())
 	if known, err := r.knows(ctx, w, first); known || err != nil {
 		return first, true, err
 	}
-	second := r.internal(greetingText)
+	second := w.internal(greetingText)
 	known, err := r.knows(ctx, w, second)
 	if known {
 		return second, true, err
 	}
-	return first, true, err
+	return w.internal(first.raw), true, err
 }
 
 // referred is L-EV-6: the first text that a real trigger waits for, else no turn.
@@ -133,7 +139,7 @@ func (r *Runner) referred(ctx context.Context, w *stage, e Event) (heard, bool, 
 		texts = append(texts, e.Referral.Param)
 	}
 	for _, text := range append(texts, r.getStarted()) {
-		h := r.internal(text)
+		h := w.internal(text)
 		known, err := r.knows(ctx, w, h)
 		if known || err != nil {
 			w.state.Choices = nil

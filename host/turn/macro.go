@@ -69,16 +69,14 @@ func (s *stage) Store(name string, value json.RawMessage) {
 		return
 	case null:
 		if s.has(name) {
-			s.own()
-			delete(s.state.Vars, name)
+			delete(s.vars(), name)
 			s.Trace(trace.Event{Kind: trace.Set, Name: name})
 		}
 		return
 	case !s.fits(name, session.TextOf(value)):
 		return
 	}
-	s.own()
-	s.state.Vars[name] = slices.Clone(value)
+	s.vars()[name] = slices.Clone(value)
 	s.Trace(trace.Event{Kind: trace.Set, Name: name, Text: session.TextOf(value), OK: true})
 }
 
@@ -86,11 +84,14 @@ func (s *stage) Store(name string, value json.RawMessage) {
 // of the language). Variables of the host have a count of their own, so that macros
 // cannot fill the session with them.
 func (s *stage) fits(name, value string) bool {
-	count := s.userVars()
-	if strings.HasPrefix(name, "_") {
-		count = len(s.state.Vars) - count
+	known, count := s.has(name), 0
+	if !known {
+		count = s.userVars()
+		if strings.HasPrefix(name, "_") {
+			count = len(s.state.Vars) - count
+		}
 	}
-	return s.bounded(name, value, s.has(name), count)
+	return s.bounded(name, value, known, count)
 }
 
 // bounded holds a variable to the limits of its kind.
@@ -152,10 +153,10 @@ func (s *stage) Freeze() { s.state.Freeze() }
 
 // Thaw implements macro.Stage.
 func (s *stage) Thaw(action string) error {
-	s.own()
 	if err := s.state.Thaw(action); err != nil {
 		return err
 	}
+	s.owned.vars = false // it may be another map now
 	s.stand(s.state.Topic)
 	return nil
 }
@@ -190,13 +191,4 @@ func (a *answer) data() []byte {
 		return a.root.raw
 	}
 	return fmt.Appendf(nil, `{"__status":%d,"__text":%s}`, a.status, quoted(a.text))
-}
-
-// quoted is a text as JSON.
-func quoted(text string) json.RawMessage {
-	raw, err := json.Marshal(text)
-	if err != nil {
-		panic("unreachable: a string is always JSON")
-	}
-	return raw
 }

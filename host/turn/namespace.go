@@ -54,11 +54,11 @@ func (s *stage) arrive(in Input) {
 		s.put(name, value)
 	}
 	if !s.state.Heard.IsZero() {
-		s.put("_lastMsgReceived", millis(s.state.Heard))
+		s.putTime("_lastMsgReceived", s.state.Heard)
 	}
 	if s.state.Since.IsZero() {
 		s.state.Since = in.Now
-		s.put("_firstMsgReceived", millis(in.Now))
+		s.putTime("_firstMsgReceived", in.Now)
 	}
 	s.state.Heard = in.Now
 	s.state.Muted = false
@@ -98,7 +98,7 @@ func (s *stage) refer(ref Ref) {
 		"_fbRefParam": ref.Param, "_fbRefSource": ref.Source, "_fbRefType": ref.Type, "_fbRefAdId": ref.AdID,
 	} {
 		if value == "" { // what this referral does not tell is undefined
-			delete(s.state.Vars, name)
+			delete(s.vars(), name)
 			continue
 		}
 		s.put(name, value)

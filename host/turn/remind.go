@@ -164,7 +164,7 @@ func (r *Runner) remind(ctx context.Context, w *stage, in Input) (Result, error)
 	w.forget(name)
 	silent := func(why string) (Result, error) {
 		w.Trace(trace.Event{Kind: trace.Problem, Text: why})
-		return Result{Session: w.state, Trace: w.trace}, nil
+		return Result{Session: w.state, Trace: r.locate(w.trace)}, nil
 	}
 	switch {
 	case w.state.Muted:

@@ -1,6 +1,7 @@
 package turn
 
 import (
+	"encoding/json"
 	"maps"
 	"math/bits"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/macro"
+	"github.com/footlight-bots/footlight/host/script/message"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/trace"
 )
@@ -26,14 +28,21 @@ type stage struct {
 	person Person
 	now    time.Time
 	topic  int
-	draws  *rand.PCG
+	draws  rand.PCG
 	draw   func(n uint64) uint64 // in the place of draws; nil: none
-	trace  []trace.Event
-	owned  bool // the maps of state are ours to change
+	owned  owned
+	ink    []byte // memory for the values that the turn writes; see quote
 
 	outside outside
 	macros  *macro.Turn // nil while none was called
+
+	// What the next turn on this stage uses again.
+	trace   []trace.Event
+	scratch message.Scratch
 }
+
+// owned are the maps of a session that are the turn's to change.
+type owned struct{ vars, bot, env bool }
 
 var _ world.World = (*stage)(nil)
 
@@ -41,16 +50,23 @@ var _ world.World = (*stage)(nil)
 // the way Random uses the generator, changes every seeded test: do neither.
 const drawStream = 0x666f6f746c69 // "footli"
 
-// usualEvents is how many steps the trace of a turn has room for at first.
-const usualEvents = 12
-
 func newStage(r *Runner, in Input) *stage {
-	s := &stage{
-		runner: r, state: in.Session, person: in.Person, now: in.Now,
-		draws: rand.NewPCG(in.Seed, drawStream), trace: make([]trace.Event, 0, usualEvents),
-	}
-	s.stand(s.state.Topic)
+	s := new(stage)
+	s.begin(r, in)
 	return s
+}
+
+// begin readies a stage for a turn; it must be empty.
+func (s *stage) begin(r *Runner, in Input) {
+	s.runner, s.state, s.person, s.now = r, in.Session, in.Person, in.Now
+	s.draws.Seed(in.Seed, drawStream)
+	s.stand(s.state.Topic)
+}
+
+// end empties the stage, so that nothing of the person stays on it.
+func (s *stage) end() {
+	clear(s.trace)
+	*s = stage{trace: s.trace[:0], scratch: s.scratch}
 }
 
 // stand puts the person into a topic, as found in the session.
@@ -73,16 +89,18 @@ func (s *stage) enter(topic int) {
 	}
 }
 
-// own makes the session's maps private before the first change, so that the
-// session that was handed in stays as it was.
-func (s *stage) own() {
-	if s.owned {
-		return
+// vars are the person's variables, to be changed. The first change makes the map
+// private, so that the session that was handed in stays as it was.
+func (s *stage) vars() map[string]json.RawMessage {
+	return own(&s.state.Vars, &s.owned.vars)
+}
+
+// own makes a map of the session private before its first change.
+func own[V any](m *map[string]V, owned *bool) map[string]V {
+	if !*owned {
+		*m, *owned = cloneOrMake(*m), true
 	}
-	s.owned = true
-	s.state.Vars = cloneOrMake(s.state.Vars)
-	s.state.BotVars = cloneOrMake(s.state.BotVars)
-	s.state.EnvVars = cloneOrMake(s.state.EnvVars)
+	return *m
 }
 
 func cloneOrMake[V any](m map[string]V) map[string]V {
@@ -94,8 +112,15 @@ func cloneOrMake[V any](m map[string]V) map[string]V {
 
 // put stores a variable without asking whether scripts may.
 func (s *stage) put(name, value string) {
-	s.own()
-	s.state.Vars[name] = quoted(value)
+	if old, ok := s.state.Vars[name]; ok && isQuoted(old, value) {
+		return
+	}
+	s.vars()[name] = s.quote(value)
+}
+
+// putTime stores a time in milliseconds.
+func (s *stage) putTime(name string, t time.Time) {
+	s.vars()[name] = s.quoteNumber(t.UnixMilli())
 }
 
 // Get implements world.World.
@@ -121,11 +146,9 @@ func shadowed(own, defined map[string]string, name string) (string, bool) {
 func (s *stage) Set(scope world.Scope, name, value string) {
 	switch scope {
 	case world.Bot:
-		s.own()
-		s.shadow(s.state.BotVars, name, value)
+		s.shadow(own(&s.state.BotVars, &s.owned.bot), name, value)
 	case world.Env:
-		s.own()
-		s.shadow(s.state.EnvVars, name, value)
+		s.shadow(own(&s.state.EnvVars, &s.owned.env), name, value)
 	default:
 		s.setUser(name, value)
 	}
@@ -166,8 +189,7 @@ func (s *stage) Clear(scope world.Scope, name string) {
 	if scope != world.User || name == "topic" || strings.HasPrefix(name, "_") || !s.has(name) {
 		return
 	}
-	s.own()
-	delete(s.state.Vars, name)
+	delete(s.vars(), name)
 	s.Trace(trace.Event{Kind: trace.Set, Name: name})
 }
 
@@ -236,14 +258,13 @@ func (s *stage) said(r reply.Reply, now time.Time) {
 		s.state.LastPart = r.Last
 	}
 	if len(r.Parts) > 0 {
-		at := millis(now)
 		if !s.has("_firstMsgSent") {
-			s.put("_firstMsgSent", at)
+			s.putTime("_firstMsgSent", now)
 		}
-		s.put("_lastMsgSent", at)
+		s.putTime("_lastMsgSent", now)
 	}
-	for _, part := range r.Parts {
-		if labels := part.Labels(); len(labels) > reply.MaxQuickReplies {
+	for i := range r.Parts {
+		if labels := r.Parts[i].Labels(); len(labels) > reply.MaxQuickReplies {
 			s.state.Choices = labels
 		}
 	}

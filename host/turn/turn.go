@@ -7,6 +7,8 @@ package turn
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/compile/ir"
@@ -59,6 +61,7 @@ type Runner struct {
 	words    *message.Normalizer
 	topics   map[string]int
 	bot, env map[string]string
+	stages   sync.Pool // of empty stages
 }
 
 // New returns the Runner of a script. The script stays the caller's to close.
@@ -69,6 +72,7 @@ func New(script world.Script, settings Settings) *Runner {
 		words:  message.New(meta.Message),
 		topics: make(map[string]int, len(meta.Topics)+1),
 		bot:    definitions(meta.BotVars), env: definitions(meta.Env),
+		stages: sync.Pool{New: func() any { return new(stage) }},
 	}
 	for i, name := range meta.Topics {
 		r.topics[name] = i
@@ -94,7 +98,12 @@ func definitions(list []ir.Definition) map[string]string {
 // An error means that the turn did not take place and may be tried again; what a
 // script does wrong is in the reply.
 func (r *Runner) Run(ctx context.Context, in Input) (Result, error) {
-	w := newStage(r, in)
+	w := r.stages.Get().(*stage)
+	w.begin(r, in)
+	defer func() {
+		w.end()
+		r.stages.Put(w)
+	}()
 	w.outside = outside{ctx: ctx, replay: in.Outside}
 	result, err := r.run(ctx, w, in)
 	if w.macros != nil {
@@ -161,6 +170,7 @@ func (r *Runner) answer(ctx context.Context, w *stage, m message.Forms) ([]reply
 
 // locate fills in what the script leaves out of its trace: texts and places of triggers.
 func (r *Runner) locate(events []trace.Event) []trace.Event {
+	events = slices.Clone(events) // the stage uses its list again
 	for i := range events {
 		e := &events[i]
 		switch e.Kind {

@@ -9,31 +9,39 @@ const MaxQuickReplies = 13
 // Labels returns the labels of all ^buttons of the part, in order, without empty
 // ones. A list given as data counts as its items (L-SC-3).
 func (p Part) Labels() []string {
-	var labels []string
+	n := 0
+	for i := range p.Shortcodes {
+		if p.Shortcodes[i].Name == "buttons" {
+			n += len(p.Shortcodes[i].Args)
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	labels := make([]string, 0, n)
 	for _, call := range p.Shortcodes {
 		if call.Name != "buttons" {
 			continue
 		}
 		for _, arg := range call.Args {
-			labels = append(labels, arg.texts()...)
+			labels = arg.appendTexts(labels)
 		}
 	}
 	return labels
 }
 
-// texts is the argument as a list: the items of a JSON list, or the one text.
-func (a Arg) texts() []string {
+// appendTexts appends the argument as a list: the items of a JSON list, or the one text.
+func (a Arg) appendTexts(texts []string) []string {
 	if a.JSON == "" {
 		if a.Text == "" {
-			return nil
+			return texts
 		}
-		return []string{a.Text}
+		return append(texts, a.Text)
 	}
 	var items []json.RawMessage
 	if json.Unmarshal([]byte(a.JSON), &items) != nil {
-		return []string{a.JSON}
+		return append(texts, a.JSON)
 	}
-	var texts []string
 	for _, item := range items {
 		var text string
 		if json.Unmarshal(item, &text) != nil {
