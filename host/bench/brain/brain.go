@@ -46,8 +46,11 @@ type Message struct {
 	Last string // what the bot said before; empty: nothing
 }
 
-// perClass is how many messages each class has.
-const perClass = 200
+// How many messages a class has; long ones take their time.
+const (
+	perClass = 200
+	perLong  = 20
+)
 
 // Write writes a brain of n triggers.
 func Write(kind Kind, n int, seed uint64) *Brain {
@@ -121,8 +124,8 @@ func (w *writer) add(name string, messages []Message) {
 }
 
 // many draws the messages of a class.
-func (w *writer) many(name string, draw func() string) {
-	messages := make([]Message, perClass)
+func (w *writer) many(name string, count int, draw func() string) {
+	messages := make([]Message, count)
 	for i := range messages {
 		messages[i].Text = draw()
 	}

@@ -37,9 +37,9 @@ func (w *writer) adversarial() *Brain {
 		}
 	}
 	brain := w.finish(Pattern)
-	w.many(Miss, func() string { return w.spoken(w.words.some(3+w.IntN(3), w.words.word)) })
-	w.many(Alien, func() string { return w.spoken(w.words.alien(3 + w.IntN(6))) })
-	w.many(Long, func() string { return w.long(w.words.any) })
+	w.many(Miss, perClass, func() string { return w.spoken(w.words.some(3+w.IntN(3), w.words.word)) })
+	w.many(Alien, perClass, func() string { return w.spoken(w.words.alien(3 + w.IntN(6))) })
+	w.many(Long, perLong, func() string { return w.long(w.words.any) })
 	return brain
 }
 
@@ -68,7 +68,7 @@ func (w *writer) keyword() *Brain {
 	}
 	brain := w.finish()
 	for _, n := range KeywordLengths {
-		w.many(KeywordClass(n), func() string {
+		w.many(KeywordClass(n), perClass, func() string {
 			text := w.words.some(n, w.words.any)
 			if len(text) > longRunes {
 				text = text[:longRunes]

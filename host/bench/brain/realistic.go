@@ -56,9 +56,9 @@ func (w *writer) realistic() *Brain {
 		}
 	}
 	brain := w.finish(Exact, Pattern, Array, Condition, Variable, Previous)
-	w.many(Miss, func() string { return w.spoken(w.words.some(4+w.IntN(7), w.words.word)) })
-	w.many(Alien, func() string { return w.spoken(w.words.alien(3 + w.IntN(6))) })
-	w.many(Long, func() string { return w.long(w.words.word) })
+	w.many(Miss, perClass, func() string { return w.spoken(w.words.some(4+w.IntN(7), w.words.word)) })
+	w.many(Alien, perClass, func() string { return w.spoken(w.words.alien(3 + w.IntN(6))) })
+	w.many(Long, perLong, func() string { return w.long(w.words.word) })
 	return brain
 }
 

@@ -179,15 +179,21 @@ func heapBytes() int {
 	return int(m.HeapAlloc)
 }
 
+// often is how many times a message is said at least that has a target of its own.
+const often = 5
+
 // turns says the messages of all classes.
 func (y *yardstick) turns(ctx context.Context, a *actor, kind brain.Kind, written *brain.Brain) error {
 	for _, class := range written.Classes {
-		c, err := y.say(ctx, a, class.Messages)
+		at := place{&y.sheet, turnsTable(kind), written.Triggers, class.Name}
+		hard, each := class.Name == brain.Long || class.Name == brain.KeywordClass(200), 0
+		if hard {
+			each = often
+		}
+		c, err := y.say(ctx, a, class.Messages, each)
 		if err != nil {
 			return err
 		}
-		at := place{&y.sheet, turnsTable(kind), written.Triggers, class.Name}
-		hard := class.Name == brain.Long || class.Name == brain.KeywordClass(200)
 		strict := kind == brain.Realistic && !hard && written.Triggers >= targetFrom
 		target, limited := targetKeyword[class.Name]
 		if limited = limited && written.Triggers == targetFrom; strict {
@@ -252,7 +258,7 @@ func (y *yardstick) breaking(ctx context.Context, b *brain.Breaking) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, module.Close(ctx)) }()
-	c, err := y.say(ctx, newActor(module, nil), written.Classes[0].Messages)
+	c, err := y.say(ctx, newActor(module, nil), written.Classes[0].Messages, often)
 	if err != nil {
 		return err
 	}

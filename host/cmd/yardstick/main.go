@@ -74,7 +74,7 @@ func (y *yardstick) parse(args []string) error {
 	sizes := f.String("n", "100,1000,10000,100000", "triggers of the brains")
 	f.DurationVar(&y.time, "time", 500*time.Millisecond, "how long each class of messages is said")
 	f.Uint64Var(&y.seed, "seed", 1, "seed of the brains")
-	dialect := f.String("dialect", string(link.RiveScript), "rivescript or dexter")
+	dialect := f.String("dialect", string(link.Dexter), "dexter, in which brains mean what they mean to npm rivescript, or rivescript")
 	f.StringVar(&y.npm, "npm", "", "folder in which npm has installed rivescript")
 	f.BoolVar(&y.json, "json", false, "one JSON object instead of tables")
 	if err := f.Parse(args); err != nil {
@@ -94,7 +94,7 @@ func (y *yardstick) parse(args []string) error {
 	y.sizes = slices.Compact(y.sizes)
 	y.dialect = link.Dialect(*dialect)
 	if y.dialect != link.RiveScript && y.dialect != link.Dexter {
-		return fmt.Errorf("-dialect is %q; write rivescript or dexter", *dialect)
+		return fmt.Errorf("-dialect is %q; write dexter or rivescript", *dialect)
 	}
 	if y.time <= 0 {
 		return fmt.Errorf("-time is %v; it takes more than nothing", y.time)

@@ -64,9 +64,12 @@ func hopeless(class string) bool {
 	return false
 }
 
-// beside says the same messages to the same brain in npm rivescript.
+// beside says the same messages to the same brain in npm rivescript. It leaves triggers
+// of equal rank in the order of the source (it compares the lengths of pairs in the
+// place of those of texts), as dialect dexter does; in the other one brains with ties
+// mean something else.
 func (y *yardstick) beside(ctx context.Context, a *actor, kind brain.Kind, written *brain.Brain) error {
-	if y.npm == "" || y.dialect != link.RiveScript || written.Triggers > maxNpmTriggers || kind == brain.Adversarial {
+	if y.npm == "" || y.dialect != link.Dexter || written.Triggers > maxNpmTriggers || kind == brain.Adversarial {
 		return nil
 	}
 	t := task{Script: written.Script, Vars: written.Vars, Millis: y.time.Milliseconds() + 1, Most: maxNpmTurns}

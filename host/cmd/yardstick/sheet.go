@@ -102,7 +102,7 @@ const (
 // growth compares the largest brain with a small one.
 func (s *sheet) growth() {
 	for _, f := range s.Figures {
-		if f.Table != turnsTable(brain.Realistic) || f.Triggers != largeBrain || f.Name != median {
+		if f.Table != turnsTable(brain.Realistic) || f.Triggers != largeBrain || f.Name != median || f.Class == brain.Long {
 			continue
 		}
 		if small, ok := s.find(f.Table, smallBrain, f.Class, median); ok && small > 0 {

@@ -50,14 +50,14 @@ type course struct {
 // warmUp is the share of the time that goes before it, uncounted.
 const warmUp = 5
 
-// say says the messages of a class again and again, for some time.
-func (y *yardstick) say(ctx context.Context, a *actor, messages []brain.Message) (*course, error) {
-	if _, err := y.round(ctx, a, messages, y.time/warmUp); err != nil {
+// say says the messages of a class again and again, for some time and some times each.
+func (y *yardstick) say(ctx context.Context, a *actor, messages []brain.Message, each int) (*course, error) {
+	if _, err := y.round(ctx, a, messages, y.time/warmUp, 0); err != nil {
 		return nil, err
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	c, err := y.round(ctx, a, messages, y.time)
+	c, err := y.round(ctx, a, messages, y.time, each)
 	if err != nil {
 		return nil, err
 	}
@@ -66,12 +66,12 @@ func (y *yardstick) say(ctx context.Context, a *actor, messages []brain.Message)
 	return c, nil
 }
 
-// round says messages until the time is over, one at least.
-func (y *yardstick) round(ctx context.Context, a *actor, messages []brain.Message, length time.Duration) (*course, error) {
+// round says messages until the time is over and each was said so often; one at least.
+func (y *yardstick) round(ctx context.Context, a *actor, messages []brain.Message, length time.Duration, each int) (*course, error) {
 	c, l := &course{}, a.listener()
 	best := make([]time.Duration, len(messages))
 	before := y.clock.Now()
-	for n, end := 0, before.Add(length); n == 0 || before.Before(end); n++ {
+	for n, end := 0, before.Add(length); n < max(each*len(messages), 1) || before.Before(end); n++ {
 		at := n % len(messages)
 		if _, err := a.turn(ctx, l, &messages[at]); err != nil {
 			return nil, fmt.Errorf("%q: %w", messages[at].Text, err)
@@ -103,7 +103,7 @@ func (y *yardstick) pair(ctx context.Context, a *actor, classes []brain.Class) (
 		group, ctx := errgroup.WithContext(ctx)
 		for i := range counts {
 			group.Go(func() error {
-				c, err := y.round(ctx, a, all, y.time)
+				c, err := y.round(ctx, a, all, y.time, 0)
 				if err == nil {
 					counts[i] = c.Count()
 				}

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // TestRun: every table has its rows, and times are times.
 func TestRun(t *testing.T) {
 	var out bytes.Buffer
-	if err := run(context.Background(), []string{"-n", "40,20", "-time", "1ms", "-json", "-dialect", "dexter"}, &out, io.Discard); err != nil {
+	if err := run(context.Background(), []string{"-n", "40,20", "-time", "1ms", "-json", "-dialect", "rivescript"}, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	var s sheet
@@ -53,7 +53,7 @@ func TestFlags(t *testing.T) {
 	}{
 		{[]string{"-n", "1,x"}, "-n 1,x: write numbers from 1 to 1000000, with commas between them"},
 		{[]string{"-n", "0"}, "-n 0: write numbers"},
-		{[]string{"-dialect", "latin"}, `-dialect is "latin"; write rivescript or dexter`},
+		{[]string{"-dialect", "latin"}, `-dialect is "latin"; write dexter or rivescript`},
 		{[]string{"-time", "0s"}, "-time is 0s; it takes more than nothing"},
 		{[]string{"now"}, `"now": there are only flags`},
 	} {
@@ -122,7 +122,7 @@ func TestNpm(t *testing.T) {
 	if err := run(context.Background(), args, io.Discard, io.Discard); err == nil || !strings.HasSuffix(err.Error(), "npm rivescript: exit status 1: Cannot find module") {
 		t.Errorf("a driver that fails: %v", err)
 	}
-	y := yardstick{sizes: []int{20}, time: 1, seed: 1, dialect: "rivescript", npm: dir, log: io.Discard}
+	y := yardstick{sizes: []int{20}, time: 1, seed: 1, dialect: "dexter", npm: dir, log: io.Discard}
 	written := brain.Write(brain.Realistic, 20, 1)
 	var classes []string
 	for _, c := range written.Classes {
