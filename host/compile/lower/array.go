@@ -1,8 +1,6 @@
 package lower
 
 import (
-	"fmt"
-
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/script/syntax"
 )
@@ -40,12 +38,12 @@ func (l *lowerer) entries(name string) *arrayFuncs {
 	}
 	entries := &arrayFuncs{}
 	l.arrays[name] = entries
-	label, loc := l.label, l.loc
+	file, role, nth, loc := l.file, l.role, l.nth, l.loc
 	for i, t := range array.Templates {
-		l.at(t.Span, fmt.Sprintf("array %s entry %d", name, i+1))
+		l.at(t.Span, "array "+name+" entry", i+1)
 		entries.funcs = append(entries.funcs, l.template(t, ""))
 	}
-	l.label, l.loc = label, loc
+	l.file, l.role, l.nth, l.loc = file, role, nth, loc
 	entries.done = true
 	return entries
 }

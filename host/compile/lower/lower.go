@@ -4,8 +4,8 @@
 package lower
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/match"
@@ -97,7 +97,9 @@ type lowerer struct {
 	arrays    map[string]*arrayFuncs
 	constants map[string]int       // Funcs of texts
 	choices   map[*syntax.Node]int // numbers of the choices of begin replies
-	label     string               // of the line that is being lowered: "order.topic:12 reply 2"
+	file      string               // of the line that is being lowered
+	role      string               // of that line: "reply"
+	nth       int                  // "reply 2"; 0 where there is only one
 	loc       ir.Loc
 }
 
@@ -178,14 +180,22 @@ func (l *lowerer) place(s source.Span) ir.Loc {
 	return ir.Loc{File: l.files[s.File], Line: s.Line()}
 }
 
-// at says which line is being lowered; what is its role: "reply 2".
-func (l *lowerer) at(s source.Span, what string) {
-	l.loc = l.place(s)
-	file := ""
+// at says which line is being lowered, and its role: the n-th reply, or with 0 the
+// only alias.
+func (l *lowerer) at(s source.Span, role string, n int) {
+	l.loc, l.file, l.role, l.nth = l.place(s), "", role, n
 	if !s.IsZero() {
-		file = s.File.Path
+		l.file = s.File.Path
 	}
-	l.label = fmt.Sprintf("%s:%d %s", file, l.loc.Line, what)
+}
+
+// label names the line that is being lowered: "order.topic:12 reply 2".
+func (l *lowerer) label() string {
+	label := l.file + ":" + strconv.Itoa(l.loc.Line) + " " + l.role
+	if l.nth > 0 {
+		label += " " + strconv.Itoa(l.nth)
+	}
+	return label
 }
 
 // pattern compiles a pattern, once for each text.

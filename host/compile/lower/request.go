@@ -1,8 +1,6 @@
 package lower
 
 import (
-	"fmt"
-
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/script/syntax"
 )
@@ -14,7 +12,7 @@ func (l *lowerer) requests(list []syntax.Request) []ir.Request {
 	before := false // the request before stands for itself
 	for i := range list {
 		r := &list[i]
-		l.at(r.Span, fmt.Sprintf("request %d", i+1))
+		l.at(r.Span, "request", i+1)
 		if r.Problem != "" {
 			return append(out, ir.Request{Loc: l.loc, URL: ir.None, Problem: r.Problem})
 		}

@@ -9,7 +9,7 @@ import (
 
 // add makes a Func of the line that is being lowered.
 func (l *lowerer) add(suffix string, ops []ir.Op) int {
-	l.out.Funcs = append(l.out.Funcs, ir.Func{Name: l.label + suffix, Loc: l.loc, Ops: ops})
+	l.out.Funcs = append(l.out.Funcs, ir.Func{Name: l.label() + suffix, Loc: l.loc, Ops: ops})
 	return len(l.out.Funcs) - 1
 }
 

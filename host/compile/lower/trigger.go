@@ -1,8 +1,6 @@
 package lower
 
 import (
-	"fmt"
-
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/script/syntax"
@@ -19,7 +17,7 @@ func (l *lowerer) trigger(t *link.Trigger, begin bool) ir.Trigger {
 	l.out.Meta.Kept = l.out.Meta.Kept || t.NoStrip
 	out.Requests = l.requests(t.Requests)
 	if t.Alias != nil {
-		l.at(t.Alias.Span, "alias")
+		l.at(t.Alias.Span, "alias", 0)
 		out.Alias = l.argument(t.Alias)
 		return out
 	}
@@ -31,7 +29,7 @@ func (l *lowerer) trigger(t *link.Trigger, begin bool) ir.Trigger {
 func (l *lowerer) answers(t *link.Trigger, begin bool, out *ir.Trigger) {
 	for i := range t.Conditions {
 		c := &t.Conditions[i]
-		l.at(c.Span, fmt.Sprintf("condition %d", i+1))
+		l.at(c.Span, "condition", i+1)
 		lowered := ir.Condition{
 			Loc: l.loc, Op: operators[c.Op],
 			Left: l.argument(c.Left), Right: l.argument(c.Right),
@@ -41,7 +39,7 @@ func (l *lowerer) answers(t *link.Trigger, begin bool, out *ir.Trigger) {
 	}
 	for i := range t.Replies {
 		r := &t.Replies[i]
-		l.at(r.Span, fmt.Sprintf("reply %d", i+1))
+		l.at(r.Span, "reply", i+1)
 		lowered := ir.Reply{Loc: l.loc, Weight: max(r.Weight, 1)}
 		lowered.Before, lowered.Func = l.reply(r.Template, begin)
 		out.Replies = append(out.Replies, lowered)

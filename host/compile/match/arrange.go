@@ -15,6 +15,7 @@ func arrange(nodes []ir.Node, start int) []ir.Node {
 	for i := range a.number {
 		a.number[i] = ir.None
 	}
+	a.out = make([]ir.Node, 0, len(nodes))
 	a.place(start)
 	return a.out
 }

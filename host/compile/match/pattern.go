@@ -5,6 +5,8 @@
 package match
 
 import (
+	"strings"
+
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/script/message"
@@ -15,7 +17,10 @@ import (
 // in. Its size is linear in that of the pattern and its arrays.
 func Compile(p *syntax.Pattern, arrays map[string]*link.Array) ir.Pattern {
 	elements := p.Elements
-	b := &builder{arrays: arrays}
+	if text, ok := wholeText(elements); ok {
+		return ir.Pattern{Nodes: []ir.Node{{Op: ir.Literal, Text: text, Next: 1}, {Op: ir.Accept}}}
+	}
+	b := &builder{arrays: arrays, nodes: make([]ir.Node, 0, 4*len(elements))}
 	b.slots = countSlots(elements)
 	accept := b.add(ir.Node{Op: ir.Accept})
 	start := b.sequence(elements, 0, accept)
@@ -23,6 +28,36 @@ func Compile(p *syntax.Pattern, arrays map[string]*link.Array) ir.Pattern {
 	b.out.Bare = len(elements) == 1 && elements[0].Kind == syntax.Star
 	b.out.Nodes = arrange(b.nodes, start)
 	return b.out
+}
+
+// wholeText tells whether a pattern is nothing but text, as most are, and which.
+func wholeText(elements []syntax.Element) (text string, ok bool) {
+	size := 0
+	for i := range elements {
+		switch elements[i].Kind {
+		case syntax.Literal:
+			size += len(elements[i].Text)
+		case syntax.Space:
+			size++
+		default:
+			return "", false
+		}
+	}
+	var b strings.Builder
+	b.Grow(size)
+	blank := false
+	for i := range elements {
+		if elements[i].Kind == syntax.Space {
+			blank = b.Len() > 0
+			continue
+		}
+		if blank {
+			b.WriteByte(' ')
+		}
+		blank = false
+		b.WriteString(elements[i].Text)
+	}
+	return message.Fold(b.String()), b.Len() > 0
 }
 
 // builder makes nodes from the end of a pattern to its beginning, because each

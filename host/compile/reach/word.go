@@ -80,6 +80,27 @@ func dynamic(k syntax.ElementKind) bool {
 	return k == syntax.BotRef || k == syntax.GetRef || k == syntax.InputRef || k == syntax.ReplyRef
 }
 
+// traits is a sketch of some words: one bit for each, by its hash. A text whose
+// sketch lacks a bit lacks a word.
+type traits uint64
+
+func traitsOf(word string) traits {
+	hash := uint32(2166136261) // FNV-1a
+	for i := range len(word) {
+		hash = (hash ^ uint32(word[i])) * 16777619
+	}
+	return 1 << (hash >> 26)
+}
+
+// sketch is that of the words of a message, in both forms.
+func sketch(heard message.Forms) traits {
+	var all traits
+	for _, text := range [...]message.Text{heard.Plain, heard.Kept} {
+		runs(text.String, func(start, end int) { all |= traitsOf(text.String[start:end]) })
+	}
+	return all
+}
+
 // index finds the triggers of a view that may match a text.
 type index struct {
 	view    int

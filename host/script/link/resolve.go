@@ -145,8 +145,14 @@ func (l *linker) pieces(list []syntax.JSONPiece) []syntax.JSONPiece {
 
 // nodes resolves a row of nodes; neighbouring texts become one.
 func (l *linker) nodes(list []syntax.Node) []syntax.Node {
-	var out []syntax.Node
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]syntax.Node, 0, len(list))
 	for i := range list {
+		if list[i].Kind == syntax.TextNode && len(list) == 1 { // most templates are one text
+			return append(out, list[i])
+		}
 		for _, n := range l.node(&list[i]) {
 			if last := len(out) - 1; last >= 0 && n.Kind == syntax.TextNode && out[last].Kind == syntax.TextNode {
 				out[last].Text += n.Text

@@ -10,8 +10,10 @@ import (
 // tag found in the whole points at the line that wrote it. The zero Passage is
 // empty; a Passage is appended to by one owner and then only read.
 type Passage struct {
-	text   strings.Builder
+	single string          // the text while it is one stretch of a file, as most are
+	text   strings.Builder // of several
 	pieces []piece
+	first  [1]piece // room for it
 }
 
 // piece says that the text from offset at on was written at source. Text that
@@ -31,8 +33,13 @@ func NewPassage(s Span) *Passage {
 
 // Append adds what stands in s.
 func (p *Passage) Append(s Span) {
-	p.pieces = append(p.pieces, piece{at: p.text.Len(), source: s.Start, file: s.File})
-	p.text.WriteString(s.Text())
+	if p.pieces == nil {
+		p.first[0] = piece{source: s.Start, file: s.File}
+		p.pieces, p.single = p.first[:], s.Text()
+		return
+	}
+	p.pieces = append(p.pieces, piece{at: p.Len(), source: s.Start, file: s.File})
+	p.write(s.Text())
 }
 
 // Join adds text that is not written in the file, in front of place.
@@ -40,15 +47,27 @@ func (p *Passage) Join(text string, place Span) {
 	if text == "" {
 		return
 	}
-	p.pieces = append(p.pieces, piece{at: p.text.Len(), source: place.Start, fixed: true, file: place.File})
+	p.pieces = append(p.pieces, piece{at: p.Len(), source: place.Start, fixed: true, file: place.File})
+	p.write(text)
+}
+
+// write adds text behind that of earlier pieces.
+func (p *Passage) write(text string) {
+	p.text.WriteString(p.single)
+	p.single = ""
 	p.text.WriteString(text)
 }
 
 // Text is the whole text.
-func (p *Passage) Text() string { return p.text.String() }
+func (p *Passage) Text() string {
+	if p.text.Len() == 0 {
+		return p.single
+	}
+	return p.text.String()
+}
 
 // Len is the length of the text in bytes.
-func (p *Passage) Len() int { return p.text.Len() }
+func (p *Passage) Len() int { return len(p.single) + p.text.Len() }
 
 // Span is where the text from start to end was written. When it is spread over
 // several lines, the span covers what lies between them as well.
@@ -70,6 +89,9 @@ func (p *Passage) Span(start, end int) Span {
 }
 
 func (p *Passage) pieceAt(offset int) piece {
+	if len(p.pieces) == 1 {
+		return p.pieces[0]
+	}
 	i := sort.Search(len(p.pieces), func(i int) bool { return p.pieces[i].at > offset })
 	return p.pieces[max(i-1, 0)]
 }

@@ -22,7 +22,7 @@ type weightTag struct {
 
 // brace reads the tag that begins with the { at pos.
 func (p *templateParser) brace(pos int) parsed {
-	rest := p.lowered[pos+1:]
+	rest := p.lowered()[pos+1:]
 	switch {
 	case strings.HasPrefix(rest, "@"):
 		return p.braced(pos, pos+2, RedirectNode)
@@ -92,7 +92,7 @@ func (r *reporter) weightValue(digits string, at source.Span) (value uint32, bad
 // until collects the content of a block up to its end sign; end is the place of
 // the sign, or -1 if it is missing (E013).
 func (p *templateParser) until(b *builder, pos, start int, sign string) (end int) {
-	end = p.collect(b, start, false, func(i int) bool { return strings.HasPrefix(p.lowered[i:], sign) })
+	end = p.collect(b, start, false, func(i int) bool { return strings.HasPrefix(p.lowered()[i:], sign) })
 	if end == len(p.text) {
 		p.report("E013", p.passage.Span(pos, start), quote(p.text[pos:start])+" has no end", "taken as plain text; it ends with "+sign)
 		return -1

@@ -3,6 +3,8 @@ package syntax
 import (
 	"strings"
 	"unicode"
+
+	"github.com/footlight-bots/footlight/host/script/source"
 )
 
 // call reads <call>name args</call> (L-JS-2): the content is split at white
@@ -58,13 +60,16 @@ func (p *templateParser) raw(pos, nameEnd int) parsed {
 	if start == 0 {
 		return parsed{}
 	}
-	length := strings.Index(p.lowered[start:], sign)
+	length := strings.Index(p.lowered()[start:], sign)
 	if length < 0 {
 		p.report("E013", p.passage.Span(pos, start), quote(p.text[pos:start])+" has no end", "taken as plain text; it ends with "+sign)
 		return parsed{}
 	}
 	end := start + length
 	got := p.one(Node{Kind: RawNode, Text: p.text[start:end]}, pos, end+len(sign))
+	if p.raws == nil {
+		p.raws = map[source.Span][2]int{}
+	}
 	p.raws[got.nodes[0].Span] = [2]int{start, end}
 	return got
 }

@@ -113,9 +113,9 @@ func (p *templateParser) direction(pos, nameEnd int, name string) parsed {
 	n := Node{Kind: DirectionNode, Name: name, Attributes: attributes, Text: p.text[pos:end]}
 	n.Plain = p.plain(pos, end)
 	sign := "</" + lowerASCII(name) + ">"
-	if strings.Contains(p.lowered[end:], sign) {
+	if strings.Contains(p.lowered()[end:], sign) {
 		b := p.builder()
-		stop := p.collect(b, end, false, func(i int) bool { return strings.HasPrefix(p.lowered[i:], sign) })
+		stop := p.collect(b, end, false, func(i int) bool { return strings.HasPrefix(p.lowered()[i:], sign) })
 		if stop < len(p.text) {
 			n.Blocks = []*Template{b.template(p.passage.Span(end, stop))}
 			n.EndText = p.text[stop : stop+len(sign)]

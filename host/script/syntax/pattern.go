@@ -56,6 +56,9 @@ func (p *parser) pattern(arg *source.Passage) (*Pattern, uint32, bool) {
 // withoutWeight removes every {weight=N}; the first one counts (L-SORT-2).
 func (p *parser) withoutWeight(arg *source.Passage) (*source.Passage, uint32) {
 	text := arg.Text()
+	if strings.IndexByte(text, '{') < 0 {
+		return arg, 0
+	}
 	found := weightInPattern.FindAllStringSubmatchIndex(text, -1)
 	if found == nil {
 		if i := strings.Index(lowerASCII(text), "{weight="); i >= 0 {
@@ -137,6 +140,11 @@ func (q *patternParser) element() Element {
 	start := q.pos
 	r, size := utf8.DecodeRuneInString(q.text[start:])
 	q.pos += size
+	if plainInPattern(q.text[start]) {
+		for q.pos < len(q.text) && plainInPattern(q.text[q.pos]) {
+			q.pos++
+		}
+	}
 	e := Element{Kind: Literal, Text: q.text[start:q.pos]}
 	switch {
 	case unicode.IsSpace(r):
@@ -173,6 +181,12 @@ func (q *patternParser) element() Element {
 	}
 	e.Span = q.span(start, q.pos)
 	return e
+}
+
+// plainInPattern tells whether a byte stands for itself, wherever it stands: letters
+// and digits, which most patterns are made of, and some signs.
+func plainInPattern(b byte) bool {
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '\'' || b == '-' || b == '.' || b == ','
 }
 
 // group reads alternatives up to the closing sign.

@@ -17,7 +17,7 @@ type templateParser struct {
 	*reporter
 	passage *source.Passage
 	text    string
-	lowered string      // text with ASCII letters in lower case, to look for ends of blocks
+	lower   string      // see lowered
 	begin   bool        // the text is a reply of the begin block: {ok} is a tag
 	fault   source.Span // where the last broken JSON breaks
 	depth   int
@@ -36,15 +36,29 @@ type parsed struct {
 func newTemplateParser(passage *source.Passage, r *reporter, begin bool) *templateParser {
 	text := passage.Text()
 	return &templateParser{
-		reporter: r, passage: passage, text: text, lowered: lowerASCII(text), begin: begin,
-		memo: map[int]parsed{}, raws: map[source.Span][2]int{},
+		reporter: r, passage: passage, text: text, begin: begin,
 	}
 }
+
+// lowered is the text with ASCII letters in lower case, to look for ends of blocks.
+func (p *templateParser) lowered() string {
+	if len(p.lower) != len(p.text) {
+		p.lower = lowerASCII(p.text)
+	}
+	return p.lower
+}
+
+// signs are what tags, shortcodes and escapes begin with.
+const signs = `<{$(^\\`
 
 // template reads the text from start to end.
 func (p *templateParser) template(start, end int) *Template {
 	b := p.builder()
-	p.collect(b, start, false, func(i int) bool { return i >= end })
+	if strings.ContainsAny(p.text[start:], signs) {
+		p.collect(b, start, false, func(i int) bool { return i >= end })
+	} else if start < end {
+		return &Template{Nodes: []Node{{Kind: TextNode, Text: p.text[start:end], Span: p.passage.Span(start, end)}}, Span: p.passage.Span(start, end)}
+	}
 	return b.template(p.passage.Span(start, end))
 }
 
@@ -165,6 +179,9 @@ func (p *templateParser) unit(pos int, word bool) (nodes []Node, end int) {
 	got, known := p.memo[pos]
 	if !known {
 		got = p.read(pos, read)
+		if p.memo == nil {
+			p.memo = map[int]parsed{}
+		}
 		p.memo[pos] = got
 	}
 	if !got.ok {
