@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/footlight-bots/footlight/host/bench"
 	"github.com/footlight-bots/footlight/host/bench/brain"
@@ -59,11 +58,11 @@ const nativeShare = 3
 
 // timed does something again and again with numbers below n.
 func (y *yardstick) timed(n int, do func(int) error) (*bench.Spread, error) {
-	s := new(bench.Spread)
-	for _, length := range []time.Duration{y.time / nativeShare / warmUp, y.time / nativeShare} {
-		*s = bench.Spread{}
+	var quietest *bench.Spread
+	for range rounds {
+		s := new(bench.Spread)
 		before := y.clock.Now()
-		for i, end := 0, before.Add(length); i == 0 || before.Before(end); i++ {
+		for i, end := 0, before.Add(y.time/nativeShare/rounds); i == 0 || before.Before(end); i++ {
 			if err := do(i % n); err != nil {
 				return nil, err
 			}
@@ -71,8 +70,11 @@ func (y *yardstick) timed(n int, do func(int) error) (*bench.Spread, error) {
 			s.Add(now.Sub(before))
 			before = now
 		}
+		if quietest == nil || s.Share(0.5) < quietest.Share(0.5) {
+			quietest = s
+		}
 	}
-	return s, nil
+	return quietest, nil
 }
 
 // value is what stands for a variable in a pattern (L-TRIG-6).

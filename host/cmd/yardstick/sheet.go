@@ -116,7 +116,7 @@ func (s *sheet) writeJSON(w io.Writer) error { return json.NewEncoder(w).Encode(
 // writeText writes the figures as tables, each with its target and whether it is met.
 func (s *sheet) writeText(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "seed %d, dialect %s; ✓ and ✗ say whether the target behind them is met\n", s.Seed, s.Dialect)
+	fmt.Fprintf(&b, "seed %d, dialect %s; the quietest of %d rounds; ✓ and ✗ say whether the target behind is met\n", s.Seed, s.Dialect, rounds)
 	met, missed := 0, 0
 	for _, f := range s.Figures {
 		if f.Met != nil && *f.Met {

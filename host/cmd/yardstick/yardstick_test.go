@@ -81,7 +81,7 @@ func TestSheet(t *testing.T) {
 	if err := s.writeText(&out); err != nil {
 		t.Fatal(err)
 	}
-	want := `seed 1, dialect dexter; ✓ and ✗ say whether the target behind them is met
+	want := `seed 1, dialect dexter; the quietest of 3 rounds; ✓ and ✗ say whether the target behind is met
 
 realistic brain: a whole turn in the sandbox, normalisation included
                    p50                  ÷ 1,000
