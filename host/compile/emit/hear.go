@@ -42,7 +42,7 @@ func (e *emitter) unitsOf(b body, heard wasmbin.Local, text, size, units int) ex
 func (e *emitter) defineSplit() {
 	b := e.body(e.rt.split)
 	text, size := b.Param(0), b.Param(1)
-	units, out, at, end, start, hash, whole, plain := b.i32(), b.i32(), b.i32(), b.i32(), b.i32(), b.i32(), b.i32(), b.i32()
+	units, out, at, end, start, hash, whole, plain, glued := b.i32(), b.i32(), b.i32(), b.i32(), b.i32(), b.i32(), b.i32(), b.i32(), b.i32()
 	b.set(call(e.rt.alloc, add(num(unitsList), shl(get(size), num(2)))), units)
 	b.set(add(get(units), num(unitsList)), out)
 	b.set(get(text), at)
@@ -51,7 +51,10 @@ func (e *emitter) defineSplit() {
 	class := load8(add(get(at), get(size)))
 	b.while(less(get(at), get(end)), func(wasmbin.Label) {
 		e.spend(b, matchCost)
-		b.either(and(class, num(int(message.Blank))), func() { b.set(add(get(at), num(1)), at) }, func() {
+		b.either(and(class, num(int(message.Blank))), func() {
+			b.set(add(get(at), num(1)), at)
+			b.set(num(0), glued)
+		}, func() {
 			b.set(get(at), start)
 			b.set(num(signedWord(index.WordSeed)), hash)
 			b.Loop(func(again wasmbin.Label) {
@@ -64,7 +67,8 @@ func (e *emitter) defineSplit() {
 			b.set(or(shl(get(whole), num(5)), shr(get(whole), num(27))), whole)
 			b.set(mul(op(wasmbin.I32Xor, get(whole), get(hash)), num(signedWord(index.TextFactor))), whole)
 			b.when(not(or(eq(get(at), get(end)), and(class, num(int(message.Blank))))), func() { b.set(num(0), plain) })
-			b.store(get(out), 0, call(e.rt.word, get(start), sub(get(at), get(start)), get(hash)))
+			b.store(get(out), 0, or(call(e.rt.word, get(start), sub(get(at), get(start)), get(hash)), get(glued)))
+			b.set(num(signedWord(index.Glued)), glued)
 			b.set(add(get(out), num(4)), out)
 		})
 	})

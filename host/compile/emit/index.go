@@ -40,11 +40,12 @@ const (
 	textSize = 8
 )
 
-// What a node with gaps notes in a search: see leap.
+// The gaps of a node: the words behind them, and what a search notes; see leap.
 const (
-	gapStamp = 0
-	gapFrom  = 4
-	gapSize  = 8
+	gapMask  = 0 // 64 bits
+	gapStamp = 8
+	gapFrom  = 12
+	gapSize  = 16
 )
 
 // A set of triggers that are searched together. Previous triggers add their
@@ -102,10 +103,13 @@ type tables struct {
 func (e *emitter) layIndex() {
 	x := index.Build(e.p)
 	t := &e.tables
-	t.sizes.slots, t.sizes.edges, t.sizes.texts, t.sizes.gaps = len(x.Slots), len(x.Edges), len(x.Texts), x.Gapped+1
+	t.sizes.slots, t.sizes.edges, t.sizes.texts, t.sizes.gaps = len(x.Slots), len(x.Edges), len(x.Texts), len(x.Gaps)
 	e.layWords(x)
 	t.nodes = e.layNodes(x)
-	t.gaps = e.data.reserve(gapSize * t.sizes.gaps)
+	t.gaps = e.data.reserve(gapSize * len(x.Gaps))
+	for i, mask := range x.Gaps {
+		e.data.put64(t.gaps+gapSize*i+gapMask, mask)
+	}
 	t.edges = e.data.reserve(edgeSize * len(x.Edges))
 	for i, edge := range x.Edges {
 		at := t.edges + edgeSize*i

@@ -21,7 +21,7 @@ type routines struct {
 	// The search.
 	hear, split, word, matches, find, findPrevious, consider, before, precedes, collect wasmbin.Func
 	// The walk over the index.
-	scan, take, visit, accept, leap, step, stepSets wasmbin.Func
+	scan, take, visit, accept, leap, promise, step, stepSets wasmbin.Func
 	// Replies.
 	respond, pendTopic, applyTopics, redirect, followTargets, follow, followAside, target, alias wasmbin.Func
 	// The turn.
@@ -99,6 +99,7 @@ func (e *emitter) routines() []routine {
 		{&r.visit, "visit", "ii", "", e.defineVisit},
 		{&r.accept, "accept", "ii", "", e.defineAccept},
 		{&r.leap, "leap", "iii", "", e.defineLeap},
+		{&r.promise, "promise", "iiil", "", e.definePromise},
 		{&r.step, "step", "iii", "", e.defineStep},
 		{&r.stepSets, "step_sets", "iii", "", e.defineStepSets},
 		{&r.matches, "matches", "ii", "i", e.defineMatches},

@@ -15,10 +15,6 @@ func (e *emitter) defineScan() {
 	root, key := b.Param(0), b.Param(1)
 	t := &e.tables
 	b.setGlobal(e.g.stamp, add(glob(e.g.stamp), num(1)))
-	b.when(not(glob(e.g.stamp)), func() { // all stamps were used: begin anew
-		b.do(fill(num(t.gaps), 0, num(gapSize*t.sizes.gaps)))
-		b.setGlobal(e.g.stamp, num(1))
-	})
 	b.set(add(load(glob(e.g.units), unitsHash), get(key)), key)
 	e.probe(b, get(key), t.texts, t.sizes.texts, textSize, textRank, func(at wasmbin.Local) {
 		b.when(eq(load(get(at), textHash), get(key)), func() {
@@ -68,7 +64,7 @@ const (
 func (e *emitter) defineVisit() {
 	b := e.body(e.rt.visit)
 	node, pos := b.Param(0), b.Param(1)
-	row, flags, unit, next := b.i32(), b.i32(), b.i32(), b.i32()
+	row, flags, unit, next, blank := b.i32(), b.i32(), b.i32(), b.i32(), b.i32()
 	e.spend(b, matchCost)
 	b.set(add(num(e.tables.nodes), mul(get(node), num(nodeRow))), row)
 	b.when(not(less(load(get(row), nodeMin), glob(e.g.bound))), func() { b.Return() })
@@ -76,9 +72,6 @@ func (e *emitter) defineVisit() {
 	b.when(eq(get(pos), load(glob(e.g.units), unitsCount)), func() { b.Return() })
 	b.set(load(get(row), nodeAny), flags)
 	b.set(add(get(pos), num(1)), next)
-	b.when(and(get(flags), num(index.AnyMask)), func() {
-		b.do(call(e.rt.visit, and(get(flags), num(index.AnyMask)), get(next)))
-	})
 	b.when(and(get(flags), num(signedWord(index.HasWords|index.HasSets))), func() {
 		b.set(e.unitAt(pos), unit)
 		b.when(get(unit), func() {
@@ -91,12 +84,23 @@ func (e *emitter) defineVisit() {
 		})
 	})
 	b.when(and(get(flags), num(index.HasGaps)), func() { b.do(call(e.rt.leap, get(row), get(node), get(pos))) })
+	b.when(and(get(flags), num(index.AnyMask)), func() {
+		b.set(get(next), blank)
+		b.while(less(get(blank), load(glob(e.g.units), unitsCount)), func(out wasmbin.Label) {
+			b.unless(and(e.unit(blank), num(signedWord(index.Glued))), out)
+			b.set(add(get(blank), num(1)), blank)
+		})
+		b.do(call(e.rt.visit, and(get(flags), num(index.AnyMask)), get(blank)))
+	})
+}
+
+// unit leaves what Message.Units has at a position.
+func (e *emitter) unit(pos wasmbin.Local) expr {
+	return load(add(glob(e.g.units), shl(get(pos), num(2))), unitsList)
 }
 
 // unitAt leaves the number of the word at a position.
-func (e *emitter) unitAt(pos wasmbin.Local) expr {
-	return load(add(glob(e.g.units), shl(get(pos), num(2))), unitsList)
-}
+func (e *emitter) unitAt(pos wasmbin.Local) expr { return and(e.unit(pos), num(index.Glued-1)) }
 
 // edgeKey leaves index.EdgeKey.
 func edgeKey(node wasmbin.Local, kind int) expr { return add(shl(get(node), num(2)), num(kind)) }
@@ -130,25 +134,68 @@ func (e *emitter) defineLeap() {
 	b := e.body(e.rt.leap)
 	row, node, pos := b.Param(0), b.Param(1), b.Param(2)
 	end, seen, unit, sets := b.i32(), b.i32(), b.i32(), b.i32()
+	mask := b.Local(wasmbin.I64)
 	b.set(load(glob(e.g.units), unitsCount), end)
-	b.set(add(num(e.tables.gaps), shl(get(node), num(3))), seen)
+	b.set(add(num(e.tables.gaps), shl(get(node), num(4))), seen)
 	b.when(eq(load(get(seen), gapStamp), glob(e.g.stamp)), func() {
 		b.when(less(load(get(seen), gapFrom), get(end)), func() { b.set(load(get(seen), gapFrom), end) })
 	})
 	b.when(not(less(get(pos), get(end))), func() { b.Return() })
 	b.store(get(seen), gapStamp, glob(e.g.stamp))
 	b.store(get(seen), gapFrom, get(pos))
+	b.set(load64(get(seen), gapMask), mask)
+	b.when(more(sub(get(end), get(pos)), num(index.LookAhead)), func() {
+		b.do(call(e.rt.promise, get(node), get(pos), get(end), get(mask)))
+	})
 	b.set(and(load(get(row), nodeAny), num(index.HasGapSet)), sets)
 	b.while(and(less(get(pos), get(end)), less(load(get(row), nodeMin), glob(e.g.bound))), func(wasmbin.Label) {
 		e.spend(b, matchCost)
 		b.set(e.unitAt(pos), unit)
 		b.set(add(get(pos), num(1)), pos)
-		b.when(get(unit), func() {
+		b.when(leads(mask, unit), func() {
 			b.do(call(e.rt.step, edgeKey(node, index.EdgeGap), get(unit), get(pos)))
-			b.when(get(sets), func() {
-				b.do(call(e.rt.stepSets, edgeKey(node, index.EdgeGapSet), get(unit), get(pos)))
+		})
+		b.when(and(ne(get(unit), num(0)), ne(get(sets), num(0))), func() {
+			b.do(call(e.rt.stepSets, edgeKey(node, index.EdgeGapSet), get(unit), get(pos)))
+		})
+	})
+}
+
+// leads leaves 1 if there may be edges with a unit behind a gap.
+func leads(mask, unit wasmbin.Local) expr {
+	bit := op(wasmbin.I64ShrU, get(mask), op(wasmbin.I64ExtendI32U, and(get(unit), num(index.GapBit))))
+	return and(op(wasmbin.I32WrapI64, bit), ne(get(unit), num(0)))
+}
+
+// definePromise writes promise(node, unit, end, mask): goes first where the best rank
+// behind a gap may be found.
+func (e *emitter) definePromise() {
+	b := e.body(e.rt.promise)
+	node, pos, end := b.Param(0), b.Param(1), b.Param(2)
+	mask, unit, least, to, at, low := b.Param(3), b.i32(), b.i32(), b.i32(), b.i32(), b.i32()
+	b.set(glob(e.g.bound), least)
+	b.while(less(get(pos), get(end)), func(wasmbin.Label) {
+		b.set(e.unitAt(pos), unit)
+		b.set(add(get(pos), num(1)), pos)
+		b.when(leads(mask, unit), func() {
+			e.edges(b, edgeKey(node, index.EdgeGap), get(unit), func(edge wasmbin.Local) {
+				b.set(load(add(num(e.tables.nodes), mul(load(get(edge), edgeTo), num(nodeRow))), nodeMin), low)
+				b.when(less(get(low), get(least)), func() {
+					b.set(get(low), least)
+					b.set(load(get(edge), edgeTo), to)
+					b.set(get(pos), at)
+				})
 			})
 		})
+	})
+	b.when(get(to), func() { b.do(call(e.rt.visit, get(to), get(at))) })
+}
+
+// edges runs inside for the edges from a node and kind with a unit.
+func (e *emitter) edges(b body, from, unit expr, inside func(edge wasmbin.Local)) {
+	hash := add(mul(from, num(signedWord(index.SetFactor))), mul(unit, num(signedWord(index.EdgeFactor))))
+	e.probe(b, hash, e.tables.edges, e.tables.sizes.edges, edgeSize, edgeTo, func(at wasmbin.Local) {
+		b.when(and(eq(load(get(at), edgeFrom), from), eq(load(get(at), edgeUnit), unit)), func() { inside(at) })
 	})
 }
 
@@ -156,11 +203,8 @@ func (e *emitter) defineLeap() {
 func (e *emitter) defineStep() {
 	b := e.body(e.rt.step)
 	from, unit, pos := b.Param(0), b.Param(1), b.Param(2)
-	hash := add(mul(get(from), num(signedWord(index.SetFactor))), mul(get(unit), num(signedWord(index.EdgeFactor))))
-	e.probe(b, hash, e.tables.edges, e.tables.sizes.edges, edgeSize, edgeTo, func(at wasmbin.Local) {
-		b.when(and(eq(load(get(at), edgeFrom), get(from)), eq(load(get(at), edgeUnit), get(unit))), func() {
-			b.do(call(e.rt.visit, load(get(at), edgeTo), get(pos)))
-		})
+	e.edges(b, get(from), get(unit), func(edge wasmbin.Local) {
+		b.do(call(e.rt.visit, load(get(edge), edgeTo), get(pos)))
 	})
 }
 

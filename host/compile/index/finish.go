@@ -26,7 +26,7 @@ func (b *builder) layNodes() []int {
 		}
 	}
 	take(true)
-	b.Gapped = len(b.Nodes) - 1
+	b.Gaps = make([]uint64, len(b.Nodes))
 	take(false)
 	for i := range b.Nodes {
 		n := &b.Nodes[i]
@@ -40,6 +40,9 @@ func (b *builder) layEdges(final []int) {
 	for _, e := range b.edges {
 		e.From = EdgeKey(uint32(final[e.From/edgeKinds]), e.From%edgeKinds)
 		e.To = uint32(final[e.To])
+		if e.From%edgeKinds == EdgeGap {
+			b.Gaps[e.From/edgeKinds] |= 1 << (e.Unit & GapBit)
+		}
 		at := place(EdgeHash(e.From, e.Unit), len(b.Edges))
 		for b.Edges[at].To != 0 {
 			at = (at + 1) % uint32(len(b.Edges))

@@ -19,7 +19,7 @@ type outline struct {
 // step is one unit of a text.
 type step struct {
 	gap   bool  // any units may stand before it
-	words []int // it is one of these, ascending; nil: any unit
+	words []int // it is one of these, ascending; nil: all units up to the next blank
 }
 
 const (
@@ -132,7 +132,7 @@ func (d *drawing) step(words []int) {
 	d.gap = false
 }
 
-// any adds a unit that may be any. Between gaps the order does not matter, so it
+// any adds what stands between two blanks. Among gaps the order does not matter, so it
 // comes before them.
 func (d *drawing) any() {
 	n := len(d.steps)
@@ -158,12 +158,9 @@ func (d *drawing) run(op ir.NodeOp, before, after bool) {
 		return
 	}
 	d.any()
-	switch op {
-	case ir.AnyRun:
+	if op == ir.AnyRun {
 		d.gap = true
-	case ir.WordRun: // with symbols in it, it is several units
-		d.anything()
-	case ir.DigitRun:
+	} else { // what it consists of only the pattern knows
 		d.exact = false
 	}
 }

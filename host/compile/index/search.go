@@ -2,9 +2,18 @@ package index
 
 import "github.com/footlight-bots/footlight/host/script/message"
 
+// LookAhead is how many units behind a gap are taken as they come, without looking
+// first for the most promising one.
+const LookAhead = 16
+
+// Glued is the flag of a unit that has no blank in front of it.
+const Glued = 1 << 31
+
 // Message is a text as the search sees it.
 type Message struct {
-	Units []uint32 // numbers of words; 0 for a unit that stands in no pattern
+	// Units are numbers of words, 0 for a unit that stands in no pattern, with the flag
+	// Glued.
+	Units []uint32
 	Hash  uint32
 	// Plain tells whether the units are what lies between blanks, so that exact
 	// outlines can be trusted.
@@ -14,9 +23,11 @@ type Message struct {
 // Split cuts a text into its units.
 func (t *Table) Split(text message.Text) Message {
 	m := Message{Plain: text.String != ""}
+	glued := uint32(0)
 	for i := 0; i < len(text.String); {
 		if text.Classes[i]&message.Blank != 0 {
 			i++
+			glued = 0
 			continue
 		}
 		start := i
@@ -26,7 +37,8 @@ func (t *Table) Split(text message.Text) Message {
 		unit := text.String[start:i]
 		hash := HashWord(unit)
 		m.Hash = HashText(m.Hash, hash)
-		m.Units = append(m.Units, t.word(unit, hash))
+		m.Units = append(m.Units, t.word(unit, hash)|glued)
+		glued = Glued
 		m.Plain = m.Plain && (i == len(text.String) || text.Classes[i]&message.Blank != 0)
 	}
 	return m
@@ -61,7 +73,7 @@ type Search struct {
 type gap struct{ stamp, from uint32 }
 
 // NewSearch prepares a search.
-func NewSearch(t *Table) *Search { return &Search{t: t, from: make([]gap, t.Gapped+1)} }
+func NewSearch(t *Table) *Search { return &Search{t: t, from: make([]gap, len(t.Gaps))} }
 
 // First returns the best rank below limit whose trigger matches; sure tells whether
 // matches has said so, else the outline has. Without one the rank is limit.
@@ -97,10 +109,7 @@ func (s *Search) visit(node, pos uint32) {
 	if pos == count {
 		return
 	}
-	if any := n.Any & AnyMask; any != 0 {
-		s.visit(any, pos+1)
-	}
-	unit := s.m.Units[pos]
+	unit := s.m.Units[pos] &^ Glued
 	if unit != 0 && n.Any&HasWords != 0 {
 		s.follow(EdgeKey(node, EdgeWord), unit, pos+1)
 	}
@@ -109,6 +118,13 @@ func (s *Search) visit(node, pos uint32) {
 	}
 	if n.Any&HasGaps != 0 {
 		s.leap(n, node, pos)
+	}
+	if any := n.Any & AnyMask; any != 0 {
+		next := pos + 1
+		for next < count && s.m.Units[next]&Glued != 0 {
+			next++
+		}
+		s.visit(any, next)
 	}
 }
 
@@ -147,24 +163,53 @@ func (s *Search) leap(n *Node, node, pos uint32) {
 		return
 	}
 	*seen = gap{s.stamp, pos}
+	if end-pos > LookAhead {
+		s.promise(node, pos, end)
+	}
 	for ; pos < end && n.Min < s.bound; pos++ {
-		unit := s.m.Units[pos]
-		if unit == 0 {
-			continue
+		unit := s.m.Units[pos] &^ Glued
+		if s.leads(node, unit) {
+			s.follow(EdgeKey(node, EdgeGap), unit, pos+1)
 		}
-		s.follow(EdgeKey(node, EdgeGap), unit, pos+1)
-		if n.Any&HasGapSet != 0 {
+		if unit != 0 && n.Any&HasGapSet != 0 {
 			s.followSets(EdgeKey(node, EdgeGapSet), unit, pos+1)
 		}
 	}
 }
 
+// leads tells whether there may be edges with a unit behind the gap of a node.
+func (s *Search) leads(node, unit uint32) bool {
+	return unit != 0 && s.t.Gaps[node]>>(unit&GapBit)&1 != 0
+}
+
+// promise goes first where the best rank behind a gap may be found. In a long
+// message many triggers match, and a good rank turns most of the others away.
+func (s *Search) promise(node, pos, end uint32) {
+	least, to, at := s.bound, uint32(0), uint32(0)
+	for ; pos < end; pos++ {
+		if unit := s.m.Units[pos] &^ Glued; s.leads(node, unit) {
+			s.edges(EdgeKey(node, EdgeGap), unit, func(node uint32) {
+				if m := s.t.Nodes[node].Min; m < least {
+					least, to, at = m, node, pos+1
+				}
+			})
+		}
+	}
+	if to != 0 {
+		s.visit(to, at)
+	}
+}
+
 // follow takes the edges with a unit.
 func (s *Search) follow(from, unit, pos uint32) {
+	s.edges(from, unit, func(node uint32) { s.visit(node, pos) })
+}
+
+func (s *Search) edges(from, unit uint32, to func(node uint32)) {
 	edges := s.t.Edges
 	for at := place(EdgeHash(from, unit), len(edges)); edges[at].To != 0; at = (at + 1) % uint32(len(edges)) {
 		if e := &edges[at]; e.From == from && e.Unit == unit {
-			s.visit(e.To, pos)
+			to(e.To)
 		}
 	}
 }

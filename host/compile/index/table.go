@@ -10,7 +10,7 @@ type Table struct {
 	Slots   []uint32 // hash table of words: their numbers
 	Classes []uint32 // lists of sets, each with a 0 at its end; see Word.Classes
 	Nodes   []Node   // by number; those with gaps come first
-	Gapped  int      // how many have gaps
+	Gaps    []uint64 // of each node that has gaps: the words behind them, see GapBit
 	Edges   []Edge   // hash table
 	Accepts []uint32 // lists of ranks; see the flags of accepts
 	Texts   []Text   // hash table of whole texts
@@ -27,7 +27,7 @@ type Word struct {
 type Node struct {
 	Min    uint32 // the best rank at the node or behind it
 	Accept uint32 // the first of the ranks of outlines that end here
-	Any    uint32 // the node behind any unit, and the flags of a node
+	Any    uint32 // the node behind all units up to the next blank, and the flags of a node
 }
 
 // Flags of Node.Any tell what kinds of edges there are.
@@ -53,6 +53,10 @@ type Edge struct {
 	Unit uint32 // a word or a large set
 	To   uint32
 }
+
+// GapBit is the place of a word in the masks of Gaps: a word whose bit is not set
+// has no edge there.
+const GapBit = 63
 
 // Kinds of edges.
 const (
