@@ -1,10 +1,8 @@
+//go:build !race
+
 package reply
 
-import (
-	"testing"
-
-	"pgregory.net/rapid"
-)
+import "testing"
 
 // What a usual reply may cost: the list of its tokens and one string for all texts,
 // then its list of parts.
@@ -39,18 +37,4 @@ func TestAllocations(t *testing.T) {
 			t.Errorf("%s: Finish allocates %v times, want at most %v", tt.name, got, tt.finish)
 		}
 	}
-}
-
-// What is found to be clean is what cleaning leaves alone (L-TEXT-1).
-func TestCleanTextsStay(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.StringOf(rapid.SampledFrom([]rune(" \t\n\n\u00a0aé"))).Draw(t, "text")
-		want := cleaned(text)
-		if got := clean(text); got != want {
-			t.Fatalf("%q becomes %q, want %q", text, got, want)
-		}
-		if isClean(text) != (want == text) {
-			t.Fatalf("%q is clean: %v", text, isClean(text))
-		}
-	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 func text(s string) Token              { return Token{Kind: Text, Text: s} }
@@ -192,4 +193,18 @@ func TestPartDelayUnit(t *testing.T) {
 	if got != 1500*time.Millisecond {
 		t.Errorf("delay is %v", got)
 	}
+}
+
+// What is found to be clean is what cleaning leaves alone (L-TEXT-1).
+func TestCleanTextsStay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOf(rapid.SampledFrom([]rune(" \t\n\n\u00a0aé"))).Draw(t, "text")
+		want := cleaned(text)
+		if got := clean(text); got != want {
+			t.Fatalf("%q becomes %q, want %q", text, got, want)
+		}
+		if isClean(text) != (want == text) {
+			t.Fatalf("%q is clean: %v", text, isClean(text))
+		}
+	})
 }
