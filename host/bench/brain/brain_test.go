@@ -59,7 +59,7 @@ func TestWinners(t *testing.T) {
 	defer func() { _ = runtime.Close(context.Background()) }()
 	brains := map[string]*Brain{}
 	for _, kind := range []Kind{Realistic, Adversarial, Keyword} {
-		brains[string(kind)] = Write(kind, 400, 7)
+		brains[string(kind)] = Write(kind, 200, 7)
 	}
 	for i := range Breakings {
 		brains[Breakings[i].Name] = Breakings[i].Brain()

@@ -117,15 +117,13 @@ func (w *writer) pattern(n int) bool {
 	case 4:
 		text, says = fmt.Sprintf("[please] %s %s %s %s", a, b, c, d), fmt.Sprintf("please %s %s %s %s", a, b, c, d)
 	case 5:
-		text, says, star = fmt.Sprintf("(%s|%s|%s) %s %s", a, c, d, b, w.words.word()), "", "<star>"
-		_, rest, _ := strings.Cut(text, ") ")
-		says = w.one(a, c, d) + " " + rest
+		rest := b + " " + w.words.word()
+		text, says, star = fmt.Sprintf("(%s|%s|%s) %s", a, c, d, rest), w.one(a, c, d)+" "+rest, "<star>"
 	case 6, 7:
 		text, says = fmt.Sprintf("[*] %s %s %s [*]", a, b, c), fmt.Sprintf("%s %s %s %s %s", said, a, b, c, d)
 	case 8:
-		text, says, star = fmt.Sprintf("%s %s [%s|%s] %s *", a, b, c, d, w.words.word()), "", "<star>"
-		_, rest, _ := strings.Cut(text, "] ")
-		says = fmt.Sprintf("%s %s %s %s", a, b, w.one(c, d), strings.TrimSuffix(rest, "*")+said)
+		rest := w.words.word()
+		text, says, star = fmt.Sprintf("%s %s [%s|%s] %s *", a, b, c, d, rest), fmt.Sprintf("%s %s %s %s %s", a, b, w.one(c, d), rest, said), "<star>"
 	case 9:
 		text, says, star = fmt.Sprintf("[*] %s [*] (%s|%s) [*]", c, b, d), fmt.Sprintf("%s %s %s %s", said, c, a, w.one(b, d)), "<star>"
 	case 10:
