@@ -84,7 +84,8 @@ func signedWord(v uint32) int { return int(int32(v)) }
 
 // place leaves where the search in a hash table of size entries begins.
 func place(hash expr, size int) expr {
-	return shr(mul(hash, num(signedWord(index.SetFactor))), num(index.Shift(size)))
+	wide := op(wasmbin.I64ExtendI32U, mul(hash, num(signedWord(index.SetFactor))))
+	return op(wasmbin.I32WrapI64, op(wasmbin.I64ShrU, op(wasmbin.I64Mul, wide, long(int64(size))), long(32)))
 }
 
 // probe runs inside for the filled rows of a hash table from the place of a hash on;
@@ -98,7 +99,8 @@ func (e *emitter) probe(b body, hash expr, table, size, row, field int, inside f
 			b.set(add(num(table), mul(get(n), num(row))), at)
 			b.unless(load(get(at), field), out)
 			inside(at)
-			b.set(and(add(get(n), num(1)), num(size-1)), n)
+			b.set(add(get(n), num(1)), n)
+			b.when(eq(get(n), num(size)), func() { b.set(num(0), n) })
 			b.Br(again)
 		})
 	})

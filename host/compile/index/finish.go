@@ -36,7 +36,7 @@ func (b *builder) layNodes() []int {
 }
 
 func (b *builder) layEdges(final []int) {
-	b.Edges = make([]Edge, size(len(b.edges)))
+	b.Edges = make([]Edge, rows(len(b.edges)))
 	for _, e := range b.edges {
 		e.From = EdgeKey(uint32(final[e.From/edgeKinds]), e.From%edgeKinds)
 		e.To = uint32(final[e.To])
@@ -65,7 +65,7 @@ func (b *builder) layAccepts(final []int) {
 }
 
 func (b *builder) layTexts() {
-	b.Texts = make([]Text, size(len(b.texts)))
+	b.Texts = make([]Text, rows(len(b.texts)))
 	for _, t := range b.texts {
 		at := place(t.Hash, len(b.Texts))
 		for b.Texts[at].Rank != 0 {
@@ -85,7 +85,7 @@ func (b *builder) layWords() {
 			}
 		}
 	}
-	b.Slots = make([]uint32, size(len(b.Words)))
+	b.Slots = make([]uint32, rows(len(b.Words)))
 	for w := 1; w < len(b.Words); w++ {
 		if len(classes[w]) > 0 {
 			b.Words[w].Classes = uint32(len(b.Classes))

@@ -103,13 +103,12 @@ func TextKey(text uint32, set int) uint32 { return text + uint32(set)*SetFactor 
 // EdgeHash is the hash of an edge.
 func EdgeHash(from, unit uint32) uint32 { return from*SetFactor + unit*EdgeFactor }
 
-// place is where the search in a hash table of n entries, a power of two, begins.
-// The upper bits of a product are its best.
-func place(hash uint32, n int) uint32 { return hash * SetFactor >> Shift(n) }
+// place is where the search in a hash table of n rows begins. It goes on row by
+// row, around the end, up to an empty one.
+func place(hash uint32, n int) uint32 {
+	return uint32(uint64(hash*SetFactor) * uint64(n) >> 32)
+}
 
-// Shift is how many bits of a hash are not used for a table of n entries.
-func Shift(n int) int { return 32 - bits.Len32(uint32(n-1)) }
-
-// size is the size of a hash table for n entries: a power of two, at least half of
-// it empty, so that a search ends soon.
-func size(n int) int { return 1 << max(bits.Len(uint(2*n)), 1) }
+// rows is the size of a hash table for n entries: three of eight rows are empty, so
+// that a search ends soon and the table is not much larger than what is in it.
+func rows(n int) int { return n*8/5 + 2 }
