@@ -6,6 +6,7 @@ package compile
 import (
 	"fmt"
 	"io/fs"
+	"sync"
 
 	"github.com/footlight-bots/footlight/host/compile/emit"
 	"github.com/footlight-bots/footlight/host/compile/ir"
@@ -31,9 +32,16 @@ type Result struct {
 // are those that installed plug-ins offer. An error
 // is one of reading; what is wrong with the scripts is in the Diagnostics.
 func Front(dir fs.FS, s link.Settings, directions ...link.Direction) (*Result, error) {
+	return front(dir, s, directions, func(*ir.Program) {})
+}
+
+// front is Front; lowered hears of the program before it is looked at for triggers
+// that cannot be reached.
+func front(dir fs.FS, s link.Settings, directions []link.Direction, lowered func(*ir.Program)) (*Result, error) {
 	r := &Result{}
 	checked, found, err := link.Build(dir, s, directions, func(p *link.Program) []diag.Diagnostic {
 		r.Program = lower.Program(p)
+		lowered(r.Program)
 		report := reach.Check(p, r.Program)
 		r.Samples, r.Reached = report.Samples, report.Reached
 		return report.Diagnostics
@@ -45,14 +53,22 @@ func Front(dir fs.FS, s link.Settings, directions ...link.Direction) (*Result, e
 	return r, nil
 }
 
-// Build compiles the bot in a folder.
+// Build compiles the bot in a folder. The module is made while the program is still
+// looked at for triggers that cannot be reached: neither changes it.
 func Build(dir fs.FS, s link.Settings, directions ...link.Direction) (*Result, error) {
-	r, err := Front(dir, s, directions...)
+	var emitting sync.WaitGroup
+	var wasm []byte
+	var failed error
+	r, err := front(dir, s, directions, func(p *ir.Program) {
+		emitting.Go(func() { wasm, failed = emit.Module(p) })
+	})
+	emitting.Wait()
 	if err != nil {
 		return nil, err
 	}
-	if r.Wasm, err = emit.Module(r.Program); err != nil {
-		return nil, fmt.Errorf("compile: %w", err)
+	if failed != nil {
+		return nil, fmt.Errorf("compile: %w", failed)
 	}
+	r.Wasm = wasm
 	return r, nil
 }

@@ -50,6 +50,20 @@ func TestBots(t *testing.T) {
 		{"all is optional", "+ [a] [b]\n- yes\n", link.Settings{}, []string{"", "b", "a b", "b a"}, "[RIVE_ERROR: Reply Not Matched]"},
 		{"letters of more bytes than one", "+ é* _ ß\n- <star1> <star2>\n", link.Settings{}, []string{"Éclair über ß"}, "clair über"},
 		{"arrays", "! array tea = green|earl grey\n+ [*] (@tea) [*] @tea\n- <star> (@tea)\n", link.Settings{}, []string{"i want earl grey not green"}, "earl grey green"},
+		{
+			"of many alternatives the first that fits is preferred (L-TRIG-12)",
+			"! array many = tea|te|t|x1|x2|x3|x4|x5|x6|x7|x8|tea pot|x9\n+ *(@many)*\n- <star1>,<star2>,<star3>\n+ (@many)\n- one <star>\n+ a [@many] b\n- two\n",
+			link.Settings{},
+			[]string{"tea pot", "x9", "x", "a tea pot b", "a x8 b", "a x0 b", "my teapots"},
+			"my,tea,pots",
+		},
+		{
+			"many alternatives that begin with each other",
+			"! array many = a a a a a a a a|a a a a a a a|a a a a a a|a a a a a|a a a a|a a a|a a|a|b\n+ (@many) (@many) *\n- <star1>,<star2>,<star3>\n",
+			link.Settings{},
+			[]string{"a a", "a b c", "a a a a a a a a a a a a"},
+			"a a a a a a a a,a a a,a",
+		},
 		{"an array without entries", "! array none =\n+ (@none|a) b\n- <star>\n", link.Settings{}, []string{"a b"}, "a"},
 		{
 			"values in triggers (L-TRIG-6)", "! var shop = Tiny Teas!\n+ my name is *\n- <set name=<star>>ok\n+ (i am|this is) <get name>\n- I know.\n+ at <bot shop>\n- Here.\n+ again <input>\n- Again.\n",

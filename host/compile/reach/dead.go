@@ -36,10 +36,9 @@ func (c *checker) winner(view, n int, tried []message.Forms) int {
 	}
 	x := c.index(view)
 	order := c.order(view).all
-	said := sketch(tried[0]) & sketch(tried[1])
-	for _, place := range x.candidates(tried[0], x.place[n]) {
-		if other := order[place]; c.needs[other]&^said == 0 && c.takes(other, n, tried) {
-			return other
+	for _, place := range c.candidates(x, tried[0], x.place[n]) {
+		if c.takes(order[place], n, tried) {
+			return order[place]
 		}
 	}
 	return ir.None

@@ -26,7 +26,6 @@ func Check(in *link.Program, out *ir.Program) Report {
 		orders: map[int]order{},
 		out:    out, words: message.New(out.Meta.Message), arrays: in.Arrays,
 		keys:   make([]string, len(out.Triggers)),
-		needs:  make([]traits, len(out.Triggers)),
 		prover: newProver(out), tries: maxTries,
 	}
 	c.matcher = interp.NewMatcher(out, c.value)
@@ -55,7 +54,7 @@ type checker struct {
 	triggers []*link.Trigger // by number in the program
 	views    []int           // the view of the topic each trigger stands in
 	keys     []string        // a word without which a trigger matches nothing; may be empty
-	needs    []traits        // of all such words
+	pieces   []string        // a text without which it matches nothing; may be empty
 	latest   *index          // the one that was asked for last
 	orders   map[int]order   // of the views that were asked for
 	matcher  *interp.Matcher
@@ -93,13 +92,13 @@ func (c *checker) gather(in *link.Program) {
 	mandatory := make([][]string, len(c.triggers))
 	for n, t := range c.triggers {
 		mandatory[n] = mandatoryWords(t.Pattern.Elements)
+		c.pieces = append(c.pieces, piece(t.Pattern.Elements))
 		for _, w := range mandatory[n] {
 			common[w]++
 		}
 	}
 	for n, words := range mandatory {
 		for _, w := range words { // the rarest tells most
-			c.needs[n] |= traitsOf(w)
 			if c.keys[n] == "" || common[w] < common[c.keys[n]] {
 				c.keys[n] = w
 			}

@@ -47,7 +47,7 @@ func (c *checker) answering(n int, heard message.Forms) (winner int, sure bool) 
 		}
 	}
 	x := c.index(c.views[n])
-	for _, place := range x.candidates(heard, len(view.all)) {
+	for _, place := range c.candidates(x, heard, len(view.all)) {
 		if c.hears(view.all[place], heard) {
 			return view.all[place], true
 		}

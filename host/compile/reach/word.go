@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/footlight-bots/footlight/host/script/message"
@@ -8,13 +9,6 @@ import (
 )
 
 // A word of a text is a run of word characters with borders at both ends.
-
-// wordsOf lists the words of a normalised text.
-func wordsOf(text message.Text) []string {
-	var words []string
-	runs(text.String, func(start, end int) { words = append(words, text.String[start:end]) })
-	return words
-}
 
 // runs visits the runs of word characters in a text.
 func runs(text string, visit func(start, end int)) {
@@ -80,27 +74,6 @@ func dynamic(k syntax.ElementKind) bool {
 	return k == syntax.BotRef || k == syntax.GetRef || k == syntax.InputRef || k == syntax.ReplyRef
 }
 
-// traits is a sketch of some words: one bit for each, by its hash. A text whose
-// sketch lacks a bit lacks a word.
-type traits uint64
-
-func traitsOf(word string) traits {
-	hash := uint32(2166136261) // FNV-1a
-	for i := range len(word) {
-		hash = (hash ^ uint32(word[i])) * 16777619
-	}
-	return 1 << (hash >> 26)
-}
-
-// sketch is that of the words of a message, in both forms.
-func sketch(heard message.Forms) traits {
-	var all traits
-	for _, text := range [...]message.Text{heard.Plain, heard.Kept} {
-		runs(text.String, func(start, end int) { all |= traitsOf(text.String[start:end]) })
-	}
-	return all
-}
-
 // index finds the triggers of a view that may match a text.
 type index struct {
 	view    int
@@ -135,35 +108,43 @@ func (c *checker) index(view int) *index {
 }
 
 // candidates lists, in order, the places before limit of triggers that may match a
-// message.
-func (x *index) candidates(heard message.Forms, limit int) []int {
-	lists := [][]int{x.keyless}
+// message. Beside their key, the longest text of the pattern has to stand in it.
+func (c *checker) candidates(x *index, heard message.Forms, limit int) []int {
+	order := c.order(x.view).all
+	var out []int
+	take := func(list []int) {
+		for _, place := range list {
+			if place >= limit {
+				break
+			}
+			if piece := c.pieces[order[place]]; strings.Contains(heard.Plain.String, piece) || strings.Contains(heard.Kept.String, piece) {
+				out = append(out, place)
+			}
+		}
+	}
+	take(x.keyless)
 	seen := map[string]bool{}
 	for _, text := range [...]message.Text{heard.Plain, heard.Kept} {
-		for _, w := range wordsOf(text) {
+		runs(text.String, func(start, end int) {
+			w := text.String[start:end]
 			if list := x.byWord[w]; list != nil && !seen[w] {
 				seen[w] = true
-				lists = append(lists, list)
+				take(list)
 			}
-		}
+		})
 	}
-	return merge(lists, limit)
+	slices.Sort(out)
+	return out
 }
 
-// merge puts ascending lists together, without what is not below limit.
-func merge(lists [][]int, limit int) []int {
-	var out []int
-	for {
-		best := -1
-		for i, list := range lists {
-			if len(list) > 0 && list[0] < limit && (best < 0 || list[0] < lists[best][0]) {
-				best = i
-			}
+// piece is the longest of the outermost literals of a pattern: every text that it
+// matches holds it.
+func piece(elements []syntax.Element) string {
+	longest := ""
+	for i := range elements {
+		if e := &elements[i]; e.Kind == syntax.Literal && len(e.Text) > len(longest) {
+			longest = e.Text
 		}
-		if best < 0 {
-			return out
-		}
-		out = append(out, lists[best][0])
-		lists[best] = lists[best][1:]
 	}
+	return message.Fold(longest)
 }
