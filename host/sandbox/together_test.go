@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -36,9 +35,6 @@ func BenchmarkTogether(b *testing.B) {
 		{"miss", said("No trigger knows what to do with this sentence.")},
 	} {
 		b.Run(s.name, func(b *testing.B) {
-			// The heap of a test is so small that it is collected all the time, and on the
-			// core that one person leaves idle; that of a host is not.
-			defer debug.SetGCPercent(debug.SetGCPercent(2000))
 			var ratios []float64
 			for b.Loop() {
 				for range roundsTogether {
