@@ -19,6 +19,11 @@ import (
 // used again, in bytes; a turn that needed more was rare.
 const maxKeptGrowth = 512 << 10
 
+// maxTurns is how many turns an instance runs. Its search tells what it has seen in
+// this walk from what it saw earlier by a number of 32 bits, and a turn takes no more
+// than a few thousand of them: none comes twice.
+const maxTurns = 1 << 20
+
 // instance is one running copy of a module. It serves one turn at a time.
 type instance struct {
 	module     api.Module
@@ -31,6 +36,7 @@ type instance struct {
 	depth      int            // of macros that wait for a reply
 	arena      uint32         // where the memory of a turn begins
 	size       uint32         // of the memory at first, in bytes
+	turns      int            // that it has run
 	stack      [2]uint64
 	call       call
 }
@@ -60,8 +66,10 @@ func (m *Module) instantiate(ctx context.Context) (*instance, error) {
 
 func (in *instance) close(ctx context.Context) error { return in.module.Close(ctx) }
 
-// overgrown tells whether the instance has become too large to be kept.
-func (in *instance) overgrown() bool { return in.memory.Size()-in.size > maxKeptGrowth }
+// worn tells whether the instance is not to be used again.
+func (in *instance) worn() bool {
+	return in.memory.Size()-in.size > maxKeptGrowth || in.turns >= maxTurns
+}
 
 // answer runs a turn.
 func (in *instance) answer(ctx context.Context, w world.World, heard message.Forms) ([]reply.Token, error) {
@@ -114,6 +122,7 @@ func (in *instance) run(ctx context.Context, f api.Function, w world.World, hear
 // enter calls a function whose parameters are on the stack.
 func (in *instance) enter(ctx context.Context, f api.Function, w world.World, held []string) error {
 	in.depth = 0
+	in.turns++
 	in.call.begin(ctx, w, held)
 	err := f.CallWithStack(&in.call, in.stack[:])
 	in.call.end()

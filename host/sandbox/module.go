@@ -136,7 +136,7 @@ func (m *Module) with(ctx context.Context, use func(*instance) error) error {
 		}
 	}
 	err = use(in)
-	keep := err == nil && !in.overgrown()
+	keep := err == nil && !in.worn()
 	return errors.Join(err, m.pool.give(ctx, in, keep))
 }
 

@@ -135,6 +135,13 @@ func TestPool(t *testing.T) {
 	if err := say(newPerson(m.Program(), 1), "hello"); err != nil || idle() != nil {
 		t.Errorf("after growing: %v; the instance should be gone", err)
 	}
+	if err := say(newPerson(m.Program(), 1), "hello"); err != nil || idle() == nil {
+		t.Errorf("a new instance: %v; it should be kept", err)
+	}
+	idle().turns = maxTurns - 1
+	if err := say(newPerson(m.Program(), 1), "hello"); err != nil || idle() != nil {
+		t.Errorf("after its last turn: %v; the instance should be gone", err)
+	}
 }
 
 // TestManyReloads loads and closes modules in a row, as a watched bot does.
