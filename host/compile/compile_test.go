@@ -108,7 +108,7 @@ func large(n int) fstest.MapFS {
 // BenchmarkBuild tells in milliseconds what a save costs an author: the front end
 // with its checks, lowering, and with the module on top.
 func BenchmarkBuild(b *testing.B) {
-	for _, n := range []int{100, 1000, 10000} {
+	for _, n := range []int{100, 1_000, 10_000, 100_000} {
 		dir := large(n)
 		for _, part := range []struct {
 			name  string

@@ -96,6 +96,49 @@ func BenchmarkMany(b *testing.B) {
 	}
 }
 
+// BenchmarkLoad tells what a host pays for a bot that it has compiled before: from the
+// disk cache to ready. size/trigger and memory/trigger are what module and memory hold
+// for a trigger, its texts included, in bytes.
+func BenchmarkLoad(b *testing.B) {
+	for _, n := range []int{100, 1_000, 10_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var bot strings.Builder
+			for i := range n {
+				fmt.Fprintf(&bot, "+ tell me (something|more) about thing%d\n- Thing %d is fine, <get name>.\n- I like thing %d.\n\n", i, i, i)
+			}
+			wasm := emitted(b, front(b, map[string]string{"default.topic": bot.String()}, link.Settings{}))
+			r, err := New(Config{CacheDir: b.TempDir()})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Cleanup(func() {
+				if err := r.Close(context.Background()); err != nil {
+					b.Error(err)
+				}
+			})
+			var arena uint32
+			load := func() {
+				m, err := r.Load(context.Background(), wasm)
+				if err != nil {
+					b.Fatal(err)
+				}
+				arena = m.pool.idle[0].arena
+				if err := m.Close(context.Background()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			load() // fills the cache
+			for b.Loop() {
+				load()
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/load")
+			b.ReportMetric(float64(len(wasm))/float64(n), "size/trigger")
+			b.ReportMetric(float64(arena)/float64(n), "memory/trigger")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
 // BenchmarkHard matches the longest messages against the hardest triggers.
 func BenchmarkHard(b *testing.B) {
 	p := front(b, map[string]string{"default.topic": hardBot}, link.Settings{})

@@ -91,9 +91,6 @@ func (e *emitter) layAlternatives(texts []string) int {
 			e.data.put(at+itemSize*n+itemLen, uint32(len(texts[i])))
 		}
 	}
-	for _, text := range texts {
-		e.data.text(text)
-	}
 	if len(texts) > fewAlternatives {
 		if sorted, begins, ok := beginnings(texts); ok {
 			return e.layKeys(sorted, begins, items)

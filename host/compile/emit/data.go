@@ -41,15 +41,6 @@ func (d *data) reserve(size int) int {
 	return at
 }
 
-// words returns the address of a table of 32-bit words, aligned to 8.
-func (d *data) words(words []uint32) int {
-	at := d.reserve(4 * len(words))
-	for i, w := range words {
-		d.put(at+4*i, w)
-	}
-	return at
-}
-
 // put writes a word into a reserved place.
 func (d *data) put(at int, word uint32) {
 	binary.LittleEndian.PutUint32(d.buf[at-dataBase:], word)
@@ -60,8 +51,8 @@ func (d *data) put64(at int, word uint64) {
 	binary.LittleEndian.PutUint64(d.buf[at-dataBase:], word)
 }
 
-// row returns the address of words in a row, aligned to 4.
-func (d *data) row(words []uint32) int {
+// words returns the address of words in a row, aligned to 4.
+func (d *data) words(words []uint32) int {
 	at := d.reserveRow(len(words))
 	for i, w := range words {
 		d.put(at+4*i, w)

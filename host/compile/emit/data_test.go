@@ -15,8 +15,8 @@ func TestData(t *testing.T) {
 		t.Errorf("the first text is at %d, want %d", tea, dataBase)
 	}
 	table := d.words([]uint32{1, 0x01020304})
-	if table%8 != 0 || table < tea+3 {
-		t.Errorf("a table at %d is not aligned to 8 behind the text", table)
+	if table%4 != 0 || table < tea+3 {
+		t.Errorf("a table at %d is not aligned to 4 behind the text", table)
 	}
 	if got := binary.LittleEndian.Uint32(d.buf[table-dataBase+4:]); got != 0x01020304 {
 		t.Errorf("second word %#x", got)

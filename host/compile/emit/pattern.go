@@ -57,7 +57,7 @@ func (e *emitter) layPatterns() {
 
 func (e *emitter) layPattern(p *ir.Pattern) uint32 {
 	if text, ok := wholeText(p); ok {
-		return uint32(e.data.row([]uint32{e.number24(len(text))<<8 | patternIsText, uint32(e.data.text(text))}))
+		return uint32(e.data.words([]uint32{e.number24(len(text))<<8 | patternIsText, uint32(e.data.text(text))}))
 	}
 	w := patternWriter{e: e, p: p, ways: remembering(p)}
 	w.place()
@@ -88,7 +88,6 @@ type patternWriter struct {
 	ways   []int  // that lead to each node
 	inSet  []bool // nodes that are only an entry of a set
 	sets   []bool // splits that are a set
-	follow []int  // the node that is written behind each, or ir.None
 	at     []int  // offset of each node in words, from the first
 	size   int    // of all nodes, in words
 	memos  int
@@ -99,9 +98,7 @@ type patternWriter struct {
 // place decides what becomes of each node, and where it comes to lie.
 func (w *patternWriter) place() {
 	n := len(w.p.Nodes)
-	flags, numbers := make([]bool, 2*n), make([]int, 2*n)
-	w.inSet, w.sets = flags[:n], flags[n:]
-	w.follow, w.at = numbers[:n], numbers[n:]
+	w.inSet, w.sets, w.at = make([]bool, n), make([]bool, n), make([]int, n)
 	for i := range w.p.Nodes {
 		if w.isSet(i) {
 			w.sets[i] = true
@@ -109,17 +106,6 @@ func (w *patternWriter) place() {
 				w.inSet[alt] = w.ways[alt] == 1
 			}
 		}
-	}
-	last := ir.None
-	for i := range w.p.Nodes {
-		w.follow[i] = ir.None
-		if w.inSet[i] {
-			continue
-		}
-		if last != ir.None {
-			w.follow[last] = i
-		}
-		last = i
 	}
 	for i := range w.p.Nodes {
 		w.at[i] = w.size
@@ -156,7 +142,10 @@ func (w *patternWriter) next(i int) int {
 // jumps tells whether a node needs a jump behind it.
 func (w *patternWriter) jumps(i int) bool {
 	next := w.next(i)
-	return next != ir.None && next != w.follow[i]
+	for i++; i < len(w.inSet) && w.inSet[i]; { // what is only an entry of a set is not written
+		i++
+	}
+	return next != ir.None && next != i
 }
 
 // remembers tells whether a node remembers where it was reached. Runs do it by
@@ -199,9 +188,6 @@ func (w *patternWriter) sizeOf(i int) int {
 // write puts header and nodes into the data.
 func (w *patternWriter) write() uint32 {
 	e, p := w.e, w.p
-	for i := range p.Nodes { // texts, sets and values come first: nodes need their addresses
-		w.prepare(i)
-	}
 	header := e.data.reserveRow(patternNodes/4 + w.size)
 	first := header + patternNodes
 	for i := range p.Nodes {
@@ -219,23 +205,9 @@ func (w *patternWriter) write() uint32 {
 		e.data.put(first+4*n, word)
 	}
 	if len(w.values) > 0 {
-		e.data.put(header+patternValues, uint32(e.data.row(append([]uint32{uint32(len(w.values))}, w.values...))))
+		e.data.put(header+patternValues, uint32(e.data.words(append([]uint32{uint32(len(w.values))}, w.values...))))
 	}
 	return uint32(header)
-}
-
-// prepare puts what a node refers to into the data.
-func (w *patternWriter) prepare(i int) {
-	n := &w.p.Nodes[i]
-	switch {
-	case w.inSet[i]:
-	case w.sets[i]:
-		w.e.alternatives(w.p, n.Alts)
-	case n.Op == ir.Literal:
-		w.e.data.text(n.Text)
-	case n.Op == ir.Dynamic || n.Op == ir.Empty:
-		w.values = append(w.values, uint32(w.e.patternValue(n)))
-	}
 }
 
 // node appends the words of one.
@@ -280,10 +252,12 @@ func (w *patternWriter) simple(n *ir.Node) {
 		w.words = append(w.words, matchMark|w.e.number24(8*n.Slot)<<8)
 	case ir.Close:
 		w.words = append(w.words, matchMark|w.e.number24(8*n.Slot+4)<<8)
-	case ir.Dynamic:
-		w.words = append(w.words, matchValue, uint32(w.e.patternValue(n)))
-	case ir.Empty:
-		w.words = append(w.words, matchEmpty, uint32(w.e.patternValue(n)))
+	case ir.Dynamic, ir.Empty:
+		op, value := uint32(matchValue), uint32(w.e.patternValue(n))
+		if n.Op == ir.Empty {
+			op = matchEmpty
+		}
+		w.words, w.values = append(w.words, op, value), append(w.values, value)
 	default:
 		w.words = append(w.words, matchFail)
 	}

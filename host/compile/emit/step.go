@@ -99,7 +99,7 @@ func (r *row) end() int {
 		r.step(stepNothing, 0)
 	}
 	r.words[r.last] |= stepLast
-	at := r.e.data.row(r.words)
+	at := r.e.data.words(r.words)
 	for _, l := range r.lines {
 		r.e.lines.Add(at+4*l.index, l.loc)
 	}

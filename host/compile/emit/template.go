@@ -60,7 +60,7 @@ func (r *row) op(op *ir.Op) {
 	case ir.EmitBotStar:
 		r.step(stepBotStar, captureNumber(op.N))
 	case ir.EmitInput, ir.EmitReply, ir.EmitHeld:
-		r.step(stepHistory, historyKind(op.Kind)|op.N<<8)
+		r.step(stepHistory, histories[op.Kind]|op.N<<8)
 	case ir.EmitID:
 		r.step(stepID, 0)
 	case ir.EmitVar:
@@ -117,16 +117,8 @@ func captureNumber(n int) int {
 	return n - 1
 }
 
-// historyKind is the number of a line's kind for ImportHistory.
-func historyKind(k ir.OpKind) int {
-	switch k {
-	case ir.EmitReply:
-		return HistoryReply
-	case ir.EmitHeld:
-		return HistoryHeld
-	}
-	return HistoryInput
-}
+// histories are the kinds of lines for ImportHistory.
+var histories = map[ir.OpKind]int{ir.EmitInput: HistoryInput, ir.EmitReply: HistoryReply, ir.EmitHeld: HistoryHeld}
 
 func (r *row) delay(op *ir.Op) {
 	flags := 0

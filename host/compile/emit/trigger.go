@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"slices"
+
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 )
@@ -132,23 +134,13 @@ func (r *row) replies(list []ir.Reply) {
 		return
 	}
 	op, operands := stepDraw, make([]uint32, 0, len(list)+1)
-	if weighed(list) {
+	if slices.ContainsFunc(list, func(r ir.Reply) bool { return r.Weight != 1 }) {
 		op, operands = stepWeighed, append(operands, uint32(r.e.weights(list)))
 	}
 	for i := range list {
 		operands = append(operands, r.e.chosen(list[i].Before, list[i].Func, list[i].Loc))
 	}
 	r.step(op, len(list), operands...)
-}
-
-// weighed tells whether some reply is likelier than another.
-func weighed(list []ir.Reply) bool {
-	for i := range list {
-		if list[i].Weight != 1 {
-			return true
-		}
-	}
-	return false
 }
 
 // weights returns the address of the sum of the weights in 64 bits and of each in 32.
