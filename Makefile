@@ -42,7 +42,7 @@ fuzz: ## every fuzz target for T (default 30s each)
 bench: tools ## figures: a turn, the accept path, the build of a script
 	$(GO) test -run '^$$' -bench . -benchmem ./host/...
 
-gen: ## files made from others: the reference of diagnostics; QuickJS and libraries from npm if they are missing
+gen: ## files made from others: the contract of directions; the reference of diagnostics; QuickJS and libraries from npm if they are missing
 	$(GO) generate ./...
 	@$(GO) test ./host/script/diag -run '^TestReferenceIsFresh$$' -gen
 
