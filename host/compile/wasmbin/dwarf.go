@@ -51,6 +51,23 @@ func (m *Module) lineSections(codeSize int, rows []row) []Section {
 	}
 }
 
+// Row says that what begins at an address, which counts from the contents of the code
+// section, comes from a line of a file; the file is a number of those that LineTable is
+// given. Line 0 is no line of any file.
+type Row struct{ Address, File, Line int }
+
+// LineTable makes the custom sections that tell lines, for a module that was encoded
+// elsewhere. size is that of the code section's contents; rows are in the order of their
+// addresses. Without rows there is nothing to tell.
+func LineTable(name string, files []string, size int, rows []Row) []Section {
+	m := Module{Name: name, files: files}
+	own := make([]row, len(rows))
+	for i, r := range rows {
+		own[i] = row{uint32(r.Address), r.File, r.Line}
+	}
+	return m.lineSections(size, own)
+}
+
 func debugAbbrev() []byte {
 	return []byte{
 		0x01, tagCompileUnit, 0x00, // abbreviation 1, without children
