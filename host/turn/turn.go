@@ -95,7 +95,7 @@ func definitions(list []ir.Definition) map[string]string {
 // script does wrong is in the reply.
 func (r *Runner) Run(ctx context.Context, in Input) (Result, error) {
 	w := newStage(r, in)
-	w.outside = outside{ctx: ctx, replay: in.Outside}
+	w.outside = outside{ctx: ctx, replay: in.Outside, seed: in.Seed}
 	result, err := r.run(ctx, w, in)
 	if w.macros != nil {
 		_ = w.macros.Close() // a machine that cannot be given back is freed; the reply stands
