@@ -11,9 +11,15 @@ import (
 type Call struct {
 	host       Host
 	direction  *Direction
-	attributes JSON
+	attributes []value
 	block      string
 	person     string
+}
+
+// value is an attribute that has one.
+type value struct {
+	name string
+	json JSON
 }
 
 // Name is the name of the direction.
@@ -74,7 +80,12 @@ func (c *Call) attribute(name string, kinds ...Kind) JSON {
 		if len(kinds) > 0 {
 			panic("direction " + c.direction.Name + ": attribute " + name + " is declared as " + string(kind) + ", not as " + string(kinds[0]))
 		}
-		return c.attributes.Get(name)
+		for i := range c.attributes {
+			if c.attributes[i].name == name {
+				return c.attributes[i].json
+			}
+		}
+		return JSON{}
 	}
 	panic("direction " + c.direction.Name + " declares no attribute " + name)
 }

@@ -38,7 +38,7 @@ const (
 // lists and objects may be nested 64 deep. The error says at which byte the
 // input is wrong.
 func ParseJSON(data []byte) (JSON, error) {
-	p := jsonReader{data: data}
+	p := jsonReader{data: string(data)}
 	v, err := p.value(0)
 	if err != nil {
 		return JSON{}, err

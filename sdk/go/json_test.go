@@ -157,11 +157,11 @@ func TestAttributes(t *testing.T) {
 		{Name: "i", Kind: KindInteger}, {Name: "n", Kind: KindNumber}, {Name: "b", Kind: KindBoolean}, {Name: "t"},
 	}}
 	call := func(attributes string) *Call {
-		v, err := ParseJSON([]byte(attributes))
-		if err != nil {
+		c := &Call{direction: &d}
+		if _, err := c.read(`{"attributes":` + attributes + `}`); err != nil {
 			t.Fatal(err)
 		}
-		return &Call{direction: &d, attributes: v}
+		return c
 	}
 	c := call(`{"i": 3, "n": 2.5, "b": true, "t": "x"}`)
 	if c.Integer("i") != 3 || c.Number("i") != 3 || c.Number("n") != 2.5 || !c.Boolean("b") || c.Text("t") != "x" || !c.Has("t") || c.Text("n") != "2.5" {
@@ -195,8 +195,10 @@ func TestAttributes(t *testing.T) {
 func TestPerformRefuses(t *testing.T) {
 	p := Plugin{Directions: []Direction{{Name: "a"}}}
 	for in, want := range map[string]string{
-		`{"name":"b"}`: `{"error":"this plug-in has no direction b"}`,
-		`{`:            `{"error":"json: it ends too early at byte 1"}`,
+		`{"name":"b"}`:         `{"error":"this plug-in has no direction b"}`,
+		`{`:                    `{"error":"json: it ends too early at byte 1"}`,
+		`[]`:                   `{"error":"json: a call is missing at byte 0"}`,
+		`{"attributes":{"a"}}`: `{"error":"json: a colon is missing at byte 18"}`,
 	} {
 		if got := string(Perform(&p, nil, opRun, []byte(in))); got != want {
 			t.Errorf("%s: %s, not %s", in, got, want)
@@ -242,8 +244,9 @@ func BenchmarkPerform(b *testing.B) {
 		Run: func(c *Call) (string, error) { return "Hello, " + c.Text("to") + "!", nil },
 	}}}
 	in := []byte(`{"name":"hello","attributes":{"to":"Ann"}}`)
+	s := server{plugin: &p}
 	b.ReportAllocs()
 	for b.Loop() {
-		Perform(&p, nil, opRun, in)
+		s.perform(nil, opRun, in)
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 // jsonReader reads JSON by recursive descent.
 type jsonReader struct {
-	data []byte
+	data string
 	at   int
 }
 
@@ -45,19 +45,19 @@ func (p *jsonReader) value(depth int) (JSON, error) {
 	case c == '-' || c >= '0' && c <= '9':
 		return p.number()
 	}
-	for _, w := range [...]struct {
-		word string
-		kind jsonKind
-	}{{"true", jsonTrue}, {"false", jsonFalse}, {"null", jsonNull}} {
-		if p.word(w.word) {
-			return JSON{kind: w.kind}, nil
-		}
+	switch {
+	case p.word("true"):
+		return JSON{kind: jsonTrue}, nil
+	case p.word("false"):
+		return JSON{kind: jsonFalse}, nil
+	case p.word("null"):
+		return JSON{kind: jsonNull}, nil
 	}
 	return JSON{}, p.fault("no value begins like this")
 }
 
 func (p *jsonReader) word(w string) bool {
-	if len(p.data)-p.at < len(w) || string(p.data[p.at:p.at+len(w)]) != w {
+	if len(p.data)-p.at < len(w) || p.data[p.at:p.at+len(w)] != w {
 		return false
 	}
 	p.at += len(w)
@@ -84,22 +84,10 @@ func (p *jsonReader) object(depth int) (JSON, error) {
 	v := JSON{kind: jsonObject}
 	p.at++
 	for first := true; ; first = false {
-		done, err := p.next('}', first)
+		key, done, err := p.field(first)
 		if err != nil || done {
 			return v, err
 		}
-		if p.at == len(p.data) || p.data[p.at] != '"' {
-			return JSON{}, p.fault("a key is missing")
-		}
-		key, err := p.str()
-		if err != nil {
-			return JSON{}, err
-		}
-		p.blanks()
-		if p.at == len(p.data) || p.data[p.at] != ':' {
-			return JSON{}, p.fault("a colon is missing")
-		}
-		p.at++
 		e, err := p.value(depth + 1)
 		if err != nil {
 			return JSON{}, err
@@ -107,6 +95,25 @@ func (p *jsonReader) object(depth int) (JSON, error) {
 		v.keys = append(v.keys, key)
 		v.list = append(v.list, e)
 	}
+}
+
+// field goes to the value of the next field of an object, or past its end.
+func (p *jsonReader) field(first bool) (key string, done bool, err error) {
+	if done, err = p.next('}', first); err != nil || done {
+		return "", done, err
+	}
+	if p.at == len(p.data) || p.data[p.at] != '"' {
+		return "", false, p.fault("a key is missing")
+	}
+	if key, err = p.str(); err != nil {
+		return "", false, err
+	}
+	p.blanks()
+	if p.at == len(p.data) || p.data[p.at] != ':' {
+		return "", false, p.fault("a colon is missing")
+	}
+	p.at++
+	return key, false, nil
 }
 
 // next goes to the next element of a list or an object, or past its end.
@@ -158,7 +165,7 @@ func (p *jsonReader) number() (JSON, error) {
 			return JSON{}, p.fault("a digit is missing")
 		}
 	}
-	return JSON{kind: jsonNumber, text: string(p.data[from:p.at])}, nil
+	return JSON{kind: jsonNumber, text: p.data[from:p.at]}, nil
 }
 
 func (p *jsonReader) digits() (n int) {

@@ -16,7 +16,7 @@ func (p *jsonReader) str() (string, error) {
 	for p.at < len(p.data) {
 		switch c := p.data[p.at]; {
 		case c == '"':
-			s := string(p.data[from:p.at])
+			s := p.data[from:p.at]
 			p.at++
 			if out != nil {
 				s = string(out) + s
@@ -95,7 +95,7 @@ func (p *jsonReader) hex() (rune, bool) {
 	if len(p.data)-p.at < 4 {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(string(p.data[p.at:p.at+4]), 16, 16)
+	n, err := strconv.ParseUint(p.data[p.at:p.at+4], 16, 16)
 	if err != nil {
 		return 0, false
 	}

@@ -7,16 +7,15 @@ import (
 	"unsafe"
 )
 
-// What a module keeps between calls: the plug-in, and the buffers that the host
-// writes to and reads from.
+// What a module keeps between calls: the plug-in with the memory that holds its
+// last result, and the buffer that the host writes to.
 var (
-	served *Plugin
-	input  []byte
-	output []byte
+	serving server
+	input   []byte
 )
 
 // Serve makes a plug-in what the module is. Call it once, from an init function.
-func Serve(p Plugin) { served = &p }
+func Serve(p Plugin) { serving.plugin = &p }
 
 // The marker says which version of the contract the module speaks.
 //
@@ -39,9 +38,10 @@ func exportAlloc(size uint32) uint32 {
 //go:wasmexport dir_call
 func exportCall(op, _, size uint32) uint64 {
 	runtime.Gosched()
-	if served == nil {
+	if serving.plugin == nil {
 		panic("no plug-in: call direction.Serve in an init function")
 	}
-	output = Perform(served, importedHost{}, int32(op), input[:size])
+	output := serving.perform(importedHost{}, int32(op), input[:size])
+	serving.out.buf = output // keeps what the host is about to read from being collected
 	return uint64(uintptr(unsafe.Pointer(unsafe.SliceData(output))))<<32 | uint64(len(output))
 }
