@@ -39,6 +39,7 @@ const (
 	FuncQuick   = "quick"
 	FuncRead    = "read"
 	FuncWrite   = "write"
+	FuncClear   = "clear"
 	FuncTopic   = "topic"
 	FuncRemind  = "remind"
 	FuncSilence = "silence"
@@ -60,6 +61,7 @@ var Functions = []Function{
 	{Name: FuncQuick, Params: []Param{{"labels", "i32"}, {"labels_len", "i32"}}, Result: "i32", Since: 0, Capability: "quick"},
 	{Name: FuncRead, Params: []Param{{"name", "i32"}, {"name_len", "i32"}, {"out", "i32"}, {"out_cap", "i32"}}, Result: "i32", Since: 0, Capability: "read"},
 	{Name: FuncWrite, Params: []Param{{"name", "i32"}, {"name_len", "i32"}, {"value", "i32"}, {"value_len", "i32"}}, Result: "i32", Since: 0, Capability: "write"},
+	{Name: FuncClear, Params: []Param{{"name", "i32"}, {"name_len", "i32"}}, Result: "i32", Since: 0, Capability: "write"},
 	{Name: FuncTopic, Params: []Param{{"name", "i32"}, {"name_len", "i32"}}, Result: "", Since: 0, Capability: "topic"},
 	{Name: FuncRemind, Params: []Param{{"reminder", "i32"}, {"reminder_len", "i32"}}, Result: "i32", Since: 0, Capability: "remind"},
 	{Name: FuncSilence, Result: "", Since: 0, Capability: "silence"},
@@ -166,6 +168,7 @@ const (
 	MaxKey      = 256   // bytes: a key, its space included
 	MaxValue    = 16384 // bytes: a value of a space
 	MaxKeys     = 1000  // keys: in the space state of one bot; in the space person of one person it is a tenth
+	MaxPerson   = 65536 // bytes: keys and values of the space person of one person, all together
 	MaxLogLine  = 1024  // bytes: a line of the log; what is longer is cut off
 	MaxLogLines = 50    // lines: of the log in one call; the others are counted
 	MaxEffects  = 100   // effects: what one call may do: texts, cuts, delays, elements, variables, topics, reminders

@@ -97,6 +97,7 @@ const (
 	MaxKey      = 256   // bytes: a key, its space included
 	MaxValue    = 16384 // bytes: a value of a space
 	MaxKeys     = 1000  // keys: in the space state of one bot; in the space person of one person it is a tenth
+	MaxPerson   = 65536 // bytes: keys and values of the space person of one person, all together
 	MaxLogLine  = 1024  // bytes: a line of the log; what is longer is cut off
 	MaxLogLines = 50    // lines: of the log in one call; the others are counted
 	MaxEffects  = 100   // effects: what one call may do: texts, cuts, delays, elements, variables, topics, reminders

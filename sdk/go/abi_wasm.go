@@ -78,17 +78,23 @@ func hostAttach(element unsafe.Pointer, elementLen uint32) int32
 //go:noescape
 func hostQuick(labels unsafe.Pointer, labelsLen uint32) int32
 
-// Reads a variable of the person. Returns the length of its value, 0 when it is not set; the value is written only when it fits.
+// Reads a variable of the person. Returns the length of its value, -1 when it is not set; the value is written only when it fits.
 //
 //go:wasmimport dir:host/v1 read
 //go:noescape
 func hostRead(name unsafe.Pointer, nameLen uint32, out unsafe.Pointer, outCap uint32) int32
 
-// Sets a variable of the person; an empty value clears it. Names with _ in front belong to the host. Returns a status.
+// Sets a variable of the person. Names with _ in front belong to the host. Returns a status.
 //
 //go:wasmimport dir:host/v1 write
 //go:noescape
 func hostWrite(name unsafe.Pointer, nameLen uint32, value unsafe.Pointer, valueLen uint32) int32
+
+// Clears a variable of the person: it is not set any more. Returns a status.
+//
+//go:wasmimport dir:host/v1 clear
+//go:noescape
+func hostClear(name unsafe.Pointer, nameLen uint32) int32
 
 // Switches the topic of the person.
 //

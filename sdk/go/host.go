@@ -24,6 +24,7 @@ type Host interface {
 	Quick(labels []byte) int32
 	Read(name string) string
 	Write(name, value string) int32
+	Clear(name string) int32
 	Topic(name string)
 	Remind(reminder []byte) int32
 	Silence()

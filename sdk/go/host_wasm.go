@@ -86,6 +86,8 @@ func (importedHost) Write(name, value string) int32 {
 	return hostWrite(at(name), size(name), at(value), size(value))
 }
 
+func (importedHost) Clear(name string) int32 { return hostClear(at(name), size(name)) }
+
 func (importedHost) Topic(name string) { hostTopic(at(name), size(name)) }
 
 func (importedHost) Remind(reminder []byte) int32 {

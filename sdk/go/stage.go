@@ -90,9 +90,11 @@ func (c *Call) attachJSON(name, json string) error {
 // with that name.
 func (c *Call) Read(name string) string { return c.host.Read(name) }
 
-// Write sets a variable of the person; an empty value clears it. It needs CanWrite
-// with that name.
+// Write sets a variable of the person. It needs CanWrite with that name.
 func (c *Call) Write(name, value string) error { return statusError(c.host.Write(name, value)) }
+
+// Clear clears a variable of the person. It needs CanWrite with that name.
+func (c *Call) Clear(name string) error { return statusError(c.host.Clear(name)) }
 
 // Topic switches the topic of the person. It needs CanTopic.
 func (c *Call) Topic(name string) { c.host.Topic(name) }

@@ -125,6 +125,8 @@ export const MAX_KEY: i32 = 256;
 export const MAX_VALUE: i32 = 16384;
 /** keys: in the space state of one bot; in the space person of one person it is a tenth */
 export const MAX_KEYS: i32 = 1000;
+/** bytes: keys and values of the space person of one person, all together */
+export const MAX_PERSON: i32 = 65536;
 /** bytes: a line of the log; what is longer is cut off */
 export const MAX_LOG_LINE: i32 = 1024;
 /** lines: of the log in one call; the others are counted */
@@ -186,13 +188,17 @@ export declare function host_attach(element: usize, element_len: u32): i32;
 @external("dir:host/v1", "quick")
 export declare function host_quick(labels: usize, labels_len: u32): i32;
 
-/** Reads a variable of the person. Returns the length of its value, 0 when it is not set; the value is written only when it fits. */
+/** Reads a variable of the person. Returns the length of its value, -1 when it is not set; the value is written only when it fits. */
 @external("dir:host/v1", "read")
 export declare function host_read(name: usize, name_len: u32, out: usize, out_cap: u32): i32;
 
-/** Sets a variable of the person; an empty value clears it. Names with _ in front belong to the host. Returns a status. */
+/** Sets a variable of the person. Names with _ in front belong to the host. Returns a status. */
 @external("dir:host/v1", "write")
 export declare function host_write(name: usize, name_len: u32, value: usize, value_len: u32): i32;
+
+/** Clears a variable of the person: it is not set any more. Returns a status. */
+@external("dir:host/v1", "clear")
+export declare function host_clear(name: usize, name_len: u32): i32;
 
 /** Switches the topic of the person. */
 @external("dir:host/v1", "topic")

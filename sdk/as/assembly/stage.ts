@@ -11,6 +11,7 @@ import {
   host_silence,
   host_topic,
   host_write,
+  host_clear,
   Status,
 } from "./abi";
 import { encode, Writer } from "./bytes";
@@ -110,11 +111,17 @@ export abstract class Stage extends Host {
     return value === null ? "" : value;
   }
 
-  /** Sets a variable of the person; an empty value clears it. It needs Can.Write with that name. */
+  /** Sets a variable of the person. It needs Can.Write with that name. */
   write(name: string, value: string): Status {
     const k = encode(name);
     const v = encode(value);
     return host_write(changetype<usize>(k), k.byteLength, changetype<usize>(v), v.byteLength);
+  }
+
+  /** Clears a variable of the person. It needs Can.Write with that name. */
+  clear(name: string): Status {
+    const k = encode(name);
+    return host_clear(changetype<usize>(k), k.byteLength);
   }
 
   /** Switches the topic of the person. It needs Can.Topic. */

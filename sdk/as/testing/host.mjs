@@ -5,6 +5,7 @@ import { hostOf } from "./tag.mjs";
 const OK = 0;
 const CHANGED = 1;
 const INVALID = -1;
+const UNSET = -1; // of a variable
 const FULL = -2;
 
 const MAX_OUTPUT = 65536;
@@ -168,15 +169,22 @@ export class Host {
 
   read(name) {
     this.#need("read", name);
-    return this.#stage.vars[name] ?? "";
+    return this.#stage.vars[name] ?? UNSET;
   }
 
   set(name, value) {
     this.#need("write", name);
     if (!name || name.startsWith("_")) return INVALID;
-    if (value) this.#stage.vars[name] = value;
-    else delete this.#stage.vars[name];
+    this.#stage.vars[name] = value;
     this.#did(`write ${name}=${value}`);
+    return OK;
+  }
+
+  clear(name) {
+    this.#need("write", name);
+    if (!name || name.startsWith("_")) return INVALID;
+    delete this.#stage.vars[name];
+    this.#did("clear " + name);
     return OK;
   }
 
@@ -226,6 +234,7 @@ export class Host {
         quick: (at, n) => host().quick(text(at, n)),
         read: (at, n, out, room) => fill(host().read(text(at, n)), out, room),
         write: (at, n, value, m) => host().set(text(at, n), text(value, m)),
+        clear: (at, n) => host().clear(text(at, n)),
         topic: (at, n) => host().topic(text(at, n)),
         remind: (at, n) => host().remind(text(at, n)),
         silence: () => host().silence(),

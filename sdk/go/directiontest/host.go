@@ -263,12 +263,18 @@ func (h *host) Write(name, value string) int32 {
 	if strings.HasPrefix(name, "_") || name == "" {
 		return invalid
 	}
-	if value == "" {
-		delete(h.stage.Vars, name)
-	} else {
-		h.stage.Vars[name] = value
-	}
+	h.stage.Vars[name] = value
 	h.did("write " + name + "=" + value)
+	return ok
+}
+
+func (h *host) Clear(name string) int32 {
+	h.need(direction.CanWrite, name)
+	if strings.HasPrefix(name, "_") || name == "" {
+		return invalid
+	}
+	delete(h.stage.Vars, name)
+	h.did("clear " + name)
 	return ok
 }
 

@@ -131,6 +131,8 @@ pub const MAX_KEY: usize = 256;
 pub const MAX_VALUE: usize = 16384;
 /// keys: in the space state of one bot; in the space person of one person it is a tenth
 pub const MAX_KEYS: usize = 1000;
+/// bytes: keys and values of the space person of one person, all together
+pub const MAX_PERSON: usize = 65536;
 /// bytes: a line of the log; what is longer is cut off
 pub const MAX_LOG_LINE: usize = 1024;
 /// lines: of the log in one call; the others are counted
@@ -181,12 +183,15 @@ extern "C" {
     /// Adds quick replies to the message: a JSON list of 1 to 13 texts. Returns a status.
     #[link_name = "quick"]
     pub fn host_quick(labels: *const u8, labels_len: usize) -> i32;
-    /// Reads a variable of the person. Returns the length of its value, 0 when it is not set; the value is written only when it fits.
+    /// Reads a variable of the person. Returns the length of its value, -1 when it is not set; the value is written only when it fits.
     #[link_name = "read"]
     pub fn host_read(name: *const u8, name_len: usize, out: *mut u8, out_cap: usize) -> i32;
-    /// Sets a variable of the person; an empty value clears it. Names with _ in front belong to the host. Returns a status.
+    /// Sets a variable of the person. Names with _ in front belong to the host. Returns a status.
     #[link_name = "write"]
     pub fn host_write(name: *const u8, name_len: usize, value: *const u8, value_len: usize) -> i32;
+    /// Clears a variable of the person: it is not set any more. Returns a status.
+    #[link_name = "clear"]
+    pub fn host_clear(name: *const u8, name_len: usize) -> i32;
     /// Switches the topic of the person.
     #[link_name = "topic"]
     pub fn host_topic(name: *const u8, name_len: usize);

@@ -98,9 +98,14 @@ impl Call<'_> {
         fetch(|out, cap| i64::from(unsafe { raw::host_read(name.as_ptr(), name.len(), out, cap) })).unwrap_or_default()
     }
 
-    /// Sets a variable of the person; an empty value clears it. It needs `write` with that name.
+    /// Sets a variable of the person. It needs `write` with that name.
     pub fn write(&self, name: &str, value: &str) -> Result<()> {
         done(unsafe { raw::host_write(name.as_ptr(), name.len(), value.as_ptr(), value.len()) })
+    }
+
+    /// Clears a variable of the person. It needs `write` with that name.
+    pub fn clear(&self, name: &str) -> Result<()> {
+        done(unsafe { raw::host_clear(name.as_ptr(), name.len()) })
     }
 
     /// Switches the topic of the person. It needs `topic`.

@@ -199,9 +199,9 @@ impl Host {
         status::OK
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub fn read(&self, name: &str) -> Option<String> {
         self.need(can::READ, name);
-        self.stage.vars.get(name).cloned().unwrap_or_default()
+        self.stage.vars.get(name).cloned()
     }
 
     pub fn write(&mut self, name: &str, value: &str) -> i32 {
@@ -209,12 +209,18 @@ impl Host {
         if name.is_empty() || name.starts_with('_') {
             return status::INVALID;
         }
-        if value.is_empty() {
-            self.stage.vars.remove(name);
-        } else {
-            self.stage.vars.insert(name.into(), value.into());
-        }
+        self.stage.vars.insert(name.into(), value.into());
         self.did(format!("write {}={}", name, value));
+        status::OK
+    }
+
+    pub fn clear(&mut self, name: &str) -> i32 {
+        self.need(can::WRITE, name);
+        if name.is_empty() || name.starts_with('_') {
+            return status::INVALID;
+        }
+        self.stage.vars.remove(name);
+        self.did(format!("clear {}", name));
         status::OK
     }
 

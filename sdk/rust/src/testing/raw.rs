@@ -14,6 +14,9 @@ unsafe fn text<'a>(ptr: *const u8, len: usize) -> &'a str {
     str::from_utf8(from_raw_parts(ptr, len)).expect("texts are UTF-8")
 }
 
+/// What `read` returns for a variable that is not set.
+const UNSET: i32 = -1;
+
 /// Writes a value when it fits, and returns its length.
 unsafe fn fill(value: &str, out: *mut u8, cap: usize) -> i32 {
     if value.len() <= cap {
@@ -86,11 +89,15 @@ pub unsafe fn host_quick(labels: *const u8, len: usize) -> i32 {
 }
 
 pub unsafe fn host_read(name: *const u8, name_len: usize, out: *mut u8, cap: usize) -> i32 {
-    fill(&current(|h| h.read(text(name, name_len))), out, cap)
+    current(|h| h.read(text(name, name_len))).map_or(UNSET, |value| fill(&value, out, cap))
 }
 
 pub unsafe fn host_write(name: *const u8, name_len: usize, value: *const u8, len: usize) -> i32 {
     current(|h| h.write(text(name, name_len), text(value, len)))
+}
+
+pub unsafe fn host_clear(name: *const u8, len: usize) -> i32 {
+    current(|h| h.clear(text(name, len)))
 }
 
 pub unsafe fn host_topic(name: *const u8, len: usize) {
