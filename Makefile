@@ -6,7 +6,7 @@ T ?= 30s
 GOFUMPT  := $(GO) run mvdan.cc/gofumpt@v0.12.0
 GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run build test check race fuzz bench gen tools
+.PHONY: help run build plugins test check race fuzz bench gen tools
 
 help: ## what the targets do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -14,15 +14,22 @@ help: ## what the targets do
 build: ## bin/footlight
 	@$(GO) build -trimpath -o bin/footlight ./host/cmd/footlight
 
+plugins: tools ## the modules of plugins/, each made with the tools of its language
+	@GO="$(GO)" plugins/build.sh
+
 run: build ## the welcome bot on your desk: nothing needed but Go
 	@bin/footlight dev scripts/welcome
 
-test: tools build ## everything, against a real redis-server and a real browser
+test: tools build plugins ## everything, against a real redis-server and a real browser
 	CI=$${CI:-true} $(GO) test ./...
+	cd sdk/go && $(GO) vet ./... && $(GO) test ./...
+	sdk/c/build.sh --test sdk/c/test/everything_test.c
+	sdk/c/build.sh --test sdk/c/template/newdirection_test.c
+	GO="$(GO)" plugins/build.sh --test
 	bin/footlight test scripts/welcome scripts/tea
 
 check: ## format, vet, lint, tidy, generated files fresh, and nothing left behind
-	@test -z "$$($(GOFUMPT) -l host)" || { echo "gofumpt would change:"; $(GOFUMPT) -l host; exit 1; }
+	@test -z "$$($(GOFUMPT) -l host sdk plugins)" || { echo "gofumpt would change:"; $(GOFUMPT) -l host sdk plugins; exit 1; }
 	$(GO) vet ./...
 	$(GOLANGCI) run ./...
 	$(GO) mod tidy -diff
@@ -50,6 +57,8 @@ tools: ## what the tests need beside Go, by apt-get where that is possible
 	@missing=""; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	command -v wasm-validate >/dev/null || missing="$$missing wabt"; \
+	command -v clang-19 >/dev/null || command -v clang >/dev/null || missing="$$missing clang-19"; \
+	command -v wasm-ld-19 >/dev/null || command -v wasm-ld >/dev/null || missing="$$missing lld-19"; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
 	if [ -n "$$missing" ]; then \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \

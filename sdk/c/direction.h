@@ -219,6 +219,7 @@ typedef struct {
 void dir_add(dir_buffer *b, const char *text);
 void dir_add_str(dir_buffer *b, dir_str text);
 void dir_add_bytes(dir_buffer *b, const void *at, uint32_t n);
+void dir_add_sign(dir_buffer *b, uint32_t sign); /* a character of Unicode */
 void dir_add_integer(dir_buffer *b, int64_t n);
 void dir_add_number(dir_buffer *b, double n, int decimals); /* rounded; 0 to 9 decimals */
 void dir_add_json(dir_buffer *b, dir_str text);             /* as JSON, quotes included */

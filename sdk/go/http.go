@@ -67,3 +67,18 @@ func (r *Request) encode() []byte {
 	w.close('}')
 	return w.buf
 }
+
+// Escape makes a text safe inside an address: in its path or behind a = of its query.
+func Escape(s string) string {
+	const hexDigits = "0123456789ABCDEF"
+	out := make([]byte, 0, len(s)+16)
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.', c == '~':
+			out = append(out, c)
+		default:
+			out = append(out, '%', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return string(out)
+}

@@ -206,6 +206,12 @@ func TestPerformRefuses(t *testing.T) {
 	}
 }
 
+func TestEscape(t *testing.T) {
+	if got := Escape("São Paulo/a&b=c~-_.%"); got != "S%C3%A3o%20Paulo%2Fa%26b%3Dc~-_.%25" {
+		t.Errorf("it is written as %s", got)
+	}
+}
+
 // TestDice: all numbers of a small range come, and none outside.
 func TestDice(t *testing.T) {
 	c := &Call{host: counting{n: new(uint64)}}

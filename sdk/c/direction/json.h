@@ -38,14 +38,6 @@ static bool dir_hex(dir_reader *r, uint32_t *out) {
   return true;
 }
 
-static char *dir_utf8(char *to, uint32_t c) {
-  int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-  static const unsigned char lead[] = {0, 0xC0, 0xE0, 0xF0};
-  *to++ = (char)(lead[more] | c >> (6 * more));
-  while (more-- > 0) *to++ = (char)(0x80 | (c >> (6 * more) & 0x3F));
-  return to;
-}
-
 /* What a backslash begins. Half a surrogate pair is U+FFFD. */
 static char *dir_escape(dir_reader *r, char *to) {
   static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";

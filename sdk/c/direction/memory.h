@@ -118,6 +118,20 @@ dir_str dir_built(dir_buffer *b) {
   return (dir_str){b->at, b->len};
 }
 
+/* Writes a character as UTF-8, and returns where the next one goes. */
+static char *dir_utf8(char *to, uint32_t c) {
+  int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+  static const unsigned char lead[] = {0, 0xC0, 0xE0, 0xF0};
+  *to++ = (char)(lead[more] | c >> (6 * more));
+  while (more-- > 0) *to++ = (char)(0x80 | (c >> (6 * more) & 0x3F));
+  return to;
+}
+
+void dir_add_sign(dir_buffer *b, uint32_t sign) {
+  char bytes[4];
+  dir_add_bytes(b, bytes, (uint32_t)(dir_utf8(bytes, sign) - bytes));
+}
+
 static void dir_add_digits(dir_buffer *b, uint64_t n, int least) {
   char digits[20];
   int at = 20;
