@@ -10,17 +10,19 @@ package admission
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/footlight-bots/footlight/host/sandbox/bytecode"
 )
 
 // Limits of a module whose Rules say nothing else.
 const (
-	MaxSize      = 8 << 20    // bytes of the module; Go with its JSON package takes 3.3 MB
-	MaxBody      = 64 << 10   // bytes of a function's body
-	MaxBranching = 50_000_000 // the sum of the squares of the branches of each function: about 1.3 s of compiling
-	MaxTable     = 10_000     // entries of all tables
-	MaxPages     = 256        // of 64 KiB, that a memory begins with
+	MaxSize      = 8 << 20         // bytes of the module; Go with its JSON package takes 3.3 MB
+	MaxBody      = 64 << 10        // bytes of a function's body
+	MaxBranching = 50_000_000      // squares of the branches of each function, all together: about 1.3 s of compiling
+	MaxCompile   = 6 * time.Second // that compiling takes by our own reckoning
+	MaxTable     = 10_000          // entries of all tables
+	MaxPages     = 256             // of 64 KiB, that a memory begins with
 )
 
 // Rules say what a module may be. The zero Rules are the limits of this package, and
@@ -43,13 +45,14 @@ type Report struct {
 	Name      string // that the module gives itself, or ""
 	Imports   []bytecode.Import
 	Exports   []bytecode.Export
-	Size      int    // bytes
-	Functions int    // with a body
-	Largest   int    // bytes of the largest body
-	Branching uint64 // as bounded by MaxBranching
-	Pages     uint32 // that its memory begins with
-	MaxPages  uint32 // that its memory may grow to by its own will; 0: as far as it gets
-	Table     uint32 // entries of all tables at first
+	Size      int           // bytes
+	Functions int           // with a body
+	Largest   int           // bytes of the largest body
+	Branching uint64        // as bounded by MaxBranching
+	Compile   time.Duration // that compiling should take on one processor
+	Pages     uint32        // that its memory begins with
+	MaxPages  uint32        // that its memory may grow to by its own will; 0: as far as it gets
+	Table     uint32        // entries of all tables at first
 }
 
 // Import finds an import.

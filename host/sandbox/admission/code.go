@@ -1,44 +1,52 @@
 package admission
 
-import "github.com/footlight-bots/footlight/host/sandbox/bytecode"
+import (
+	"time"
+
+	"github.com/footlight-bots/footlight/host/sandbox/bytecode"
+)
 
 // code reads all functions, and weighs what they cost the compiler.
 func (c *check) code() {
 	var worst bytecode.Body
-	most := 0
+	var most uint64
 	for _, b := range c.module.Bodies {
 		c.report.Largest = max(c.report.Largest, len(b.Bytes))
 		if len(b.Bytes) > MaxBody {
 			c.refuse("%s has a body of %d bytes, more than %d: split it, or compile for size and with less inlining", c.module.Title(b.Func), len(b.Bytes), MaxBody)
 			continue
 		}
-		branches, err := c.branches(b)
+		w, err := c.weigh(b)
 		if err != nil {
 			c.refuse("%s", err)
 			continue
 		}
-		c.report.Branching += uint64(branches) * uint64(branches)
-		if branches > most {
-			worst, most = b, branches
+		branching := w.branching()
+		c.report.Branching += branching
+		c.report.Compile += w.time(len(b.Bytes)) + time.Duration(min(branching, MaxBranching+1))*timeOfSquare
+		if branching > most {
+			worst, most = b, branching
 		}
-	}
-	if c.report.Branching > MaxBranching {
-		c.refuse("the functions are too branchy for this server, above all %s with %d branches: split them into functions of a few hundred branches each, or compile with less inlining", c.module.Title(worst.Func), most)
+		// Nobody needs to know by how much: reading on would only take time.
+		if c.report.Branching > MaxBranching {
+			c.refuse("the functions are too branchy for this server, above all %s: split them into functions of a few hundred branches and variables each, or compile with less inlining", c.module.Title(worst.Func))
+			return
+		}
+		if c.report.Compile > MaxCompile {
+			c.refuse("the code section would take longer than %s to compile: leave out what is not used, or compile for size (-Os)", MaxCompile)
+			return
+		}
 	}
 }
 
-// branches counts the blocks and branches of a body.
-func (c *check) branches(b bytecode.Body) (int, error) {
-	n := 0
+func (c *check) weigh(b bytecode.Body) (cost, error) {
+	w := cost{locals: b.Locals}
 	for code := c.module.Code(b); !code.Done(); {
 		i, err := code.Next()
 		if err != nil {
-			return n, err
+			return w, err
 		}
-		switch i.Op {
-		case bytecode.OpBlock, bytecode.OpLoop, bytecode.OpIf, bytecode.OpBr, bytecode.OpBrIf, bytecode.OpBrTable:
-			n++
-		}
+		w.add(i)
 	}
-	return n, nil
+	return w, nil
 }

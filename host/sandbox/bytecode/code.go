@@ -68,6 +68,7 @@ type Instr struct {
 	Raw    []byte   // all of it
 	Index  uint32   // the function, local variable, global, type, table or label that it names first
 	Labels []uint32 // of br_table; valid until the next instruction
+	Values int      // that a block or a function that is called takes and leaves
 }
 
 // Cursor goes through the instructions of a body.
@@ -154,15 +155,18 @@ func (c *Cursor) immediates(i *Instr, s shape) (err error) {
 	switch s {
 	case plain:
 	case block:
-		err = c.blockType()
+		i.Values, err = c.blockType()
 	case label:
 		i.Index, err = c.index("block", c.open+1)
 	case labels:
 		i.Labels, err = c.readLabels()
 	case funcIndex:
-		i.Index, err = c.index("function", m.FuncCount())
+		if i.Index, err = c.index("function", m.FuncCount()); err == nil {
+			i.Values = m.FuncType(i.Index).values()
+		}
 	case indirect:
 		if i.Index, err = c.index("type", len(m.Types)); err == nil {
+			i.Values = m.Types[i.Index].values()
 			_, err = c.index("table", len(m.Tables))
 		}
 	case localIndex:
@@ -255,20 +259,20 @@ func (c *Cursor) index(of string, count int) (uint32, error) {
 const emptyBlock = -64
 
 // blockType reads the type of a block: a value, nothing, or the number of a type.
-func (c *Cursor) blockType() error {
+func (c *Cursor) blockType() (values int, err error) {
 	n, err := c.r.signed(5)
 	switch {
-	case err != nil:
-		return err
-	case n == emptyBlock:
+	case err != nil || n == emptyBlock:
+		return 0, err
 	case n < 0:
 		if t := ValType(n & 0x7f); n < -64 || !t.known() {
-			return fmt.Errorf("a block is of %s, which is not known", t)
+			err = fmt.Errorf("a block is of %s, which is not known", t)
 		}
+		return 1, err
 	case n >= int64(len(c.module.Types)):
-		return fmt.Errorf("there is no type %d", n)
+		return 0, fmt.Errorf("there is no type %d", n)
 	}
-	return nil
+	return c.module.Types[n].values(), nil
 }
 
 func (c *Cursor) readLabels() ([]uint32, error) {

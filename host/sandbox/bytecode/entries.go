@@ -3,6 +3,7 @@ package bytecode
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -45,6 +46,10 @@ func (t ValType) known() bool { return t >= V128 && t <= I32 || t.reference() }
 
 func (t ValType) reference() bool { return t == FuncRef || t == ExternRef }
 
+// MaxValues is how many parameters a function may have, and how many results, as in
+// browsers.
+const MaxValues = 1000
+
 // FuncType is the type of a function.
 type FuncType struct{ Params, Results []ValType }
 
@@ -62,16 +67,10 @@ func (t FuncType) String() string {
 
 // Equal compares two types.
 func (t FuncType) Equal(o FuncType) bool {
-	return string(asBytes(t.Params)) == string(asBytes(o.Params)) && string(asBytes(t.Results)) == string(asBytes(o.Results))
+	return slices.Equal(t.Params, o.Params) && slices.Equal(t.Results, o.Results)
 }
 
-func asBytes(types []ValType) []byte {
-	b := make([]byte, len(types))
-	for i, t := range types {
-		b[i] = byte(t)
-	}
-	return b
-}
+func (t FuncType) values() int { return len(t.Params) + len(t.Results) }
 
 // Kind is what is imported or exported.
 type Kind byte
@@ -203,6 +202,9 @@ func (m *Module) readType(r *reader) error {
 				err = fmt.Errorf("%s is not known", v)
 			}
 			*list = append(*list, ValType(b))
+			if len(*list) > MaxValues {
+				err = fmt.Errorf("a type has more than %d parameters or results", MaxValues)
+			}
 			return err
 		})
 		if err != nil {

@@ -150,10 +150,13 @@ func Parse(wasm []byte) (*Module, error) {
 	return m, nil
 }
 
-// located makes an Error of an error that does not yet know its place.
+// located makes an Error of an error that does not know its place.
 func located(err error, where string, offset int) error {
 	var e *Error
 	if errors.As(err, &e) {
+		if e.Where == "" {
+			e.Where = where
+		}
 		return e
 	}
 	return &Error{Where: where, Offset: offset, What: err.Error()}

@@ -138,6 +138,12 @@ func (op Op) shape() shape {
 	return unknown
 }
 
+// Guarded tells whether the compiler has to put a test and a way out before the
+// instruction: whole divisions, and conversions to whole numbers that trap.
+func (op Op) Guarded() bool {
+	return op >= 0x6d && op <= 0x70 || op >= 0x7f && op <= 0x82 || op >= 0xa8 && op <= 0xab || op >= 0xae && op <= 0xb1
+}
+
 // opNames are the instructions that stand in messages.
 var opNames = map[Op]string{
 	OpBlock: "block", OpLoop: "loop", OpIf: "if", OpBr: "br", OpBrIf: "br_if", OpBrTable: "br_table",

@@ -59,7 +59,7 @@ func refuse(op Op) (what, cure string) {
 		switch sub := op & 0xffff; {
 		case sub >= 0x100 && sub < 0x120:
 			p = &relaxed
-		case sub >= 0x120:
+		case sub >= 0x120 && sub < 0x150:
 			p = &halves
 		}
 	}
