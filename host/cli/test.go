@@ -17,7 +17,9 @@ import (
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/dialogue"
 	"github.com/footlight-bots/footlight/host/dialogue/chat"
+	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/script/diag"
+	"github.com/footlight-bots/footlight/host/turn"
 )
 
 type testOptions struct {
@@ -103,7 +105,9 @@ func runTests(ctx context.Context, env Environment, o testOptions, dirs []string
 	if o.interp {
 		loader = bot.Interpreted{Runtime: runtime}
 	}
-	t := tester{env: env, options: o, only: only, build: caster(loader)}
+	plugins := bot.NewPlugins(bot.PluginsConfig{Runtime: runtime, Secret: madeUp})
+	defer func() { _ = plugins.Close(context.WithoutCancel(ctx)) }()
+	t := tester{env: env, options: o, only: only, build: caster(loader), plugins: plugins}
 	switch {
 	case o.cases != "":
 		return t.runCases(ctx, o.cases)
@@ -120,7 +124,12 @@ type tester struct {
 	options testOptions
 	only    *regexp.Regexp
 	build   dialogue.Build
+	plugins *bot.Plugins
 }
+
+// madeUp are the secrets of plug-ins in tests, which have none of their own: their
+// names, so that a test that lets one out shows it.
+func madeUp(name string) (string, bool) { return name, true }
 
 // tested is a folder with what came of its tests.
 type tested struct {
@@ -165,8 +174,8 @@ func total(all []tested) chat.Summary {
 }
 
 // folder runs the tests of one bot.
-func (t *tester) folder(ctx context.Context, dir string) (tested, error) {
-	out := tested{dir: dir}
+func (t *tester) folder(ctx context.Context, dir string) (out tested, err error) {
+	out.dir = dir
 	began := time.Now()
 	folder, err := bot.Folder(dir)
 	if err != nil {
@@ -184,7 +193,12 @@ func (t *tester) folder(ctx context.Context, dir string) (tested, error) {
 		t.diagnostics(dir, found, len(files), time.Since(began))
 		return out, findings{fmt.Sprintf("%s: %s of tests cannot be read", dir, count(len(found), "line"))}
 	}
-	cast, err := t.build(ctx, folder, settings)
+	plugins, err := t.plugins.Load(ctx, folder, settings)
+	if err != nil {
+		return out, fmt.Errorf("%s: %w", dir, err)
+	}
+	defer func() { err = errors.Join(err, plugins.Close(context.WithoutCancel(ctx))) }()
+	cast, err := t.build(ctx, folder, settings, plugins.Links()...)
 	var refused *bot.RefusedError
 	if errors.As(err, &refused) {
 		t.diagnostics(dir, refused.Problems, refused.Files, time.Since(began))
@@ -195,6 +209,9 @@ func (t *tester) folder(ctx context.Context, dir string) (tested, error) {
 	}
 	defer cast.Close()
 	stage := chat.Stage{Cast: cast, Settings: settings, Folder: folder, Seed: t.options.seed, Update: t.options.update}
+	if plugins != nil {
+		stage.Installed = func() turn.Directions { return plugins.With(&direction.Memory{}) }
+	}
 	only := func(one chat.Test) bool { return t.only.MatchString(one.Name) }
 	out.outcomes, out.unused, err = stage.PlayAll(ctx, files, only)
 	return out, err
