@@ -11,6 +11,7 @@ import (
 	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/sandbox/plugin"
+	"github.com/footlight-bots/footlight/plugins/core"
 )
 
 // PluginsConfig says how plug-ins are run.
@@ -41,7 +42,7 @@ func (p *Plugins) Load(ctx context.Context, dir fs.FS, s Settings) (*direction.S
 	if err != nil {
 		return nil, err
 	}
-	if len(files) == 0 && len(s.Plugins) == 0 {
+	if len(files) == 0 && len(s.Plugins) == 0 && !s.Called() {
 		return nil, nil
 	}
 	if p == nil {
@@ -51,10 +52,14 @@ func (p *Plugins) Load(ctx context.Context, dir fs.FS, s Settings) (*direction.S
 	if err != nil {
 		return nil, err
 	}
-	return direction.Load(ctx, direction.Config{
-		Runtime: runtime, Dir: dir, Grants: s.Plugins,
+	c := direction.Config{
+		Runtime: runtime, Sandbox: p.config.Runtime, Dir: dir, Grants: s.Plugins,
 		Values: p.config.Values, Secret: p.config.Secret, Private: p.config.Private, Clock: p.config.Clock,
-	})
+	}
+	if s.Called() {
+		c.Core = core.Module()
+	}
+	return direction.Load(ctx, c)
 }
 
 // open makes the runtime of plug-ins when the first bot needs it.

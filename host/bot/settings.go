@@ -32,6 +32,7 @@ type Settings struct {
 	Allow       []string `toml:"allow"`       // warnings switched off, by code or name (L-DIAG-2)
 	Page        Page     `toml:"page"`
 	HTTP        HTTP     `toml:"http"`
+	Intrinsics  *bool    `toml:"intrinsics"` // default true; false: the directions of the language are called like those of plug-ins
 
 	Plugins map[string]direction.Grants `toml:"plugins"` // what each plug-in may do
 }
@@ -83,7 +84,7 @@ func ParseSettings(text string) (Settings, error) {
 		return Settings{}, fmt.Errorf("%s: %w", SettingsFile, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, page.get_started, page.menu, http.hosts and, for each plug-in, plugins.NAME.grant, hosts, secrets, read, write, config, time, memory, response and stateless", SettingsFile, unknown[0])
+		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, intrinsics, page.get_started, page.menu, http.hosts and, for each plug-in, plugins.NAME.grant, hosts, secrets, read, write, config, time, memory, response and stateless", SettingsFile, unknown[0])
 	}
 	return s, s.validate()
 }
@@ -94,7 +95,7 @@ var misfit = regexp.MustCompile(`line (\d+) \(last key "([^"]+)"\)`)
 // shape says what the value of a setting looks like.
 func shape(key string) string {
 	switch key {
-	case "utf8", "hide_errors":
+	case "utf8", "hide_errors", "intrinsics":
 		return "true or false, without quotes"
 	case "allow":
 		return `a list of codes or names in quotes: ["W105"]`
@@ -156,8 +157,11 @@ func (s Settings) validate() error {
 
 // Link returns the settings that change what scripts mean.
 func (s Settings) Link() link.Settings {
-	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow, Granted: s.granted}
+	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow, Granted: s.granted, Called: s.Called()}
 }
+
+// Called tells whether the directions of the language are called and not compiled.
+func (s Settings) Called() bool { return s.Intrinsics != nil && !*s.Intrinsics }
 
 // granted tells whether the settings grant the host of an address.
 func (s Settings) granted(address string) bool {

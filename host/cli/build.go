@@ -56,7 +56,7 @@ func buildFolder(ctx context.Context, path string) (b built, err error) {
 // are any.
 func openPlugins(ctx context.Context, dir fs.FS, s bot.Settings) (*direction.Set, func() error, error) {
 	none := func() error { return nil }
-	if files, err := direction.Files(dir); err != nil || len(files) == 0 && len(s.Plugins) == 0 {
+	if files, err := direction.Files(dir); err != nil || len(files) == 0 && len(s.Plugins) == 0 && !s.Called() {
 		return nil, none, err
 	}
 	runtime, err := openRuntime()

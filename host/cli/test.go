@@ -27,6 +27,7 @@ type testOptions struct {
 	seed   uint64
 	cases  string
 	interp bool
+	called bool // the directions of the language are called, not compiled
 	format string
 	json   bool
 	junit  string
@@ -58,6 +59,7 @@ says something else by now. With --cases FILE.jsonl conformance cases are run in
 	f.Uint64Var(&o.seed, "seed", 0, "use this seed for every test")
 	f.StringVar(&o.cases, "cases", "", "run the conformance cases of this file")
 	f.BoolVar(&o.interp, "interp", false, "run on the reference interpreter instead of the compiled module")
+	f.BoolVar(&o.called, "no-intrinsics", false, "call the directions of the language as the plug-in that defines them")
 	f.StringVar(&o.format, "format", "text", "text, json or github")
 	f.BoolVar(&o.json, "json", false, "the same as --format json")
 	f.StringVar(&o.junit, "junit", "", "write the results to this file as well, as JUnit XML")
@@ -78,7 +80,7 @@ func (o *testOptions) check(env Environment, args []string) error {
 	case !slices.Contains([]string{"text", "json", "github"}, o.format):
 		return fmt.Errorf("--format is %q; write text, json or github", o.format)
 	case o.cases != "" && (o.junit != "" || o.update || o.watch || o.format == "github"):
-		return errors.New("--cases goes with --run, --interp and --json only")
+		return errors.New("--cases goes with --run, --interp, --no-intrinsics and --json only")
 	case o.update && o.watch:
 		return errors.New("--update and --watch do not go together: one asks, the other does not wait")
 	case o.yes && !o.update:
@@ -109,6 +111,8 @@ func runTests(ctx context.Context, env Environment, o testOptions, dirs []string
 	defer func() { _ = plugins.Close(context.WithoutCancel(ctx)) }()
 	t := tester{env: env, options: o, only: only, build: caster(loader), plugins: plugins}
 	switch {
+	case o.cases != "" && o.called:
+		return t.runCasesCalled(ctx, o.cases)
 	case o.cases != "":
 		return t.runCases(ctx, o.cases)
 	case o.watch:
@@ -184,6 +188,9 @@ func (t *tester) folder(ctx context.Context, dir string) (out tested, err error)
 	settings, err := bot.ReadSettings(folder)
 	if err != nil {
 		return out, fmt.Errorf("%s: %w", dir, err)
+	}
+	if t.options.called {
+		settings.Intrinsics = new(bool)
 	}
 	files, found, err := readChats(folder)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -146,6 +147,18 @@ func (ds directions) declared() []link.Direction {
 	}
 	slices.SortFunc(list, func(a, b link.Direction) int { return strings.Compare(a.Plugin+":"+a.Name, b.Plugin+":"+b.Name) })
 	return list
+}
+
+// installed is the plug-ins of a case, and the one that defines the directions of the
+// language if it is called.
+type installed struct{ own, core turn.Directions }
+
+// Direct implements turn.Directions.
+func (in installed) Direct(ctx context.Context, c turn.Cue) turn.Directed {
+	if in.core != nil && strings.HasPrefix(c.Name, world.Core+":") {
+		return in.core.Direct(ctx, c)
+	}
+	return in.own.Direct(ctx, c)
 }
 
 // Direct implements turn.Directions.

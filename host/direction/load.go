@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/sandbox/plugin"
 	"github.com/footlight-bots/footlight/sdk/abi"
@@ -32,7 +33,7 @@ type Config struct {
 	Secret  func(name string) (string, bool)
 	Private bool        // hosts inside private networks may be asked
 	Clock   clock.Clock // how long calls take; nil: only their steps are counted
-	Core    bool        // plug-ins may declare the tags of the language
+	Core    []byte      // the module of the language's own directions; nil: they are compiled into the script
 }
 
 // Files are the files of a bot's folder that its plug-ins are made of, by plug-in. A
@@ -60,6 +61,9 @@ func Files(dir fs.FS) (map[string]string, error) {
 		}
 		if problem := checkName(name); problem != "" {
 			return nil, fmt.Errorf("%s/%s: %s", Folder, name, problem)
+		}
+		if name == world.Core {
+			return nil, fmt.Errorf("%s/%s: that name is kept for the directions of the language; choose another", Folder, name)
 		}
 		found[name] = file
 	}
@@ -108,7 +112,7 @@ func Load(ctx context.Context, c Config) (*Set, error) {
 			problems = append(problems, fmt.Errorf("bot.toml: [plugins.%s]: there is no plug-in %s/%s with a module in it", name, Folder, name))
 		}
 	}
-	if len(files) == 0 {
+	if len(files) == 0 && c.Core == nil {
 		return nil, errors.Join(problems...)
 	}
 	if c.Values == nil {
@@ -123,11 +127,23 @@ func Load(ctx context.Context, c Config) (*Set, error) {
 		}
 		s.Plugins = append(s.Plugins, p)
 	}
+	if c.Core != nil {
+		if s.core, err = c.language(ctx); err != nil {
+			problems = append(problems, fmt.Errorf("the directions of the language: %w", err))
+		}
+	}
 	if len(problems) > 0 {
 		return nil, errors.Join(append(problems, s.Close(ctx))...)
 	}
 	s.index()
 	return s, nil
+}
+
+// language makes the plug-in ready that defines the language's own directions. It is
+// the host's, so it is granted everything.
+func (c Config) language(ctx context.Context) (*Plugin, error) {
+	c.Grants = map[string]Grants{world.Core: {all: true, Stateless: true}}
+	return c.ready(ctx, world.Core, world.Core+".wasm", c.Core)
 }
 
 // load makes one plug-in ready.
@@ -212,7 +228,7 @@ func (p *Plugin) compile(ctx context.Context, c Config, wasm []byte) error {
 	if err != nil {
 		return err
 	}
-	if p.Manifest, err = Parse(m.Manifest()); err == nil && !c.Core {
+	if p.Manifest, err = Parse(m.Manifest()); err == nil && !p.grants.all {
 		if taken := p.Manifest.taken(); len(taken) > 0 {
 			err = fmt.Errorf("%s belongs to the language and cannot be declared", strings.Join(taken, ", "))
 		}

@@ -118,6 +118,14 @@ type outcome struct {
 // maxReason is how much of a direction's own reason people are shown, in bytes.
 const maxReason = 200
 
+// shortReason is a reason that is not too long.
+func shortReason(text string) string {
+	if len(text) <= maxReason {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxReason], "") + "…"
+}
+
 // readOutcome reads a result. The error is for the author of the direction.
 func readOutcome(data []byte) (outcome, error) {
 	var o outcome
@@ -132,9 +140,6 @@ func readOutcome(data []byte) (outcome, error) {
 	}
 	if err := json.Unmarshal(data, &o); err != nil {
 		return o, errors.New(`its result is no outcome: it has to be {"text": …} or {"error": …}`)
-	}
-	if len(o.Error) > maxReason {
-		o.Error = strings.ToValidUTF8(o.Error[:maxReason], "") + "…"
 	}
 	return o, nil
 }

@@ -163,8 +163,10 @@ func (s *stage) outcome(d *Declaration, output []byte) ([]turn.Effect, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case o.Error != "":
+	case o.Error != "" && s.plugin.grants.all: // a text of the language
 		return nil, ownError(o.Error)
+	case o.Error != "":
+		return nil, ownError(shortReason(o.Error))
 	case o.Text == "" || d.Form == abi.FormEffect:
 		return s.effects, nil
 	}

@@ -11,6 +11,7 @@ import (
 // Set is the plug-ins of one bot. It is safe for concurrent use. A nil Set has none.
 type Set struct {
 	Plugins []*Plugin // by name
+	core    *Plugin   // the directions of the language; nil when they are compiled
 	values  Values
 	byName  map[string]target // as tags name them
 }
@@ -34,6 +35,12 @@ func (s *Set) index() {
 			s.byName[p.Name+":"+d.Name] = target{p, d}
 			s.byName[d.Name] = target{p, d}
 			declared[d.Name]++
+		}
+	}
+	if s.core != nil {
+		for i := range s.core.Manifest.Directions {
+			d := &s.core.Manifest.Directions[i]
+			s.byName[s.core.Name+":"+d.Name] = target{s.core, d}
 		}
 	}
 	for name, n := range declared {
@@ -89,9 +96,12 @@ func (s *Set) Close(ctx context.Context) error {
 	if s == nil {
 		return nil
 	}
-	errs := make([]error, len(s.Plugins))
-	for i, p := range s.Plugins {
-		errs[i] = p.Close(ctx)
+	errs := make([]error, 0, len(s.Plugins)+1)
+	for _, p := range s.Plugins {
+		errs = append(errs, p.Close(ctx))
+	}
+	if s.core != nil {
+		errs = append(errs, s.core.Close(ctx))
 	}
 	return errors.Join(errs...)
 }

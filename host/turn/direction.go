@@ -166,6 +166,9 @@ func instead(d world.Direction, reason string) reply.Token {
 			return reply.Token{Kind: reply.Text, Text: a.Value}
 		}
 	}
+	if own := strings.HasPrefix(d.Name, world.Core+":") && strings.HasPrefix(reason, "[ERR: "); own {
+		return reply.Token{Kind: reply.Error, Text: reason}
+	}
 	return reply.Token{Kind: reply.Error, Text: "[DIRECTION_ERROR: " + d.Name + ": " + reason + "]"}
 }
 

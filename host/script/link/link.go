@@ -24,7 +24,7 @@ type Parsed struct {
 // like all others.
 func Link(docs []Parsed, s Settings, directions []Direction, further ...Check) (*Program, *diag.List) {
 	l := &linker{
-		program: &Program{Dialect: s.Dialect, UTF8: s.UTF8, Punctuation: s.Punctuation, Arrays: map[string]*Array{}},
+		program: &Program{Dialect: s.Dialect, UTF8: s.UTF8, Punctuation: s.Punctuation, Called: s.Called, Arrays: map[string]*Array{}},
 		topics:  map[string]*topic{},
 		offers:  offers(directions),
 		granted: s.Granted,

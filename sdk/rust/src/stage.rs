@@ -6,7 +6,7 @@ use crate::abi as raw;
 use crate::testing::raw;
 
 use crate::host::{done, fetch};
-use crate::json::{parse_json, Json};
+use crate::json::parse_json;
 use crate::text::{push_list, Object};
 use crate::{Call, Result};
 use alloc::string::{String, ToString};
@@ -95,7 +95,12 @@ impl Call<'_> {
 
     /// A variable of the person; empty if it is not set. It needs `read` with that name.
     pub fn read(&self, name: &str) -> String {
-        fetch(|out, cap| i64::from(unsafe { raw::host_read(name.as_ptr(), name.len(), out, cap) })).unwrap_or_default()
+        self.lookup(name).unwrap_or_default()
+    }
+
+    /// A variable of the person, if it is set; it may be set and empty. It needs `read` with that name.
+    pub fn lookup(&self, name: &str) -> Option<String> {
+        fetch(|out, cap| i64::from(unsafe { raw::host_read(name.as_ptr(), name.len(), out, cap) })).ok()
     }
 
     /// Sets a variable of the person. It needs `write` with that name.
@@ -149,7 +154,8 @@ fn attach(name: &str, args: &[&str]) -> Result<()> {
 
 /// Adds an element whose one argument is JSON.
 fn attach_json(name: &str, json: &str) -> Result<()> {
-    element(name, &Json::List([parse_json(json)?].to_vec()).to_string())
+    parse_json(json)?;
+    element(name, &["[", json, "]"].concat())
 }
 
 fn element(name: &str, args: &str) -> Result<()> {

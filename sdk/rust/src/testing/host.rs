@@ -49,7 +49,8 @@ impl Host {
     /// Panics unless the plug-in wants the capability, with the item if there is one.
     fn need(&self, capability: &str, item: &str) {
         let wanted = self.stage.plugin.wants.iter().any(|want| {
-            let fits = |i: &&str| *i == item || capability == can::HTTP && covers(i, item);
+            let all = matches!(capability, can::READ | can::WRITE) && !item.starts_with('_');
+            let fits = |i: &&str| *i == item || all && *i == "*" || capability == can::HTTP && covers(i, item);
             want.capability == capability && (item.is_empty() || want.items.iter().any(fits))
         });
         assert!(wanted, "the plug-in uses {} {}, but its wants do not ask for it", capability, item);

@@ -92,7 +92,7 @@ fn typed(a: &Attribute, value: &str) -> Result<String, String> {
         kind::NUMBER | kind::INTEGER => numeric(a, value),
         kind::BOOLEAN if value == "true" || value == "false" => Ok(value.into()),
         kind::BOOLEAN => Err(format!("{} is neither true nor false", value)),
-        kind::CHOICE => match a.choices.iter().find(|choice| choice.eq_ignore_ascii_case(value)) {
+        kind::CHOICE => match a.choices.iter().find(|choice| **choice == value) {
             Some(choice) => Ok(quote(choice)),
             None => Err(format!("{} is none of {}", value, a.choices.join(", "))),
         },
