@@ -26,7 +26,7 @@ test: tools build plugins ## everything, against a real redis-server and a real 
 	sdk/c/build.sh --test sdk/c/test/everything_test.c
 	sdk/c/build.sh --test sdk/c/template/newdirection_test.c
 	GO="$(GO)" plugins/build.sh --test
-	bin/footlight test scripts/welcome scripts/tea
+	bin/footlight test scripts/welcome scripts/tea scripts/harbor
 
 check: ## format, vet, lint, tidy, generated files fresh, and nothing left behind
 	@test -z "$$($(GOFUMPT) -l host sdk plugins)" || { echo "gofumpt would change:"; $(GOFUMPT) -l host sdk plugins; exit 1; }
