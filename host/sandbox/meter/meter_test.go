@@ -303,3 +303,95 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestCost: what things cost, to the unit.
+func TestCost(t *testing.T) {
+	nops := func(n int) string { return strings.Repeat("nop ", n) }
+	// Whoever takes the branches passes all checks by, were they only where code that
+	// runs through has its stretches.
+	around := strings.Repeat("(block "+nops(240)+"(br_if 0 (i32.const 1))"+nops(14)+")", 6)
+	for name, tt := range map[string]struct {
+		body        string
+		least, most int64
+	}{
+		"nothing":          {"", 1, 1},
+		"2,560 bytes":      {nops(2560), 10, 12},
+		"around checks":    {around, 6, 8},
+		"ten turns":        {"(local.set 0 (i32.const 10)) (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))", 11, 11},
+		"a page":           {"(drop (memory.grow (i32.const 1)))", 1026, 1026},
+		"a page refused":   {"(drop (memory.grow (i32.const 100)))", 2, 2},
+		"64 bytes filled":  {"(memory.fill (i32.const 0) (i32.const 0) (i32.const 64))", 3, 3},
+		"6,400 copied":     {"(memory.copy (i32.const 0) (i32.const 0) (i32.const 6400))", 102, 102},
+		"3 entries filled": {"(table.fill 0 (i32.const 0) (ref.null func) (i32.const 3))", 2, 2},
+		"7 entries added":  {"(drop (table.grow 0 (ref.null func) (i32.const 7)))", 9, 9},
+	} {
+		wasm := assemble(t, `(module (memory 1 2) (table 3 10 funcref) (func (export "run") (param i32) `+tt.body+`))`)
+		metered := rewrite(t, wasm, Options{Fuel: meterSlice})
+		for engine, config := range engines() {
+			if got := call(t, config, metered, 1<<40, "run", 0).fuel; got < tt.least || got > tt.most {
+				t.Errorf("%s, %s: %d units, want %d to %d", name, engine, got, tt.least, tt.most)
+			}
+		}
+	}
+}
+
+func BenchmarkRewrite(b *testing.B) {
+	wasm, err := os.ReadFile(quickjs)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(wasm)))
+	for b.Loop() {
+		rewrite(b, wasm, Options{Depth: 2000})
+	}
+}
+
+// BenchmarkMetered runs kinds of code as they came, with fuel, and with fuel and depth:
+// the ratio to plain is what metering costs them.
+func BenchmarkMetered(b *testing.B) {
+	for _, kind := range []struct{ name, code string }{
+		{"calls", `(func $run (export "run") (param i32) (result i32)
+			(if (result i32) (i32.lt_u (local.get 0) (i32.const 2)) (then (local.get 0)) (else
+				(i32.add (call $run (i32.sub (local.get 0) (i32.const 1))) (call $run (i32.sub (local.get 0) (i32.const 2)))))))`},
+		{"bytes", `(func (export "run") (param i32) (result i32) (local i32) (local.set 0 (i32.const 65535))
+			(loop (local.set 1 (i32.add (local.get 1) (i32.eq (i32.load8_u (local.get 0)) (i32.const 65))))
+				(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get 1))`},
+		{"words", `(func (export "run") (param i32) (result i32) (local i64 i64) (local.set 0 (i32.const 65528))
+			(loop (local.set 1 (i64.mul (i64.xor (local.get 1) (i64.load (local.get 0))) (i64.const 1099511628211)))
+				(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 8))))) (i32.wrap_i64 (local.get 1)))`},
+		{"fills", `(func (export "run") (param i32) (result i32)
+			(loop (memory.fill (i32.const 0) (local.get 0) (i32.const 2048))
+				(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (i32.const 0))`},
+		{"empty loop", `(func (export "run") (param i32) (result i32) (local.set 0 (i32.const 100000))
+			(loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (i32.const 0))`},
+	} {
+		wasm := assemble(b, `(module (memory 1) `+kind.code+`)`)
+		for _, how := range []struct {
+			name string
+			wasm []byte
+		}{{"plain", wasm}, {"fuel", rewrite(b, wasm, Options{})}, {"fuel and depth", rewrite(b, wasm, Options{Depth: 2000})}} {
+			b.Run(kind.name+"/"+how.name, func(b *testing.B) {
+				ctx := context.Background()
+				r := wazero.NewRuntime(ctx)
+				defer r.Close(ctx)
+				var fuel api.MutableGlobal
+				tick := api.GoFunc(func(context.Context, []uint64) { fuel.Set(20_000) })
+				if _, err := r.NewHostModuleBuilder(TickModule).NewFunctionBuilder().WithGoFunction(tick, nil, nil).Export(TickName).Instantiate(ctx); err != nil {
+					b.Fatal(err)
+				}
+				m, err := r.Instantiate(ctx, how.wasm)
+				if err != nil {
+					b.Fatal(err)
+				}
+				fuel, _ = m.ExportedGlobal(FuelExport).(api.MutableGlobal)
+				run, stack := m.ExportedFunction("run"), make([]uint64, 1)
+				for b.Loop() {
+					stack[0] = 20
+					if err := run.CallWithStack(ctx, stack); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
