@@ -7,7 +7,7 @@ N ?= 100,1000,10000,100000
 GOFUMPT  := $(GO) run mvdan.cc/gofumpt@v0.12.0
 GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run build test check race fuzz bench bench-match gen tools
+.PHONY: help run build plugins test check race fuzz bench bench-match gen tools
 
 help: ## what the targets do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -15,15 +15,22 @@ help: ## what the targets do
 build: ## bin/footlight
 	@$(GO) build -trimpath -o bin/footlight ./host/cmd/footlight
 
+plugins: tools ## the modules of plugins/, each made with the tools of its language
+	@GO="$(GO)" plugins/build.sh
+
 run: build ## the welcome bot on your desk: nothing needed but Go
 	@bin/footlight dev scripts/welcome
 
-test: tools build ## everything, against a real redis-server and a real browser
+test: tools build plugins ## everything, against a real redis-server and a real browser
 	CI=$${CI:-true} $(GO) test ./...
-	bin/footlight test scripts/welcome scripts/tea
+	cd sdk/go && $(GO) vet ./... && $(GO) test ./...
+	sdk/c/build.sh --test sdk/c/test/everything_test.c
+	sdk/c/build.sh --test sdk/c/template/newdirection_test.c
+	GO="$(GO)" plugins/build.sh --test
+	bin/footlight test scripts/welcome scripts/tea scripts/harbor
 
 check: ## format, vet, lint, tidy, generated files fresh, and nothing left behind
-	@test -z "$$($(GOFUMPT) -l host)" || { echo "gofumpt would change:"; $(GOFUMPT) -l host; exit 1; }
+	@test -z "$$($(GOFUMPT) -l host sdk plugins)" || { echo "gofumpt would change:"; $(GOFUMPT) -l host sdk plugins; exit 1; }
 	$(GO) vet ./...
 	$(GOLANGCI) run ./...
 	$(GO) mod tidy -diff
@@ -49,7 +56,7 @@ bench-match: ## the search for a trigger among N, beside its targets and npm riv
 	else echo "npm is not here: brains are not measured beside npm rivescript" >&2; fi; \
 	$(GO) run ./host/cmd/yardstick -n $(N) $$with $(ARGS)
 
-gen: ## files made from others: the reference of diagnostics; QuickJS and libraries from npm if they are missing
+gen: ## files made from others: the contract of directions; the reference of diagnostics; QuickJS and libraries from npm if they are missing
 	$(GO) generate ./...
 	@$(GO) test ./host/script/diag -run '^TestReferenceIsFresh$$' -gen
 
@@ -57,6 +64,8 @@ tools: ## what the tests need beside Go, by apt-get where that is possible
 	@missing=""; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	command -v wasm-validate >/dev/null || missing="$$missing wabt"; \
+	command -v clang-19 >/dev/null || command -v clang >/dev/null || missing="$$missing clang-19"; \
+	command -v wasm-ld-19 >/dev/null || command -v wasm-ld >/dev/null || missing="$$missing lld-19"; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
 	if [ -n "$$missing" ]; then \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \

@@ -43,9 +43,10 @@ type Config struct {
 	GraphURL     string // empty: Meta's
 	GraphVersion string // empty: the current one
 	Page         Page
-	HTTPPrivate  string      // "allow": scripts may ask granted hosts inside private networks; empty or "refuse": not
-	ConsoleToken string      // lets others than this machine use the console; empty: loopback only
-	Clock        clock.Clock // nil: the machine's
+	HTTPPrivate  string                           // "allow": scripts and plug-ins may ask granted hosts inside private networks; empty or "refuse": not
+	Secret       func(name string) (string, bool) // of plug-ins, by name; nil: there is none
+	ConsoleToken string                           // lets others than this machine use the console; empty: loopback only
+	Clock        clock.Clock                      // nil: the machine's
 	Log          *slog.Logger
 
 	observer   delivery.Observer
@@ -86,6 +87,7 @@ type Host struct {
 	store    store.Store
 	name     string // of the store
 	runtime  *sandbox.Runtime
+	plugins  *bot.Plugins
 	bot      *bot.Bot
 	client   *messenger.Client
 	profiles *messenger.Profiles
@@ -158,10 +160,15 @@ func (h *Host) openBot(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	private := h.config.HTTPPrivate == allow
+	h.plugins = bot.NewPlugins(bot.PluginsConfig{
+		Runtime: h.runtime, Values: shelves{h.store}, Secret: h.config.Secret, Private: private,
+		Clock: clock.Real{}, // calls take real time, whatever the clock of the bot says
+	})
 	h.bot = bot.New(bot.Config{
 		Dir: dir, Name: folderName(h.config.Dir), Loader: bot.Sandboxed{Runtime: h.runtime, Clock: h.config.Clock},
 		Clock: h.config.Clock, Log: h.config.Log, ShowErrors: h.config.showErrors,
-		Private: h.config.HTTPPrivate == allow,
+		Private: private, Plugins: h.plugins,
 	})
 	if _, err := h.bot.Reload(ctx); err != nil {
 		h.config.Log.Warn("the scripts cannot be put on stage yet; messages wait", "bot", h.config.Dir, "error", err)
@@ -268,6 +275,9 @@ func (h *Host) Close(ctx context.Context) error {
 	}
 	if h.bot != nil {
 		errs = append(errs, h.bot.Close(ctx))
+	}
+	if h.plugins != nil {
+		errs = append(errs, h.plugins.Close(ctx))
 	}
 	if h.runtime != nil {
 		errs = append(errs, h.runtime.Close(ctx))

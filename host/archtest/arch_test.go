@@ -77,12 +77,16 @@ var boxes = map[string]struct {
 	"compile/reach":  {2, []string{"compile/ir", "compile/interp"}},
 	"compile":        {2, []string{"compile/ir", "compile/lower", "compile/reach", "compile/emit"}},
 
-	"fetch":         {3, nil},
-	"sandbox/meter": {3, nil},
-	"sandbox":       {3, []string{"sandbox/meter"}},
-	"macro":         {3, []string{"sandbox"}},
-	"session":       {3, nil},
-	"turn":          {3, []string{"session", "macro"}},
+	"fetch":             {3, nil},
+	"sandbox/bytecode":  {3, nil},
+	"sandbox/meter":     {3, []string{"sandbox/bytecode"}},
+	"sandbox/admission": {3, []string{"sandbox/bytecode", "sandbox/meter"}},
+	"sandbox":           {3, []string{"sandbox/meter"}},
+	"sandbox/plugin":    {3, []string{"sandbox", "sandbox/admission", "sandbox/bytecode", "sandbox/meter"}},
+	"macro":             {3, []string{"sandbox"}},
+	"session":           {3, nil},
+	"turn":              {3, []string{"session", "macro"}},
+	"direction":         {3, []string{"fetch", "macro", "sandbox", "sandbox/plugin", "turn"}},
 
 	"store":                 {4, nil},
 	"store/record":          {4, []string{"store"}},
@@ -114,6 +118,7 @@ var boxes = map[string]struct {
 	"dialogue/chat": {5, []string{"dialogue"}},
 	"bench":         {5, []string{"dialogue", "dialogue/chat"}},
 	"bench/brain":   {5, nil},
+	"workshop":      {5, nil},
 
 	"app":           {6, nil},
 	"cli":           {6, []string{"app"}},
@@ -165,7 +170,7 @@ func TestLanguageKnowsNoWorld(t *testing.T) {
 
 // homes are the only rooms that may import a big library.
 var homes = map[string][]string{
-	"github.com/tetratelabs/wazero":       {"sandbox"},
+	"github.com/tetratelabs/wazero":       {"sandbox", "sandbox/plugin"},
 	"github.com/gofiber/fiber":            {"server", "console"},
 	"github.com/redis/go-redis":           {"store/redis"},
 	"go.etcd.io/bbolt":                    {"store/bolt"},

@@ -17,6 +17,7 @@ import (
 	"github.com/footlight-bots/footlight/host/bell"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile"
+	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/turn"
@@ -33,8 +34,9 @@ type Config struct {
 	Loader     Loader
 	Clock      clock.Clock
 	Log        *slog.Logger
-	ShowErrors bool // error texts are shown, whatever hide_errors says (L-ERR-2)
-	Private    bool // scripts may ask granted hosts inside private networks (L-HTTP-9)
+	ShowErrors bool     // error texts are shown, whatever hide_errors says (L-ERR-2)
+	Private    bool     // scripts may ask granted hosts inside private networks (L-HTTP-9)
+	Plugins    *Plugins // nil: bots with plug-ins are refused
 }
 
 // Status is what people may know about a bot's versions.
@@ -149,7 +151,22 @@ func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]s
 	if err != nil {
 		return nil, nil, err
 	}
-	built, err := Compile(b.config.Dir, settings)
+	plugins, err := b.config.Plugins.Load(ctx, b.config.Dir, settings)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, files, err := b.assemble(ctx, settings, plugins)
+	if err != nil {
+		return nil, files, errors.Join(err, plugins.Close(ctx))
+	}
+	g.Hash = hash
+	g.users.Store(1)
+	return g, files, nil
+}
+
+// assemble makes a generation of scripts and plug-ins.
+func (b *Bot) assemble(ctx context.Context, settings Settings, plugins *direction.Set) (*Generation, map[string]string, error) {
+	built, err := Compile(b.config.Dir, settings, plugins.Links()...)
 	files := texts(built)
 	if err != nil {
 		return nil, files, err
@@ -170,13 +187,14 @@ func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]s
 	if client != nil {
 		turns.Fetcher = fetcher{client}
 	}
-	g := &Generation{
-		Number: b.number + 1, Hash: hash, Settings: settings, Program: script.Program(),
-		Diagnostics: built.Diagnostics, BuiltAt: b.config.Clock.Now(), ModuleBytes: len(built.Wasm),
-		files: files, runner: turn.New(script, turns), script: script, client: client,
+	if plugins != nil {
+		turns.Directions = plugins
 	}
-	g.users.Store(1)
-	return g, files, nil
+	return &Generation{
+		Number: b.number + 1, Settings: settings, Program: script.Program(),
+		Diagnostics: built.Diagnostics, BuiltAt: b.config.Clock.Now(), ModuleBytes: len(built.Wasm),
+		files: files, runner: turn.New(script, turns), script: script, client: client, Plugins: plugins,
+	}, files, nil
 }
 
 func texts(built *compile.Result) map[string]string {
@@ -229,7 +247,7 @@ func hashFolder(dir fs.FS) (string, error) {
 			}
 			return nil
 		}
-		if !d.IsDir() && (path == SettingsFile || link.IsDocument(path)) {
+		if !d.IsDir() && (path == SettingsFile || link.IsDocument(path) || isModule(path)) {
 			paths = append(paths, path)
 		}
 		return nil

@@ -6,12 +6,14 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/fetch"
 	"github.com/footlight-bots/footlight/host/macro"
 	"github.com/footlight-bots/footlight/host/script/diag"
@@ -41,6 +43,7 @@ type Generation struct {
 	BuiltAt     time.Time
 	BuildTime   time.Duration
 	ModuleBytes int
+	Plugins     *direction.Set // nil: the bot has none
 
 	files  map[string]string // texts of the documents, by path
 	runner *turn.Runner
@@ -70,5 +73,6 @@ func (g *Generation) leave(ctx context.Context) error {
 	if g.client != nil {
 		g.client.Close()
 	}
-	return g.script.Close(context.WithoutCancel(ctx))
+	ctx = context.WithoutCancel(ctx)
+	return errors.Join(g.script.Close(ctx), g.Plugins.Close(ctx))
 }

@@ -4,10 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -28,6 +32,9 @@ type Settings struct {
 	Allow       []string `toml:"allow"`       // warnings switched off, by code or name (L-DIAG-2)
 	Page        Page     `toml:"page"`
 	HTTP        HTTP     `toml:"http"`
+	Intrinsics  *bool    `toml:"intrinsics"` // default true; false: the directions of the language are called like those of plug-ins
+
+	Plugins map[string]direction.Grants `toml:"plugins"` // what each plug-in may do
 }
 
 // HTTP is what the owner of the bot lets its scripts ask.
@@ -77,7 +84,7 @@ func ParseSettings(text string) (Settings, error) {
 		return Settings{}, fmt.Errorf("%s: %w", SettingsFile, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, page.get_started, page.menu and http.hosts", SettingsFile, unknown[0])
+		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, intrinsics, page.get_started, page.menu, http.hosts and, for each plug-in, plugins.NAME.grant, hosts, secrets, read, write, config, time, memory, response and stateless", SettingsFile, unknown[0])
 	}
 	return s, s.validate()
 }
@@ -88,7 +95,7 @@ var misfit = regexp.MustCompile(`line (\d+) \(last key "([^"]+)"\)`)
 // shape says what the value of a setting looks like.
 func shape(key string) string {
 	switch key {
-	case "utf8", "hide_errors":
+	case "utf8", "hide_errors", "intrinsics":
 		return "true or false, without quotes"
 	case "allow":
 		return `a list of codes or names in quotes: ["W105"]`
@@ -96,9 +103,27 @@ func shape(key string) string {
 		return "a table: [page]"
 	case "page.menu":
 		return `a list of entries: [{title = "Tea", text = "tea"}]`
-	default:
-		return "a text in quotes"
 	}
+	if name, ok := strings.CutPrefix(key, "plugins."); ok {
+		return shapeOfGrant(name)
+	}
+	return "a text in quotes"
+}
+
+// shapeOfGrant says what the value of a setting of a plug-in looks like.
+func shapeOfGrant(key string) string {
+	_, setting, _ := strings.Cut(key, ".")
+	switch setting {
+	case "":
+		return "a table: [plugins.weather]"
+	case "grant", "hosts", "secrets", "read", "write":
+		return `a list of texts in quotes: ["…"]`
+	case "config":
+		return "a table: [plugins.weather.config]"
+	case "stateless":
+		return "true or false, without quotes"
+	}
+	return "a text in quotes"
 }
 
 func (s Settings) validate() error {
@@ -117,6 +142,11 @@ func (s Settings) validate() error {
 	if _, err := newClient(s, false); err != nil {
 		return fmt.Errorf("%s: http.hosts: %w", SettingsFile, err)
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.Plugins)) {
+		if err := s.Plugins[name].Check(); err != nil {
+			return fmt.Errorf("%s: plugins.%s.%w", SettingsFile, name, err)
+		}
+	}
 	for i, item := range s.Page.Menu {
 		if item.Title == "" || (item.Text == "") == (item.URL == "") {
 			return fmt.Errorf("%s: page.menu: entry %d needs a title, and either a text or a url", SettingsFile, i+1)
@@ -127,8 +157,11 @@ func (s Settings) validate() error {
 
 // Link returns the settings that change what scripts mean.
 func (s Settings) Link() link.Settings {
-	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow, Granted: s.granted}
+	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow, Granted: s.granted, Called: s.Called()}
 }
+
+// Called tells whether the directions of the language are called and not compiled.
+func (s Settings) Called() bool { return s.Intrinsics != nil && !*s.Intrinsics }
 
 // granted tells whether the settings grant the host of an address.
 func (s Settings) granted(address string) bool {

@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/dialogue"
+	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/link"
@@ -21,12 +23,13 @@ import (
 type built struct {
 	settings bot.Settings
 	result   *compile.Result
-	refused  bool // it has errors and would not be put in service
+	plugins  []*direction.Plugin // to look at; they do not run any more
+	refused  bool                // it has errors and would not be put in service
 	took     time.Duration
 }
 
 // buildFolder is the build that dev and serve use, without the swap.
-func buildFolder(path string) (built, error) {
+func buildFolder(ctx context.Context, path string) (b built, err error) {
 	dir, err := bot.Folder(path)
 	if err != nil {
 		return built{}, err
@@ -36,12 +39,55 @@ func buildFolder(path string) (built, error) {
 	if err != nil {
 		return built{}, fmt.Errorf("%s: %w", path, err)
 	}
-	result, err := bot.Compile(dir, settings)
+	plugins, done, err := openPlugins(ctx, dir, settings)
+	if err != nil {
+		return built{}, fmt.Errorf("%s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	result, err := bot.Compile(dir, settings, plugins.Links()...)
 	var refused *bot.RefusedError
 	if err != nil && !errors.As(err, &refused) {
 		return built{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return built{settings, result, refused != nil, time.Since(began)}, nil
+	return built{settings, result, plugins.List(), refused != nil, time.Since(began)}, nil
+}
+
+// openPlugins makes the plug-ins of a folder ready, in a sandbox of their own if there
+// are any.
+func openPlugins(ctx context.Context, dir fs.FS, s bot.Settings) (*direction.Set, func() error, error) {
+	none := func() error { return nil }
+	if files, err := direction.Files(dir); err != nil || len(files) == 0 && len(s.Plugins) == 0 && !s.Called() {
+		return nil, none, err
+	}
+	runtime, err := openRuntime()
+	if err != nil {
+		return nil, none, err
+	}
+	plugins := bot.NewPlugins(bot.PluginsConfig{Runtime: runtime})
+	ctx = context.WithoutCancel(ctx)
+	end := func() error { return errors.Join(plugins.Close(ctx), runtime.Close(ctx)) }
+	set, err := plugins.Load(ctx, dir, s)
+	if err != nil {
+		return nil, none, errors.Join(err, end())
+	}
+	return set, func() error { return errors.Join(set.Close(ctx), end()) }, nil
+}
+
+// secrets reads the secrets of plug-ins from the environment, or from files that are
+// named there. An empty one is none.
+func secrets(getenv func(string) string) func(name string) (string, bool) {
+	return func(name string) (string, bool) {
+		if value := getenv(direction.SecretPrefix + name); value != "" {
+			return value, true
+		}
+		path := getenv(direction.SecretPrefix + name + "_FILE")
+		if path == "" {
+			return "", false
+		}
+		data, err := os.ReadFile(path)
+		value := strings.TrimRight(string(data), "\r\n")
+		return value, err == nil && value != ""
+	}
 }
 
 // openRuntime opens the sandbox with its cache of compiled modules.

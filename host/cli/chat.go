@@ -48,7 +48,7 @@ type talker struct {
 }
 
 func talk(ctx context.Context, env Environment, dir string, why bool) error {
-	b, err := buildFolder(dir)
+	b, err := buildFolder(ctx, dir)
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,8 @@ func talk(ctx context.Context, env Environment, dir string, why bool) error {
 		return err
 	}
 	stage, err := app.NewStage(ctx, app.Config{
-		HTTPPrivate: host.HTTPPrivate,
-		Dir:         dir, Addr: "127.0.0.1:0", ConsoleAddr: app.Off, CacheDir: cacheDir(), Clock: env.Clock,
+		HTTPPrivate: host.HTTPPrivate, Secret: secrets(env.Getenv),
+		Dir: dir, Addr: "127.0.0.1:0", ConsoleAddr: app.Off, CacheDir: cacheDir(), Clock: env.Clock,
 		Store: "bolt:" + filepath.ToSlash(filepath.Join(state, "state.db")), Log: newLogger(env, env.Err, slog.LevelError),
 	})
 	if err != nil {

@@ -40,7 +40,7 @@ FOOTLIGHT_CONSOLE_TOKEN.`,
 				return err
 			}
 			c.Addr, c.ConsoleAddr = first(c.Addr, host.Addr), first(c.ConsoleAddr, host.ConsoleAddr)
-			c.ConsoleToken, c.HTTPPrivate = host.ConsoleToken, host.HTTPPrivate
+			c.ConsoleToken, c.HTTPPrivate, c.Secret = host.ConsoleToken, host.HTTPPrivate, secrets(env.Getenv)
 			return dev(cmd.Context(), env, c)
 		},
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -31,11 +32,11 @@ The report lists what was changed, what was left out, and, with frames, what the
 bot still has wrong; the exit code is then 1.`,
 		Example: "  footlight import ~/brain scripts/brain\n  footlight import --dexter export scripts/quiz",
 		Args:    cobra.ExactArgs(2),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.Name == "" {
 				o.Name = filepath.Base(filepath.Clean(args[1]))
 			}
-			return importProject(env, args[0], args[1], o)
+			return importProject(cmd.Context(), env, args[0], args[1], o)
 		},
 	}
 	cmd.Flags().BoolVar(&o.Dexter, "dexter", false, "every document is a topic")
@@ -43,7 +44,7 @@ bot still has wrong; the exit code is then 1.`,
 	return cmd
 }
 
-func importProject(env Environment, old, target string, o importer.Options) error {
+func importProject(ctx context.Context, env Environment, old, target string, o importer.Options) error {
 	dir, err := bot.Folder(old)
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
@@ -61,7 +62,7 @@ func importProject(env Environment, old, target string, o importer.Options) erro
 	if err := result.WriteReport(env.Out); err != nil {
 		return err
 	}
-	b, err := buildFolder(target)
+	b, err := buildFolder(ctx, target)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func serve(ctx context.Context, env Environment, c app.Config) error {
 	if c.ConsoleAddr != "" && c.ConsoleAddr != app.Off {
 		return errors.New("serve has no console: it is for an author's desk; start it with footlight dev")
 	}
-	c.CacheDir, c.Clock = cacheDir(), env.Clock
+	c.CacheDir, c.Clock, c.Secret = cacheDir(), env.Clock, secrets(env.Getenv)
 	c.Log = newLogger(env, env.Err, slog.LevelInfo)
 	host, err := app.New(ctx, c)
 	if err != nil {

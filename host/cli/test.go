@@ -17,7 +17,9 @@ import (
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/dialogue"
 	"github.com/footlight-bots/footlight/host/dialogue/chat"
+	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/script/diag"
+	"github.com/footlight-bots/footlight/host/turn"
 )
 
 type testOptions struct {
@@ -25,6 +27,7 @@ type testOptions struct {
 	seed   uint64
 	cases  string
 	interp bool
+	called bool // the directions of the language are called, not compiled
 	format string
 	json   bool
 	junit  string
@@ -56,6 +59,7 @@ says something else by now. With --cases FILE.jsonl conformance cases are run in
 	f.Uint64Var(&o.seed, "seed", 0, "use this seed for every test")
 	f.StringVar(&o.cases, "cases", "", "run the conformance cases of this file")
 	f.BoolVar(&o.interp, "interp", false, "run on the reference interpreter instead of the compiled module")
+	f.BoolVar(&o.called, "no-intrinsics", false, "call the directions of the language as the plug-in that defines them")
 	f.StringVar(&o.format, "format", "text", "text, json or github")
 	f.BoolVar(&o.json, "json", false, "the same as --format json")
 	f.StringVar(&o.junit, "junit", "", "write the results to this file as well, as JUnit XML")
@@ -76,7 +80,7 @@ func (o *testOptions) check(env Environment, args []string) error {
 	case !slices.Contains([]string{"text", "json", "github"}, o.format):
 		return fmt.Errorf("--format is %q; write text, json or github", o.format)
 	case o.cases != "" && (o.junit != "" || o.update || o.watch || o.format == "github"):
-		return errors.New("--cases goes with --run, --interp and --json only")
+		return errors.New("--cases goes with --run, --interp, --no-intrinsics and --json only")
 	case o.update && o.watch:
 		return errors.New("--update and --watch do not go together: one asks, the other does not wait")
 	case o.yes && !o.update:
@@ -103,8 +107,12 @@ func runTests(ctx context.Context, env Environment, o testOptions, dirs []string
 	if o.interp {
 		loader = bot.Interpreted{Runtime: runtime}
 	}
-	t := tester{env: env, options: o, only: only, build: caster(loader)}
+	plugins := bot.NewPlugins(bot.PluginsConfig{Runtime: runtime, Secret: madeUp})
+	defer func() { _ = plugins.Close(context.WithoutCancel(ctx)) }()
+	t := tester{env: env, options: o, only: only, build: caster(loader), plugins: plugins}
 	switch {
+	case o.cases != "" && o.called:
+		return t.runCasesCalled(ctx, o.cases)
 	case o.cases != "":
 		return t.runCases(ctx, o.cases)
 	case o.watch:
@@ -120,7 +128,12 @@ type tester struct {
 	options testOptions
 	only    *regexp.Regexp
 	build   dialogue.Build
+	plugins *bot.Plugins
 }
+
+// madeUp are the secrets of plug-ins in tests, which have none of their own: their
+// names, so that a test that lets one out shows it.
+func madeUp(name string) (string, bool) { return name, true }
 
 // tested is a folder with what came of its tests.
 type tested struct {
@@ -165,8 +178,8 @@ func total(all []tested) chat.Summary {
 }
 
 // folder runs the tests of one bot.
-func (t *tester) folder(ctx context.Context, dir string) (tested, error) {
-	out := tested{dir: dir}
+func (t *tester) folder(ctx context.Context, dir string) (out tested, err error) {
+	out.dir = dir
 	began := time.Now()
 	folder, err := bot.Folder(dir)
 	if err != nil {
@@ -176,6 +189,9 @@ func (t *tester) folder(ctx context.Context, dir string) (tested, error) {
 	if err != nil {
 		return out, fmt.Errorf("%s: %w", dir, err)
 	}
+	if t.options.called {
+		settings.Intrinsics = new(bool)
+	}
 	files, found, err := readChats(folder)
 	if err != nil {
 		return out, fmt.Errorf("%s: %w", dir, err)
@@ -184,7 +200,12 @@ func (t *tester) folder(ctx context.Context, dir string) (tested, error) {
 		t.diagnostics(dir, found, len(files), time.Since(began))
 		return out, findings{fmt.Sprintf("%s: %s of tests cannot be read", dir, count(len(found), "line"))}
 	}
-	cast, err := t.build(ctx, folder, settings)
+	plugins, err := t.plugins.Load(ctx, folder, settings)
+	if err != nil {
+		return out, fmt.Errorf("%s: %w", dir, err)
+	}
+	defer func() { err = errors.Join(err, plugins.Close(context.WithoutCancel(ctx))) }()
+	cast, err := t.build(ctx, folder, settings, plugins.Links()...)
 	var refused *bot.RefusedError
 	if errors.As(err, &refused) {
 		t.diagnostics(dir, refused.Problems, refused.Files, time.Since(began))
@@ -195,6 +216,9 @@ func (t *tester) folder(ctx context.Context, dir string) (tested, error) {
 	}
 	defer cast.Close()
 	stage := chat.Stage{Cast: cast, Settings: settings, Folder: folder, Seed: t.options.seed, Update: t.options.update}
+	if plugins != nil {
+		stage.Installed = func() turn.Directions { return plugins.With(&direction.Memory{}) }
+	}
 	only := func(one chat.Test) bool { return t.only.MatchString(one.Name) }
 	out.outcomes, out.unused, err = stage.PlayAll(ctx, files, only)
 	return out, err

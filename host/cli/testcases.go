@@ -2,13 +2,17 @@ package cli
 
 import (
 	"context"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
+	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/dialogue"
 	"github.com/footlight-bots/footlight/host/dialogue/chat"
+	"github.com/footlight-bots/footlight/host/script/link"
 )
 
 // caseRecord is the outcome of a conformance case as one line of JSON.
@@ -68,6 +72,26 @@ func (t *tester) runCases(ctx context.Context, name string) error {
 		return findings{"no case was run: the file has none, or --run leaves none"}
 	}
 	return nil
+}
+
+// runCasesCalled runs conformance cases with the directions of the language as calls of
+// the plug-in that defines them.
+func (t *tester) runCasesCalled(ctx context.Context, name string) (err error) {
+	core, err := t.plugins.Load(ctx, embed.FS{}, bot.Settings{Intrinsics: new(bool)}) // a bot without plug-ins
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, core.Close(context.WithoutCancel(ctx))) }()
+	build := t.build
+	t.build = func(ctx context.Context, dir fs.FS, s bot.Settings, directions ...link.Direction) (*dialogue.Cast, error) {
+		s.Intrinsics = new(bool)
+		cast, err := build(ctx, dir, s, directions...)
+		if err == nil {
+			cast.Core = core
+		}
+		return cast, err
+	}
+	return t.runCases(ctx, name)
 }
 
 func (t *tester) writeCase(record caseRecord, failure *dialogue.Failure) error {

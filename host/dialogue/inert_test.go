@@ -3,7 +3,6 @@ package dialogue
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/compile/reply"
-	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -95,15 +93,15 @@ func (o *outsider) Fetch(_ context.Context, q turn.Request) (turn.Answer, error)
 	return turn.Answer{Status: 200, Body: string(body)}, err
 }
 
-func (o *outsider) Direct(_ context.Context, d world.Direction) ([]turn.Effect, error) {
+func (o *outsider) Direct(_ context.Context, d turn.Cue) turn.Directed {
 	if d.Name == "fail" {
-		return nil, fmt.Errorf("%s", o.text)
+		return turn.Directed{Problem: o.text}
 	}
 	said := o.text
 	for _, a := range d.Attributes {
 		said += a.Value
 	}
-	return []turn.Effect{{Token: &reply.Token{Kind: reply.Text, Text: said + d.Block}}}, nil
+	return turn.Directed{Effects: []turn.Effect{{Token: &reply.Token{Kind: reply.Text, Text: said + d.Block}}}}
 }
 
 var inertDirections = []link.Direction{{Name: "show", Parameters: []link.Parameter{{Name: "text"}}}, {Name: "block", Block: true}, {Name: "fail"}}

@@ -149,8 +149,20 @@ func (ds directions) declared() []link.Direction {
 	return list
 }
 
+// installed is the plug-ins of a case, and the one that defines the directions of the
+// language if it is called.
+type installed struct{ own, core turn.Directions }
+
 // Direct implements turn.Directions.
-func (ds directions) Direct(_ context.Context, call world.Direction) ([]turn.Effect, error) {
+func (in installed) Direct(ctx context.Context, c turn.Cue) turn.Directed {
+	if in.core != nil && strings.HasPrefix(c.Name, world.Core+":") {
+		return in.core.Direct(ctx, c)
+	}
+	return in.own.Direct(ctx, c)
+}
+
+// Direct implements turn.Directions.
+func (ds directions) Direct(_ context.Context, call turn.Cue) turn.Directed {
 	name := call.Name
 	d, known := ds[name]
 	for other := range ds { // a bare name may mean the direction of a named plug-in
@@ -159,7 +171,7 @@ func (ds directions) Direct(_ context.Context, call world.Direction) ([]turn.Eff
 		}
 	}
 	if !known {
-		return nil, errors.New("it is not installed")
+		return turn.Directed{Problem: "it is not installed"}
 	}
 	values := map[string]string{}
 	for name, a := range d.Attributes {
@@ -172,17 +184,17 @@ func (ds directions) Direct(_ context.Context, call world.Direction) ([]turn.Eff
 				continue
 			}
 			if problem := p.Problem(a.Value); problem != "" {
-				return nil, errors.New(problem)
+				return turn.Directed{Problem: problem}
 			}
 		}
 	}
 	if d.Fails != "" {
-		return nil, errors.New(d.Fails)
+		return turn.Directed{Problem: d.Fails}
 	}
 	pairs := []string{"%body%", call.Block}
 	for name, value := range values {
 		pairs = append(pairs, "%"+name+"%", value)
 	}
 	said := strings.NewReplacer(pairs...).Replace(d.Returns)
-	return []turn.Effect{{Token: &reply.Token{Kind: reply.Text, Text: said}}}, nil
+	return turn.Directed{Effects: []turn.Effect{{Token: &reply.Token{Kind: reply.Text, Text: said}}}}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/turn"
 )
 
 // A case fails when its bot asks what the case does not list, or asks otherwise.
@@ -45,11 +46,9 @@ func TestDirectionsOfCases(t *testing.T) { // L-EXT-6
 		{world.Direction{Name: "shop"}, "", "it is not installed"},
 	}
 	for _, tt := range tests {
-		effects, err := cases[0].Directions.Direct(t.Context(), tt.call)
-		switch {
-		case err != nil && err.Error() == tt.problem:
-		case err != nil || tt.problem != "" || len(effects) != 1 || effects[0].Token.Text != tt.want:
-			t.Errorf("%+v gives %+v, %v", tt.call, effects, err)
+		done := cases[0].Directions.Direct(t.Context(), turn.Cue{Direction: tt.call})
+		if done.Problem != tt.problem || tt.problem == "" && (len(done.Effects) != 1 || done.Effects[0].Token.Text != tt.want) {
+			t.Errorf("%+v gives %+v", tt.call, done)
 		}
 	}
 }

@@ -31,6 +31,7 @@ type Cast struct {
 	Macros      *macro.Set // nil: the bot has none
 	Program     *ir.Program
 	Diagnostics []diag.Diagnostic
+	Core        turn.Directions // the directions of the language, where they are called; nil: they are compiled
 	Close       func()
 }
 
@@ -119,7 +120,7 @@ func (p *play) load(ctx context.Context) error {
 	}
 	p.cast = cast
 	settings := p.settings.Turn(!p.c.Public)
-	settings.Fetcher, settings.Directions, settings.Macros = &p.outside, p.c.Directions, cast.Macros
+	settings.Fetcher, settings.Directions, settings.Macros = &p.outside, installed{p.c.Directions, cast.Core}, cast.Macros
 	p.runner = turn.New(cast.Script, settings)
 	for _, talk := range p.talks {
 		talk.Runner = p.runner

@@ -15,9 +15,11 @@ import (
 // of the language: what a macro may use).
 const MaxEnginePages = 512
 
-// startFuel is what a machine may use before its host sets its fuel, in the units of
-// package meter: enough to initialise it.
-const startFuel = 1 << 28
+// Fuel of machines, in the units of package meter.
+const (
+	startFuel   = 1 << 28 // what a machine may use before its host sets its fuel: enough to initialise it
+	engineSlice = 1 << 17 // what it uses between two calls of the host, in which all else gets its turn
+)
 
 // Engine is a module that runs programs of another language, such as an interpreter
 // of JavaScript: a WASI reactor that was not emitted from a script and is as trusted
@@ -50,7 +52,8 @@ func (r *Runtime) Engine(ctx context.Context, wasm []byte) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	metered, err := meter.Fuel(wasm, startFuel)
+	// Calls inside of calls are not counted: an engine watches its own stack.
+	metered, err := meter.Rewrite(wasm, meter.Options{Fuel: startFuel})
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: engine: %w", err)
 	}
@@ -69,7 +72,8 @@ type Machine struct {
 	module api.Module
 	memory api.Memory
 	stack  api.MutableGlobal // the top of the stack that lies in memory
-	fuel   api.MutableGlobal
+	fuel   api.MutableGlobal // of the slice
+	left   int64             // fuel behind the slice
 	call   engineCall
 }
 
@@ -101,6 +105,7 @@ func (e *Engine) Restore(ctx context.Context, image *Image) (*Machine, error) {
 
 func (e *Engine) instantiate(ctx context.Context, host EngineHost, start ...string) (*Machine, error) {
 	m := &Machine{}
+	m.call.machine = m
 	m.Serve(ctx, host)
 	defer m.Leave()
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions(start...)
@@ -147,11 +152,29 @@ func (m *Machine) Reset(image *Image) error {
 }
 
 // Fuel is what the machine may still use, in the units of package meter: about one
-// for each turn of a loop of its own code. With less than none it has trapped.
-func (m *Machine) Fuel() int64 { return int64(m.fuel.Get()) }
+// for each turn of a loop of its own code. With less than none it has been stopped.
+func (m *Machine) Fuel() int64 { return m.left + int64(m.fuel.Get()) }
 
 // SetFuel says what the machine may use.
-func (m *Machine) SetFuel(units int64) { m.fuel.Set(uint64(units)) }
+func (m *Machine) SetFuel(units int64) {
+	slice := min(units, engineSlice)
+	m.left = units - slice
+	m.fuel.Set(uint64(slice))
+}
+
+var errEngineFuel = errors.New("the engine has used up its fuel")
+
+// tick is called from inside, when the slice is used up.
+func (m *Machine) tick() {
+	if m.fuel == nil { // it is still being initialised
+		panic(errEngineFuel)
+	}
+	left := m.Fuel()
+	if left < 0 {
+		panic(errEngineFuel)
+	}
+	m.SetFuel(left)
+}
 
 // Size is the size of the machine's memory in bytes.
 func (m *Machine) Size() int { return int(m.memory.Size()) }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+
+	"github.com/footlight-bots/footlight/host/sandbox/meter"
 )
 
 // EngineHost answers what an engine asks while it runs.
@@ -24,7 +26,8 @@ type EngineHost interface {
 // engineCall is the context of a running machine; see call.
 type engineCall struct {
 	context.Context
-	host EngineHost
+	machine *Machine
+	host    EngineHost
 }
 
 // engineKey finds the engineCall in a context.
@@ -130,8 +133,14 @@ func engineWrote(_ EngineHost, m api.Module, s []uint64) {
 	s[0] = wasiSuccess
 }
 
-// instantiateEngineHost gives a runtime the functions that engines import.
+// instantiateEngineHost gives a runtime the functions that engines import, and the one
+// that metering has put into them.
 func instantiateEngineHost(ctx context.Context, r wazero.Runtime) error {
+	tick := api.GoFunc(func(ctx context.Context, _ []uint64) { ctx.Value(engineKey{}).(*engineCall).machine.tick() })
+	_, err := r.NewHostModuleBuilder(meter.TickModule).NewFunctionBuilder().WithGoFunction(tick, nil, nil).Export(meter.TickName).Instantiate(ctx)
+	if err != nil {
+		return err
+	}
 	for _, module := range []string{envModule, wasiModule} {
 		b := r.NewHostModuleBuilder(module)
 		for _, f := range engineFuncs {

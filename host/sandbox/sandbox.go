@@ -57,6 +57,10 @@ func New(c Config) (*Runtime, error) {
 	return r, nil
 }
 
+// Config is how modules are run, for rooms below this one that run modules of another
+// kind: they share the compiled code that is kept.
+func (r *Runtime) Config() wazero.RuntimeConfig { return r.config }
+
 // Close frees everything. All modules must have been closed.
 func (r *Runtime) Close(ctx context.Context) error {
 	r.mu.Lock()

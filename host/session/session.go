@@ -5,6 +5,7 @@ package session
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 )
 
@@ -33,4 +34,29 @@ type State struct {
 	Frozen   *Frozen                    `json:"frozen,omitempty"`  // what rs.freezeUservars has kept
 
 	Reminders map[string]Reminder `json:"reminders,omitempty"` // by name in snake_case
+
+	Kept map[string]map[string]string `json:"kept,omitempty"` // what plug-ins keep about the person, by plug-in and key
+}
+
+// Keep puts a value that a plug-in keeps about the person; an empty one is forgotten.
+// The maps of the session that it was copied from stay as they are. What a plug-in may
+// keep is bounded by who calls this.
+func (s *State) Keep(plugin, key, value string) {
+	own := maps.Clone(s.Kept[plugin])
+	if own == nil {
+		own = map[string]string{}
+	}
+	if own[key] = value; value == "" {
+		delete(own, key)
+	}
+	s.Kept = maps.Clone(s.Kept)
+	if s.Kept == nil {
+		s.Kept = map[string]map[string]string{}
+	}
+	if s.Kept[plugin] = own; len(own) == 0 {
+		delete(s.Kept, plugin)
+	}
+	if len(s.Kept) == 0 {
+		s.Kept = nil
+	}
 }

@@ -126,6 +126,13 @@ type Store interface {
 	Pause(ctx context.Context, p Pause) error
 	Resume(ctx context.Context, page string) error
 	Pauses(ctx context.Context) ([]Pause, error)
+	// Value reads a value that a plug-in has put on its shelf; nil when there is none.
+	Value(ctx context.Context, at Shelf, key string) ([]byte, error)
+	// SetValue puts a value on a shelf, or takes it away when it is empty: in one atomic,
+	// durable step that is no part of any commit. With old it does so only if the value is
+	// that still (empty: if there is none), and done is false otherwise. A new key on a shelf that
+	// holds MaxValues is refused with ErrFull.
+	SetValue(ctx context.Context, at Shelf, key string, value []byte, old *[]byte) (done bool, err error)
 	// Check tells whether the store can be reached and written.
 	Check(ctx context.Context) error
 	// Close gives everything back. Leases are not released.

@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Line is one line of the explanation of a turn, for people to read.
@@ -74,10 +75,9 @@ func (e Event) describe() string {
 		}
 		return fmt.Sprintf("asked %s%s: %d", e.Text, name, e.N)
 	case Direction:
-		if !e.OK {
-			return fmt.Sprintf("<%s> failed: %s", e.Name, e.Text)
-		}
-		return fmt.Sprintf("<%s> gave %q", e.Name, e.Text)
+		return e.direction()
+	case Note:
+		return fmt.Sprintf("<%s> logs %s: %s", e.Name, e.Left, e.Text)
 	case Reminder:
 		return fmt.Sprintf("reminder %s is due", e.Name)
 	case Macro:
@@ -92,6 +92,23 @@ func (e Event) describe() string {
 	default:
 		return e.Text
 	}
+}
+
+// direction tells of a direction of a plug-in: what it was given, what came of it and
+// what it cost, as far as that is known.
+func (e Event) direction() string {
+	tag := e.Name
+	if e.Left != "" {
+		tag += " " + e.Left
+	}
+	text := fmt.Sprintf("<%s> gave %q", tag, e.Text)
+	if !e.OK {
+		text = fmt.Sprintf("<%s> failed: %s", tag, e.Text)
+	}
+	if e.Fuel > 0 {
+		text += fmt.Sprintf("   %d steps, %d KiB, %s", e.Fuel, e.Memory>>10, e.Took.Round(time.Microsecond))
+	}
+	return text
 }
 
 func quoted(list []string) []string {

@@ -4,6 +4,8 @@
 // reference interpreter. No API of the host is promised.
 package trace
 
+import "time"
+
 // Kind says what an Event tells.
 type Kind uint8
 
@@ -21,13 +23,14 @@ const (
 	Switch                    // topic switched to Text
 	Problem                   // an error text was made: Text
 	Request                   // $ line Name (or unnamed) asked for Text; OK: an answer came, N: its status
-	Direction                 // direction Name of a plug-in ran; Text: what it said, or why it failed; OK: it did not
+	Direction                 // direction Name of a plug-in ran with the attributes Left; Text: what it said, or why it failed, Right: in which way; OK: it did not; Fuel, Memory, Took
 	Reminder                  // reminder Name came due
 	Macro                     // macro Name ran; Text: its result; OK false: it failed, and Text is why
 	Log                       // macro Name wrote Text with console.log
+	Note                      // direction Name wrote Text to its log; Left: how much it matters
 )
 
-var kindNames = [...]string{"", "input", "topic", "matched", "unmatched", "condition", "reply", "alias", "redirect", "set", "switch", "problem", "request", "direction", "reminder", "macro", "log"}
+var kindNames = [...]string{"", "input", "topic", "matched", "unmatched", "condition", "reply", "alias", "redirect", "set", "switch", "problem", "request", "direction", "reminder", "macro", "log", "note"}
 
 // String names the kind in one lower-case word.
 func (k Kind) String() string {
@@ -51,4 +54,8 @@ type Event struct {
 	Captures []string `json:"captures,omitempty"`
 	File     string   `json:"file,omitempty"` // of the trigger or line, filled in by turn
 	Line     int      `json:"line,omitempty"`
+
+	Fuel   int64         `json:"fuel,omitempty"`   // steps of a plug-in's code
+	Memory int           `json:"memory,omitempty"` // bytes of its memory
+	Took   time.Duration `json:"took,omitempty"`
 }

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/trace"
 )
@@ -41,21 +40,6 @@ type Answer struct {
 	Took   time.Duration
 }
 
-// Directions runs directions of plug-ins. The text of an error is the reason that
-// people read (L-EXT-6). Directions are safe for concurrent use.
-type Directions interface {
-	Direct(ctx context.Context, d world.Direction) ([]Effect, error)
-}
-
-// Effect is one thing a direction does (L-EXT-5). Exactly one of Token, Set and
-// Topic is meant.
-type Effect struct {
-	Token *reply.Token `json:"token,omitempty"` // Text, Send, Delay or Shortcode; other kinds do nothing
-	Set   string       `json:"set,omitempty"`   // variable of the person that becomes Value; names with _ do nothing
-	Value string       `json:"value,omitempty"`
-	Topic string       `json:"topic,omitempty"` // to switch to
-}
-
 // outside is what a turn knows of the outside world.
 type outside struct {
 	ctx      context.Context // of the turn; World has no room for one
@@ -64,9 +48,11 @@ type outside struct {
 	answers  map[string]*answer // by the name of their request (L-HTTP-4)
 	asked    int
 	spent    time.Duration
-	cut      error // the turn was cancelled in the middle of a request
-	answered int   // of replay
-	directed int   // of replay
+	cut      error  // the turn was cancelled in the middle of a request
+	answered int    // of replay
+	directed int    // of replay
+	seed     uint64 // of the turn
+	cues     uint64 // directions run so far
 }
 
 // unanswered is the error text of a request that got no answer (L-HTTP-8).
@@ -163,75 +149,3 @@ func (s *stage) fetch(q Request) Answered {
 
 // Data implements world.Outside.
 func (s *stage) Data(path string) string { return find(s.outside.answers, path) }
-
-// Direct implements world.Outside.
-func (s *stage) Direct(d world.Direction) []reply.Token {
-	done := s.direction(d)
-	s.outside.record.Directions = append(s.outside.record.Directions, done)
-	if done.Problem != "" {
-		s.Trace(trace.Event{Kind: trace.Direction, Name: d.Name, Text: done.Problem})
-		return []reply.Token{instead(d, done.Problem)}
-	}
-	var tokens []reply.Token
-	for _, e := range done.Effects {
-		switch {
-		case e.Set != "" && e.Set != "topic":
-			s.Set(world.User, e.Set, e.Value)
-		case e.Topic != "":
-			s.SwitchTopic(e.Topic)
-		case e.Token != nil:
-			tokens = appendSaid(tokens, *e.Token)
-		}
-	}
-	s.Trace(trace.Event{Kind: trace.Direction, Name: d.Name, Text: reply.Flatten(tokens, nil), OK: true})
-	return tokens
-}
-
-// direction runs a direction, or repeats what it did.
-func (s *stage) direction(d world.Direction) Directed {
-	if s.outside.replay != nil {
-		return s.outside.repeated(d)
-	}
-	done := Directed{Name: d.Name}
-	if s.runner.settings.Directions == nil {
-		done.Problem = "it is not installed"
-		return done
-	}
-	effects, err := s.runner.settings.Directions.Direct(s.outside.ctx, d)
-	if err := s.outside.ctx.Err(); err != nil {
-		s.outside.cut = err
-	}
-	if err != nil {
-		done.Problem = err.Error()
-		return done
-	}
-	done.Effects = effects
-	return done
-}
-
-// instead is what stands in the place of a direction that failed: its fallback,
-// or the error text (L-EXT-6).
-func instead(d world.Direction, reason string) reply.Token {
-	for _, a := range d.Attributes {
-		if a.Name == "fallback" {
-			return reply.Token{Kind: reply.Text, Text: a.Value}
-		}
-	}
-	return reply.Token{Kind: reply.Error, Text: "[DIRECTION_ERROR: " + d.Name + ": " + reason + "]"}
-}
-
-// appendSaid appends what a direction may say.
-func appendSaid(tokens []reply.Token, t reply.Token) []reply.Token {
-	switch t.Kind {
-	case reply.Delay:
-		t.Millis = min(max(t.Millis, 0), reply.MaxDelayMillis)
-	case reply.Text:
-		if t.Text == "" {
-			return tokens
-		}
-	case reply.Send, reply.Shortcode:
-	default:
-		return tokens
-	}
-	return append(tokens, t)
-}

@@ -41,7 +41,13 @@ func answering(body string) *net {
 // plugins is Directions of a function.
 type plugins func(d world.Direction) ([]Effect, error)
 
-func (p plugins) Direct(_ context.Context, d world.Direction) ([]Effect, error) { return p(d) }
+func (p plugins) Direct(_ context.Context, c Cue) Directed {
+	effects, err := p(c.Direction)
+	if err != nil {
+		return Directed{Problem: err.Error()}
+	}
+	return Directed{Effects: effects}
+}
 
 // perform runs one turn of a script that is a function of its world.
 func perform(t *testing.T, s Settings, in Input, script1 func(world.World) []reply.Token) (Result, error) {
@@ -373,7 +379,7 @@ func TestDirections(t *testing.T) { // L-EXT-4, L-EXT-5, L-EXT-6
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []reply.Token{{Kind: reply.Text, Text: "sunny"}, {Kind: reply.Send, Millis: 1 << 30, Text: "x"}, {Kind: reply.Delay, Millis: reply.MaxDelayMillis, Text: "x"}}
+	want := []reply.Token{{Kind: reply.Text, Text: "sunny"}, {Kind: reply.Send, Millis: 1 << 30, Text: "x"}, {Kind: reply.Delay, Millis: reply.MaxDelayMillis, Text: "x"}, {Kind: reply.NoReply, Millis: 1 << 30, Text: "x"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -485,3 +491,61 @@ func FuzzAnswer(f *testing.F) {
 		}
 	})
 }
+
+// TestACueKnowsItsTurn: what a direction may learn, what it keeps and what is shown of it.
+func TestACueKnowsItsTurn(t *testing.T) { // L-EXT-5
+	var seeds []uint64
+	p := cues(func(c Cue) Directed {
+		seeds = append(seeds, c.Seed)
+		mood, _ := c.Variable("mood")
+		n := c.Kept("shop")["n"]
+		return Directed{
+			Effects: []Effect{
+				{Token: &reply.Token{Kind: reply.Text, Text: mood + n + c.Person.ID}},
+				{Keep: &Keep{Plugin: "shop", Key: "n", Value: n + "1"}},
+				{Unset: "mood"},
+			},
+			Fuel: 1200, Memory: 65536, Took: 1500 * time.Microsecond, Log: []Logged{{Level: "warn", Text: "low"}},
+		}
+	})
+	before := session.State{Vars: map[string]json.RawMessage{"mood": json.RawMessage(`"good"`)}}
+	call := func(w world.World) []reply.Token {
+		d := world.Direction{Name: "shop:cart", Attributes: []world.Attribute{{Name: "add", Value: strings.Repeat("é", 100)}, {Name: "all"}}}
+		return append(w.Direct(d), w.Direct(d)...)
+	}
+	r, err := perform(t, Settings{Directions: p}, Input{Session: before, Seed: 5}, call)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Reply.Text; got != "good717" {
+		t.Errorf("the replies are %q", got)
+	}
+	if diff := cmp.Diff(map[string]map[string]string{"shop": {"n": "11"}}, r.Session.Kept); diff != "" || before.Kept != nil {
+		t.Error(diff, before.Kept)
+	}
+	if _, set := Variable(r.Session, "mood"); set {
+		t.Error("the variable is still set")
+	}
+	if seeds[0] == seeds[1] {
+		t.Error("two calls draw the same numbers")
+	}
+	again, err := perform(t, Settings{}, Input{Session: before, Seed: 5, Outside: &r.Outside}, call)
+	if diff := cmp.Diff(r, again); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+	var lines []string
+	for _, line := range trace.Lines(r.Trace) {
+		if line.Kind == "direction" || line.Kind == "note" {
+			lines = append(lines, line.Text)
+		}
+	}
+	want := `<shop:cart add="` + strings.Repeat("é", 80) + `…" all> gave "good7"   1200 steps, 64 KiB, 1.5ms`
+	if len(lines) != 4 || lines[0] != "<shop:cart> logs warn: low" || lines[1] != want {
+		t.Errorf("the trace says %q", lines)
+	}
+}
+
+// cues is Directions of a function.
+type cues func(Cue) Directed
+
+func (c cues) Direct(_ context.Context, cue Cue) Directed { return c(cue) }

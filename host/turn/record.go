@@ -24,13 +24,6 @@ type Answered struct {
 	Problem string        `json:"problem,omitempty"` // why there was no answer
 }
 
-// Directed is a direction with what it did.
-type Directed struct {
-	Name    string   `json:"name"`
-	Effects []Effect `json:"effects,omitempty"`
-	Problem string   `json:"problem,omitempty"` // why it failed
-}
-
 // Why a replay knows no answer: the script is not the one that was recorded.
 const (
 	noAnswer = "the recording holds no answer to this request"

@@ -104,7 +104,7 @@ func (r *Runner) Run(ctx context.Context, in Input) (Result, error) {
 		w.end()
 		r.stages.Put(w)
 	}()
-	w.outside = outside{ctx: ctx, replay: in.Outside}
+	w.outside = outside{ctx: ctx, replay: in.Outside, seed: in.Seed}
 	result, err := r.run(ctx, w, in)
 	if w.macros != nil {
 		_ = w.macros.Close() // a machine that cannot be given back is freed; the reply stands

@@ -31,7 +31,11 @@ func (l *lowerer) first(t *syntax.Template) (ops []ir.Op) {
 		case n.Kind == syntax.TopicNode:
 			ops = append(ops, l.switchNow(n))
 		case early(n):
-			ops = append(ops, l.change(n))
+			op, ok := l.called(n)
+			if !ok {
+				op = l.change(n)
+			}
+			ops = append(ops, op)
 		case n.Kind == syntax.FormatNode:
 			ops = append(ops, l.first(block(n))...)
 		case n.Kind == syntax.RandomNode && len(n.Blocks) == 1:

@@ -58,6 +58,12 @@ var numbered = map[syntax.NodeKind]ir.OpKind{
 
 // node appends the steps of one node.
 func (l *lowerer) node(ops []ir.Op, n *syntax.Node, p pass) []ir.Op {
+	if op, ok := l.called(n); ok {
+		if p == second && early(n) {
+			return ops
+		}
+		return append(ops, op)
+	}
 	if kind, ok := numbered[n.Kind]; ok {
 		return append(ops, ir.Op{Kind: kind, N: n.N})
 	}

@@ -37,6 +37,9 @@ func (c *Code) Local(t ValType) Local {
 	return Local(c.params + len(c.locals) - 1)
 }
 
+// Size is the length of the body so far, in bytes.
+func (c *Code) Size() int { return len(c.buf) }
+
 // Block writes a block; a branch to its label leaves it.
 func (c *Code) Block(inside func(Label)) { c.block(opBlock, typeEmpty, inside) }
 

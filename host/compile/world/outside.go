@@ -38,6 +38,11 @@ type Macro struct {
 	Reply func(text string) ([]reply.Token, error)
 }
 
+// Core is the name of the plug-in that is the definition of the language's own
+// directions. Where they are called and not compiled, a Direction is named "core:set".
+// A failure of one of them is an error text of the language as it stands.
+const Core = "core"
+
 // Direction is one evaluated direction of a plug-in.
 type Direction struct {
 	Name       string // as resolved: "weather" or "shop:cart"

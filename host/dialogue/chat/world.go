@@ -57,22 +57,25 @@ func (o *outside) Fetch(_ context.Context, q turn.Request) (turn.Answer, error) 
 	return turn.Answer{Status: s.status, Body: s.text}, nil
 }
 
-// Direct implements turn.Directions: a stub, else the direction itself.
-func (o *outside) Direct(ctx context.Context, d world.Direction) ([]turn.Effect, error) {
+// Direct implements turn.Directions: a stub, else the direction itself, which asks no
+// network either.
+func (o *outside) Direct(ctx context.Context, c turn.Cue) turn.Directed {
+	d := c.Direction
 	o.mu.Lock()
 	o.called = append(o.called, d)
 	o.mu.Unlock()
 	s := o.choose(func(s *Stub) bool { return s.direction != "" && sameTag(s.direction, d.Name) && has(d, s.attrs, glob) })
 	switch {
 	case s == nil && o.installed != nil:
-		return o.installed.Direct(ctx, d)
+		c.Fetcher = o
+		return o.installed.Direct(ctx, c)
 	case s == nil:
 		o.miss(fmt.Sprintf("stub %s -> what it says", d.Name))
-		return nil, errors.New("it is not installed")
+		return turn.Directed{Problem: "it is not installed"}
 	case s.fails:
-		return nil, errors.New(s.text)
+		return turn.Directed{Problem: s.text}
 	}
-	return []turn.Effect{{Token: &reply.Token{Kind: reply.Text, Text: s.text}}}, nil
+	return turn.Directed{Effects: []turn.Effect{{Token: &reply.Token{Kind: reply.Text, Text: s.text}}}}
 }
 
 // sameTag compares names of directions; one without its plug-in means any.

@@ -1,200 +1,232 @@
 package meter
 
 import (
-	"errors"
-	"fmt"
+	"encoding/binary"
+
+	"github.com/footlight-bots/footlight/host/sandbox/bytecode"
 )
 
-// Instructions that the rewriting writes or looks for.
+// Instructions that the rewriting writes.
 const (
-	opUnreachable = 0x00
-	opLoop        = 0x03
-	opIf          = 0x04
-	opEnd         = 0x0b
-	opLocalGet    = 0x20
-	opLocalTee    = 0x22
-	opGlobalGet   = 0x23
-	opGlobalSet   = 0x24
-	opI64Const    = 0x42
-	opI64LtS      = 0x53
-	opI64Sub      = 0x7d
-	opI64ShrU     = 0x88
-	opI64Extend   = 0xad // of an unsigned i32
-	opPrefix      = 0xfc
-	noResult      = 0x40
-
-	memoryInit = 8
-	memoryCopy = 10
-	memoryFill = 11
-	tableInit  = 12
-	tableCopy  = 14
-	tableFill  = 17
+	opBlock      = 0x02
+	opIf         = 0x04
+	opEnd        = 0x0b
+	opBr         = 0x0c
+	opCall       = 0x10
+	opLocalGet   = 0x20
+	opLocalTee   = 0x22
+	opGlobalGet  = 0x23
+	opGlobalSet  = 0x24
+	opMemorySize = 0x3f
+	opI32Const   = 0x41
+	opI64Const   = 0x42
+	opI32GtS     = 0x4a
+	opI64LtS     = 0x53
+	opI32Add     = 0x6a
+	opI32Sub     = 0x6b
+	opI32Or      = 0x72
+	opI64Add     = 0x7c
+	opI64Sub     = 0x7d
+	opI64Shl     = 0x86
+	opI64ShrU    = 0x88
+	opI64Extend  = 0xad // of an unsigned i32
+	opFC         = 0xfc
+	fcTableSize  = 16
+	noResult     = 0x40
 )
 
 // What things cost, in units of fuel.
 const (
-	bytesPerUnit = 256 // of a function's body: what it costs to enter it, beside one unit
-	bulkShift    = 5   // a bulk operation costs a unit for every 32 bytes or entries
+	bulkShift  = 6  // what is copied or filled: a unit for every 64 bytes or entries
+	pageShift  = 10 // memory that is added: as many for each page of 64 KiB
+	entryShift = 0  // entries that are added to a table: a unit each
 )
 
-// code rewrites the bodies of all functions.
-func (m *module) code(body []byte) ([]byte, error) {
-	r := reader{body}
-	n := 0
-	out := appendNumber(nil, uint32(len(m.types)))
-	err := r.each(func() error {
-		if n >= len(m.types) {
-			return errors.New("there are more bodies than functions")
+// What a frame weighs in the count of depth: one, and one more for so many
+// bytes of its body and local variables, because they stand for the stack it needs.
+const (
+	frameBytes  = 4096
+	frameLocals = 256
+)
+
+// frame is the weight of a function that calls others.
+func frame(b bytecode.Body) int64 {
+	return int64(1 + len(b.Bytes)/frameBytes + b.Locals/frameLocals)
+}
+
+// code rewrites the bodies of all functions. It is nil if there are none.
+func (w *rewriter) code() ([]byte, error) {
+	if len(w.module.Bodies) == 0 {
+		return []byte{0}, nil
+	}
+	out := appendNumber(nil, uint32(len(w.module.Bodies)))
+	end := w.module.Bodies[0].At - 1 // of the body before
+	for _, b := range w.module.Bodies {
+		f := &function{rewriter: w, body: b, wide: uint32(b.Locals), narrow: uint32(b.Locals) + 1}
+		if err := f.rewrite(); err != nil {
+			return nil, err
 		}
-		size, err := r.number()
+		head := f.head()
+		out = appendNumber(out, uint32(len(head)+len(f.out)))
+		w.shift(f.moves, end, len(out), len(head))
+		end = b.At + len(b.Bytes)
+		out = append(append(out, head...), f.out...)
+	}
+	return out, nil
+}
+
+// function is one body that is rewritten.
+type function struct {
+	*rewriter
+	body         bytecode.Body
+	wide, narrow uint32 // local variables of our own, i64 and i32
+	out          []byte // without what stands before the first instruction
+	flow         flow
+	calls        bool // other functions of the module
+	moves        []move
+}
+
+// rewrite writes the instructions.
+func (f *function) rewrite() error {
+	f.flow.begin()
+	for c := f.module.Code(f.body); !c.Done(); {
+		i, err := c.Next()
 		if err != nil {
 			return err
 		}
-		b, err := r.bytes(size)
-		if err != nil {
-			return err
+		if f.lined {
+			f.moves = append(f.moves, move{i.At, len(f.out)})
 		}
-		metered, err := m.function(b, m.params[m.types[n]])
-		if err != nil {
-			return fmt.Errorf("function %d: %w", n, err)
+		if f.flow.due(i) {
+			f.check()
 		}
-		out = append(appendNumber(out, uint32(len(metered))), metered...)
-		n++
-		return nil
-	})
-	if err == nil && n != len(m.types) {
-		err = errors.New("there are fewer bodies than functions")
-	}
-	return out, err
-}
-
-// maxLocals is how many local variables a function may have.
-const maxLocals = 10_000
-
-// function rewrites one body: two locals more, and the counting.
-func (m *module) function(body []byte, params int) ([]byte, error) {
-	r := reader{body}
-	groups, err := r.number()
-	if err != nil {
-		return nil, err
-	}
-	start := r.b
-	locals := params
-	for range groups {
-		n, err := r.number()
-		if err != nil {
-			return nil, err
-		}
-		if n > maxLocals || locals+int(n) > maxLocals+params {
-			return nil, fmt.Errorf("it has more than %d local variables", maxLocals)
-		}
-		locals += int(n)
-		if _, err := r.byte(); err != nil {
-			return nil, err
+		f.instruction(i, c.Open())
+		if f.flow.pass(i) {
+			f.check()
 		}
 	}
-	out := appendNumber(nil, groups+2)
-	out = append(out, start[:len(start)-len(r.b)]...)
-	out = append(out, 1, i64, 1, i32)
-	w := writer{out: out, fuel: uint32(m.fuel), wide: uint32(locals), narrow: uint32(locals + 1)}
-	w.spend(1 + len(body)/bytesPerUnit)
-	for len(r.b) > 0 {
-		before := r.b
-		op, sub, err := r.instruction()
-		if err != nil {
-			return nil, err
-		}
-		if op == opPrefix {
-			switch sub {
-			case memoryInit, memoryCopy, memoryFill, tableInit, tableCopy, tableFill:
-				w.spendTop()
-			}
-		}
-		w.out = append(w.out, before[:len(before)-len(r.b)]...)
-		if op == opLoop {
-			w.spend(1)
-		}
+	if f.counted() { // the end was that of the block around everything
+		f.global(opGlobalGet, f.rewriter.depth)
+		f.out = appendSigned(append(f.out, opI32Const), frame(f.body))
+		f.out = append(f.out, opI32Sub)
+		f.global(opGlobalSet, f.rewriter.depth)
+		f.out = append(f.out, opEnd)
 	}
-	return w.out, nil
+	return nil
 }
 
-// writer writes a metered body.
-type writer struct {
-	out          []byte
-	fuel         uint32 // the global
-	wide, narrow uint32 // locals of our own, i64 and i32
-}
+// counted tells whether the function counts in the depth. One that calls nothing of the
+// module is the last one anyway.
+func (f *function) counted() bool { return f.calls && f.options.Depth > 0 }
 
-// spend takes fuel, and traps when there is none. It leaves the stack as it was.
-func (w *writer) spend(units int) {
-	w.index(opGlobalGet, w.fuel)
-	w.out = appendSigned(append(w.out, opI64Const), int64(units))
-	w.out = append(w.out, opI64Sub)
-	w.index(opLocalTee, w.wide)
-	w.index(opGlobalSet, w.fuel)
-	w.index(opLocalGet, w.wide)
-	w.out = append(w.out, opI64Const, 0, opI64LtS, opIf, noResult, opUnreachable, opEnd)
-}
-
-// spendTop takes fuel for the length on top of the stack, and leaves it there. What
-// is missing then is noticed at the next loop or function.
-func (w *writer) spendTop() {
-	w.index(opLocalTee, w.narrow)
-	w.index(opGlobalGet, w.fuel)
-	w.index(opLocalGet, w.narrow)
-	w.out = append(w.out, opI64Extend, opI64Const, bulkShift, opI64ShrU, opI64Sub)
-	w.index(opGlobalSet, w.fuel)
-}
-
-func (w *writer) index(op byte, n uint32) { w.out = appendNumber(append(w.out, op), n) }
-
-// instruction reads one instruction; sub is its number behind opPrefix.
-func (r *reader) instruction() (op byte, sub uint32, err error) {
-	if op, err = r.byte(); err != nil {
-		return 0, 0, err
+// instruction writes one, with open blocks behind it.
+func (f *function) instruction(i bytecode.Instr, open int) {
+	switch i.Op {
+	case bytecode.OpReturn: // to the end of the block around everything, if there is one
+		f.out = appendNumber(append(f.out, opBr), uint32(open))
+		return
+	case bytecode.OpCall, bytecode.OpRefFunc:
+		f.calls = f.calls || i.Op == bytecode.OpCall && i.Index >= f.tick
+		f.out = appendNumber(append(f.out, byte(i.Op)), f.renumber(i.Index))
+		return
+	case bytecode.OpCallIndirect:
+		f.calls = true
+	case bytecode.OpMemoryInit, bytecode.OpMemoryCopy, bytecode.OpMemoryFill,
+		bytecode.OpTableInit, bytecode.OpTableCopy, bytecode.OpTableFill:
+		f.bulk()
+	case bytecode.OpMemoryGrow:
+		size := []byte{opMemorySize, 0}
+		f.grow(i.Raw, size, pageShift)
+		return
+	case bytecode.OpTableGrow:
+		f.grow(i.Raw, appendNumber([]byte{opFC, fcTableSize}, i.Index), entryShift)
+		return
 	}
-	numbers := 0
-	switch {
-	case op <= 0x01, op == 0x05, op == opEnd, op == 0x0f, op == 0x1a, op == 0x1b, op >= 0x45 && op <= 0xc4, op == 0xd1:
-	case op >= 0x02 && op <= 0x04, op == 0x0c, op == 0x0d, op == 0x10, op >= 0x20 && op <= 0x26,
-		op == 0x3f, op == 0x40, op == 0x41, op == 0x42, op == 0xd0, op == 0xd2:
-		numbers = 1
-	case op == 0x11, op >= 0x28 && op <= 0x3e:
-		numbers = 2
-	case op == 0x0e: // br_table
-		n, err := r.number()
-		if err != nil {
-			return 0, 0, err
-		}
-		numbers = int(n) + 1
-	case op == 0x1c: // select with types
-		n, err := r.number()
-		if err != nil {
-			return 0, 0, err
-		}
-		numbers = int(n)
-	case op == 0x43:
-		_, err = r.bytes(4)
-	case op == 0x44:
-		_, err = r.bytes(8)
-	case op == opPrefix:
-		if sub, err = r.number(); err != nil {
-			return 0, 0, err
-		}
-		if int(sub) >= len(prefixed) {
-			return 0, 0, fmt.Errorf("instruction 0xfc %d is not known here", sub)
-		}
-		numbers = prefixed[sub]
+	f.out = append(f.out, i.Raw...)
+}
+
+// head writes what stands before the first instruction: local variables and the checks.
+func (f *function) head() []byte {
+	b := f.body
+	h := &function{rewriter: f.rewriter, wide: f.wide, narrow: f.narrow}
+	_, count := binary.Uvarint(b.Bytes)
+	h.out = append(appendNumber(nil, b.Groups+2), b.Bytes[count:b.Code]...)
+	h.out = append(h.out, 1, byte(bytecode.I64), 1, byte(bytecode.I32))
+	if !f.counted() {
+		h.check()
+		return h.out
+	}
+	h.spend()
+	h.global(opGlobalGet, h.rewriter.depth)
+	h.out = appendSigned(append(h.out, opI32Const), frame(b))
+	h.out = append(h.out, opI32Add)
+	h.local(opLocalTee, h.narrow)
+	h.global(opGlobalSet, h.rewriter.depth)
+	h.local(opLocalGet, h.wide)
+	h.out = append(h.out, opI64Const, 0, opI64LtS)
+	h.local(opLocalGet, h.narrow)
+	h.out = appendSigned(append(h.out, opI32Const), int64(f.options.Depth))
+	h.out = append(h.out, opI32GtS, opI32Or)
+	h.tickIf()
+	h.out = append(h.out, opBlock)
+	switch results := f.module.FuncType(b.Func).Results; len(results) {
+	case 0:
+		h.out = append(h.out, noResult)
+	case 1:
+		h.out = append(h.out, byte(results[0]))
 	default:
-		return 0, 0, fmt.Errorf("instruction 0x%02x is not known here", op)
+		h.out = appendSigned(h.out, int64(f.typeOf(bytecode.FuncType{Results: results})))
 	}
-	for range numbers {
-		if err := r.skip(); err != nil {
-			return 0, 0, err
-		}
-	}
-	return op, sub, err
+	return h.out
 }
 
-// prefixed is how many numbers follow an instruction behind opPrefix.
-var prefixed = [...]int{0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1}
+// check takes a unit of fuel, and asks the host when there is none. Like all that is
+// written here it leaves the stack as it was.
+func (f *function) check() {
+	f.spend()
+	f.local(opLocalGet, f.wide)
+	f.out = append(f.out, opI64Const, 0, opI64LtS)
+	f.tickIf()
+}
+
+// spend takes a unit of fuel; what is left is in wide.
+func (f *function) spend() {
+	f.global(opGlobalGet, f.fuel)
+	f.out = append(f.out, opI64Const, 1, opI64Sub)
+	f.local(opLocalTee, f.wide)
+	f.global(opGlobalSet, f.fuel)
+}
+
+func (f *function) tickIf() {
+	f.out = append(f.out, opIf, noResult, opCall)
+	f.out = append(appendNumber(f.out, f.tick), opEnd)
+}
+
+// bulk takes fuel for the length on top of the stack.
+func (f *function) bulk() {
+	f.local(opLocalTee, f.narrow)
+	f.global(opGlobalGet, f.fuel)
+	f.local(opLocalGet, f.narrow)
+	f.out = append(f.out, opI64Extend, opI64Const, bulkShift, opI64ShrU, opI64Sub)
+	f.global(opGlobalSet, f.fuel)
+	f.check()
+}
+
+// grow takes fuel for what was added: the size before counts for it, that behind
+// against it. What is refused costs nothing more than the question.
+func (f *function) grow(instr, size []byte, shift byte) {
+	for _, op := range [...]byte{opI64Add, opI64Sub} {
+		f.global(opGlobalGet, f.fuel)
+		f.out = append(f.out, size...)
+		f.out = append(f.out, opI64Extend, opI64Const, shift, opI64Shl, op)
+		f.global(opGlobalSet, f.fuel)
+		if op == opI64Add {
+			f.out = append(f.out, instr...)
+		}
+	}
+	f.check()
+}
+
+func (f *function) global(op byte, n uint32) { f.out = appendNumber(append(f.out, op), n) }
+
+func (f *function) local(op byte, n uint32) { f.out = appendNumber(append(f.out, op), n) }

@@ -15,6 +15,13 @@ type Direction struct {
 	Name       string // lower-cased
 	Block      bool
 	Parameters []Parameter
+	Missing    []Permission // what its plug-in wants and the bot does not grant
+}
+
+// Permission is something that a plug-in wants.
+type Permission struct {
+	What string // "http api.example.org, to ask for the weather"
+	Cure string // the line of bot.toml that grants it
 }
 
 // Parameter is one attribute of a direction.
@@ -60,6 +67,7 @@ func (l *linker) direction(n *syntax.Node) []syntax.Node {
 	case !l.fits(n, &found[0]):
 		return l.asText(n)
 	}
+	l.lacks(n, &found[0])
 	c := *n
 	var behind []syntax.Node
 	if len(n.Blocks) > 0 && !found[0].Block { // the block is just text between two tags
@@ -69,6 +77,19 @@ func (l *linker) direction(n *syntax.Node) []syntax.Node {
 	l.children(&c)
 	l.uses.plugins = true
 	return append([]syntax.Node{c}, behind...)
+}
+
+// lacks reports what a direction needs and is not granted (W130), where the bot first
+// uses it.
+func (l *linker) lacks(n *syntax.Node, d *Direction) {
+	for _, p := range d.Missing {
+		cause := d.Plugin + ":" + p.What
+		if l.lacking[cause] {
+			continue
+		}
+		l.lacking[cause] = true
+		l.add("W130", n.Span, "<"+n.Name+"> wants "+p.What+", which is not granted to it", "it fails when it needs that", p.Cure)
+	}
 }
 
 // unknown reports a tag that nobody offers.

@@ -24,10 +24,11 @@ type Parsed struct {
 // like all others.
 func Link(docs []Parsed, s Settings, directions []Direction, further ...Check) (*Program, *diag.List) {
 	l := &linker{
-		program: &Program{Dialect: s.Dialect, UTF8: s.UTF8, Punctuation: s.Punctuation, Arrays: map[string]*Array{}},
+		program: &Program{Dialect: s.Dialect, UTF8: s.UTF8, Punctuation: s.Punctuation, Called: s.Called, Arrays: map[string]*Array{}},
 		topics:  map[string]*topic{},
 		offers:  offers(directions),
 		granted: s.Granted,
+		lacking: map[string]bool{},
 	}
 	l.dialect(docs)
 	l.choose(docs)
@@ -61,7 +62,8 @@ type linker struct {
 	written map[string]source.Span // where definitions stand, by type and name
 	normal  *message.Normalizer
 	uses    uses
-	broken  []*Trigger // triggers that are left out of the program, still checked
+	lacking map[string]bool // permissions that were reported
+	broken  []*Trigger      // triggers that are left out of the program, still checked
 
 	// What is being resolved; nil for entries of arrays.
 	trigger  *Trigger

@@ -45,3 +45,22 @@ $ NO https://other.example/
 		}
 	}
 }
+
+// TestPermissionsThatAreNotGranted: W130 where a direction is used first whose plug-in
+// wants more than it gets (L-EXT-3).
+func TestPermissionsThatAreNotGranted(t *testing.T) {
+	const bot = "+ a\n- <sky> <tide>\n+ b\n- <sky> <calm>\n"
+	wants := []Permission{{What: "http sky.example, to look up", Cure: "add hosts"}}
+	directions := []Direction{{Plugin: "air", Name: "sky", Missing: wants}, {Plugin: "air", Name: "calm", Missing: wants}, {Plugin: "sea", Name: "tide"}}
+	_, list := BuildFiles(Files(map[string][]byte{"default.topic": []byte(bot)}), Settings{}, directions)
+	var got []string
+	for _, d := range list.All() {
+		if d.Code == diag.Code("W130") {
+			got = append(got, d.Message+" at "+d.Span.Text()+"; "+d.Help)
+		}
+	}
+	want := "<sky> wants http sky.example, to look up, which is not granted to it at <sky>; add hosts"
+	if text := strings.Join(got, "\n"); text != want {
+		t.Errorf("got  %s\nwant %s", text, want)
+	}
+}

@@ -25,6 +25,7 @@ type Settings struct {
 	Punctuation *string
 	Silenced    []string                  // warnings switched off, by code or name (L-DIAG-2)
 	Granted     func(address string) bool // whether the bot may ask an address (L-HTTP-9); nil: not known
+	Called      bool                      // the directions of the language are called like those of plug-ins, not compiled
 }
 
 // Program is a whole bot, checked.
@@ -32,6 +33,7 @@ type Program struct {
 	Dialect     Dialect
 	UTF8        bool
 	Punctuation *string
+	Called      bool // see Settings
 	Files       []*source.File
 	Topics      []*Topic // the root topic first, then by first appearance
 	Begin       *Topic   // nil without

@@ -22,10 +22,12 @@ var (
 	pauseBucket   = []byte("pause")   // page → until and reason
 	seenBucket    = []byte("seen")    // hash of an event's id → when it expires
 	expBucket     = []byte("exp")     // <time>hash → nothing
+	shelfBucket   = []byte("shelf")   // page/plug-in/key → value
 
 	buckets = [][]byte{
 		metaBucket, sessionBucket, boxBucket, outBucket, lineBucket,
 		dueBucket, parkedBucket, pauseBucket, seenBucket, expBucket,
+		shelfBucket,
 	}
 
 	formatKey = []byte("format")

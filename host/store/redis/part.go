@@ -30,10 +30,15 @@ type place struct {
 
 func (s *Store) place(k store.Key) place {
 	name := k.Page + "/" + k.Person
+	p := s.partOf(name)
+	return place{part: p, name: name, conv: p.tag + "conv:" + name, box: p.tag + "box:" + name, out: p.tag + "out:" + name}
+}
+
+// partOf is the partition that a name belongs to.
+func (s *Store) partOf(name string) part {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(name))
-	p := s.parts[h.Sum32()%partitions]
-	return place{part: p, name: name, conv: p.tag + "conv:" + name, box: p.tag + "box:" + name, out: p.tag + "out:" + name}
+	return s.parts[h.Sum32()%partitions]
 }
 
 func parseName(name string) store.Key {

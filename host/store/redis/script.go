@@ -25,12 +25,16 @@ var commitLua string
 //go:embed lua/pause.lua
 var pauseLua string
 
+//go:embed lua/shelf.lua
+var shelfLua string
+
 var (
 	acceptScript = redis.NewScript(commonLua + acceptLua)
 	takeScript   = redis.NewScript(commonLua + takeLua)
 	leaseScript  = redis.NewScript(commonLua + leaseLua)
 	commitScript = redis.NewScript(commonLua + commitLua)
 	pauseScript  = redis.NewScript(commonLua + pauseLua)
+	shelfScript  = redis.NewScript(shelfLua)
 )
 
 // A call is one run of a script.

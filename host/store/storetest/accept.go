@@ -127,6 +127,10 @@ func testBounds(t *testing.T, o Options) {
 		c.Consumed = []string{"a"}
 		return s.Commit(ctx, lease, c, false)
 	}
+	setValue := func(at store.Shelf, key string, value []byte) error {
+		_, err := s.SetValue(ctx, at, key, value, nil)
+		return err
+	}
 	for name, err := range map[string]error{
 		"event without id":        accept(store.Event{Key: ann}),
 		"event with long id":      accept(store.Event{ID: string(long[:store.MaxID+1]), Key: ann}),
@@ -143,6 +147,12 @@ func testBounds(t *testing.T, o Options) {
 		"two sends of one id":     commit(store.Change{Sends: []store.Send{{ID: "x"}, {ID: "x"}}}),
 		"one send retried twice":  commit(store.Change{Retried: []string{"x", "x"}}),
 		"send with negative wait": commit(store.Change{Sends: []store.Send{{ID: "x", Wait: -1}}}),
+		"value of no shelf":       setValue(store.Shelf{Page: "1"}, "k", nil),
+		"value of a strange page": setValue(store.Shelf{Page: "1/2", Plugin: "p"}, "k", nil),
+		"value without key":       setValue(store.Shelf{Page: "1", Plugin: "p"}, "", nil),
+		"value of a long key":     setValue(store.Shelf{Page: "1", Plugin: "p"}, string(long[:store.MaxValueKey+1]), nil),
+		"long value":              setValue(store.Shelf{Page: "1", Plugin: "p"}, "k", long[:store.MaxValue+1]),
+		"read value without key":  func() error { _, err := s.Value(ctx, store.Shelf{Page: "1", Plugin: "p"}, ""); return err }(),
 		"erase nobody":            s.Erase(ctx, store.Key{}),
 		"pause no page":           s.Pause(ctx, store.Pause{}),
 		"pause with long reason":  s.Pause(ctx, store.Pause{Page: "1", Reason: string(long[:store.MaxReason+1])}),

@@ -37,6 +37,7 @@ func Run(t *testing.T, o Options) {
 		{"commit", testCommit},
 		{"pause", testPause},
 		{"erase", testErase},
+		{"shelf", testShelf},
 		{"bounds", testBounds},
 		{"closed", testClosed},
 		{"history", testHistory},
@@ -178,6 +179,11 @@ func testClosed(t *testing.T, o Options) {
 		"read":   func() error { _, err := s.Read(ctx, ann); return err }(),
 		"accept": func() error {
 			_, err := s.Accept(ctx, noon, []store.Event{{ID: "a", Key: ann}})
+			return err
+		}(),
+		"value": func() error { _, err := s.Value(ctx, store.Shelf{Page: "1", Plugin: "p"}, "k"); return err }(),
+		"set value": func() error {
+			_, err := s.SetValue(ctx, store.Shelf{Page: "1", Plugin: "p"}, "k", []byte("v"), nil)
 			return err
 		}(),
 		"claim": func() error { _, err := s.Claim(ctx, noon, time.Minute, 1); return err }(),

@@ -1,0 +1,163 @@
+package direction
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/sdk/abi"
+)
+
+// input is the payload of a call: what the contract calls a call. Its error is the
+// reason that people read when a value is not of its kind (L-EXT-6).
+func (d *Declaration) input(call world.Direction, person string) ([]byte, error) {
+	b := make([]byte, 0, 128+len(call.Block))
+	b = appendText(append(b, `{"name":`...), d.Name)
+	b = append(b, `,"attributes":{`...)
+	first := true
+	for i := range d.Attributes {
+		a := &d.Attributes[i]
+		value, given := valueOf(call.Attributes, a)
+		if !given {
+			if a.Required {
+				return nil, errors.New(`"` + a.Name + `" is missing`)
+			}
+			continue
+		}
+		p := a.parameter()
+		if problem := p.Problem(value); problem != "" {
+			return nil, errors.New(problem)
+		}
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = append(appendText(b, a.Name), ':')
+		b = appendValue(b, a.Kind, value)
+	}
+	b = append(b, '}')
+	if d.Form == abi.FormBlock {
+		b = appendText(append(b, `,"block":`...), call.Block)
+	}
+	if person != "" {
+		b = appendText(append(b, `,"person":`...), person)
+	}
+	return append(b, '}'), nil
+}
+
+// valueOf is the value of an attribute, as given or by default. A flag is true, and so
+// is an attribute without value that is a boolean; the last one counts.
+func valueOf(given []world.Attribute, a *Attribute) (string, bool) {
+	for i := len(given) - 1; i >= 0; i-- {
+		if given[i].Name != a.Name {
+			continue
+		}
+		if given[i].Value == "" && a.Kind == abi.KindBoolean {
+			return "true", true
+		}
+		return given[i].Value, true
+	}
+	if a.Default != nil {
+		return *a.Default, true
+	}
+	return "", false
+}
+
+// appendValue writes a value in the JSON type of its kind. It is of that kind.
+func appendValue(b []byte, kind, value string) []byte {
+	switch kind {
+	case abi.KindNumber, abi.KindInteger:
+		n, err := strconv.ParseFloat(value, 64)
+		if err == nil {
+			return strconv.AppendFloat(b, n, 'f', -1, 64)
+		}
+	case abi.KindBoolean:
+		return append(b, value...)
+	}
+	return appendText(b, value)
+}
+
+// appendText writes a text as JSON.
+func appendText(b []byte, s string) []byte {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	b = append(b, '"')
+	from := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= 0x20 && c != '"' && c != '\\' {
+			continue
+		}
+		b = append(b, s[from:i]...)
+		from = i + 1
+		switch c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\n':
+			b = append(b, '\\', 'n')
+		default:
+			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		}
+	}
+	return append(append(b, s[from:]...), '"')
+}
+
+const hex = "0123456789abcdef"
+
+// outcome is what a direction says when it has run.
+type outcome struct {
+	Text  string `json:"text"`
+	Error string `json:"error"`
+}
+
+// maxReason is how much of a direction's own reason people are shown, in bytes.
+const maxReason = 200
+
+// shortReason is a reason that is not too long.
+func shortReason(text string) string {
+	if len(text) <= maxReason {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxReason], "") + "…"
+}
+
+// readOutcome reads a result. The error is for the author of the direction.
+func readOutcome(data []byte) (outcome, error) {
+	var o outcome
+	if len(data) == 0 {
+		return o, nil
+	}
+	if !utf8.Valid(data) {
+		return o, errors.New("its result is not UTF-8")
+	}
+	if text, plain := plainText(data); plain {
+		return outcome{Text: text}, nil
+	}
+	if err := json.Unmarshal(data, &o); err != nil {
+		return o, errors.New(`its result is no outcome: it has to be {"text": …} or {"error": …}`)
+	}
+	return o, nil
+}
+
+// plainText reads the result that is most frequent, {"text":"…"} without anything
+// escaped, without the costs of a parser.
+func plainText(data []byte) (string, bool) {
+	text, ok := bytes.CutPrefix(data, []byte(`{"text":"`))
+	if !ok {
+		return "", false
+	}
+	if text, ok = bytes.CutSuffix(text, []byte(`"}`)); !ok {
+		return "", false
+	}
+	for _, c := range text {
+		if c < 0x20 || c == '"' || c == '\\' {
+			return "", false
+		}
+	}
+	return string(text), true
+}

@@ -1,0 +1,218 @@
+package direction
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/fetch"
+	"github.com/footlight-bots/footlight/host/sandbox/plugin"
+	"github.com/footlight-bots/footlight/host/script/link"
+	"github.com/footlight-bots/footlight/host/turn"
+	"github.com/footlight-bots/footlight/sdk/abi"
+)
+
+// Engine runs the code of one plug-in, whatever it is written in. It is safe for
+// concurrent use.
+type Engine interface {
+	// Call has the plug-in run. The error is one of package plugin's failures, or what the
+	// stage or the context ended the call with; the plug-in's own error is in the output.
+	Call(ctx context.Context, input []byte, stage plugin.Stage, b plugin.Budget) (output []byte, used plugin.Usage, err error)
+	// Close waits for the calls that run.
+	Close(ctx context.Context) error
+}
+
+// Plugin is one plug-in of a bot, with what it was granted. It is safe for concurrent use.
+type Plugin struct {
+	Name     string
+	File     string // in the bot's folder
+	Manifest *Manifest
+	Notes    []string // what its author or the owner should know: "imports http without asking for it"
+
+	grants  Grants
+	engine  Engine
+	client  *fetch.Client // nil when no host is granted
+	secret  func(name string) (string, bool)
+	clock   clock.Clock // nil: only steps are counted
+	budget  plugin.Budget
+	breaker breaker
+}
+
+// Wish is a capability that a plug-in wants, with what became of it.
+type Wish struct {
+	Want
+	Granted bool
+	Cure    string // the line of [plugins.NAME] that would grant it
+}
+
+// Wishes are what the plug-in wants, in the order of its manifest. A capability of
+// which only a part was granted is there twice.
+func (p *Plugin) Wishes() []Wish {
+	var out []Wish
+	for _, w := range p.Manifest.Wants {
+		missing := p.grants.missing([]Want{w})
+		granted := w
+		if len(missing) > 0 {
+			granted.Items = nil
+			for _, item := range w.Items {
+				if p.grants.covers(w.Capability, item) {
+					granted.Items = append(granted.Items, item)
+				}
+			}
+		}
+		if len(missing) == 0 || len(granted.Items) > 0 {
+			out = append(out, Wish{Want: granted, Granted: true})
+		}
+		for _, m := range missing {
+			out = append(out, Wish{Want: m, Cure: p.cure(m)})
+		}
+	}
+	return out
+}
+
+// cure is how a want is granted.
+func (p *Plugin) cure(w Want) string {
+	c, _ := abi.CapabilityNamed(w.Capability)
+	return exampleOf(c, w.Items...)
+}
+
+// Links are the tags of the plug-in as the compiler knows them.
+func (p *Plugin) Links() []link.Direction {
+	var missing []link.Permission
+	for _, w := range p.grants.missing(p.Manifest.Wants) {
+		missing = append(missing, link.Permission{
+			What: strings.Join(append([]string{w.Capability}, w.Items...), " ") + " (" + strconv.Quote(w.Reason) + ")",
+			Cure: fmt.Sprintf("add it to [plugins.%s] of bot.toml: %s.", p.Name, p.cure(w)),
+		})
+	}
+	links := make([]link.Direction, len(p.Manifest.Directions))
+	for i := range p.Manifest.Directions {
+		d := &p.Manifest.Directions[i]
+		links[i] = link.Direction{Plugin: p.Name, Name: d.Name, Block: d.Form == abi.FormBlock, Missing: missing}
+		for j := range d.Attributes {
+			links[i].Parameters = append(links[i].Parameters, d.Attributes[j].parameter())
+		}
+	}
+	return links
+}
+
+// The kinds of failure, as traces name them.
+const (
+	failedItself = "error"      // the direction says so itself
+	failedValue  = "value"      // an attribute is not of its kind
+	failedTrap   = "trap"       // its code went wrong
+	failedLimit  = "limit"      // it used up what it was given
+	failedGrant  = "permission" // it did what was not granted
+	failedRests  = "rests"      // it went wrong too often
+	failedHost   = "host"       // the host could not do its part
+)
+
+// run runs a direction of the plug-in.
+func (p *Plugin) run(ctx context.Context, d *Declaration, cue turn.Cue, values Values) turn.Directed {
+	person := ""
+	if p.grants.has(abi.CapPerson) {
+		person = cue.Person.ID
+	}
+	input, err := d.input(cue.Direction, person)
+	if err != nil {
+		return turn.Directed{Problem: err.Error(), Failure: failedValue}
+	}
+	if !p.breaker.allows(cue.Now) {
+		return turn.Directed{Problem: fmt.Sprintf("it went wrong %d times in a row and rests", maxFailures), Failure: failedRests}
+	}
+	s := &stage{ctx: ctx, plugin: p, cue: cue, values: values}
+	began := p.now()
+	output, used, err := p.engine.Call(ctx, input, s, p.budget)
+	done := turn.Directed{Took: p.now().Sub(began), Fuel: used.Fuel, Memory: used.Memory, Log: s.log}
+	if s.dropped > 0 {
+		done.Log = append(done.Log, turn.Logged{Level: levels[abi.LevelWarn], Text: fmt.Sprintf("%d more lines", s.dropped)})
+	}
+	if err == nil {
+		done.Effects, err = s.outcome(d, output)
+	}
+	if ctx.Err() == nil { // a turn that was given up says nothing about the plug-in
+		p.fail(&done, err, cue.Now)
+	}
+	if err != nil {
+		done.Effects = nil
+	}
+	return done
+}
+
+// now is the time that calls are measured with; without a clock all take no time.
+func (p *Plugin) now() time.Time {
+	if p.clock == nil {
+		return time.Time{}
+	}
+	return p.clock.Now()
+}
+
+// ownError is the failure that a direction tells of itself.
+type ownError string
+
+func (e ownError) Error() string { return string(e) }
+
+// outcome is what a call does that has ended well.
+func (s *stage) outcome(d *Declaration, output []byte) ([]turn.Effect, error) {
+	o, err := readOutcome(output)
+	switch {
+	case err != nil:
+		return nil, err
+	case o.Error != "" && s.plugin.grants.all: // a text of the language
+		return nil, ownError(o.Error)
+	case o.Error != "":
+		return nil, ownError(shortReason(o.Error))
+	case o.Text == "" || d.Form == abi.FormEffect:
+		return s.effects, nil
+	}
+	return append(s.effects, token(reply.Token{Kind: reply.Text, Text: o.Text})), nil
+}
+
+// fail writes down how a call has failed, if it has, and lets the breaker know. People
+// read the reason in a few words; its author finds more in the log.
+func (p *Plugin) fail(done *turn.Directed, err error, now time.Time) {
+	var trap *plugin.Trap
+	var limit *plugin.Limit
+	var denied *plugin.Denied
+	var own ownError
+	crashed := false
+	switch {
+	case err == nil:
+	case errors.As(err, &own):
+		done.Problem, done.Failure = own.Error(), failedItself
+	case errors.As(err, &trap):
+		done.Problem, done.Failure, crashed = trap.Error(), failedTrap, true
+		for i, line := range strings.Split(trap.Stack, "\n") {
+			if line = strings.TrimSpace(line); line != "" && i < maxStack {
+				done.Log = append(done.Log, turn.Logged{Level: "stack", Text: line})
+			}
+		}
+	case errors.As(err, &limit):
+		done.Problem, done.Failure, crashed = limit.Error(), failedLimit, true
+	case errors.As(err, &denied):
+		done.Problem, done.Failure = denied.Error(), failedGrant
+	case errors.Is(err, errKept), errors.Is(err, plugin.ErrClosed):
+		done.Problem, done.Failure = errKept.Error(), failedHost
+	default:
+		done.Problem, done.Failure = err.Error(), failedItself
+	}
+	if p.breaker.report(now, crashed) {
+		done.Log = append(done.Log, turn.Logged{Level: levels[abi.LevelWarn], Text: fmt.Sprintf("it went wrong %d times in a row and rests for %s", maxFailures, restTime)})
+	}
+}
+
+// maxStack is how many lines of a stack are shown.
+const maxStack = 8
+
+// Close frees the plug-in when its calls have ended.
+func (p *Plugin) Close(ctx context.Context) error {
+	if p.client != nil {
+		p.client.Close()
+	}
+	return p.engine.Close(ctx)
+}

@@ -1,0 +1,18 @@
+;; Vectors with all shapes of immediates, floating point among them.
+(module
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\01\02\03\04\05\06\07\08\09\0a\0b\0c\0d\0e\0f\10\11\12\13\14\15\16\17\18\19\1a\1b\1c\1d\1e\1f\20")
+  (func (export "run") (param i32) (result i32)
+    (local $v v128)
+    (local.set $v (v128.load (local.get 0)))
+    (v128.store (i32.const 64) (i8x16.shuffle 0 16 1 17 2 18 3 19 4 20 5 21 6 22 7 23 (local.get $v) (v128.const i32x4 1 -1 0x7fffffff 4)))
+    (v128.store (i32.const 80) (i16x8.extend_low_i8x16_s (v128.load8_splat offset=3 (local.get 0))))
+    (v128.store (i32.const 96) (f32x4.mul (f32x4.convert_i32x4_s (local.get $v)) (v128.const f32x4 0.5 2 -1 4)))
+    (v128.store (i32.const 112) (i32x4.trunc_sat_f64x2_s_zero (f64x2.sqrt (f64x2.convert_low_i32x4_u (local.get $v)))))
+    (v128.store64_lane 1 (i32.const 128) (local.get $v))
+    (v128.store (i32.const 144) (v128.load16_lane 5 (i32.const 2) (local.get $v)))
+    (v128.store (i32.const 160) (v128.load32_zero (i32.const 5)))
+    (v128.store (i32.const 176) (i64x2.extmul_high_i32x4_u (local.get $v) (i32x4.replace_lane 2 (local.get $v) (local.get 0))))
+    (v128.store (i32.const 192) (i16x8.q15mulr_sat_s (local.get $v) (i16x8.splat (i32.const 30000))))
+    (v128.store (i32.const 208) (f64x2.promote_low_f32x4 (f32x4.pmin (local.get $v) (f32x4.splat (f32.const 1)))))
+    (i32.add (i8x16.bitmask (i8x16.lt_s (local.get $v) (i8x16.splat (i32.const 7)))) (i32x4.dot_i16x8_s (local.get $v) (local.get $v)) (i32x4.extract_lane 3))))

@@ -1,0 +1,111 @@
+package plugin
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tetratelabs/wazero/experimental"
+)
+
+// block is the stretch of memory that is compared and copied at once, in bytes.
+const block = 4 << 10
+
+// minMapped is the size of a memory from which on instances map their image instead of
+// copying it, in bytes: below it, copying what has changed is faster than asking the
+// kernel.
+const minMapped = 512 << 10
+
+// image is a module as it is before every call: its memory and its globals.
+type image struct {
+	memory  []byte // nil when it is mapped
+	size    int    // of the memory, in bytes
+	globals []uint64
+	mapped  *mapping // nil: instances copy memory
+}
+
+// save takes an image of an instance in which nothing runs. The image of a large memory
+// is mapped where the system can.
+func (in *instance) save() (*image, error) {
+	now, ok := in.memory.Read(0, in.memory.Size())
+	if !ok {
+		return nil, errPointer
+	}
+	i := &image{size: len(now)}
+	for _, g := range in.globals {
+		i.globals = append(i.globals, g.Get())
+	}
+	if i.size >= minMapped {
+		mapped, err := mapImage(now)
+		if err == nil {
+			i.mapped = mapped
+			return i, nil
+		}
+		if !errors.Is(err, errors.ErrUnsupported) {
+			return nil, fmt.Errorf("plug-in: image: %w", err)
+		}
+	}
+	i.memory = bytes.Clone(now)
+	return i, nil
+}
+
+// restore makes an instance as the image says, and leaves nothing of what it has done.
+// An instance whose memory has grown cannot be restored: it would know that it had.
+func (i *image) restore(in *instance) error {
+	size := int(in.memory.Size())
+	if size < i.size {
+		if _, ok := in.memory.Grow(uint32((i.size - size) / pageSize)); !ok {
+			return fmt.Errorf("plug-in: an image of %d bytes does not fit", i.size)
+		}
+		size = i.size
+	}
+	if size != i.size {
+		return errGrown
+	}
+	now, ok := in.memory.Read(0, uint32(size))
+	if !ok {
+		return errPointer
+	}
+	if i.mapped != nil {
+		if err := in.region.restore(i.mapped, now); err != nil {
+			return fmt.Errorf("plug-in: image: %w", err)
+		}
+	} else {
+		restoreMemory(now, i.memory)
+	}
+	for n, g := range in.globals {
+		g.Set(i.globals[n])
+	}
+	return nil
+}
+
+// errGrown says that an instance has a larger memory than its image.
+var errGrown = errors.New("plug-in: the memory has grown")
+
+// restoreMemory copies back what has changed. Comparing first leaves the many blocks
+// alone that a call never touches.
+func restoreMemory(now, before []byte) {
+	for at := 0; at < len(now); at += block {
+		a, b := now[at:at+block], before[at:at+block]
+		if !bytes.Equal(a, b) {
+			copy(a, b)
+		}
+	}
+}
+
+// close frees the image; instances that map it keep what they have.
+func (i *image) close() error {
+	if i.mapped == nil {
+		return nil
+	}
+	return i.mapped.close()
+}
+
+// pageSize is the unit in which memory grows, in bytes.
+const pageSize = 64 << 10
+
+// withRegion has the memory of the next instance lie in a region.
+func withRegion(ctx context.Context, r *region) context.Context {
+	return experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(r.allocate))
+}

@@ -1,0 +1,112 @@
+package plugin
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"unsafe"
+
+	"github.com/tetratelabs/wazero/experimental"
+)
+
+// sharedMemory is where files live that never reach a disk.
+const sharedMemory = "/dev/shm"
+
+// mapping is an image in a file without a name, which instances map privately: a page
+// that one of them writes to becomes its own, until it is given up.
+type mapping struct{ file *os.File }
+
+// mapImage keeps an image in a file. Pages of zeros take no room in it.
+func mapImage(memory []byte) (m *mapping, err error) {
+	file, err := os.CreateTemp(sharedMemory, "footlight-")
+	if err != nil {
+		if file, err = os.CreateTemp("", "footlight-"); err != nil {
+			return nil, fmt.Errorf("%w: %w", errors.ErrUnsupported, err)
+		}
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, file.Close())
+		}
+	}()
+	if err := os.Remove(file.Name()); err != nil {
+		return nil, err
+	}
+	if err := file.Truncate(int64(len(memory))); err != nil {
+		return nil, err
+	}
+	for at := 0; at < len(memory); at += block {
+		if isZero(memory[at : at+block]) {
+			continue
+		}
+		if _, err := file.WriteAt(memory[at:at+block], int64(at)); err != nil {
+			return nil, err
+		}
+	}
+	return &mapping{file}, nil
+}
+
+func isZero(p []byte) bool {
+	for _, b := range p {
+		if b != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *mapping) close() error { return m.file.Close() }
+
+// region is the memory of one instance: a stretch of addresses as long as the memory
+// may become, of which as much can be used as it has.
+type region struct {
+	reserved []byte
+	mapped   *mapping // what lies below
+}
+
+// allocate reserves the addresses; see experimental.MemoryAllocator.
+func (r *region) allocate(_, most uint64) experimental.LinearMemory {
+	reserved, err := syscall.Mmap(-1, 0, int(max(most, pageSize)), syscall.PROT_NONE, syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE)
+	if err != nil {
+		return r // Reallocate has nothing to give, and the instance fails
+	}
+	r.reserved = reserved
+	return r
+}
+
+// Reallocate implements experimental.LinearMemory.
+func (r *region) Reallocate(size uint64) []byte {
+	if size > uint64(len(r.reserved)) {
+		return nil
+	}
+	if size > 0 && syscall.Mprotect(r.reserved[:size], syscall.PROT_READ|syscall.PROT_WRITE) != nil {
+		return nil
+	}
+	return r.reserved[:size:size]
+}
+
+// Free implements experimental.LinearMemory.
+func (r *region) Free() {
+	if r.reserved != nil {
+		_ = syscall.Munmap(r.reserved)
+		r.reserved = nil
+	}
+}
+
+// restore has the region show the image again.
+func (r *region) restore(m *mapping, memory []byte) error {
+	if r.mapped == m {
+		return os.NewSyscallError("madvise", syscall.Madvise(memory, syscall.MADV_DONTNEED))
+	}
+	at, _, errno := syscall.Syscall6(syscall.SYS_MMAP, uintptr(unsafe.Pointer(unsafe.SliceData(memory))), uintptr(len(memory)),
+		syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_FIXED, m.file.Fd(), 0)
+	if errno != 0 {
+		return os.NewSyscallError("mmap", errno)
+	}
+	if at != uintptr(unsafe.Pointer(unsafe.SliceData(memory))) {
+		return errors.New("mmap: the mapping lies elsewhere")
+	}
+	r.mapped = m
+	return nil
+}

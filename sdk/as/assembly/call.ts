@@ -1,0 +1,99 @@
+// One use of a tag.
+
+import { Reader } from "./json";
+import { Direction } from "./plugin";
+import { Stage } from "./stage";
+
+/**
+ * One use of a tag, such as `<hello to=Ann>`: what was written in it, and the way to the host. It is good until run returns.
+ *
+ * The host has checked the attributes and filled in defaults, so a value that is there is of its kind. To ask for an
+ * attribute that the direction does not declare is a mistake that no run can live with: the call traps.
+ */
+export class Call extends Stage {
+  /** Why the direction failed; empty if it did not. */
+  reason: string = "";
+  private attributes: usize = 0;
+
+  /** @internal */
+  constructor(private direction: Direction, private start: usize, private end: usize) {
+    super();
+    const r = new Reader(start, end);
+    if (r.find("attributes")) this.attributes = r.at;
+  }
+
+  /** The name of the direction. */
+  name(): string {
+    return this.direction.name;
+  }
+
+  /** Whether an attribute has a value: from the tag, or its default. */
+  has(name: string): bool {
+    return this.find(name) !== null;
+  }
+
+  /** The value of an attribute of any kind; empty when it has none. */
+  text(name: string): string {
+    const r = this.find(name);
+    if (r === null) return "";
+    return value(r);
+  }
+
+  /** The value of a number or an integer; 0 when it has none. */
+  number(name: string): f64 {
+    const text = this.text(name);
+    return text.length ? parseFloat(text) : 0;
+  }
+
+  /** The value of an integer; 0 when it has none. */
+  integer(name: string): i64 {
+    return <i64>this.number(name);
+  }
+
+  /** The value of a boolean; false when it has none. */
+  boolean(name: string): bool {
+    const r = this.find(name);
+    return r !== null && r.word("true");
+  }
+
+  /** The text between the tags of a block. */
+  block(): string {
+    return this.field("block");
+  }
+
+  /** The id of the person, if the plug-in has Can.Person, else empty. */
+  personID(): string {
+    return this.field("person");
+  }
+
+  /**
+   * Says why the direction failed, in a few words such as `no such place`. The tag's fallback stands in its place, and the
+   * author of the script sees the reason: `return call.fail("no such place")`.
+   */
+  fail(reason: string): string {
+    this.reason = reason.length ? reason : "it failed";
+    return "";
+  }
+
+  private field(key: string): string {
+    const r = new Reader(this.start, this.end);
+    return r.find(key) ? value(r) : "";
+  }
+
+  private find(name: string): Reader | null {
+    if (!this.direction.declares(name)) {
+      throw new Error("direction " + this.direction.name + " declares no attribute " + name);
+    }
+    if (!this.attributes) return null;
+    const r = new Reader(this.attributes, this.end);
+    return r.find(name) ? r : null;
+  }
+}
+
+/** The value that a reader stands at, as it is written in a tag. */
+function value(r: Reader): string {
+  const c = r.peek();
+  if (c == 0x22) return r.string();
+  if (c == 0x2d || (c >= 0x30 && c <= 0x39)) return r.number();
+  return r.word("true") ? "true" : r.word("false") ? "false" : "";
+}

@@ -1,0 +1,64 @@
+// What the host calls. The file of a plug-in exports it again: export * from ".../exports".
+
+import { OP_DESCRIBE, OP_RUN } from "./abi";
+import { Writer } from "./bytes";
+import { Call } from "./call";
+import { Reader } from "./json";
+import { Plugin } from "./plugin";
+import { served } from "./serve";
+
+// The buffers that host and module hand each other. They are kept, so that calls do not use up memory.
+let input: usize = 0;
+let room: i32 = 0;
+const output = new Writer();
+
+export function dir_abi_v1(): void {}
+
+export function dir_alloc(size: i32): usize {
+  if (size > room) {
+    if (input) heap.free(input);
+    input = heap.alloc(size);
+    room = size;
+  }
+  return input;
+}
+
+export function dir_call(op: i32, ptr: usize, len: i32): u64 {
+  output.reset();
+  const p = served();
+  if (p === null) {
+    fail("the module serves no plug-in");
+  } else if (op == OP_DESCRIBE) {
+    p.describe(output);
+  } else if (op == OP_RUN) {
+    run(p, ptr, ptr + len);
+  } else {
+    fail("the direction does not know this operation");
+  }
+  return ((<u64>output.ptr) << 32) | output.len;
+}
+
+function run(plugin: Plugin, start: usize, end: usize): void {
+  const r = new Reader(start, end);
+  const name = r.find("name") && r.peek() == 0x22 ? r.string() : "";
+  const direction = plugin.named(name);
+  if (direction === null) {
+    fail(r.error.length ? r.error : "this plug-in has no direction " + name);
+    return;
+  }
+  const call = new Call(direction, start, end);
+  const text = direction.run(call);
+  if (call.reason.length) {
+    fail(call.reason);
+    return;
+  }
+  output.open(0x7b);
+  output.optional("text", text);
+  output.close(0x7d);
+}
+
+function fail(reason: string): void {
+  output.open(0x7b);
+  output.text("error", reason);
+  output.close(0x7d);
+}

@@ -1,0 +1,2 @@
+// Package sdk is about the libraries for directions that stand beside it.
+package sdk

@@ -1,0 +1,98 @@
+package direction
+
+import "errors"
+
+// Perform answers one operation of the contract for a plug-in: 0 describes it, 1
+// runs a call. Serve does this for a module, and directiontest for tests; nobody
+// else needs it.
+func Perform(p *Plugin, host Host, op int32, input []byte) []byte {
+	s := server{plugin: p}
+	return s.perform(host, op, input)
+}
+
+// server answers operations for a plug-in, and uses its memory again and again:
+// in WebAssembly an allocation takes as long as reading a short call.
+type server struct {
+	plugin *Plugin
+	call   Call
+	out    jsonWriter
+}
+
+func (s *server) perform(host Host, op int32, input []byte) []byte {
+	if op == opDescribe {
+		return s.plugin.manifest()
+	}
+	text, err := s.run(host, string(input))
+	w := &s.out
+	w.buf = w.buf[:0]
+	w.open('{')
+	if err != nil {
+		w.text("error", err.Error())
+	} else {
+		w.optional("text", text)
+	}
+	w.close('}')
+	return w.buf
+}
+
+func (s *server) run(host Host, input string) (string, error) {
+	s.call = Call{host: host, attributes: s.call.attributes[:0]}
+	name, err := s.call.read(input)
+	if err != nil {
+		return "", err
+	}
+	s.call.direction = s.plugin.direction(name)
+	if s.call.direction == nil {
+		return "", errors.New("this plug-in has no direction " + name)
+	}
+	return s.call.direction.Run(&s.call)
+}
+
+// read takes in what the host says about a call, and returns the name of the
+// direction.
+func (c *Call) read(input string) (name string, err error) {
+	p := jsonReader{data: input}
+	p.blanks()
+	if !p.word("{") {
+		return "", p.fault("a call is missing")
+	}
+	for first := true; ; first = false {
+		key, done, err := p.field(first)
+		if err != nil || done {
+			return name, err
+		}
+		p.blanks()
+		if key == "attributes" && p.word("{") {
+			if err := c.readAttributes(&p); err != nil {
+				return "", err
+			}
+			continue
+		}
+		v, err := p.value(1)
+		if err != nil {
+			return "", err
+		}
+		switch key {
+		case "name":
+			name = v.Text()
+		case "block":
+			c.block = v.Text()
+		case "person":
+			c.person = v.Text()
+		}
+	}
+}
+
+func (c *Call) readAttributes(p *jsonReader) error {
+	for first := true; ; first = false {
+		key, done, err := p.field(first)
+		if err != nil || done {
+			return err
+		}
+		v, err := p.value(2)
+		if err != nil {
+			return err
+		}
+		c.attributes = append(c.attributes, value{key, v})
+	}
+}

@@ -1,0 +1,47 @@
+//go:build wasm
+
+package direction
+
+import (
+	"runtime"
+	"unsafe"
+)
+
+// What a module keeps between calls: the plug-in with the memory that holds its
+// last result, and the buffer that the host writes to.
+var (
+	serving server
+	input   []byte
+)
+
+// Serve makes a plug-in what the module is. Call it once, from an init function.
+func Serve(p Plugin) { serving.plugin = &p }
+
+// The marker says which version of the contract the module speaks.
+//
+//go:wasmexport dir_abi_v1
+func exportMarker() {}
+
+// alloc is where the host writes the input of the next call.
+//
+//go:wasmexport dir_alloc
+func exportAlloc(size uint32) uint32 {
+	if int(size) > cap(input) {
+		input = make([]byte, size)
+	}
+	return uint32(uintptr(unsafe.Pointer(unsafe.SliceData(input))))
+}
+
+// call answers an operation. It yields once, because the collector's goroutines get
+// no time of their own inside a call, and memory would grow without end.
+//
+//go:wasmexport dir_call
+func exportCall(op, _, size uint32) uint64 {
+	runtime.Gosched()
+	if serving.plugin == nil {
+		panic("no plug-in: call direction.Serve in an init function")
+	}
+	output := serving.perform(importedHost{}, int32(op), input[:size])
+	serving.out.buf = output // keeps what the host is about to read from being collected
+	return uint64(uintptr(unsafe.Pointer(unsafe.SliceData(output))))<<32 | uint64(len(output))
+}
