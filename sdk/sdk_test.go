@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,8 +41,8 @@ var builders = []struct {
 	}},
 }
 
-// modules makes the plug-ins, and says which languages are missing on this machine.
-// Only outside of CI may some be.
+// modules are the plug-ins by language. Which languages are missing on this machine is
+// said; only outside of CI may some be.
 func modules(t testing.TB) map[string][]byte {
 	t.Helper()
 	made := map[string][]byte{}
@@ -52,20 +54,36 @@ func modules(t testing.TB) map[string][]byte {
 			t.Logf("%s: %s is missing, so it is left out", b.language, missing)
 			continue
 		}
-		wasm := filepath.Join(t.TempDir(), "everything.wasm")
-		cmd := b.build(wasm)
-		cmd.Dir = b.dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", b.language, err, out)
-		}
-		data, err := os.ReadFile(wasm)
+		wasm, err := making[b.language]()
 		if err != nil {
 			t.Fatal(err)
 		}
-		made[b.language] = data
+		made[b.language] = wasm
 	}
 	return made
 }
+
+// making has what makes the plug-in of each language, once for all tests.
+var making = func() map[string]func() ([]byte, error) {
+	byLanguage := map[string]func() ([]byte, error){}
+	for _, b := range builders {
+		byLanguage[b.language] = sync.OnceValues(func() ([]byte, error) {
+			folder, err := os.MkdirTemp("", "footlight-sdk-")
+			if err != nil {
+				return nil, err
+			}
+			defer func() { _ = os.RemoveAll(folder) }()
+			wasm := filepath.Join(folder, "everything.wasm")
+			cmd := b.build(wasm)
+			cmd.Dir = b.dir
+			if out, err := cmd.CombinedOutput(); err != nil {
+				return nil, fmt.Errorf("%s: %w\n%s", b.language, err, out)
+			}
+			return os.ReadFile(wasm)
+		})
+	}
+	return byLanguage
+}()
 
 func missing(dir string, needs []string) string {
 	for _, group := range needs {

@@ -83,7 +83,7 @@ var boxes = map[string]struct {
 	"sandbox/admission": {3, []string{"sandbox/bytecode", "sandbox/meter"}},
 	"sandbox":           {3, []string{"sandbox/meter"}},
 	"sandbox/plugin":    {3, []string{"sandbox", "sandbox/admission", "sandbox/bytecode", "sandbox/meter"}},
-	"macro":             {3, []string{"sandbox"}},
+	"macro":             {3, []string{"sandbox", "sandbox/plugin"}},
 	"session":           {3, nil},
 	"turn":              {3, []string{"session", "macro"}},
 	"direction":         {3, []string{"fetch", "macro", "sandbox", "sandbox/plugin", "turn"}},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"strings"
 	"sync"
 
 	"github.com/footlight-bots/footlight/host/clock"
@@ -84,8 +85,11 @@ func (p *Plugins) Close(ctx context.Context) error {
 	return p.runtime.Close(ctx)
 }
 
-// isModule tells whether a file may be the module of a plug-in.
+// isModule tells whether a file may be the code of a plug-in.
 func isModule(file string) bool {
+	if folder, name := path.Split(file); path.Ext(name) == ".js" {
+		return folder == path.Join(direction.Folder, strings.TrimSuffix(name, ".js"))+"/"
+	}
 	ok, err := path.Match(direction.Folder+"/*/*.wasm", file)
 	return ok && err == nil
 }

@@ -14,13 +14,14 @@ import (
 
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/macro"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/sandbox/plugin"
 	"github.com/footlight-bots/footlight/sdk/abi"
 )
 
 // Folder is where the plug-ins of a bot stand: plugins/NAME/NAME.wasm, or one module of
-// another name in that folder.
+// another name in that folder, or plugins/NAME/NAME.js.
 const Folder = "plugins"
 
 // Config is what a Set is made of.
@@ -79,14 +80,21 @@ func isFolder(dir fs.FS, e fs.DirEntry) bool {
 	return err == nil && info.IsDir()
 }
 
-// moduleOf is the module in a plug-in's folder, or nothing.
+// moduleOf is the module in a plug-in's folder, or the file of JavaScript that is one, or
+// nothing.
 func moduleOf(dir fs.FS, name string) (string, error) {
 	folder := path.Join(Folder, name)
 	modules, err := fs.Glob(dir, folder+"/*.wasm")
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", folder, err)
 	}
-	own := path.Join(folder, name+".wasm")
+	own, script := path.Join(folder, name+".wasm"), path.Join(folder, name+".js")
+	if _, err := fs.Stat(dir, script); err == nil {
+		if slices.Contains(modules, own) {
+			return "", fmt.Errorf("%s: there are %s.wasm and %s.js; keep the one that is meant", folder, name, name)
+		}
+		return script, nil
+	}
 	switch {
 	case slices.Contains(modules, own):
 		return own, nil
@@ -218,8 +226,42 @@ func (c Config) checkSecrets(g Grants) error {
 // SecretPrefix begins the names of environment variables that hold secrets of plug-ins.
 const SecretPrefix = "FOOTLIGHT_SECRET_"
 
-// compile admits a module and asks it what it is.
-func (p *Plugin) compile(ctx context.Context, c Config, wasm []byte) error {
+// compile admits the code of a plug-in and asks it what it is. The error is a
+// *plugin.Refused when the code is at fault.
+func (p *Plugin) compile(ctx context.Context, c Config, code []byte) (err error) {
+	if path.Ext(p.File) == ".js" {
+		err = p.script(ctx, c, code)
+	} else {
+		err = p.module(ctx, c, code)
+	}
+	if err != nil || p.grants.all {
+		return err
+	}
+	if taken := p.Manifest.taken(); len(taken) > 0 {
+		err = &plugin.Refused{Cause: fmt.Errorf("%s belongs to the language and cannot be declared", strings.Join(taken, ", "))}
+		return errors.Join(err, p.engine.Close(ctx))
+	}
+	return nil
+}
+
+// script makes a plug-in ready that is a file of JavaScript.
+func (p *Plugin) script(ctx context.Context, c Config, source []byte) error {
+	if c.Sandbox == nil {
+		return errors.New("a plug-in in JavaScript needs a sandbox")
+	}
+	s, err := macro.LoadPlugin(ctx, c.Sandbox, p.File, source)
+	if err != nil {
+		return err
+	}
+	if p.Manifest, err = Parse(s.Manifest()); err != nil {
+		return errors.Join(&plugin.Refused{Cause: err}, s.Close(ctx))
+	}
+	p.engine = s
+	return nil
+}
+
+// module makes a plug-in ready that is a module.
+func (p *Plugin) module(ctx context.Context, c Config, wasm []byte) error {
 	memory, err := sizeWithin(p.grants.Memory, MaxMemory, MaxMemory)
 	if err != nil {
 		return err
@@ -228,13 +270,8 @@ func (p *Plugin) compile(ctx context.Context, c Config, wasm []byte) error {
 	if err != nil {
 		return err
 	}
-	if p.Manifest, err = Parse(m.Manifest()); err == nil && !p.grants.all {
-		if taken := p.Manifest.taken(); len(taken) > 0 {
-			err = fmt.Errorf("%s belongs to the language and cannot be declared", strings.Join(taken, ", "))
-		}
-	}
-	if err != nil {
-		return errors.Join(err, m.Close(ctx))
+	if p.Manifest, err = Parse(m.Manifest()); err != nil {
+		return errors.Join(&plugin.Refused{Cause: err}, m.Close(ctx))
 	}
 	pool, err := m.Pool(ctx, p.Manifest.Stateless && p.grants.Stateless)
 	if err != nil {

@@ -21,7 +21,29 @@ const buildFuel = MaxFuel + hardFuel
 const javascript = "javascript"
 
 // build makes the image: the engine with the prelude and all macros compiled.
-func (s *Set) build(ctx context.Context) (err error) {
+func (s *Set) build(ctx context.Context) error {
+	return s.make(ctx, prelude, func(v *vm, l *level) error {
+		for global, used := range libraries {
+			if !s.mentions(used) {
+				continue
+			}
+			if h, err := v.invoke(l, v.roots.read, global); err != nil {
+				return fmt.Errorf("library %s: %w", global, err)
+			} else if err := v.free(h); err != nil {
+				return err
+			}
+		}
+		for i := range s.program.Objects {
+			if err := s.compile(v, l, &s.program.Objects[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// make makes an image: the engine with a prelude and what fill puts into it.
+func (s *Set) make(ctx context.Context, prelude string, fill func(*vm, *level) error) (err error) {
 	host := &builder{ctx: ctx}
 	m, err := s.engine.Start(ctx, host)
 	if err != nil {
@@ -32,24 +54,12 @@ func (s *Set) build(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, m.Close(ctx)) }()
 	m.Serve(ctx, host)
 	m.SetFuel(buildFuel)
-	l, err := s.prepare(v)
+	l, err := s.prepare(v, prelude)
 	if err != nil {
 		return err
 	}
-	for global, used := range libraries {
-		if !s.mentions(used) {
-			continue
-		}
-		if h, err := v.invoke(l, v.roots.read, global); err != nil {
-			return fmt.Errorf("library %s: %w", global, err)
-		} else if err := v.free(h); err != nil {
-			return err
-		}
-	}
-	for i := range s.program.Objects {
-		if err := s.compile(v, l, &s.program.Objects[i]); err != nil {
-			return err
-		}
+	if err := fill(v, l); err != nil {
+		return err
 	}
 	spare, err := v.fn("wasm_malloc", spareBytes)
 	if err != nil {
@@ -63,8 +73,8 @@ func (s *Set) build(ctx context.Context) (err error) {
 	return err
 }
 
-// prepare starts the engine and has it read the prelude.
-func (s *Set) prepare(v *vm) (*level, error) {
+// prepare starts the engine and has it read a prelude.
+func (s *Set) prepare(v *vm, prelude string) (*level, error) {
 	if failed, err := v.fn("qjs_init"); err != nil || failed != 0 {
 		return nil, errors.Join(fmt.Errorf("%w to start", errEngine), err)
 	}
@@ -120,9 +130,15 @@ func (s *Set) prepare(v *vm) (*level, error) {
 // hostFunction is the name of the one function through which macros speak.
 const hostFunction = "host"
 
-// eval evaluates a program. It is called only while an image is built, when nothing
+// moduleFlag has a program evaluated as a module.
+const moduleFlag = 1
+
+// eval evaluates a script.
+func (v *vm) eval(source, file string) (handle, error) { return v.evaluate(source, file, 0) }
+
+// evaluate evaluates a program. It is called only while an image is built, when nothing
 // else runs.
-func (v *vm) eval(source, file string) (handle, error) {
+func (v *vm) evaluate(source, file string, flags uint32) (handle, error) {
 	text, err := v.write(source)
 	if err != nil {
 		return 0, err
@@ -131,7 +147,7 @@ func (v *vm) eval(source, file string) (handle, error) {
 	if err != nil {
 		return 0, err
 	}
-	h, err := v.check(v.fn("qjs_eval", text, uint32(len(source)), name, 0))
+	h, err := v.check(v.fn("qjs_eval", text, uint32(len(source)), name, flags))
 	for _, address := range []uint32{text, name} {
 		if _, freed := v.fn("wasm_free", address); freed != nil {
 			return 0, errors.Join(err, freed)

@@ -14,6 +14,11 @@ var quickjs []byte
 //go:embed prelude.js
 var prelude string
 
+// directionPrelude is what plug-ins in JavaScript find in their world.
+//
+//go:embed direction.js
+var directionPrelude string
+
 // lodash and moment are the libraries that macros may use, MIT both.
 var (
 	//go:embed engine/lodash.min.js

@@ -92,6 +92,7 @@ type failure struct {
 type outcome struct {
 	Value   string
 	Problem *string
+	Kind    string // of the exception, of plug-ins
 	Stack   string
 }
 
@@ -104,6 +105,14 @@ func (t *Turn) run(call world.Macro) (string, *failure) {
 		v.machine.Serve(t.ctx, t)
 		t.vm = v
 	}
+	args := call.Args
+	if args == nil {
+		args = []string{}
+	}
+	list, err := json.Marshal(args)
+	if err != nil {
+		return "", &failure{Problem: err.Error()}
+	}
 	a := &act{call: call}
 	if t.set.clock != nil {
 		a.deadline = t.set.clock.Now().Add(MaxTime)
@@ -111,7 +120,7 @@ func (t *Turn) run(call world.Macro) (string, *failure) {
 	left := t.vm.machine.Fuel()
 	t.vm.machine.SetFuel(MaxFuel + hardFuel)
 	t.running = append(t.running, a)
-	out, err := t.perform(t.vm, call)
+	out, err := perform(t.vm, call.Name, string(list))
 	t.running = t.running[:len(t.running)-1]
 	a.interrupted = a.interrupted || t.vm.machine.Fuel() < 0
 	t.vm.machine.SetFuel(left)
@@ -152,24 +161,16 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// perform has the prelude start a macro, runs what promises leave to do, and asks
-// what came of it.
-func (t *Turn) perform(v *vm, call world.Macro) (out outcome, err error) {
-	args := call.Args
-	if args == nil {
-		args = []string{}
-	}
-	list, err := json.Marshal(args)
-	if err != nil {
-		return out, err
-	}
+// perform has the prelude start a macro, or a plug-in, runs what promises leave to do,
+// and asks what came of it.
+func perform(v *vm, name, input string) (out outcome, err error) {
 	l, err := v.enter()
 	if err != nil {
 		return out, err
 	}
 	defer func() { v.depth-- }()
 	level := strconv.Itoa(v.depth)
-	h, err := v.invoke(l, v.roots.start, level, call.Name, string(list))
+	h, err := v.invoke(l, v.roots.start, level, name, input)
 	if err == nil {
 		err = v.free(h)
 	}

@@ -71,7 +71,9 @@ type Keep struct {
 // Direct implements world.Outside.
 func (s *stage) Direct(d world.Direction) []reply.Token {
 	done := s.direction(d)
-	s.outside.record.Directions = append(s.outside.record.Directions, done)
+	if !isCore(d.Name) {
+		s.outside.record.Directions = append(s.outside.record.Directions, done)
+	}
 	for _, line := range done.Log {
 		s.Trace(trace.Event{Kind: trace.Note, Name: d.Name, Left: line.Level, Text: line.Text})
 	}
@@ -104,15 +106,21 @@ func (s *stage) Direct(d world.Direction) []reply.Token {
 	return tokens
 }
 
+// isCore tells the directions of the language, which depend on nothing outside of the
+// turn: they run again where others are repeated, and draw nothing.
+func isCore(name string) bool { return strings.HasPrefix(name, world.Core+":") }
+
 // direction runs a direction, or repeats what it did.
 func (s *stage) direction(d world.Direction) Directed {
-	if s.outside.replay != nil {
+	if s.outside.replay != nil && !isCore(d.Name) {
 		return s.outside.repeated(d)
 	}
 	if s.runner.settings.Directions == nil {
 		return Directed{Name: d.Name, Problem: "it is not installed"}
 	}
-	s.outside.cues++
+	if !isCore(d.Name) {
+		s.outside.cues++
+	}
 	done := s.runner.settings.Directions.Direct(s.outside.ctx, Cue{
 		Direction: d, Person: s.person, Now: s.now,
 		Seed:     rand.NewPCG(s.outside.seed, s.outside.cues).Uint64(),
@@ -166,7 +174,7 @@ func instead(d world.Direction, reason string) reply.Token {
 			return reply.Token{Kind: reply.Text, Text: a.Value}
 		}
 	}
-	if own := strings.HasPrefix(d.Name, world.Core+":") && strings.HasPrefix(reason, "[ERR: "); own {
+	if isCore(d.Name) && strings.HasPrefix(reason, "[ERR: ") {
 		return reply.Token{Kind: reply.Error, Text: reason}
 	}
 	return reply.Token{Kind: reply.Error, Text: "[DIRECTION_ERROR: " + d.Name + ": " + reason + "]"}

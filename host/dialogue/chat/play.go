@@ -24,14 +24,14 @@ import (
 
 // Stage is where the tests of one bot are played.
 type Stage struct {
-	Cast       *dialogue.Cast
-	Settings   bot.Settings
-	Folder     fs.FS           // of the bot: files that tests name are read from it
+	Cast     *dialogue.Cast
+	Settings bot.Settings
+	Folder   fs.FS // of the bot: files that tests name are read from it
 	// Installed makes the directions of plug-ins for one test: what they keep in it they do
 	// not find in another. Nil: there are none.
 	Installed func() turn.Directions
-	Seed       uint64          // for every test; 0: their own
-	Update     bool            // write down what the bot says where it is not as expected
+	Seed      uint64 // for every test; 0: their own
+	Update    bool   // write down what the bot says where it is not as expected
 }
 
 // Outcome is what came of one test.
@@ -155,7 +155,7 @@ func (s *Stage) seed(file *File, test *Test) uint64 {
 
 func (s *Stage) perform(file *File, test *Test, seed uint64) *performance {
 	world := &outside{
-		stubs: slices.Concat(file.Stubs, test.Stubs),
+		stubs:  slices.Concat(file.Stubs, test.Stubs),
 		folder: s.Folder, near: file.Path, used: map[int]bool{},
 	}
 	if s.Installed != nil {

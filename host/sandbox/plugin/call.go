@@ -54,6 +54,7 @@ type call struct {
 	until    time.Time
 	spent    int64 // steps of the slices that are used up
 	printed  [standardError + 1][]byte
+	extism   blocks // only modules made with Extism's kits have some
 }
 
 // callKey finds the call in a context.
@@ -80,6 +81,7 @@ func (c *call) begin(ctx context.Context, stage Stage, b Budget) {
 // end forgets whom it was for.
 func (c *call) end() {
 	c.Context, c.stage = context.Background(), Nobody{}
+	c.extism.reset()
 	for fd := range c.printed {
 		c.printed[fd] = c.printed[fd][:0]
 	}

@@ -19,8 +19,8 @@ const minMapped = 512 << 10
 
 // image is a module as it is before every call: its memory and its globals.
 type image struct {
-	memory  []byte // nil when it is mapped
-	size    int    // of the memory, in bytes
+	blocks  [][]byte // the memory; none when it is mapped
+	size    int      // of the memory, in bytes
 	globals []uint64
 	mapped  *mapping // nil: instances copy memory
 }
@@ -46,7 +46,13 @@ func (in *instance) save() (*image, error) {
 			return nil, fmt.Errorf("plug-in: image: %w", err)
 		}
 	}
-	i.memory = bytes.Clone(now)
+	for at := 0; at < len(now); at += block {
+		b := zeros[:]
+		if !bytes.Equal(now[at:at+block], b) {
+			b = bytes.Clone(now[at : at+block])
+		}
+		i.blocks = append(i.blocks, b)
+	}
 	return i, nil
 }
 
@@ -72,7 +78,7 @@ func (i *image) restore(in *instance) error {
 			return fmt.Errorf("plug-in: image: %w", err)
 		}
 	} else {
-		restoreMemory(now, i.memory)
+		i.copyBack(now)
 	}
 	for n, g := range in.globals {
 		g.Set(i.globals[n])
@@ -83,13 +89,16 @@ func (i *image) restore(in *instance) error {
 // errGrown says that an instance has a larger memory than its image.
 var errGrown = errors.New("plug-in: the memory has grown")
 
-// restoreMemory copies back what has changed. Comparing first leaves the many blocks
-// alone that a call never touches.
-func restoreMemory(now, before []byte) {
-	for at := 0; at < len(now); at += block {
-		a, b := now[at:at+block], before[at:at+block]
-		if !bytes.Equal(a, b) {
-			copy(a, b)
+// zeros is a block that holds nothing. Most blocks of an image are this one, which
+// stays in the nearest cache while the others are compared with it.
+var zeros [block]byte
+
+// copyBack copies what has changed. Comparing first leaves the many blocks alone that a
+// call never touches.
+func (i *image) copyBack(now []byte) {
+	for n, before := range i.blocks {
+		if a := now[n*block : (n+1)*block]; !bytes.Equal(a, before) {
+			copy(a, before)
 		}
 	}
 }

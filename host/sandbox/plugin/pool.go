@@ -56,7 +56,7 @@ func (p *Pool) Call(ctx context.Context, input []byte, stage Stage, b Budget) ([
 	output, used, err := in.invoke(ctx, abi.OpRun, input, abi.MaxOutput, stage, b)
 	in.calls++
 	in.spent = err != nil
-	return output, used, errors.Join(err, p.give(context.WithoutCancel(ctx), in))
+	return output, used, joined(err, p.give(ctx, in))
 }
 
 // take lends an instance that is as the image says.
@@ -99,10 +99,18 @@ func (p *Pool) give(ctx context.Context, in *instance) error {
 	p.mu.Unlock()
 	var err error
 	if !keep {
-		err = in.close(ctx)
+		err = in.close(context.WithoutCancel(ctx))
 	}
 	p.leave()
 	return err
+}
+
+// joined is errors.Join for the two that are mostly not there.
+func joined(a, b error) error {
+	if b == nil {
+		return a
+	}
+	return errors.Join(a, b)
 }
 
 // leave ends a loan.

@@ -203,15 +203,21 @@ func instantiateWASI(ctx context.Context, r wazero.Runtime) error {
 
 // wasiTypes are the types of a function of WASI.
 func wasiTypes(f wasiFunc) (params, results []api.ValueType) {
-	for _, p := range f.params {
-		if p == 'I' {
-			params = append(params, api.ValueTypeI64)
+	if f.name == "proc_exit" {
+		return letters(f.params), nil
+	}
+	return letters(f.params), letters("i")
+}
+
+// letters are types by their letters: i for i32, I for i64.
+func letters(list string) []api.ValueType {
+	var types []api.ValueType
+	for _, l := range list {
+		if l == 'I' {
+			types = append(types, api.ValueTypeI64)
 			continue
 		}
-		params = append(params, api.ValueTypeI32)
+		types = append(types, api.ValueTypeI32)
 	}
-	if f.name != "proc_exit" {
-		results = []api.ValueType{api.ValueTypeI32}
-	}
-	return params, results
+	return types
 }

@@ -13,13 +13,18 @@ import { Stage } from "./stage";
 export class Call extends Stage {
   /** Why the direction failed; empty if it did not. */
   reason: string = "";
+  private reader: Reader;
+  private start: usize;
+  /** Where the object of the attributes begins; 0 if there is none. */
   private attributes: usize = 0;
 
   /** @internal */
-  constructor(private direction: Direction, private start: usize, private end: usize) {
+  constructor(private direction: Direction, start: usize, end: usize) {
     super();
+    this.start = start;
     const r = new Reader(start, end);
     if (r.find("attributes")) this.attributes = r.at;
+    this.reader = r;
   }
 
   /** The name of the direction. */
@@ -29,31 +34,27 @@ export class Call extends Stage {
 
   /** Whether an attribute has a value: from the tag, or its default. */
   has(name: string): bool {
-    return this.find(name) !== null;
+    return this.find(name);
   }
 
   /** The value of an attribute of any kind; empty when it has none. */
   text(name: string): string {
-    const r = this.find(name);
-    if (r === null) return "";
-    return value(r);
+    return this.find(name) ? this.value() : "";
   }
 
   /** The value of a number or an integer; 0 when it has none. */
   number(name: string): f64 {
-    const text = this.text(name);
-    return text.length ? parseFloat(text) : 0;
+    return this.find(name) ? parseFloat(this.value()) : 0;
   }
 
   /** The value of an integer; 0 when it has none. */
   integer(name: string): i64 {
-    return <i64>this.number(name);
+    return this.find(name) ? this.reader.integer() : 0;
   }
 
   /** The value of a boolean; false when it has none. */
   boolean(name: string): bool {
-    const r = this.find(name);
-    return r !== null && r.word("true");
+    return this.find(name) && this.reader.word("true");
   }
 
   /** The text between the tags of a block. */
@@ -76,24 +77,28 @@ export class Call extends Stage {
   }
 
   private field(key: string): string {
-    const r = new Reader(this.start, this.end);
-    return r.find(key) ? value(r) : "";
+    this.reader.at = this.start;
+    return this.reader.find(key) ? this.value() : "";
   }
 
-  private find(name: string): Reader | null {
+  /** Goes to the value of an attribute, and says whether there is one. */
+  private find(name: string): bool {
+    if (this.attributes) {
+      this.reader.at = this.attributes;
+      if (this.reader.find(name)) return true;
+    }
     if (!this.direction.declares(name)) {
       throw new Error("direction " + this.direction.name + " declares no attribute " + name);
     }
-    if (!this.attributes) return null;
-    const r = new Reader(this.attributes, this.end);
-    return r.find(name) ? r : null;
+    return false;
   }
-}
 
-/** The value that a reader stands at, as it is written in a tag. */
-function value(r: Reader): string {
-  const c = r.peek();
-  if (c == 0x22) return r.string();
-  if (c == 0x2d || (c >= 0x30 && c <= 0x39)) return r.number();
-  return r.word("true") ? "true" : r.word("false") ? "false" : "";
+  /** The value that the reader stands at, as it is written in a tag. */
+  private value(): string {
+    const r = this.reader;
+    const c = r.peek();
+    if (c == 0x22) return r.string();
+    if (c == 0x2d || (c >= 0x30 && c <= 0x39)) return r.number();
+    return r.word("true") ? "true" : r.word("false") ? "false" : "";
+  }
 }

@@ -30,6 +30,8 @@ export function dir_call(op: i32, ptr: usize, len: i32): u64 {
     fail("the module serves no plug-in");
   } else if (op == OP_DESCRIBE) {
     p.describe(output);
+    // The image that a host takes of the module is best taken of a tidy one: every call begins from it.
+    __collect();
   } else if (op == OP_RUN) {
     run(p, ptr, ptr + len);
   } else {
@@ -40,9 +42,9 @@ export function dir_call(op: i32, ptr: usize, len: i32): u64 {
 
 function run(plugin: Plugin, start: usize, end: usize): void {
   const r = new Reader(start, end);
-  const name = r.find("name") && r.peek() == 0x22 ? r.string() : "";
-  const direction = plugin.named(name);
+  const direction = r.find("name") ? plugin.named(r) : null;
   if (direction === null) {
+    const name = r.peek() == 0x22 ? r.string() : "";
     fail(r.error.length ? r.error : "this plug-in has no direction " + name);
     return;
   }

@@ -264,6 +264,21 @@ export class Reader {
     return String.UTF8.decodeUnsafe(from, this.at - from);
   }
 
+  /** A whole number, or what is left of another number without its fraction. */
+  integer(): i64 {
+    const from = this.at;
+    const negative = this.byte() == 0x2d;
+    if (negative) this.at++;
+    let n: i64 = 0;
+    while (isDigit(this.byte())) n = n * 10 + (load<u8>(this.at++) - 0x30);
+    const c = this.byte();
+    if (this.at - from > 18 || c == 0x2e || (c | 0x20) == 0x65) {
+      this.at = from;
+      return <i64>parseFloat(this.number());
+    }
+    return negative ? -n : n;
+  }
+
   /** A text that stands here. */
   string(): string {
     let out = "";
@@ -378,20 +393,25 @@ export class Reader {
     return false;
   }
 
-  /** Passes over a key, and says whether it is this one. Keys of a call have no escapes unless somebody means to hide one. */
-  private isKey(key: string): bool {
+  /** Passes over a text if it is this one, written without escapes. */
+  is(text: string): bool {
     const from = this.at;
     if (this.peek() == 0x22) {
       this.at++;
-      if (this.word(key) && this.byte() == 0x22) {
+      if (this.word(text) && this.byte() == 0x22) {
         this.at++;
-        if (this.peek() == 0x3a) {
-          this.at++;
-          return true;
-        }
+        return true;
       }
     }
     this.at = from;
-    return this.key() == key;
+    return false;
+  }
+
+  /** Passes over a key, and says whether it is this one. */
+  private isKey(key: string): bool {
+    if (!this.is(key)) return this.key() == key;
+    if (this.peek() != 0x3a) this.fail("a colon is missing");
+    else this.at++;
+    return !this.error.length;
   }
 }

@@ -3,6 +3,7 @@
 import { ABI_MINOR, Form, Kind } from "./abi";
 import { Writer } from "./bytes";
 import { Call } from "./call";
+import { Reader } from "./json";
 
 /**
  * What a direction does: it gets the call, and returns the text that stands in the place of the tag. It fails by returning
@@ -67,9 +68,9 @@ export class Plugin {
   }
 
   /** @internal */
-  named(name: string): Direction | null {
+  named(name: Reader): Direction | null {
     for (let i = 0; i < this.tags.length; i++) {
-      if (this.tags[i].name == name) return this.tags[i];
+      if (name.is(this.tags[i].name)) return this.tags[i];
     }
     return null;
   }

@@ -20,7 +20,7 @@ test("attributes and blocks", () => {
   for (const [tag, text] of [
     ["<echo>", "nothing false  "],
     [
-      `<echo text="a > b" number=-0.5 integer=7 boolean choice=blue url=https://x.org/>`,
+      `<echo text="a > b" number=-0.5 integer=7 boolean choice=Blue url=https://x.org/>`,
       "a > b -0.5 7 true Blue https://x.org/",
     ],
     [`<echo text='&quot; \\ \u{1f600}' number=1.50>`, "&quot; \\ \u{1f600} 1.5 false  "],
@@ -41,7 +41,7 @@ test("tags that are refused", () => {
     ["<echo number=1e0>", "attribute number: 1e0 is no number"],
     ["<echo integer=1.5>", "attribute integer: 1.5 is no integer"],
     ["<echo boolean=yes>", "attribute boolean: yes is neither true nor false"],
-    ["<echo choice=green>", "attribute choice: green is none of red, Blue"],
+    ["<echo choice=blue>", "attribute choice: blue is none of red, Blue"],
     ["<echo url=ftp://x>", "attribute url: ftp://x is no http address"],
     ["<act>", "attribute what is missing"],
     ["<shout>a", "</shout> is missing"],
@@ -53,6 +53,7 @@ test("tags that are refused", () => {
 test("effects", () => {
   for (const [what, effects] of [
     ["emit", ['emit <b>"Hello"\n\u0001', "cut", "delay 1.5s", "delay 2s keep"]],
+    ["clear", ["clear name"]],
     [
       "attach",
       [
@@ -82,7 +83,7 @@ test("variables and topic", () => {
 test("questions to the host", () => {
   const s = stage();
   s.config.city = "Oslo";
-  s.secrets.key = "s3cret";
+  s.secrets.KEY = "s3cret";
   s.answer("https://api.example.org/*", 201, '{"list":[0,{"n":1.50}]}');
   s.answer("https://b.example.net/", 200, Buffer.from([0xff, 0, 1]));
   s.fail("https://c.example.net/", "timeout");
@@ -126,6 +127,14 @@ test("errors, traps and refusals are told apart", () => {
   assert.throws(() => s.run("<trip how=panic>"), /it fell over at test\/everything.ts:\d+/);
   assert.throws(() => s.run("<trip how=undeclared>"), /declares no attribute where/);
   assert.throws(() => s.run("<trip how=unwanted>"), Refusal);
+});
+
+test("what a host has to wipe away", () => {
+  const s = stage();
+  assert.equal(s.run("<remember word=Rosebud>").text, "");
+  assert.notEqual(s.run("<dig word=Sptfcve>").text, "0");
+  assert.equal(s.run("<remember>").text, "Rosebud");
+  assert.equal(run("<dig word=Sptfcve>").text, "0");
 });
 
 test("garbage is collected", () => {

@@ -24,17 +24,18 @@ serve(
     .direction(Direction.block("shout", (call: Call) => call.block().toUpperCase()))
     .direction(
       Direction.effect("act", act).attribute(
-        Attribute.choice("what", ["emit", "attach", "vars", "remind", "silence", "refused"]).required(),
+        Attribute.choice("what", ["emit", "attach", "vars", "clear", "remind", "silence", "refused"]).required(),
       ),
     )
     .direction(Direction.inline("ask", ask).attribute(Attribute.text("what").required()))
     .direction(Direction.inline("remember", remember).attribute(Attribute.text("word")))
+    .direction(Direction.inline("dig", dig).attribute(Attribute.text("word").required()))
     .direction(Direction.inline("trip", trip).attribute(Attribute.text("how").required()).attribute(Attribute.text("json")))
     .want(Can.Log, "to tell what it does")
     .want(Can.Clock, "to know the time")
     .want(Can.Random, "to roll dice")
     .wantOf(Can.Config, ["city"], "to know the city")
-    .wantOf(Can.Secret, ["key"], "to open the service")
+    .wantOf(Can.Secret, ["KEY"], "to open the service")
     .want(Can.State, "to keep what all share")
     .want(Can.Person, "to keep what is a person's")
     .wantOf(Can.HTTP, ["api.example.org", "*.example.net"], "to ask the service")
@@ -75,6 +76,8 @@ function act(call: Call): string {
   } else if (what == "vars") {
     status = call.write("name", call.read("name") + "!");
     call.topic("other");
+  } else if (what == "clear") {
+    status = call.clear("name");
   } else if (what == "remind") {
     call.remind("tea", "5 minutes", "pour");
     call.remind("late", at(call.now() + 1000), "now");
@@ -103,7 +106,7 @@ function ask(call: Call): string {
     return dice;
   }
   if (what == "bytes") return call.random(70000).length.toString();
-  if (what == "settings") return call.config("city") + " " + call.secret("key") + " " + call.personID();
+  if (what == "settings") return call.config("city") + " " + call.secret("KEY") + " " + call.personID();
   if (what == "count") {
     // A value longer than the first look takes a second one.
     const before = call.person().get("long");
@@ -136,6 +139,24 @@ function remember(call: Call): string {
   const before = last;
   last = call.text("word");
   return before;
+}
+
+/**
+ * Looks for a word all over the memory, and says how often it is there. Each letter is given as the next one of the alphabet,
+ * so that what it is given is not what it finds.
+ */
+function dig(call: Call): string {
+  const word = call.text("word");
+  const last = <usize>word.length - 1;
+  let found = 0;
+  for (let width: usize = 1; width <= 2; width++) {
+    for (let at: usize = 0, end = (<usize>memory.size() << 16) - width * last; at < end; at++) {
+      let i = 0;
+      while (i < word.length && load<u8>(at + <usize>i * width) == <u8>(word.charCodeAt(i) - 1)) i++;
+      if (i == word.length) found++;
+    }
+  }
+  return found.toString();
 }
 
 function trip(call: Call): string {

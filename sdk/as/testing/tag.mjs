@@ -58,10 +58,8 @@ export function typed(attribute, text) {
     case "boolean":
       if (text !== "true" && text !== "false") return { fault: `${text} is neither true nor false` };
       return { value: text === "true" };
-    case "choice": {
-      const value = attribute.choices.find((c) => c.toLowerCase() === text.toLowerCase());
-      return value === undefined ? { fault: `${text} is none of ${attribute.choices.join(", ")}` } : { value };
-    }
+    case "choice":
+      return attribute.choices.includes(text) ? { value: text } : { fault: `${text} is none of ${attribute.choices.join(", ")}` };
     case "url":
       return hostOf(text) ? { value: text } : { fault: `${text} is no http address` };
   }

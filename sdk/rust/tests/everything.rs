@@ -21,6 +21,7 @@ pub static PLUGIN: Plugin = Plugin::new("1.0")
         Direction::effect("act", act).attributes(&[Attribute::choice("what", ACTS).required()]),
         Direction::inline("ask", ask).attributes(&[Attribute::text("what").required()]),
         Direction::inline("remember", remember).attributes(&[Attribute::text("word")]),
+        Direction::inline("dig", dig).attributes(&[Attribute::text("word").required()]),
         Direction::inline("trip", trip).attributes(&[Attribute::text("how").required()]),
     ])
     .wants(&[
@@ -28,7 +29,7 @@ pub static PLUGIN: Plugin = Plugin::new("1.0")
         Want::new(can::CLOCK, "to know the time"),
         Want::new(can::RANDOM, "to roll dice"),
         Want::of(can::CONFIG, &["city"], "to know the city"),
-        Want::of(can::SECRET, &["key"], "to open the service"),
+        Want::of(can::SECRET, &["KEY"], "to open the service"),
         Want::new(can::STATE, "to keep what all share"),
         Want::new(can::PERSON, "to keep what is a person's"),
         Want::of(can::HTTP, &["api.example.org", "*.example.net"], "to ask the service"),
@@ -46,7 +47,7 @@ pub static PLUGIN: Plugin = Plugin::new("1.0")
 
 direction::plugin!(PLUGIN);
 
-const ACTS: &[&str] = &["emit", "attach", "vars", "remind", "silence", "refused"];
+const ACTS: &[&str] = &["emit", "attach", "vars", "clear", "remind", "silence", "refused"];
 
 fn echo(call: &Call) -> Result<String> {
     let mut out = call.text("text").to_string();
@@ -80,6 +81,7 @@ fn act(call: &Call) -> Result<String> {
             call.write("name", &(name + "!"))?;
             call.topic("other");
         }
+        "clear" => call.clear("name")?,
         "remind" => {
             call.remind("tea", "5 minutes", "pour")?;
             call.remind("late", &at(call.now() + 1000), "now")?;
@@ -102,7 +104,7 @@ fn ask(call: &Call) -> Result<String> {
         }
         "clock" => Ok(call.now().to_string()),
         "random" => Ok((0..5).map(|_| call.dice(6).to_string()).collect()),
-        "settings" => Ok(format!("{} {} {}", call.config("city"), call.secret("key"), call.person_id())),
+        "settings" => Ok(format!("{} {} {}", call.config("city"), call.secret("KEY"), call.person_id())),
         "count" => {
             // A value longer than the first look takes a second one.
             let long = call.person().get("long")? + "0123456789";
@@ -135,6 +137,24 @@ thread_local! {
 /// Does what no direction should: keeps a word in memory, and says what it kept before.
 fn remember(call: &Call) -> Result<String> {
     LAST.with(|last| Ok(last.replace(call.text("word").to_string())))
+}
+
+/// Looks for a word all over the memory, and says how often it is there. Each letter is given as the next one of the alphabet,
+/// so that what it is given is not what it finds.
+#[cfg(target_arch = "wasm32")]
+fn dig(call: &Call) -> Result<String> {
+    let word = call.text("word").as_bytes();
+    let end = core::arch::wasm32::memory_size(0) * 65536 - word.len();
+    // All of the memory can be read, whatever it is used for.
+    let byte = |at: usize| unsafe { core::ptr::read_volatile(at as *const u8) };
+    let is_at = |at: usize| word.iter().enumerate().all(|(i, b)| byte(at + i) == b - 1);
+    Ok((1..end).filter(|at| is_at(*at)).count().to_string())
+}
+
+/// Only a module has its memory to itself.
+#[cfg(not(target_arch = "wasm32"))]
+fn dig(_: &Call) -> Result<String> {
+    Err("there is nothing to dig in".into())
 }
 
 fn trip(call: &Call) -> Result<String> {
@@ -172,7 +192,7 @@ mod tests {
         for (tag, text) in [
             ("<echo>", "nothing false  "),
             (
-                "<echo text=\"a > b\" number=-0.5 integer=7 boolean choice=blue url=https://x.org/>",
+                "<echo text=\"a > b\" number=-0.5 integer=7 boolean choice=Blue url=https://x.org/>",
                 "a > b -0.5 7 true Blue https://x.org/",
             ),
             ("<echo text='&quot; \\ \u{1f600}' number=1.50>", "&quot; \\ \u{1f600} 1.5 false  "),
@@ -193,7 +213,7 @@ mod tests {
             ("<echo number=1e0>", "attribute number: 1e0 is no number"),
             ("<echo integer=1.5>", "attribute integer: 1.5 is no integer"),
             ("<echo boolean=yes>", "attribute boolean: yes is neither true nor false"),
-            ("<echo choice=green>", "attribute choice: green is none of red, Blue"),
+            ("<echo choice=blue>", "attribute choice: blue is none of red, Blue"),
             ("<echo url=ftp://x>", "attribute url: ftp://x is no http address"),
             ("<act>", "attribute what is missing"),
             ("<shout>a", "</shout> is missing"),
@@ -218,6 +238,7 @@ mod tests {
                 ],
             ),
             ("remind", vec!["remind tea, 5 minutes: pour", "remind late, 1767603601000: now", "cancel tea"]),
+            ("clear", vec!["clear name"]),
             ("silence", vec!["silence"]),
         ] {
             assert_eq!(run(&format!("<act what={}>", what)).effects, effects, "{}", what);
@@ -237,7 +258,7 @@ mod tests {
     fn questions() {
         let mut stage = Stage::new(&PLUGIN);
         stage.config.insert("city".into(), "Oslo".into());
-        stage.secrets.insert("key".into(), "s3cret".into());
+        stage.secrets.insert("KEY".into(), "s3cret".into());
         stage.answer("https://api.example.org/*", 201, r#"{"list":[0,{"n":1.50}]}"#);
         stage.answer("https://b.example.net/", 200, [0xff, 0, 1]);
         stage.fail("https://c.example.net/", "timeout");

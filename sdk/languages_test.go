@@ -1,11 +1,9 @@
-package direction_test
+package sdk_test
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -20,14 +18,10 @@ import (
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
-// languages are those that the libraries of sdk speak. Each has a plug-in that does
-// everything, built by make plugins.
-var languages = []string{"go", "as", "rust", "c"}
-
-// everything loads that plug-in with all it asks for.
-func everything(tb testing.TB, language string) *direction.Set {
+// everything makes a Set of that plug-in, with all it asks for.
+func everything(tb testing.TB, wasm []byte) *direction.Set {
 	tb.Helper()
-	return built(tb, language, "everything", direction.Grants{
+	return load(tb, "everything", wasm, direction.Grants{
 		Grant: []string{
 			"log", "clock", "random", "state", "person", "emit", "cut", "delay", "attach", "quick", "topic", "remind", "silence",
 		},
@@ -37,20 +31,6 @@ func everything(tb testing.TB, language string) *direction.Set {
 		Write:   []string{"name"},
 		Config:  map[string]any{"city": "Oslo"},
 	})
-}
-
-// built loads a plug-in that make plugins has built beside a library.
-func built(tb testing.TB, language, name string, g direction.Grants) *direction.Set {
-	tb.Helper()
-	file := filepath.Join("..", "..", "sdk", language, "build", name+".wasm")
-	wasm, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
-		tb.Skipf("%s is not built; make plugins does it", file)
-	}
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return load(tb, name, wasm, g)
 }
 
 // load makes a Set of one module.
@@ -148,9 +128,13 @@ func spoken(t reply.Token) string {
 // TestLanguages lets plug-ins do everything, and compares what came of it: whatever a
 // plug-in is written in, the host sees the same.
 func TestLanguages(t *testing.T) {
+	modules := modules(t)
 	for _, language := range []string{"as", "rust"} {
 		t.Run(language, func(t *testing.T) {
-			set := everything(t, language)
+			if modules[language] == nil {
+				t.Skip("its tools are missing on this machine")
+			}
+			set := everything(t, modules[language])
 			if notes := set.Plugins[0].Notes; len(notes) > 0 {
 				t.Errorf("notes: %q", notes)
 			}
@@ -195,9 +179,9 @@ func TestLanguages(t *testing.T) {
 // TestNothingGoesFromOneToAnother has plug-ins keep what people say in variables of
 // their own, and look for it in all of their memory when somebody else is there.
 func TestNothingGoesFromOneToAnother(t *testing.T) {
-	for _, language := range languages {
+	for language, wasm := range modules(t) {
 		t.Run(language, func(t *testing.T) {
-			set := everything(t, language)
+			set := everything(t, wasm)
 			digs := false
 			for _, d := range set.Plugins[0].Manifest.Directions {
 				digs = digs || d.Name == "dig"
@@ -224,13 +208,13 @@ func TestNothingGoesFromOneToAnother(t *testing.T) {
 	}
 }
 
-// BenchmarkLanguages is a call of the direction that each template begins with, through
-// all of the host's part: attributes checked, a clean memory, outcome read.
-func BenchmarkLanguages(b *testing.B) {
-	for _, language := range languages {
+// BenchmarkDirect is a small call through all of the host's part: attributes checked, a
+// clean memory, outcome read.
+func BenchmarkDirect(b *testing.B) {
+	for language, wasm := range modules(b) {
 		b.Run(language, func(b *testing.B) {
-			set := built(b, language, "newdirection", direction.Grants{Grant: []string{"log"}})
-			c := cue("ann", "newdirection", "to=Ann")
+			set := everything(b, wasm)
+			c := cue("ann", "echo", "text=Ann")
 			b.ReportAllocs()
 			for b.Loop() {
 				if d := set.Direct(b.Context(), c); d.Failure != "" {
