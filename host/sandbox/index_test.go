@@ -25,7 +25,7 @@ var pairs = flag.Int("pairs", 40_000, "pairs of a brain and a message that TestI
 // goes into matching, not into building. A brain of more than usualTriggers hears
 // fewer, for the naive scan asks all of them.
 const (
-	pairsOfBrain  = 5000
+	pairsOfBrain  = 1000
 	usualTriggers = 50
 )
 
