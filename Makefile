@@ -66,6 +66,8 @@ tools: ## what the tests need beside Go, by apt-get where that is possible
 	command -v wasm-validate >/dev/null || missing="$$missing wabt"; \
 	command -v clang-19 >/dev/null || command -v clang >/dev/null || missing="$$missing clang-19"; \
 	command -v wasm-ld-19 >/dev/null || command -v wasm-ld >/dev/null || missing="$$missing lld-19"; \
+	sdk/rust/build.sh --rustc >/dev/null 2>&1 || missing="$$missing rustc libstd-rust-dev-wasm32 lld"; \
+	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
 	if [ -n "$$missing" ]; then \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \

@@ -41,6 +41,11 @@ func newDense(chance *rand.Rand) *dense {
 	for range 2 + d.IntN(5) {
 		d.words = append(d.words, d.one(denseWords))
 	}
+	if d.maybe(3) { // enough for sets of many words
+		for c := 'a'; c <= 'z'; c++ {
+			d.words = append(d.words, "k"+string(c))
+		}
+	}
 	return d
 }
 
@@ -72,8 +77,9 @@ func (d *dense) brain() string {
 	for _, name := range denseArrays[:3] {
 		entries := []string{d.word(), d.word() + " " + d.word()}
 		if name == "many" {
+			more := 2 * d.IntN(2) // words of an entry beyond its first
 			for range 2 + d.IntN(30)*(1+d.IntN(4)) {
-				entries = append(entries, d.word()+" "+d.row(2))
+				entries = append(entries, d.word()+" "+d.row(more))
 			}
 		}
 		d.arrays[name] = entries
@@ -81,7 +87,7 @@ func (d *dense) brain() string {
 	}
 	fmt.Fprintf(&b, "! var n = %s\n! var m = %s %s\n", d.word(), d.word(), d.word())
 	if d.maybe(3) {
-		fmt.Fprintf(&b, "! sub %s = %s %s\n", d.word(), d.word(), d.word())
+		fmt.Fprintf(&b, "! sub %s = %s\n", d.word(), d.word()) // no longer: circles of redirects would let messages grow
 	}
 	d.writes = d.maybe(3)
 	if d.maybe(10) {
@@ -131,7 +137,7 @@ func (d *dense) answer(b *strings.Builder, p part) {
 	}
 	n := len(d.triggers)
 	if d.maybe(20) && n > 0 {
-		fmt.Fprintf(b, "@ %s\n", d.one([]string{d.triggers[d.IntN(n)].say(), "<star>", "<star2> " + d.word()}))
+		fmt.Fprintf(b, "@ %s\n", d.one([]string{d.triggers[d.IntN(n)].say(), "<star>", "<star2>"}))
 	} else {
 		b.WriteString("- " + fmt.Sprint(n))
 		for i := range 6 {
@@ -252,6 +258,12 @@ func (d *dense) part(depth int) part {
 func (d *dense) group(depth int) part {
 	var texts []string
 	var ways []part
+	if d.maybe(10) { // many words, and nothing else
+		for range 5 + d.IntN(20) {
+			texts = append(texts, d.word())
+		}
+		return part{"(" + strings.Join(texts, "|") + ")", func() string { return d.one(texts) }}
+	}
 	for range 1 + d.IntN(4) {
 		inner := make([]part, 1+d.IntN(2))
 		for i := range inner {
@@ -302,6 +314,11 @@ func (d *dense) message() string {
 	text := d.triggers[d.IntN(len(d.triggers))].say()
 	for d.maybe(3) {
 		text = d.bent(text)
+	}
+	if d.maybe(20) { // a long one
+		for range 2 + d.IntN(8) {
+			text += " " + d.row(8) + " " + d.triggers[d.IntN(len(d.triggers))].say()
+		}
 	}
 	return text
 }

@@ -3,6 +3,7 @@
 #
 #   build.sh src/lib.rs hello.wasm     makes the module
 #   build.sh --test src/lib.rs         runs the tests of the file on this machine
+#   build.sh --rustc                   says which compiler makes modules
 #
 # RUSTC names a compiler; otherwise the first one is taken that can make WebAssembly.
 set -eu
@@ -48,6 +49,11 @@ if ! ls "$("$rustc" --print sysroot)"/lib/rustlib/*/bin/rust-lld >/dev/null 2>&1
     echo "the linker wasm-ld is missing: (Debian) apt-get install lld-$llvm" >&2
     exit 1
   fi
+fi
+
+if [ "$1" = --rustc ]; then
+  echo "$rustc"
+  exit
 fi
 
 compile() {

@@ -1,6 +1,8 @@
 package plugin
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -15,7 +17,11 @@ const sharedMemory = "/dev/shm"
 
 // mapping is an image in a file without a name, which instances map privately: a page
 // that one of them writes to becomes its own, until it is given up.
-type mapping struct{ file *os.File }
+type mapping struct {
+	file  *os.File
+	image []byte   // the same, mapped to be read
+	pages *os.File // tells which pages of this process are its own; nil: the system does not
+}
 
 // mapImage keeps an image in a file. Pages of zeros take no room in it.
 func mapImage(memory []byte) (m *mapping, err error) {
@@ -44,7 +50,15 @@ func mapImage(memory []byte) (m *mapping, err error) {
 			return nil, err
 		}
 	}
-	return &mapping{file}, nil
+	image, err := syscall.Mmap(int(file.Fd()), 0, len(memory), syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return nil, os.NewSyscallError("mmap", err)
+	}
+	m = &mapping{file: file, image: image}
+	if pages, err := os.Open("/proc/self/pagemap"); err == nil && os.Getpagesize() == block {
+		m.pages = pages
+	}
+	return m, nil
 }
 
 func isZero(p []byte) bool {
@@ -56,13 +70,61 @@ func isZero(p []byte) bool {
 	return true
 }
 
-func (m *mapping) close() error { return m.file.Close() }
+func (m *mapping) close() error {
+	errs := []error{syscall.Munmap(m.image), m.file.Close()}
+	if m.pages != nil {
+		errs = append(errs, m.pages.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// What an entry of the page map says of a page: it is there or swapped out, and it still
+// is one of the file.
+const (
+	pageThere   = 1<<63 | 1<<62
+	pageOfFile  = 1 << 61
+	maxOwnPages = 512 // of an instance that are copied back; with more of them all are given up
+)
+
+// copyBack copies the image over the pages that have become the instance's own; they
+// stay so, which saves the faults of the next call. done is false when that is not to be
+// known, or would cost more than giving them up.
+func (r *region) copyBack(m *mapping, memory []byte) (done bool) {
+	if m.pages == nil {
+		return false
+	}
+	if r.entries == nil {
+		r.entries = make([]byte, len(memory)/block*8)
+	}
+	first := int64(uintptr(unsafe.Pointer(unsafe.SliceData(memory)))) / block
+	if n, err := m.pages.ReadAt(r.entries, first*8); err != nil || n != len(r.entries) {
+		return false
+	}
+	own := r.own[:0]
+	for i := 0; i < len(r.entries); i += 8 {
+		if e := binary.NativeEndian.Uint64(r.entries[i:]); e&pageThere != 0 && e&pageOfFile == 0 {
+			own = append(own, i/8)
+		}
+	}
+	if r.own = own; len(own) > maxOwnPages {
+		return false
+	}
+	for _, n := range own {
+		a, b := memory[n*block:(n+1)*block], m.image[n*block:(n+1)*block]
+		if !bytes.Equal(a, b) {
+			copy(a, b)
+		}
+	}
+	return true
+}
 
 // region is the memory of one instance: a stretch of addresses as long as the memory
 // may become, of which as much can be used as it has.
 type region struct {
 	reserved []byte
 	mapped   *mapping // what lies below
+	entries  []byte   // of the page map
+	own      []int    // pages that are the instance's own
 }
 
 // allocate reserves the addresses; see experimental.MemoryAllocator.
@@ -97,6 +159,9 @@ func (r *region) Free() {
 // restore has the region show the image again.
 func (r *region) restore(m *mapping, memory []byte) error {
 	if r.mapped == m {
+		if r.copyBack(m, memory) {
+			return nil
+		}
 		return os.NewSyscallError("madvise", syscall.Madvise(memory, syscall.MADV_DONTNEED))
 	}
 	at, _, errno := syscall.Syscall6(syscall.SYS_MMAP, uintptr(unsafe.Pointer(unsafe.SliceData(memory))), uintptr(len(memory)),

@@ -36,7 +36,7 @@ func TestCall(t *testing.T) {
 		if diff := cmp.Diff(want, s.did); diff != "" {
 			t.Error(diff)
 		}
-		if used.Fuel <= 0 || used.Fuel > 200 || used.Memory != pageSize {
+		if used.Fuel <= 0 || used.Fuel > 1000 || used.Memory != pageSize {
 			t.Errorf("used %+v", used)
 		}
 		again, usedAgain, err := p.Call(t.Context(), named("all"), &scene{}, budget)

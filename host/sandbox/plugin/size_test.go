@@ -153,3 +153,21 @@ func resident(tb testing.TB) int64 {
 	}
 	return kib << 10
 }
+
+// BenchmarkClean is a call that does next to nothing, with a clean image and without.
+func BenchmarkClean(b *testing.B) {
+	for name, wasm := range samples(b) {
+		for _, stateless := range []bool{false, true} {
+			kind := map[bool]string{false: "/restored", true: "/as-it-was"}[stateless]
+			b.Run(name+kind, func(b *testing.B) {
+				p := pooled(b, runtimes(b, sandbox.Config{}), wasm, stateless)
+				input := named("nothing")
+				for b.Loop() {
+					if _, _, err := p.Call(b.Context(), input, trying{}, Budget{Time: startTime}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
