@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -29,11 +30,11 @@ func writeManifest(env Environment, file string, p *direction.Plugin) {
 	if len(wishes) > 0 {
 		_, _ = fmt.Fprint(env.Out, "\nwants\n")
 	}
-	table := tabwriter.NewWriter(env.Out, 0, 0, 3, ' ', 0)
+	var rows [][]string
 	for _, w := range wishes {
-		_, _ = fmt.Fprintf(table, "  %s\t%s\n", strings.Join(append([]string{w.Capability}, w.Items...), " "), w.Reason)
+		rows = append(rows, []string{strings.Join(append([]string{w.Capability}, w.Items...), " "), w.Reason})
 	}
-	_ = table.Flush() // what cannot be written cannot be reported either
+	writeTable(env.Out, rows)
 	_, _ = fmt.Fprintf(env.Out, "\nto use it, put it into a bot's folder as %s/%s/%s", direction.Folder, p.Name, p.Name+extension(file))
 	if settings := workshop.Settings(p.Manifest.Wants); len(settings) > 0 {
 		_, _ = fmt.Fprintf(env.Out, ", and grant what it wants in bot.toml\n  [plugins.%s]\n  %s", p.Name, strings.Join(settings, "\n  "))
@@ -54,12 +55,25 @@ func writeDeclaration(out io.Writer, d *direction.Declaration) {
 		tag += "…</" + d.Name + ">"
 	}
 	_, _ = fmt.Fprintf(out, "\n%s%s\n", tag, behind("   ", d.Description))
-	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
+	var rows [][]string
 	for i := range d.Attributes {
 		a := &d.Attributes[i]
-		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\n", a.Name, kind(a), a.Description)
+		rows = append(rows, []string{a.Name, kind(a), a.Description})
+	}
+	writeTable(out, rows)
+}
+
+// writeTable writes rows whose cells stand below each other, a little to the right.
+func writeTable(out io.Writer, rows [][]string) {
+	var b bytes.Buffer
+	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+	for _, row := range rows {
+		_, _ = fmt.Fprintf(table, "  %s\n", strings.Join(row, "\t")) // a buffer takes everything
 	}
 	_ = table.Flush()
+	for line := range strings.Lines(b.String()) {
+		_, _ = fmt.Fprintln(out, strings.TrimRight(line, " \n"))
+	}
 }
 
 // kind says in words what an attribute may be.

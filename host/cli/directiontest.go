@@ -85,7 +85,7 @@ func playCases(ctx context.Context, env Environment, d *workshop.Desk, cases []w
 			failed++
 		}
 		_, _ = fmt.Fprintf(env.Out, "%-5s%s\n", word, c.Name)
-		writePlayed(env.Out, c.Tag, &played)
+		writePlayed(env.Out, c.Tag, &played, false)
 		for _, f := range faults {
 			writeFault(env.Out, f)
 		}
@@ -100,8 +100,9 @@ func playCases(ctx context.Context, env Environment, d *workshop.Desk, cases []w
 	return nil
 }
 
-// writePlayed shows what came of a tag: what was said and done, the log, and what it cost.
-func writePlayed(out io.Writer, tag string, p *workshop.Played) {
+// writePlayed shows what came of a tag: what was said and done, the log, and what it
+// cost; how long it took only if it is wanted, for it is never the same.
+func writePlayed(out io.Writer, tag string, p *workshop.Played, timed bool) {
 	_, _ = fmt.Fprintf(out, "  %s\n", tag)
 	for _, m := range p.Mistakes {
 		_, _ = fmt.Fprintf(out, "    %s: %s\n", m.Code, m.Message)
@@ -119,14 +120,14 @@ func writePlayed(out io.Writer, tag string, p *workshop.Played) {
 		if call.Problem != "" {
 			_, _ = fmt.Fprintf(out, "    fails  %s (%s)\n", call.Problem, call.Failure)
 		}
-		_, _ = fmt.Fprintf(out, "    used   %s\n", cost(&call))
+		_, _ = fmt.Fprintf(out, "    used   %s\n", cost(&call, timed))
 	}
 }
 
 // cost is what a call has used, in words.
-func cost(call *turn.Directed) string {
+func cost(call *turn.Directed, timed bool) string {
 	text := fmt.Sprintf("%s steps, %d KiB", grouped(call.Fuel), call.Memory>>10)
-	if call.Took > 0 {
+	if timed && call.Took > 0 {
 		text += ", " + call.Took.Round(time.Microsecond).String()
 	}
 	return text
@@ -134,7 +135,13 @@ func cost(call *turn.Directed) string {
 
 // writeFault shows what was expected and what came.
 func writeFault(out io.Writer, f workshop.Fault) {
-	_, _ = fmt.Fprintf(out, "    %s\n      want %s\n      got  %s\n", f.Of, indented(f.Want), indented(f.Got))
+	shown := func(text string) string {
+		if text == "" {
+			return "nothing"
+		}
+		return indented(text)
+	}
+	_, _ = fmt.Fprintf(out, "    %s\n      want %s\n      got  %s\n", f.Of, shown(f.Want), shown(f.Got))
 }
 
 // indented is a text whose further lines stand below the first.
@@ -214,7 +221,7 @@ func runOnce(ctx context.Context, env Environment, d *workshop.Desk, c workshop.
 	if err != nil {
 		return err
 	}
-	writePlayed(env.Out, c.Tag, &played)
+	writePlayed(env.Out, c.Tag, &played, true)
 	switch {
 	case len(played.Mistakes) > 0:
 		return findings{"the tag is not one that the plug-in answers: " + played.Mistakes[0].Message}

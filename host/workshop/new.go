@@ -30,7 +30,7 @@ var Languages = kit.Languages
 // commands are how a plug-in is tested and built, by language. They run in its folder.
 var commands = map[string][]string{
 	"go":   {"go test .", "GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -ldflags='-s -w' -o newdirection.wasm ."},
-	"as":   {"npm install", "npm test"},
+	"as":   {"npm ci", "npm test"},
 	"rust": {"sh direction/build.sh --test src/lib.rs", "sh direction/build.sh src/lib.rs newdirection.wasm"},
 	"c":    {"sh direction/build.sh --test newdirection_test.c", "sh direction/build.sh newdirection.c newdirection.wasm"},
 }

@@ -10,6 +10,9 @@ use core::cell::UnsafeCell;
 const SMALLEST: u32 = 4;
 const CLASSES: usize = 28;
 const PAGE: usize = 64 << 10;
+/// Bytes that are free when the module starts: a host has to replace an instance whose memory has grown, which costs more
+/// than a call.
+const ROOM: usize = 32 << 10;
 
 /// The global allocator that `direction!` sets.
 pub struct Heap(UnsafeCell<State>);
@@ -47,6 +50,9 @@ impl State {
         if self.top == 0 {
             self.top = core::ptr::addr_of!(__heap_base) as usize;
             self.end = core::arch::wasm32::memory_size(0) * PAGE;
+            if self.end - self.top < ROOM && core::arch::wasm32::memory_grow(0, 1) != usize::MAX {
+                self.end += PAGE;
+            }
         }
         let start = (self.top + align - 1) & !(align - 1);
         let next = match start.checked_add(size) {
