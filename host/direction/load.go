@@ -266,7 +266,7 @@ func (p *Plugin) module(ctx context.Context, c Config, wasm []byte) error {
 	if err != nil {
 		return err
 	}
-	m, err := c.Runtime.Load(ctx, wasm, plugin.Options{Pages: uint32((memory + pageSize - 1) / pageSize), Try: trial})
+	m, err := c.Runtime.Load(ctx, wasm, plugin.Options{Pages: uint32((memory + pageSize - 1) / pageSize), Try: trial, Clock: c.Clock})
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,8 @@
 // are compiled once into an image of a whole machine; every turn that calls one gets
 // a machine that is as the image says, so that nothing goes from one person to
 // another. Clock and chance are the turn's; memory, stack, time and steps are
-// bounded. Macros reach the outside through a Stage and in no other way.
+// bounded. Macros reach the outside through a Stage and in no other way. A plug-in that
+// is one file of JavaScript runs the same way, on the stage of package plugin.
 // No API of the host is promised.
 package macro
 

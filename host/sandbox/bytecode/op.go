@@ -144,6 +144,15 @@ func (op Op) Guarded() bool {
 	return op >= 0x6d && op <= 0x70 || op >= 0x7f && op <= 0x82 || op >= 0xa8 && op <= 0xab || op >= 0xae && op <= 0xb1
 }
 
+// Slow tells whether the instruction is a division or a root, of numbers or vectors.
+func (op Op) Slow() bool {
+	switch op {
+	case 0x91, 0x95, 0x9f, 0xa3, prefixFD | 0xe3, prefixFD | 0xe7, prefixFD | 0xef, prefixFD | 0xf3:
+		return true
+	}
+	return op >= 0x6d && op <= 0x70 || op >= 0x7f && op <= 0x82
+}
+
 // opNames are the instructions that stand in messages.
 var opNames = map[Op]string{
 	OpBlock: "block", OpLoop: "loop", OpIf: "if", OpBr: "br", OpBrIf: "br_if", OpBrTable: "br_table",

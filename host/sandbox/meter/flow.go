@@ -35,7 +35,16 @@ func (f *flow) due(i bytecode.Instr) bool {
 	return true
 }
 
-func cost(i bytecode.Instr) int { return min(len(i.Raw), maxInstruction) }
+// slow is what an instruction counts that takes as long as a dozen others: a division
+// or a root.
+const slow = 32
+
+func cost(i bytecode.Instr) int {
+	if i.Op.Slow() {
+		return slow
+	}
+	return min(len(i.Raw), maxInstruction)
+}
 
 // pass goes over an instruction. It tells whether a check has to stand behind it, which
 // is so where a loop begins again.

@@ -16,7 +16,7 @@ type hostFunc func(c *call, m api.Module, s []uint64)
 // hostFuncs are the functions of package abi, by name.
 var hostFuncs = map[string]hostFunc{
 	abi.FuncLog: func(c *call, m api.Module, s []uint64) {
-		must(c.stage.Log(int32(s[0]), text(m, s[1], s[2])))
+		must(c.stage.Log(int32(s[0]), c.text(m, s[1], s[2])))
 	},
 	abi.FuncNow: func(c *call, _ api.Module, s []uint64) {
 		at, err := c.stage.Now()
@@ -27,47 +27,47 @@ var hostFuncs = map[string]hostFunc{
 		if uint32(s[1]) > abi.MaxRandom {
 			panic(&Limit{Max: count(abi.MaxRandom) + " random bytes at once"})
 		}
-		must(c.stage.Random(bytesOf(m, s[0], s[1])))
+		must(c.stage.Random(c.bytesOf(m, s[0], s[1])))
 	},
 	abi.FuncGet: func(c *call, m api.Module, s []uint64) {
-		value, err := c.stage.Get(text(m, s[0], s[1]))
+		value, err := c.stage.Get(c.text(m, s[0], s[1]))
 		must(err)
-		s[0] = fill(m, value, s[2], s[3])
+		s[0] = c.fill(m, value, s[2], s[3])
 	},
 	abi.FuncPut: func(c *call, m api.Module, s []uint64) {
-		s[0] = status(c.stage.Put(text(m, s[0], s[1]), text(m, s[2], s[3])))
+		s[0] = status(c.stage.Put(c.text(m, s[0], s[1]), c.text(m, s[2], s[3])))
 	},
 	abi.FuncSwap: func(c *call, m api.Module, s []uint64) {
-		s[0] = status(c.stage.Swap(text(m, s[0], s[1]), text(m, s[2], s[3]), text(m, s[4], s[5])))
+		s[0] = status(c.stage.Swap(c.text(m, s[0], s[1]), c.text(m, s[2], s[3]), c.text(m, s[4], s[5])))
 	},
 	abi.FuncHTTP: func(c *call, m api.Module, s []uint64) {
-		request := text(m, s[0], s[1])
+		request := c.text(m, s[0], s[1])
 		answer, err := c.outside(func() (string, error) { return c.stage.HTTP(request) })
 		must(err)
-		s[0] = fill(m, answer, s[2], s[3])
+		s[0] = c.fill(m, answer, s[2], s[3])
 	},
-	abi.FuncEmit: func(c *call, m api.Module, s []uint64) { must(c.stage.Emit(text(m, s[0], s[1]))) },
+	abi.FuncEmit: func(c *call, m api.Module, s []uint64) { must(c.stage.Emit(c.text(m, s[0], s[1]))) },
 	abi.FuncCut:  func(c *call, _ api.Module, _ []uint64) { must(c.stage.Cut()) },
 	abi.FuncDelay: func(c *call, _ api.Module, s []uint64) {
 		must(c.stage.Delay(int32(s[0]), uint32(s[1]) != 0))
 	},
-	abi.FuncAttach: func(c *call, m api.Module, s []uint64) { s[0] = status(c.stage.Attach(text(m, s[0], s[1]))) },
-	abi.FuncQuick:  func(c *call, m api.Module, s []uint64) { s[0] = status(c.stage.Quick(text(m, s[0], s[1]))) },
+	abi.FuncAttach: func(c *call, m api.Module, s []uint64) { s[0] = status(c.stage.Attach(c.text(m, s[0], s[1]))) },
+	abi.FuncQuick:  func(c *call, m api.Module, s []uint64) { s[0] = status(c.stage.Quick(c.text(m, s[0], s[1]))) },
 	abi.FuncRead: func(c *call, m api.Module, s []uint64) {
-		value, set, err := c.stage.Read(text(m, s[0], s[1]))
+		value, set, err := c.stage.Read(c.text(m, s[0], s[1]))
 		must(err)
 		if !set {
 			s[0] = api.EncodeI32(unset)
 			return
 		}
-		s[0] = fill(m, value, s[2], s[3])
+		s[0] = c.fill(m, value, s[2], s[3])
 	},
 	abi.FuncWrite: func(c *call, m api.Module, s []uint64) {
-		s[0] = status(c.stage.Write(text(m, s[0], s[1]), text(m, s[2], s[3])))
+		s[0] = status(c.stage.Write(c.text(m, s[0], s[1]), c.text(m, s[2], s[3])))
 	},
-	abi.FuncClear:   func(c *call, m api.Module, s []uint64) { s[0] = status(c.stage.Clear(text(m, s[0], s[1]))) },
-	abi.FuncTopic:   func(c *call, m api.Module, s []uint64) { must(c.stage.Topic(text(m, s[0], s[1]))) },
-	abi.FuncRemind:  func(c *call, m api.Module, s []uint64) { s[0] = status(c.stage.Remind(text(m, s[0], s[1]))) },
+	abi.FuncClear:   func(c *call, m api.Module, s []uint64) { s[0] = status(c.stage.Clear(c.text(m, s[0], s[1]))) },
+	abi.FuncTopic:   func(c *call, m api.Module, s []uint64) { must(c.stage.Topic(c.text(m, s[0], s[1]))) },
+	abi.FuncRemind:  func(c *call, m api.Module, s []uint64) { s[0] = status(c.stage.Remind(c.text(m, s[0], s[1]))) },
 	abi.FuncSilence: func(c *call, _ api.Module, _ []uint64) { must(c.stage.Silence()) },
 }
 
@@ -96,28 +96,46 @@ func status(n int32, err error) uint64 {
 	return api.EncodeI32(n)
 }
 
+// What the host does for a module costs steps as well: else a call could keep it busy
+// while it takes none itself.
+const (
+	hostSteps    = 32 // of calling the host
+	bytesPerStep = 16 // that the host reads or writes
+)
+
+// charge takes steps for what the host does.
+func (c *call) charge(steps int) {
+	left := c.instance.left() - int64(steps)
+	c.instance.fuel.Set(uint64(left))
+	if left < 0 {
+		c.tick()
+	}
+}
+
 // bytesOf is a stretch of the module's memory, valid until the function returns.
-func bytesOf(m api.Module, address, length uint64) []byte {
+func (c *call) bytesOf(m api.Module, address, length uint64) []byte {
 	b, ok := m.Memory().Read(uint32(address), uint32(length))
 	if !ok {
 		panic(errPointer)
 	}
+	c.charge(len(b) / bytesPerStep)
 	return b
 }
 
 // text is a copy of a stretch of the module's memory.
-func text(m api.Module, address, length uint64) string {
+func (c *call) text(m api.Module, address, length uint64) string {
 	if uint32(length) > maxArgument {
 		panic(&Limit{Max: count(maxArgument) + " bytes in one argument"})
 	}
-	return string(bytesOf(m, address, length))
+	return string(c.bytesOf(m, address, length))
 }
 
 // fill writes a value into the module's buffer if it fits, and returns its length.
-func fill(m api.Module, value string, address, room uint64) uint64 {
+func (c *call) fill(m api.Module, value string, address, room uint64) uint64 {
 	if len(value) > 0 && len(value) <= int(uint32(room)) && !m.Memory().WriteString(uint32(address), value) {
 		panic(errPointer)
 	}
+	c.charge(len(value) / bytesPerStep)
 	return uint64(len(value))
 }
 
@@ -141,7 +159,11 @@ func instantiateHost(ctx context.Context, r wazero.Runtime) error {
 
 // hosted is a function of the host as wazero calls it.
 func hosted(run hostFunc) api.GoModuleFunc {
-	return func(ctx context.Context, m api.Module, s []uint64) { run(callOf(ctx), m, s) }
+	return func(ctx context.Context, m api.Module, s []uint64) {
+		c := callOf(ctx)
+		c.charge(hostSteps)
+		run(c, m, s)
+	}
 }
 
 // valueType is a type by its name.

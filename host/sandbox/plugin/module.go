@@ -12,6 +12,7 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/sandbox/admission"
 	"github.com/footlight-bots/footlight/host/sandbox/bytecode"
@@ -69,12 +70,16 @@ type Options struct {
 	// Try is given what the module says of itself, and returns the input of the call with
 	// which it is tried. Its error refuses the module. Nil: the module is not tried.
 	Try func(manifest []byte) (input []byte, err error)
+	// Clock bounds the time in which a module starts and is tried; nil: only its steps
+	// are counted, some of which take far longer than others.
+	Clock clock.Clock
 }
 
 // Module is a module that was admitted, compiled and tried. It is shared by all who
 // load the same bytes with the same memory, and freed when the last of them closes it.
 type Module struct {
 	runtime  *Runtime
+	clock    clock.Clock // nil: only steps bound how long it starts
 	identity string
 	compiled wazero.CompiledModule
 	extism   bool
@@ -124,7 +129,7 @@ func (r *Runtime) Load(ctx context.Context, wasm []byte, o Options) (*Module, er
 		m.users++
 		return m, nil
 	}
-	m := &Module{runtime: r, identity: identity, users: 1}
+	m := &Module{runtime: r, identity: identity, users: 1, clock: o.Clock}
 	if err := m.compile(ctx, wasm, o); err != nil {
 		return nil, err
 	}
@@ -173,7 +178,7 @@ func (m *Module) compile(ctx context.Context, wasm []byte, o Options) error {
 
 // prepare asks a module what it is, tries it, and takes its image.
 func (m *Module) prepare(ctx context.Context, o Options) error {
-	budget := Budget{Time: startTime}
+	budget := m.starting()
 	in, err := m.start(ctx, nil, budget)
 	if err != nil {
 		return &Refused{fmt.Errorf("it does not start: %w", err)}
@@ -203,6 +208,9 @@ func (m *Module) prepare(ctx context.Context, o Options) error {
 	m.image, err = in.save()
 	return err
 }
+
+// starting is the budget of what a module does before it is called.
+func (m *Module) starting() Budget { return Budget{Time: startTime, Clock: m.clock} }
 
 // speaks is how an instance is spoken to.
 func (m *Module) speaks(in *instance) protocol {

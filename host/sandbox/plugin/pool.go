@@ -38,7 +38,7 @@ func (m *Module) Pool(ctx context.Context, stateless bool) (*Pool, error) {
 	if m.image == nil {
 		return p, nil
 	}
-	in, err := m.start(ctx, m.image, Budget{Time: startTime})
+	in, err := m.start(ctx, m.image, m.starting())
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (p *Pool) take(ctx context.Context) (*instance, error) {
 		return in, nil
 	}
 	p.mu.Unlock()
-	in, err := p.module.start(ctx, p.module.image, Budget{Time: startTime})
+	in, err := p.module.start(ctx, p.module.image, p.module.starting())
 	if err != nil {
 		p.leave()
 		return nil, err

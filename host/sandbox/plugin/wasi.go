@@ -135,7 +135,7 @@ func wasiRandom(c *call, m api.Module, s []uint64) {
 		s[0] = wasiInvalid
 		return
 	}
-	out := bytesOf(m, s[0], s[1])
+	out := c.bytesOf(m, s[0], s[1])
 	if c.stage.Random(out) != nil {
 		clear(out)
 	}
@@ -144,12 +144,12 @@ func wasiRandom(c *call, m api.Module, s []uint64) {
 
 // wasiStat says that the three streams are terminals, so that libraries write to them
 // line by line.
-func wasiStat(_ *call, m api.Module, s []uint64) {
+func wasiStat(c *call, m api.Module, s []uint64) {
 	if uint32(s[0]) > standardError {
 		s[0] = wasiBadFile
 		return
 	}
-	out := bytesOf(m, s[1], 24)
+	out := c.bytesOf(m, s[1], 24)
 	clear(out)
 	out[0] = 2 // a character device
 	s[0] = wasiSuccess
@@ -177,9 +177,9 @@ func wasiWrite(c *call, m api.Module, s []uint64) {
 		return
 	}
 	var total uint32
-	for vectors := bytesOf(m, s[1], 8*s[2]); len(vectors) > 0; vectors = vectors[8:] {
+	for vectors := c.bytesOf(m, s[1], 8*s[2]); len(vectors) > 0; vectors = vectors[8:] {
 		address, length := binary.LittleEndian.Uint32(vectors), binary.LittleEndian.Uint32(vectors[4:])
-		c.print(int(fd), bytesOf(m, uint64(address), uint64(length)))
+		c.print(int(fd), c.bytesOf(m, uint64(address), uint64(length)))
 		total += length
 	}
 	write32(m, s[3], total)

@@ -1,0 +1,1 @@
+(func $run (param i32 i32) (result i64) (call $text (i32.const 256)))

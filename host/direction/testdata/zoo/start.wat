@@ -1,0 +1,3 @@
+(func $begin (loop $ever (br $ever)))
+(start $begin)
+(func $run (param i32 i32) (result i64) (call $text (i32.const 256)))

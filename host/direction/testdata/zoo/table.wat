@@ -1,0 +1,2 @@
+(table 134217728 funcref)
+(func $run (param i32 i32) (result i64) (call $text (i32.const 256)))
