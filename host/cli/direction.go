@@ -21,11 +21,9 @@ func newDirection(env Environment) *cobra.Command {
 		Short: "make and try plug-ins: tags that a WebAssembly module or a .js file answers",
 		Long: `A direction is a tag such as <weather city=Oslo> that a plug-in of yours answers: a
 WebAssembly module in Go, AssemblyScript, Rust, C or another language, or one file of
-JavaScript. These commands are its author's; none of them needs a bot.
-
-  footlight direction new plugins/hello --lang go
-  footlight direction check plugins/hello/hello.wasm`,
-		Args: cobra.ArbitraryArgs,
+JavaScript. These commands are its author's; none of them needs a bot.`,
+		Example: "  footlight direction new plugins/hello --lang go\n  footlight direction check plugins/hello/hello.wasm",
+		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return cmd.Help()
