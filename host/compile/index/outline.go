@@ -49,6 +49,11 @@ func (o *outliner) of(pattern int) []outline {
 		o.known[pattern] = []outline{{open: true, exact: true}} // it matches the empty message as well
 	}
 	if o.known[pattern] == nil {
+		if plain, ok := o.plain(&o.p.Patterns[pattern]); ok {
+			o.known[pattern] = []outline{plain}
+		}
+	}
+	if o.known[pattern] == nil {
 		w := wayfinder{p: &o.p.Patterns[pattern], ways: 1}
 		w.walk(0, nil)
 		list := []outline{} // not nil: a pattern may match nothing
@@ -60,6 +65,26 @@ func (o *outliner) of(pattern int) []outline {
 		o.known[pattern] = list
 	}
 	return o.known[pattern]
+}
+
+// plain is the outline of a pattern that is units with blanks between them, as most
+// are: what outline says of its only way, without drawing it.
+func (o *outliner) plain(p *ir.Pattern) (out outline, ok bool) {
+	first := &p.Nodes[0]
+	if first.Op != ir.Literal || p.Nodes[first.Next].Op != ir.Accept {
+		return out, false
+	}
+	units := Units(first.Text)
+	if len(units) == 0 || len(units) > maxOutline || strings.Join(units, " ") != first.Text {
+		return out, false
+	}
+	words := make([]int, len(units))
+	out = outline{steps: make([]step, len(units)), exact: true}
+	for i, u := range units {
+		words[i] = o.words.word(u)
+		out.steps[i].words = words[i : i+1 : i+1]
+	}
+	return out, true
 }
 
 // outline reads a way. Texts that stand in a row are cut at their blanks; a piece

@@ -25,7 +25,7 @@ func Program(in *link.Program) *ir.Program {
 			Errors: ir.ErrorTexts(string(in.Dialect)),
 		},
 		files:     make(map[*source.File]int, len(in.Files)),
-		patterns:  map[string]int{},
+		patterns:  newPatterns(in),
 		arrays:    map[string]*arrayFuncs{},
 		constants: map[string]int{},
 		choices:   map[*syntax.Node]int{},
@@ -33,6 +33,7 @@ func Program(in *link.Program) *ir.Program {
 	for i, f := range in.Files {
 		l.files[f] = i
 	}
+	l.out.Patterns = l.patterns.compiled
 	l.out.Meta.Objects = l.objects()
 	l.topics()
 	return l.out
@@ -93,7 +94,7 @@ type lowerer struct {
 	in        *link.Program
 	out       *ir.Program
 	files     map[*source.File]int
-	patterns  map[string]int // by text
+	patterns  *patterns
 	arrays    map[string]*arrayFuncs
 	constants map[string]int       // Funcs of texts
 	choices   map[*syntax.Node]int // numbers of the choices of begin replies
@@ -152,10 +153,10 @@ func (l *lowerer) triggers(t *link.Topic, topic int) []match.Candidate {
 	for _, trigger := range t.Triggers {
 		c := match.Candidate{
 			Number: len(l.out.Triggers), Weight: trigger.Weight,
-			Key: match.NewKey(trigger.Pattern.Text), Source: trigger.Order,
+			Key: l.patterns.key(trigger.Pattern), Source: trigger.Order,
 		}
 		if trigger.Previous != nil {
-			key := match.NewKey(trigger.Previous.Text)
+			key := l.patterns.key(trigger.Previous)
 			c.Previous = &key
 		}
 		lowered := l.trigger(trigger, topic == ir.None)
@@ -196,15 +197,4 @@ func (l *lowerer) label() string {
 		label += " " + strconv.Itoa(l.nth)
 	}
 	return label
-}
-
-// pattern compiles a pattern, once for each text.
-func (l *lowerer) pattern(p *syntax.Pattern) int {
-	if n, known := l.patterns[p.Text]; known {
-		return n
-	}
-	n := len(l.out.Patterns)
-	l.out.Patterns = append(l.out.Patterns, match.Compile(p, l.in.Arrays))
-	l.patterns[p.Text] = n
-	return n
 }

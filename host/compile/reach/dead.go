@@ -17,9 +17,14 @@ func (c *checker) unreachable(n int) bool {
 		return false
 	}
 	text := c.example(c.triggers[n].Pattern.Elements, shortest)
-	tried := []message.Forms{c.forms(text), c.forms(c.example(c.triggers[n].Pattern.Elements, longest))}
-	if !c.hears(n, tried[0]) || !c.hears(n, tried[1]) {
-		return false // it is doubtful what reaches it at all; W108 may know
+	tried := []message.Forms{c.forms(text)}
+	if other := c.example(c.triggers[n].Pattern.Elements, longest); other != text {
+		tried = append(tried, c.forms(other))
+	}
+	for _, heard := range tried {
+		if !c.hears(n, heard) {
+			return false // it is doubtful what reaches it at all; W108 may know
+		}
 	}
 	winner := c.winner(c.views[n], n, tried)
 	if winner == ir.None || !c.everywhere(n, winner, tried) {

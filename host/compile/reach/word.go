@@ -112,19 +112,24 @@ func (c *checker) index(view int) *index {
 func (c *checker) candidates(x *index, heard message.Forms, limit int) []int {
 	order := c.order(x.view).all
 	var out []int
+	texts := []message.Text{heard.Plain}
+	if heard.Kept.Classes != nil {
+		texts = append(texts, heard.Kept)
+	}
 	take := func(list []int) {
 		for _, place := range list {
 			if place >= limit {
 				break
 			}
-			if piece := c.pieces[order[place]]; strings.Contains(heard.Plain.String, piece) || strings.Contains(heard.Kept.String, piece) {
+			piece := c.pieces[order[place]]
+			if slices.ContainsFunc(texts, func(t message.Text) bool { return strings.Contains(t.String, piece) }) {
 				out = append(out, place)
 			}
 		}
 	}
 	take(x.keyless)
 	seen := map[string]bool{}
-	for _, text := range [...]message.Text{heard.Plain, heard.Kept} {
+	for _, text := range texts {
 		runs(text.String, func(start, end int) {
 			w := text.String[start:end]
 			if list := x.byWord[w]; list != nil && !seen[w] {
