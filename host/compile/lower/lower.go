@@ -33,7 +33,7 @@ func Program(in *link.Program) *ir.Program {
 	for i, f := range in.Files {
 		l.files[f] = i
 	}
-	l.out.Patterns = l.patterns.compiled
+	l.out.Patterns, l.out.Triggers = l.patterns.compiled, make([]ir.Trigger, 0, l.patterns.triggers)
 	l.out.Meta.Objects = l.objects()
 	l.topics()
 	return l.out

@@ -16,6 +16,7 @@ type patterns struct {
 	list     []*syntax.Pattern
 	compiled []ir.Pattern
 	keys     []match.Key
+	triggers int // of the bot
 }
 
 // newPatterns compiles the patterns of a bot. One does not depend on another, so each
@@ -25,11 +26,11 @@ func newPatterns(in *link.Program) *patterns {
 	if in.Begin != nil {
 		topics = append(topics[:len(topics):len(topics)], in.Begin)
 	}
-	triggers := 0
+	p := &patterns{}
 	for _, t := range topics {
-		triggers += len(t.Triggers)
+		p.triggers += len(t.Triggers)
 	}
-	p := &patterns{numbers: make(map[string]int, triggers), list: make([]*syntax.Pattern, 0, triggers)}
+	p.numbers, p.list = make(map[string]int, p.triggers), make([]*syntax.Pattern, 0, p.triggers)
 	for _, t := range topics {
 		for _, trigger := range t.Triggers {
 			p.add(trigger.Pattern)
@@ -58,8 +59,9 @@ func (p *patterns) add(of *syntax.Pattern) {
 
 // compile compiles the patterns from one number up to another.
 func (p *patterns) compile(from, to int, arrays map[string]*link.Array) {
+	compiler := match.NewCompiler(arrays)
 	for i := from; i < to; i++ {
-		p.compiled[i], p.keys[i] = match.Compile(p.list[i], arrays), match.NewKey(p.list[i].Text)
+		p.compiled[i], p.keys[i] = compiler.Compile(p.list[i]), match.NewKey(p.list[i].Text)
 	}
 }
 

@@ -16,17 +16,33 @@ import (
 // Compile makes the graph of a pattern (section 8 of the language), arrays put
 // in. Its size is linear in that of the pattern and its arrays.
 func Compile(p *syntax.Pattern, arrays map[string]*link.Array) ir.Pattern {
+	return NewCompiler(arrays).Compile(p)
+}
+
+// Compiler compiles patterns one after another, with less work than one by one. It
+// must not be used by several goroutines.
+type Compiler struct {
+	arrays map[string]*link.Array
+	nodes  []ir.Node // room for those in the making
+}
+
+// NewCompiler is a compiler of patterns that may name some arrays.
+func NewCompiler(arrays map[string]*link.Array) *Compiler { return &Compiler{arrays: arrays} }
+
+// Compile is Compile of the package. The graph is the caller's.
+func (c *Compiler) Compile(p *syntax.Pattern) ir.Pattern {
 	elements := p.Elements
 	if text, ok := wholeText(elements); ok {
 		return ir.Pattern{Nodes: []ir.Node{{Op: ir.Literal, Text: text, Next: 1}, {Op: ir.Accept}}}
 	}
-	b := &builder{arrays: arrays, nodes: make([]ir.Node, 0, 4*len(elements))}
+	b := &builder{arrays: c.arrays, nodes: c.nodes[:0]}
 	b.slots = countSlots(elements)
 	accept := b.add(ir.Node{Op: ir.Accept})
 	start := b.sequence(elements, 0, accept)
 	b.out.Slots = b.slots
 	b.out.Bare = len(elements) == 1 && elements[0].Kind == syntax.Star
 	b.out.Nodes = arrange(b.nodes, start)
+	c.nodes = b.nodes
 	return b.out
 }
 

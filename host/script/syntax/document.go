@@ -21,6 +21,7 @@ type parser struct {
 	tried   bool
 	aliases []source.Span
 	answers []source.Span // the - and * lines of the trigger
+	rows    []Element     // room for those of a pattern
 }
 
 // topicOf is the topic a document belongs to by its name (L-BOT-4).

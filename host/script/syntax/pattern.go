@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -19,6 +20,7 @@ type patternParser struct {
 	pos     int
 	depth   int
 	broken  bool
+	rows    []Element // of the sequences that are being read, one behind the other
 }
 
 // weightInPattern finds {weight=…} with the blanks beside it.
@@ -30,7 +32,8 @@ const specials = `*#_()[]|@<>{}\`
 // pattern reads the argument of a + or % line; ok is false if it cannot be used (E010).
 func (p *parser) pattern(arg *source.Passage) (*Pattern, uint32, bool) {
 	passage, weight := p.withoutWeight(arg)
-	q := &patternParser{reporter: &p.reporter, passage: passage, text: passage.Text()}
+	q := &patternParser{reporter: &p.reporter, passage: passage, text: passage.Text(), rows: p.rows[:0]}
+	defer func() { p.rows = q.rows }()
 	out := &Pattern{Text: strings.TrimSpace(q.text), Span: arg.Span(0, arg.Len())}
 	if n := utf8.RuneCountInString(arg.Text()); n > MaxPattern {
 		q.bad(arg.Span(0, arg.Len()), "this pattern is "+strconv.Itoa(n)+" characters long, the longest is 1000", helpLong)
@@ -110,29 +113,37 @@ func (q *patternParser) loose(p *Pattern) {
 
 // sequence reads elements up to |, a closing sign or the end, blanks at its ends removed.
 func (q *patternParser) sequence() []Element {
-	var out []Element
-	add := func(e Element) {
-		if n := len(out); n > 0 && e.Kind == out[n-1].Kind {
-			switch e.Kind {
-			case Space:
-				return
-			case Literal:
-				out[n-1].Text += e.Text
-				out[n-1].Span.End = max(out[n-1].Span.End, e.Span.End)
-				return
-			}
-		}
-		if e.Kind != Space || len(out) > 0 {
-			out = append(out, e)
-		}
-	}
+	start := len(q.rows)
 	for q.pos < len(q.text) && strings.IndexByte("|)]", q.text[q.pos]) < 0 {
-		add(q.element())
+		q.add(q.element(), start)
 	}
-	if n := len(out); n > 0 && out[n-1].Kind == Space {
-		out = out[:n-1]
+	row := q.rows[start:]
+	q.rows = q.rows[:start]
+	if n := len(row); n > 0 && row[n-1].Kind == Space {
+		row = row[:n-1]
 	}
-	return out
+	if len(row) == 0 {
+		return nil
+	}
+	return slices.Clone(row)
+}
+
+// add puts an element behind those of the row that begins at start.
+func (q *patternParser) add(e Element, start int) {
+	n := len(q.rows)
+	if n > start && e.Kind == q.rows[n-1].Kind {
+		switch last := &q.rows[n-1]; e.Kind {
+		case Space:
+			return
+		case Literal:
+			last.Text += e.Text
+			last.Span.End = max(last.Span.End, e.Span.End)
+			return
+		}
+	}
+	if e.Kind != Space || n > start {
+		q.rows = append(q.rows, e)
+	}
 }
 
 // element reads what stands at the current place, which is no sign that ends a sequence.
