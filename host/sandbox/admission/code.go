@@ -23,7 +23,7 @@ func (c *check) code() {
 		}
 		branching := w.branching()
 		c.report.Branching += branching
-		c.report.Compile += w.time(len(b.Bytes)) + time.Duration(min(branching, MaxBranching+1))*timeOfSquare
+		c.report.Compile += w.time(len(b.Bytes)) + time.Duration(min(branching, MaxBranching+1))*nanosOfSquare
 		if branching > most {
 			worst, most = b, branching
 		}
