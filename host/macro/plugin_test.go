@@ -26,9 +26,10 @@ func (r *recorder) note(format string, args ...any) {
 }
 
 func (r *recorder) Log(level int32, text string) error { r.note("log %d %s", level, text); return nil }
-func (r *recorder) Now() (time.Time, error)            { return time.Time{}, &plugin.Denied{Capability: "clock"} }
-func (r *recorder) Random(p []byte) error              { clear(p); return nil }
-func (r *recorder) Get(key string) (string, error)     { return r.kept[key], nil }
+
+func (r *recorder) Now() (time.Time, error)        { return time.Time{}, &plugin.Denied{Capability: "clock"} }
+func (r *recorder) Random(p []byte) error          { clear(p); return nil }
+func (r *recorder) Get(key string) (string, error) { return r.kept[key], nil }
 func (r *recorder) Put(key, value string) (int32, error) {
 	if value == "much" {
 		return -2, nil
@@ -46,7 +47,9 @@ func (r *recorder) Delay(millis int32, keep bool) error {
 	r.note("delay %d %v", millis, keep)
 	return nil
 }
-func (r *recorder) Attach(element string) (int32, error)   { r.note("attach %s", element); return 0, nil }
+
+func (r *recorder) Attach(element string) (int32, error) { r.note("attach %s", element); return 0, nil }
+
 func (r *recorder) Quick(labels string) (int32, error)     { r.note("quick %s", labels); return 0, nil }
 func (r *recorder) Read(name string) (string, bool, error) { return "", name == "empty", nil }
 func (r *recorder) Write(name, value string) (int32, error) {
@@ -105,8 +108,10 @@ func TestPluginSays(t *testing.T) {
 		{"after a promise", "return (await Promise.resolve('late'));", `{"text":"late"}`, ""},
 		{"its log", "host.log('a', {b: 1}); host.warn('c'); console.error('d');", "", `log 1 a {"b":1}; log 2 c; log 3 d`},
 		{"the stage", "host.emit('a'); host.cut(); host.delay(1.5, {keep: true}); host.silence(); host.topic('t');", "", "emit a; cut; delay 1500 true; silence; topic t"},
-		{"elements", "host.quick('A', 'B'); host.attach('image', 'https://a'); host.remind('r', '2 hours', 'Hey'); host.cancel('r');", "",
-			`quick ["A","B"]; attach {"name":"image","args":["https://a"]}; remind {"name":"r","time":"2 hours","text":"Hey"}; remind {"name":"r","cancel":true}`},
+		{
+			"elements", "host.quick('A', 'B'); host.attach('image', 'https://a'); host.remind('r', '2 hours', 'Hey'); host.cancel('r');", "",
+			`quick ["A","B"]; attach {"name":"image","args":["https://a"]}; remind {"name":"r","time":"2 hours","text":"Hey"}; remind {"name":"r","cancel":true}`,
+		},
 		{"variables", "host.write('n', 5); host.clear('m'); return `${host.read('n')} [${host.read('empty')}]`;", `{"text":"undefined []"}`, "write n=5; clear m"},
 		{"values", "host.state.put('k', 1); return [host.state.get('old'), host.person.swap('k', '', 2)].join();", `{"text":"yes,false"}`, "put state:k=1"},
 		{"a full space", "host.state.put('k', 'much');", `{"error":"the space is full"}`, ""},

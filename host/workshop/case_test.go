@@ -51,8 +51,11 @@ func FuzzReadCases(f *testing.F) {
 
 func TestSettings(t *testing.T) {
 	got := Settings([]direction.Want{
-		{Capability: "log"}, {Capability: "http", Items: []string{"a.example"}}, {Capability: "clock"},
-		{Capability: "config", Items: []string{"city"}}, {Capability: "read", Items: []string{"name"}},
+		{Capability: "log"},
+		{Capability: "http", Items: []string{"a.example"}},
+		{Capability: "clock"},
+		{Capability: "config", Items: []string{"city"}},
+		{Capability: "read", Items: []string{"name"}},
 	})
 	want := []string{`grant = ["log", "clock"]`, `hosts = ["a.example"]`, `config = {city = "…"}`, `read = ["name"]`}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
