@@ -29,7 +29,7 @@ const (
 const (
 	edgeFrom = 0
 	edgeUnit = 4
-	edgeTo   = 8
+	edgeTo   = 8 // see index.EdgeAccept
 	edgeSize = 12
 )
 
@@ -44,8 +44,7 @@ const (
 const (
 	gapMask  = 0 // 64 bits
 	gapStamp = 8
-	gapFrom  = 12
-	gapSize  = 16
+	gapSize  = 12
 )
 
 // A set of triggers that are searched together. Previous triggers add their
@@ -81,20 +80,9 @@ const (
 	reachSize  = 12
 )
 
-// The rank of a trigger: see ir.Rank. Beside it stands the search in which the
-// trigger's pattern was asked last and did not match: it is not asked again.
-const (
-	rankWeight = 0
-	rankKey    = 4
-	rankSource = 8
-	rankAsked  = 12
-	rankSize   = 16
-)
-
 // tables are the addresses of the index.
 type tables struct {
 	words, slots, nodes, gaps, edges, texts int
-	ranks                                   int // one for each trigger
 	views                                   int // they lie in a row
 	sizes                                   struct{ slots, edges, texts, gaps int }
 }
@@ -121,13 +109,6 @@ func (e *emitter) layIndex() {
 	for i, text := range x.Texts {
 		e.data.put(t.texts+textSize*i+textHash, text.Hash)
 		e.data.put(t.texts+textSize*i+textRank, text.Rank)
-	}
-	t.ranks = e.data.reserve(rankSize * len(e.p.Triggers))
-	for i := range e.p.Triggers {
-		r, at := e.p.Triggers[i].Rank, t.ranks+rankSize*i
-		e.data.put(at+rankWeight, uint32(r.Weight))
-		e.data.put(at+rankKey, uint32(r.Key))
-		e.data.put(at+rankSource, uint32(r.Source))
 	}
 	e.layViews(e.layGroups(x))
 }

@@ -62,18 +62,20 @@ const (
 
 // A trigger. Its number is its place in the table; see number.
 const (
-	triggerPattern  = 0
-	triggerPrevious = 4 // 0 without
-	triggerBody     = 8 // a row of steps
-	triggerFlags    = 12
-	triggerSize     = 1 << triggerShift
-	triggerShift    = 4
+	triggerPattern = 0
+	triggerBody    = 4 // a row of steps
+	triggerFlags   = 8 // and above them the weight; this and the next two are its ir.Rank
+	triggerKey     = 12
+	triggerSource  = 16
+	triggerAsked   = 20 // the search in which its pattern was asked last and did not match
+	triggerSize    = 24
 )
 
 // Flags of a trigger.
 const (
 	triggerIsKept  = 1 // the kept form of a text is tried first (L-NORM-8)
 	triggerIsBegin = 2 // it belongs to the begin block
+	triggerWeight  = 2 // bits
 )
 
 // A pattern. One that is nothing but text has only the first two fields.

@@ -103,26 +103,20 @@ func (e *emitter) defineBefore() {
 	b.leave(get(low))
 }
 
-// rankOf leaves the address of the rank of a trigger.
-func (e *emitter) rankOf(trigger expr) expr {
-	return add(num(e.tables.ranks), mul(e.number(trigger), num(rankSize)))
-}
-
 // definePrecedes writes precedes(trigger, reach) → 1 if a trigger comes before the
 // best so far: ir.Rank.Compare.
 func (e *emitter) definePrecedes() {
 	b := e.body(e.rt.precedes)
-	trigger, reach, rank, other := b.Param(0), b.Param(1), b.i32(), b.i32()
-	b.set(e.rankOf(get(trigger)), rank)
-	b.set(e.rankOf(glob(e.g.best)), other)
+	trigger, reach, best := get(b.Param(0)), b.Param(1), glob(e.g.best)
+	weight := func(trigger expr) expr { return shr(load(trigger, triggerFlags), num(triggerWeight)) }
 	decide := func(a, c expr) {
 		b.when(ne(a, c), func() { b.ret(less(a, c)) })
 	}
-	decide(load(get(rank), rankWeight), load(get(other), rankWeight))
+	decide(weight(trigger), weight(best))
 	decide(load(get(reach), reachLevel), load(glob(e.g.bestReach), reachLevel))
-	decide(load(get(rank), rankKey), load(get(other), rankKey))
+	decide(load(trigger, triggerKey), load(best, triggerKey))
 	decide(load(get(reach), reachSteps), load(glob(e.g.bestReach), reachSteps))
-	b.leave(less(load(get(rank), rankSource), load(get(other), rankSource)))
+	b.leave(less(load(trigger, triggerSource), load(best, triggerSource)))
 }
 
 // defineFindPrevious writes find_previous(view, heard): find among the triggers
@@ -131,7 +125,7 @@ func (e *emitter) defineFindPrevious() {
 	b := e.body(e.rt.findPrevious)
 	view, heard := b.Param(0), b.Param(1)
 	part, partLen, whole, wholeLen := b.i32(), b.i32(), b.i32(), b.i32()
-	partUnits, wholeUnits, pattern := b.i32(), b.i32(), b.i32()
+	partUnits, wholeUnits, pattern, best, won := b.i32(), b.i32(), b.i32(), b.i32(), b.i32()
 	e.eachReach(b, view, func(reach wasmbin.Local) {
 		b.when(load(load(get(reach), reachGroup), groupPrevious), func() {
 			b.when(not(get(partUnits)), func() {
@@ -151,14 +145,15 @@ func (e *emitter) defineFindPrevious() {
 				b.set(load(get(set), previousPattern), pattern)
 				b.do(call(e.rt.readValues, get(pattern)))
 				b.when(e.matchesLast(pattern, part, partLen, whole, wholeLen), func() {
+					b.set(glob(e.g.best), best)
 					b.do(call(e.rt.consider, get(set), get(reach), get(heard)))
+					b.when(ne(glob(e.g.best), get(best)), func() { b.set(get(pattern), won) })
 				})
 			})
 		})
 	})
 	b.when(not(glob(e.g.best)), func() { b.Return() })
-	b.set(load(glob(e.g.best), triggerPrevious), pattern)
-	e.matchesLast(pattern, part, partLen, whole, wholeLen)(b.Code)
+	e.matchesLast(won, part, partLen, whole, wholeLen)(b.Code)
 	b.Drop()
 	b.setGlobal(e.g.before, glob(e.g.captures))
 	b.setGlobal(e.g.befores, glob(e.g.count))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 )
 
 // layTriggers writes the table of triggers and their bodies.
@@ -14,10 +15,7 @@ func (e *emitter) layTriggers() {
 		t := &e.p.Triggers[i]
 		at := e.trigger(i)
 		e.data.put(at+triggerPattern, e.patterns[t.Pattern])
-		if t.Previous != ir.None {
-			e.data.put(at+triggerPrevious, e.patterns[t.Previous])
-		}
-		flags := uint32(0)
+		flags := uint32(t.Rank.Weight) << triggerWeight
 		if t.Kept {
 			flags |= triggerIsKept
 		}
@@ -25,6 +23,8 @@ func (e *emitter) layTriggers() {
 			flags |= triggerIsBegin
 		}
 		e.data.put(at+triggerFlags, flags)
+		e.data.put(at+triggerKey, uint32(t.Rank.Key))
+		e.data.put(at+triggerSource, uint32(t.Rank.Source))
 		e.data.put(at+triggerBody, e.triggerBody(i))
 	}
 }
@@ -34,7 +34,7 @@ func (e *emitter) trigger(i int) int { return e.triggers + triggerSize*i }
 
 // number is the number of the trigger at an address.
 func (e *emitter) number(trigger expr) expr {
-	return shr(sub(trigger, num(e.triggers)), num(triggerShift))
+	return op(wasmbin.I32DivU, sub(trigger, num(e.triggers)), num(triggerSize))
 }
 
 // triggerBody writes the row of what follows when a trigger has won.

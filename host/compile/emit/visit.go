@@ -29,7 +29,7 @@ func (e *emitter) defineScan() {
 // far; when previous patterns are searched all of them are kept instead.
 func (e *emitter) defineTake() {
 	b := e.body(e.rt.take)
-	rank, certain, found, trigger, row := b.Param(0), b.Param(1), b.i32(), b.i32(), b.i32()
+	rank, certain, found, trigger := b.Param(0), b.Param(1), b.i32(), b.i32()
 	b.when(not(less(get(rank), glob(e.g.bound))), func() { b.ret(num(0)) })
 	b.when(glob(e.g.collecting), func() {
 		b.set(call(e.rt.alloc, num(foundSize)), found)
@@ -40,10 +40,9 @@ func (e *emitter) defineTake() {
 	})
 	b.when(not(get(certain)), func() {
 		b.set(load(add(glob(e.g.order), shl(get(rank), num(2))), 0), trigger)
-		b.set(e.rankOf(get(trigger)), row)
-		b.when(eq(load(get(row), rankAsked), glob(e.g.search)), func() { b.ret(num(0)) })
+		b.when(eq(load(get(trigger), triggerAsked), glob(e.g.search)), func() { b.ret(num(0)) })
 		b.when(not(call(e.rt.matches, get(trigger), glob(e.g.sought))), func() {
-			b.store(get(row), rankAsked, glob(e.g.search))
+			b.store(get(trigger), triggerAsked, glob(e.g.search))
 			b.ret(num(0))
 		})
 	})
@@ -105,6 +104,11 @@ func (e *emitter) unitAt(pos wasmbin.Local) expr { return and(e.unit(pos), num(i
 // edgeKey leaves index.EdgeKey.
 func edgeKey(node wasmbin.Local, kind int) expr { return add(shl(get(node), num(2)), num(kind)) }
 
+// acceptRank leaves the rank of an accept.
+func (e *emitter) acceptRank(accept expr) expr {
+	return shr(and(accept, num(index.EdgeAccept-1)), num(index.AcceptRank))
+}
+
 // defineAccept writes accept(list, unit): takes the best of the outlines that end
 // at a node.
 func (e *emitter) defineAccept() {
@@ -115,7 +119,7 @@ func (e *emitter) defineAccept() {
 	b.Loop(func(again wasmbin.Label) {
 		e.spend(b, matchCost)
 		b.set(load(get(list), 0), entry)
-		b.set(shr(get(entry), num(index.AcceptRank)), rank)
+		b.set(e.acceptRank(get(entry)), rank)
 		b.when(not(less(get(rank), glob(e.g.bound))), func() { b.Return() })
 		b.when(or(get(ended), and(get(entry), num(index.AcceptOpen))), func() {
 			certain := and(ne(and(get(entry), num(index.AcceptExact)), num(0)), load(glob(e.g.units), unitsPlain))
@@ -128,21 +132,17 @@ func (e *emitter) defineAccept() {
 	})
 }
 
-// defineLeap writes leap(row, node, unit): looks behind the gap of a node, at those
-// units only that were not looked at before.
+// defineLeap writes leap(row, node, unit): looks behind the gap of a node, once in a
+// walk, for the first time comes furthest in front; see index.Search.
 func (e *emitter) defineLeap() {
 	b := e.body(e.rt.leap)
 	row, node, pos := b.Param(0), b.Param(1), b.Param(2)
 	end, seen, unit, sets := b.i32(), b.i32(), b.i32(), b.i32()
 	mask := b.Local(wasmbin.I64)
 	b.set(load(glob(e.g.units), unitsCount), end)
-	b.set(add(num(e.tables.gaps), shl(get(node), num(4))), seen)
-	b.when(eq(load(get(seen), gapStamp), glob(e.g.stamp)), func() {
-		b.when(less(load(get(seen), gapFrom), get(end)), func() { b.set(load(get(seen), gapFrom), end) })
-	})
-	b.when(not(less(get(pos), get(end))), func() { b.Return() })
+	b.set(add(num(e.tables.gaps), mul(get(node), num(gapSize))), seen)
+	b.when(eq(load(get(seen), gapStamp), glob(e.g.stamp)), func() { b.Return() })
 	b.store(get(seen), gapStamp, glob(e.g.stamp))
-	b.store(get(seen), gapFrom, get(pos))
 	b.set(load64(get(seen), gapMask), mask)
 	b.when(more(sub(get(end), get(pos)), num(index.LookAhead)), func() {
 		b.do(call(e.rt.promise, get(node), get(pos), get(end), get(mask)))
@@ -179,16 +179,20 @@ func (e *emitter) definePromise() {
 		b.set(add(get(pos), num(1)), pos)
 		b.when(leads(mask, unit), func() {
 			e.edges(b, edgeKey(node, index.EdgeGap), get(unit), func(edge wasmbin.Local) {
-				b.set(load(add(num(e.tables.nodes), mul(load(get(edge), edgeTo), num(nodeRow))), nodeMin), low)
+				b.either(less(load(get(edge), edgeTo), num(signedWord(index.EdgeAccept))),
+					func() {
+						b.set(load(add(num(e.tables.nodes), mul(load(get(edge), edgeTo), num(nodeRow))), nodeMin), low)
+					},
+					func() { b.set(e.acceptRank(load(get(edge), edgeTo)), low) })
 				b.when(less(get(low), get(least)), func() {
 					b.set(get(low), least)
-					b.set(load(get(edge), edgeTo), to)
+					b.set(get(edge), to)
 					b.set(get(pos), at)
 				})
 			})
 		})
 	})
-	b.when(get(to), func() { b.do(call(e.rt.visit, get(to), get(at))) })
+	b.when(get(to), func() { e.cross(b, to, at) })
 }
 
 // edges runs inside for the edges from a node and kind with a unit.
@@ -199,12 +203,19 @@ func (e *emitter) edges(b body, from, unit expr, inside func(edge wasmbin.Local)
 	})
 }
 
+// cross goes to the end of an edge, where the next unit is that at pos.
+func (e *emitter) cross(b body, edge, pos wasmbin.Local) {
+	b.either(less(load(get(edge), edgeTo), num(signedWord(index.EdgeAccept))),
+		func() { b.do(call(e.rt.visit, load(get(edge), edgeTo), get(pos))) },
+		func() { b.do(call(e.rt.accept, add(get(edge), num(edgeTo)), get(pos))) })
+}
+
 // defineStep writes step(from, unit, pos): takes the edges with a unit.
 func (e *emitter) defineStep() {
 	b := e.body(e.rt.step)
 	from, unit, pos := b.Param(0), b.Param(1), b.Param(2)
 	e.edges(b, get(from), get(unit), func(edge wasmbin.Local) {
-		b.do(call(e.rt.visit, load(get(edge), edgeTo), get(pos)))
+		e.cross(b, edge, pos)
 	})
 }
 

@@ -27,6 +27,7 @@ type builder struct {
 	nodes    []Node
 	edges    []Edge
 	accepts  [][]uint32 // by node
+	inEdge   []bool     // by node: its only accept stands in the edges to it
 	texts    []Text
 	numbers  int
 }

@@ -4,12 +4,21 @@ import "slices"
 
 // finish puts everything into the flat form. It returns the new numbers of nodes.
 func (b *builder) finish() []int {
+	b.findEnds()
 	final := b.layNodes()
 	b.layEdges(final)
 	b.layAccepts(final)
 	b.layTexts()
 	b.layWords()
 	return final
+}
+
+// findEnds looks for the nodes that edges can do without.
+func (b *builder) findEnds() {
+	b.inEdge = make([]bool, len(b.nodes))
+	for _, e := range b.edges {
+		b.inEdge[e.To] = b.nodes[e.To].Any == 0 && len(b.accepts[e.To]) == 1
+	}
 }
 
 // layNodes numbers the nodes anew: those with gaps come first.
@@ -19,7 +28,7 @@ func (b *builder) layNodes() []int {
 	take := func(gaps bool) {
 		for i := range b.nodes[1:] {
 			n := &b.nodes[i+1]
-			if n.Any&HasGaps != 0 == gaps {
+			if n.Any&HasGaps != 0 == gaps && !b.inEdge[i+1] {
 				final[i+1] = len(b.Nodes)
 				b.Nodes = append(b.Nodes, *n)
 			}
@@ -39,7 +48,11 @@ func (b *builder) layEdges(final []int) {
 	b.Edges = make([]Edge, rows(len(b.edges)))
 	for _, e := range b.edges {
 		e.From = EdgeKey(uint32(final[e.From/edgeKinds]), e.From%edgeKinds)
-		e.To = uint32(final[e.To])
+		if b.inEdge[e.To] {
+			e.To = b.accepts[e.To][0] | AcceptLast | EdgeAccept
+		} else {
+			e.To = uint32(final[e.To])
+		}
 		if e.From%edgeKinds == EdgeGap {
 			b.Gaps[e.From/edgeKinds] |= 1 << (e.Unit & GapBit)
 		}
@@ -54,7 +67,7 @@ func (b *builder) layEdges(final []int) {
 // layAccepts writes the lists of ranks, the best first.
 func (b *builder) layAccepts(final []int) {
 	for i, list := range b.accepts {
-		if len(list) == 0 {
+		if len(list) == 0 || b.inEdge[i] {
 			continue
 		}
 		slices.Sort(list)

@@ -65,15 +65,12 @@ type Search struct {
 	bound   uint32
 	sure    bool
 	matches func(rank int) bool
-	from    []gap // for each node with gaps
+	leapt   []uint32 // for each node with gaps: the stamp of the last search that looked behind it
 	stamp   uint32
 }
 
-// gap notes from where on the units behind a gap have been looked at.
-type gap struct{ stamp, from uint32 }
-
 // NewSearch prepares a search.
-func NewSearch(t *Table) *Search { return &Search{t: t, from: make([]gap, len(t.Gaps))} }
+func NewSearch(t *Table) *Search { return &Search{t: t, leapt: make([]uint32, len(t.Gaps))} }
 
 // First returns the best rank below limit whose trigger matches; sure tells whether
 // matches has said so, else the outline has. Without one the rank is limit.
@@ -104,7 +101,9 @@ func (s *Search) visit(node, pos uint32) {
 	if n.Min >= s.bound {
 		return
 	}
-	s.accept(n, pos)
+	if n.Accept != 0 {
+		s.accept(s.t.Accepts[n.Accept:], pos)
+	}
 	count := uint32(len(s.m.Units))
 	if pos == count {
 		return
@@ -128,13 +127,10 @@ func (s *Search) visit(node, pos uint32) {
 	}
 }
 
-// accept takes the best of the outlines that end at a node.
-func (s *Search) accept(n *Node, pos uint32) {
-	if n.Accept == 0 {
-		return
-	}
-	for _, a := range s.t.Accepts[n.Accept:] {
-		rank := a >> AcceptRank
+// accept takes the best of the outlines that end at one place.
+func (s *Search) accept(list []uint32, pos uint32) {
+	for _, a := range list {
+		rank := acceptRank(a)
 		if rank >= s.bound {
 			return
 		}
@@ -151,18 +147,22 @@ func (s *Search) accept(n *Node, pos uint32) {
 	}
 }
 
-// leap looks behind the gap of a node, at those units only that were not looked at
-// before.
+// acceptRank is the rank of an accept.
+func acceptRank(accept uint32) uint32 { return accept &^ EdgeAccept >> AcceptRank }
+
+// leap looks behind the gap of a node, which needs to be done only once in a search:
+// a node is never visited further in front than it was the first time. For nodes are a
+// tree: one way leads to each of them, from its parent, and if the visits of the parent
+// come in ascending order, so do those behind a word or a set that follows at once, and
+// behind all units up to a blank. Behind a gap they come from the one leap of the
+// parent, which goes on unit by unit; what promise visits before is the first
+// position of its node there.
 func (s *Search) leap(n *Node, node, pos uint32) {
 	end := uint32(len(s.m.Units))
-	seen := &s.from[node]
-	if seen.stamp == s.stamp {
-		end = min(end, seen.from)
-	}
-	if pos >= end {
+	if s.leapt[node] == s.stamp {
 		return
 	}
-	*seen = gap{s.stamp, pos}
+	s.leapt[node] = s.stamp
 	if end-pos > LookAhead {
 		s.promise(node, pos, end)
 	}
@@ -185,31 +185,48 @@ func (s *Search) leads(node, unit uint32) bool {
 // promise goes first where the best rank behind a gap may be found. In a long
 // message many triggers match, and a good rank turns most of the others away.
 func (s *Search) promise(node, pos, end uint32) {
-	least, to, at := s.bound, uint32(0), uint32(0)
+	least, best, at := s.bound, uint32(0), uint32(0)
 	for ; pos < end; pos++ {
 		if unit := s.m.Units[pos] &^ Glued; s.leads(node, unit) {
-			s.edges(EdgeKey(node, EdgeGap), unit, func(node uint32) {
-				if m := s.t.Nodes[node].Min; m < least {
-					least, to, at = m, node, pos+1
+			s.edges(EdgeKey(node, EdgeGap), unit, func(to uint32) {
+				if m := s.least(to); m < least {
+					least, best, at = m, to, pos+1
 				}
 			})
 		}
 	}
-	if to != 0 {
-		s.visit(to, at)
+	if best != 0 {
+		s.cross(best, at)
 	}
+}
+
+// least is the best rank at the end of an edge or behind it.
+func (s *Search) least(to uint32) uint32 {
+	if to&EdgeAccept != 0 {
+		return acceptRank(to)
+	}
+	return s.t.Nodes[to].Min
+}
+
+// cross goes to the end of an edge.
+func (s *Search) cross(to, pos uint32) {
+	if to&EdgeAccept != 0 {
+		s.accept([]uint32{to}, pos)
+		return
+	}
+	s.visit(to, pos)
 }
 
 // follow takes the edges with a unit.
 func (s *Search) follow(from, unit, pos uint32) {
-	s.edges(from, unit, func(node uint32) { s.visit(node, pos) })
+	s.edges(from, unit, func(to uint32) { s.cross(to, pos) })
 }
 
-func (s *Search) edges(from, unit uint32, to func(node uint32)) {
+func (s *Search) edges(from, unit uint32, inside func(to uint32)) {
 	edges := s.t.Edges
 	for at := place(EdgeHash(from, unit), len(edges)); edges[at].To != 0; at = (at + 1) % uint32(len(edges)) {
 		if e := &edges[at]; e.From == from && e.Unit == unit {
-			to(e.To)
+			inside(e.To)
 		}
 	}
 }

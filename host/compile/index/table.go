@@ -51,8 +51,12 @@ const (
 type Edge struct {
 	From uint32 // a node and a kind; see EdgeKey
 	Unit uint32 // a word or a large set
-	To   uint32
+	To   uint32 // a node, or with EdgeAccept an accept
 }
+
+// EdgeAccept is the flag of Edge.To for an end at which there is nothing but one
+// accept: it needs no node, and stands in the edge itself.
+const EdgeAccept = 1 << 31
 
 // GapBit is the place of a word in the masks of Gaps: a word whose bit is not set
 // has no edge there.
