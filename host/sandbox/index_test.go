@@ -68,7 +68,7 @@ func (e engines) pair(seed uint64) (played int, err error) {
 		got, gotErr := module.Answer(ctx, q, forms)
 		switch {
 		case (gotErr == nil) != (wantErr == nil) || errors.Is(gotErr, world.ErrLimit) != errors.Is(wantErr, world.ErrLimit):
-			err = fmt.Errorf("error %v, want %v", gotErr, wantErr)
+			err = fmt.Errorf("error %s, want %s", fmt.Sprint(gotErr), fmt.Sprint(wantErr))
 		case wantErr == nil:
 			if d := differ(want, any(got)); d != "" {
 				err = fmt.Errorf("tokens (-interp +module):\n%s", d)

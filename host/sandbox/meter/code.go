@@ -106,10 +106,10 @@ func (f *function) rewrite() error {
 		}
 	}
 	if f.counted() { // the end was that of the block around everything
-		f.global(opGlobalGet, f.rewriter.depth)
+		f.global(opGlobalGet, f.depth)
 		f.out = appendSigned(append(f.out, opI32Const), frame(f.body))
 		f.out = append(f.out, opI32Sub)
-		f.global(opGlobalSet, f.rewriter.depth)
+		f.global(opGlobalSet, f.depth)
 		f.out = append(f.out, opEnd)
 	}
 	return nil
@@ -157,11 +157,11 @@ func (f *function) head() []byte {
 		return h.out
 	}
 	h.spend()
-	h.global(opGlobalGet, h.rewriter.depth)
+	h.global(opGlobalGet, h.depth)
 	h.out = appendSigned(append(h.out, opI32Const), frame(b))
 	h.out = append(h.out, opI32Add)
 	h.local(opLocalTee, h.narrow)
-	h.global(opGlobalSet, h.rewriter.depth)
+	h.global(opGlobalSet, h.depth)
 	h.local(opLocalGet, h.wide)
 	h.out = append(h.out, opI64Const, 0, opI64LtS)
 	h.local(opLocalGet, h.narrow)

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"errors"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -83,8 +84,10 @@ func must(err error) {
 
 // asFailure is an error as a call ends with it.
 func asFailure(err error) error {
-	switch err.(type) {
-	case *Limit, *Denied, *givenUp:
+	var limit *Limit
+	var denied *Denied
+	var given *givenUp
+	if errors.As(err, &limit) || errors.As(err, &denied) || errors.As(err, &given) {
 		return err
 	}
 	return &givenUp{err}
