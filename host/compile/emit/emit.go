@@ -104,12 +104,30 @@ func compiled(p *ir.Program) (*emitter, error) {
 	e.declareGlobals()
 	e.declareRoutines()
 	e.choices = e.data.reserve(4 * p.Choices)
+	e.layTexts()
 	e.layPatterns()
 	e.layTriggers()
 	e.layIndex()
 	e.layDeferred()
 	e.defineRoutines()
 	return e, e.finish()
+}
+
+// layTexts writes most of the texts before the rows that point at them. Rows are
+// aligned, so that a text between two of them would cost padding.
+func (e *emitter) layTexts() {
+	for i := range e.p.Patterns {
+		if text, ok := wholeText(&e.p.Patterns[i]); ok {
+			e.data.text(text)
+		}
+	}
+	for i := range e.p.Funcs {
+		for _, op := range e.p.Funcs[i].Ops {
+			if op.Kind == ir.EmitText {
+				e.data.text(op.Text)
+			}
+		}
+	}
 }
 
 func (e *emitter) declareGlobals() {
