@@ -3,6 +3,7 @@ package link
 import (
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/message"
@@ -20,8 +21,8 @@ type Parsed struct {
 // It changes none of them, so they can be linked again. In the Program every
 // name is resolved: what names nothing has become text, or is empty.
 //
-// Further checks look at the finished Program, and their warnings can be silenced
-// like all others.
+// Further checks look at the finished Program, beside the own ones; they must not
+// change it. Their warnings can be silenced like all others.
 func Link(docs []Parsed, s Settings, directions []Direction, further ...Check) (*Program, *diag.List) {
 	l := &linker{
 		program: &Program{Dialect: s.Dialect, UTF8: s.UTF8, Punctuation: s.Punctuation, Called: s.Called, Arrays: map[string]*Array{}},
@@ -37,10 +38,14 @@ func Link(docs []Parsed, s Settings, directions []Direction, further ...Check) (
 	l.objects()
 	l.gather()
 	l.resolve()
-	l.check()
+	var checking sync.WaitGroup
+	checking.Go(l.check) // it changes nothing in the program, as those below
+	var later []diag.Diagnostic
 	for _, check := range further {
-		l.found.Add(check(l.program)...)
+		later = append(later, check(l.program)...)
 	}
+	checking.Wait()
+	l.found.Add(later...)
 	return l.program, l.silence(s.Silenced)
 }
 

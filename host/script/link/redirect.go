@@ -33,6 +33,9 @@ func (l *linker) observeRedirect(target *syntax.Template, at source.Span, alias 
 // redirects reports targets that no trigger can match (E020) and redirects
 // that lead back (W100).
 func (l *linker) redirects() {
+	if len(l.uses.redirects) == 0 {
+		return
+	}
 	all := l.newCandidates()
 	var plain []string // made when needed
 	for _, r := range l.uses.redirects {

@@ -69,6 +69,9 @@ func capital(r rune) bool { return unicode.ToLower(r) != r }
 
 // capitals reports upper case in a pattern, once, with the whole of it mended.
 func (l *linker) capitals(p *syntax.Pattern) {
+	if strings.IndexFunc(p.Text, capital) < 0 {
+		return
+	}
 	var first source.Span
 	whole := true // every capital could be mended
 	mended := []byte(p.Span.Text())
