@@ -89,13 +89,6 @@ func (b body) store(record expr, offset int, value expr) {
 	b.I32Store(uint32(offset))
 }
 
-// store64 writes a 64-bit field.
-func (b body) store64(record expr, offset int, value expr) {
-	record(b.Code)
-	value(b.Code)
-	b.I64Store(uint32(offset))
-}
-
 // store8 writes a byte.
 func (b body) store8(address, value expr) {
 	address(b.Code)

@@ -149,7 +149,7 @@ func (e *emitter) layGroups(x *index.Index) []int {
 		for j := range g.Previous {
 			at := e.data.reserve(previousSize)
 			e.laySet(at, &g.Previous[j].Set)
-			e.data.put(at+previousPattern, uint32(e.patterns[g.Previous[j].Pattern]))
+			e.data.put(at+previousPattern, e.patterns[g.Previous[j].Pattern])
 			previous[j] = uint32(at)
 		}
 		groups[i] = e.data.reserve(groupSize)

@@ -58,10 +58,9 @@ func (e *emitter) eachReach(b body, view wasmbin.Local, inside func(reach wasmbi
 // that comes before the best so far.
 func (e *emitter) defineConsider() {
 	b := e.body(e.rt.consider)
-	set, reach, heard, limit, asked := b.Param(0), b.Param(1), b.Param(2), b.i32(), b.i32()
+	set, reach, heard, limit := b.Param(0), b.Param(1), b.Param(2), b.i32()
 	b.set(call(e.rt.before, get(set), get(reach)), limit)
 	b.when(not(get(limit)), func() { b.Return() })
-	b.set(glob(e.g.asked), asked)
 	b.setGlobal(e.g.bound, get(limit))
 	b.setGlobal(e.g.order, load(get(set), setOrder))
 	b.setGlobal(e.g.sought, get(heard))
@@ -77,10 +76,7 @@ func (e *emitter) defineConsider() {
 		b.setGlobal(e.g.units, e.unitsOf(b, heard, heardText, heardLen, heardUnits))
 		b.do(call(e.rt.scan, load(get(set), setKeptRoot), load(get(set), setKeptKey)))
 	})
-	b.when(eq(glob(e.g.bound), get(limit)), func() {
-		b.setGlobal(e.g.asked, get(asked))
-		b.Return()
-	})
+	b.when(eq(glob(e.g.bound), get(limit)), func() { b.Return() }) // and what is known of the best stays
 	b.setGlobal(e.g.best, load(add(glob(e.g.order), shl(glob(e.g.bound), num(2))), 0))
 	b.setGlobal(e.g.bestReach, get(reach))
 }
