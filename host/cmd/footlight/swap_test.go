@@ -43,7 +43,7 @@ func TestDirectionIsSwapped(t *testing.T) {
 		t.Run(language, func(t *testing.T) {
 			if language == "c" {
 				if out, err := exec.Command("sh", filepath.Join(root, "sdk", "c", "build.sh"), os.DevNull, os.DevNull).CombinedOutput(); err != nil && strings.Contains(string(out), "is missing") {
-					t.Skip(strings.TrimSpace(string(out)))
+					missing(t, strings.TrimSpace(string(out)))
 				}
 			}
 			d := openDesk(t, "tea", func(d *desk) {
