@@ -83,6 +83,7 @@ type Config struct {
 	Platform string                           // what scripts read as _platform; empty: Platform
 	Workers  int                              // conversations worked on at a time; 0: DefaultWorkers
 	Poll     time.Duration                    // how often the store is asked for others' work; 0: DefaultPoll
+	Chance   func() float64                   // draws from [0, 1) for pauses between tries; nil: the machine's
 }
 
 // Delivery is the inbox, the turns and the outbox of one host. It is safe for concurrent use.
@@ -139,17 +140,20 @@ func New(c Config) (*Delivery, error) {
 	if c.Observer == nil {
 		c.Observer = Silent{}
 	}
+	if c.Chance == nil {
+		c.Chance = rand.Float64
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	d := &Delivery{
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, workers: c.Workers, poll: c.Poll,
-		kick: make(chan struct{}, 1), chance: rand.Float64,
+		kick: make(chan struct{}, 1), chance: c.Chance,
 		failures: map[string]int{}, quiet: map[string]time.Time{},
 	}
 	d.marks = newMarks(c.Clients, c.Clock)
-	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll}
+	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll, hand: newLatch()}
 	return d, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
@@ -18,15 +17,17 @@ type pauses struct {
 	clock  clock.Clock
 	maxAge time.Duration
 
-	mu    sync.Mutex
+	hand  latch     // held while the store is asked
 	asked time.Time // zero: not yet
 	until map[string]time.Time
 }
 
 // paused tells whether sends of a Page must wait.
 func (p *pauses) paused(ctx context.Context, page string) (bool, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	if err := p.hand.lock(ctx); err != nil {
+		return false, err
+	}
+	defer p.hand.unlock()
 	now := p.clock.Now()
 	fresh := !p.asked.IsZero() && now.Sub(p.asked) < p.maxAge && !now.Before(p.asked)
 	if _, listed := p.until[page]; fresh && !listed {
@@ -45,15 +46,17 @@ func (p *pauses) paused(ctx context.Context, page string) (bool, error) {
 }
 
 // forget makes the next question go to the store.
-func (p *pauses) forget() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *pauses) forget(ctx context.Context) {
+	if p.hand.lock(ctx) != nil {
+		return // what was learned ages by itself
+	}
+	defer p.hand.unlock()
 	p.asked = time.Time{}
 }
 
 // pauseUntil pauses a Page, loudly; a longer pause that is in force already stays.
 func (d *Delivery) pauseUntil(ctx context.Context, p store.Pause) error {
-	defer d.pauses.forget()
+	defer d.pauses.forget(ctx)
 	list, err := d.store.Pauses(ctx)
 	if err != nil {
 		return fmt.Errorf("pauses: %w", err)

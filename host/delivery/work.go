@@ -25,7 +25,7 @@ type work struct {
 	conv  store.Conversation
 	known bool // conv is what the store has, but for events that have come since
 
-	mu    sync.Mutex // held during calls of the store that take the lease
+	hand  latch // held during calls of the store that take the lease
 	lease store.Lease
 	over  bool // the lease is no more ours to use
 }
@@ -34,7 +34,7 @@ type work struct {
 // ends; then it finishes the step in hand. ctx cuts even that.
 func (d *Delivery) serve(ctx, stop context.Context, lease store.Lease) {
 	w := &work{
-		Delivery: d, key: lease.Key, lease: lease,
+		Delivery: d, key: lease.Key, lease: lease, hand: newLatch(),
 		log: d.log.With("page", lease.Key.Page, "conversation", label(lease.Key)),
 	}
 	held, cancel := context.WithCancelCause(ctx)
@@ -73,8 +73,10 @@ func (w *work) keep(ctx context.Context, cancel context.CancelCauseFunc) {
 }
 
 func (w *work) extend(ctx context.Context, d time.Duration) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	if err := w.hand.lock(ctx); err != nil {
+		return err
+	}
+	defer w.hand.unlock()
 	if w.over {
 		return nil
 	}
@@ -91,8 +93,10 @@ func (w *work) putOff(ctx context.Context, d time.Duration) error {
 	if err := w.extend(ctx, d); err != nil {
 		return err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	if err := w.hand.lock(ctx); err != nil {
+		return err
+	}
+	defer w.hand.unlock()
 	w.over = true
 	return errLater
 }
@@ -185,8 +189,10 @@ func (w *work) load(ctx context.Context) error {
 		w.known = false
 		return nil
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	if err := w.hand.lock(ctx); err != nil {
+		return err
+	}
+	defer w.hand.unlock()
 	conv, err := w.store.Load(ctx, w.lease)
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
@@ -197,8 +203,10 @@ func (w *work) load(ctx context.Context) error {
 
 // commit changes the conversation, in the store and in hand.
 func (w *work) commit(ctx context.Context, c store.Change, release bool) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	if err := w.hand.lock(ctx); err != nil {
+		return err
+	}
+	defer w.hand.unlock()
 	if err := w.store.Commit(ctx, w.lease, c, release); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
@@ -208,8 +216,10 @@ func (w *work) commit(ctx context.Context, c store.Change, release bool) error {
 }
 
 func (w *work) release(ctx context.Context) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	if err := w.hand.lock(ctx); err != nil {
+		return err
+	}
+	defer w.hand.unlock()
 	w.over = true
 	if err := w.store.Release(ctx, w.lease); err != nil {
 		return fmt.Errorf("release: %w", err)
