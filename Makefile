@@ -7,7 +7,7 @@ N ?= 100,1000,10000,100000
 GOFUMPT  := $(GO) run mvdan.cc/gofumpt@v0.12.0
 GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run build plugins test check race fuzz bench bench-match gen tools
+.PHONY: help run build plugins test check race fuzz bench bench-match bench-path gen tools
 
 help: ## what the targets do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -55,6 +55,10 @@ bench-match: ## the search for a trigger among N, beside its targets and npm riv
 	if command -v npm >/dev/null; then npm ci --silent --prefix $$npm && with="-npm $$npm" || exit 1; \
 	else echo "npm is not here: brains are not measured beside npm rivescript" >&2; fi; \
 	$(GO) run ./host/cmd/yardstick -n $(N) $$with $(ARGS)
+
+bench-path: tools build ## the path of a message through real hosts, beside its targets; ARGS="-soak 10m" watches memory too
+	$(GO) build -o bin/stopwatch ./host/cmd/stopwatch
+	bin/stopwatch $(ARGS)
 
 gen: ## files made from others: the contract of directions; the reference of diagnostics; QuickJS and libraries from npm if they are missing
 	$(GO) generate ./...

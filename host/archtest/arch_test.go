@@ -118,12 +118,14 @@ var boxes = map[string]struct {
 	"dialogue/chat": {5, []string{"dialogue"}},
 	"bench":         {5, []string{"dialogue", "dialogue/chat"}},
 	"bench/brain":   {5, nil},
+	"bench/sheet":   {5, []string{"bench"}},
 	"workshop":      {5, nil},
 
 	"app":           {6, nil},
 	"cli":           {6, []string{"app"}},
 	"cmd/footlight": {6, []string{"cli"}},
 	"cmd/yardstick": {6, nil},
+	"cmd/stopwatch": {6, nil},
 	"archtest":      {6, nil},
 }
 
@@ -171,7 +173,7 @@ func TestLanguageKnowsNoWorld(t *testing.T) {
 // homes are the only rooms that may import a big library.
 var homes = map[string][]string{
 	"github.com/tetratelabs/wazero":       {"sandbox", "sandbox/plugin"},
-	"github.com/gofiber/fiber":            {"server", "console"},
+	"github.com/gofiber/fiber":            {"server", "console", "cmd/stopwatch"},
 	"github.com/redis/go-redis":           {"store/redis"},
 	"go.etcd.io/bbolt":                    {"store/bolt"},
 	"github.com/fsnotify/fsnotify":        {"bot"},
@@ -183,7 +185,7 @@ var homes = map[string][]string{
 	"github.com/alicebob/miniredis":       {},
 	"pgregory.net/rapid":                  {"store/storetest"},
 	"github.com/google/go-cmp":            {"store/storetest"},
-	"github.com/prometheus/client_golang": {"server", "delivery", "app"},
+	"github.com/prometheus/client_golang": {"server", "delivery", "app", "cmd/stopwatch"},
 }
 
 // TestLibraries: each big library lives in one room, so that it can be replaced there.

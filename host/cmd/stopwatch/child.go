@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
+)
+
+// What hosts and the emulated platform agree on.
+const (
+	appSecret   = "stopwatch"
+	verifyToken = "verify"
+	pageID      = "104290001"
+	pageToken   = "EAASTOPWATCH"
+	appID       = "556600"
+)
+
+// startFor is how long a child may take until it can be used.
+const startFor = 20 * time.Second
+
+// probeGap is the pause between two looks whether redis-server answers.
+const probeGap = 10 * time.Millisecond
+
+// child is a process under measurement.
+type child struct {
+	cmd  *exec.Cmd
+	in   io.Closer // its standard input; nil: none
+	addr string    // where it takes webhooks, or commands
+	done chan struct{}
+	err  error // once done
+}
+
+// stop ends a child, politely first.
+func (c *child) stop() {
+	if c.in != nil {
+		_ = c.in.Close()
+	}
+	_ = c.cmd.Process.Signal(os.Interrupt)
+	select {
+	case <-c.done:
+	case <-time.After(startFor):
+		c.kill()
+	}
+}
+
+// kill ends a child as a power cut would.
+func (c *child) kill() {
+	_ = c.cmd.Process.Kill()
+	<-c.done
+}
+
+func (c *child) wait() {
+	c.done = make(chan struct{})
+	go func() {
+		c.err = c.cmd.Wait()
+		close(c.done)
+	}()
+}
+
+// announced starts a process that tells where it takes webhooks on its output.
+func announced(cmd *exec.Cmd, log io.Writer) (*child, error) {
+	cmd.Stderr = log
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", cmd.Path, err)
+	}
+	c := &child{cmd: cmd, in: in}
+	lines := bufio.NewScanner(out)
+	for c.addr == "" && lines.Scan() {
+		if _, address, ok := strings.Cut(lines.Text(), "http://"); ok && strings.Contains(lines.Text(), "webhook") {
+			c.addr, _, _ = strings.Cut(address, "/")
+		}
+	}
+	if c.addr == "" {
+		_ = cmd.Process.Kill()
+		return nil, errors.Join(fmt.Errorf("%s told no address; its log says why", cmd.Path), cmd.Wait())
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	c.wait()
+	return c, nil
+}
+
+// self starts stopwatch as its own child.
+func (s *stopwatch) self(ctx context.Context, args ...string) (*child, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return announced(exec.CommandContext(ctx, program, args...), s.log)
+}
+
+// host starts a host with a script on a store, for a platform at graph.
+func (s *stopwatch) host(ctx context.Context, script, store, graph string) (*child, error) {
+	dir, err := os.MkdirTemp(s.dir, "bot-")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "default.topic"), []byte(script), 0o600); err != nil {
+		return nil, err
+	}
+	log, err := os.CreateTemp(s.dir, "log-")
+	if err != nil {
+		return nil, err
+	}
+	program, err := filepath.Abs(s.footlight)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, program, "serve", dir)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(),
+		"FOOTLIGHT_APP_SECRET="+appSecret, "FOOTLIGHT_VERIFY_TOKEN="+verifyToken, "FOOTLIGHT_PAGE_TOKEN="+pageToken,
+		"FOOTLIGHT_PAGE_ID="+pageID, "FOOTLIGHT_APP_ID="+appID, "FOOTLIGHT_ADDR=127.0.0.1:0", "FOOTLIGHT_STORE="+store,
+		"FOOTLIGHT_GRAPH_URL="+graph, "FOOTLIGHT_SENDS_PER_SECOND="+unlimited, "XDG_CACHE_HOME="+filepath.Join(s.dir, "cache"))
+	c, err := announced(cmd, log)
+	if err != nil {
+		text, _ := os.ReadFile(log.Name())
+		return nil, fmt.Errorf("%w\n%s", err, text)
+	}
+	return c, log.Close()
+}
+
+// unlimited stands for more sends a second than any machine makes: the host is
+// measured, not the platform's quota.
+const unlimited = "1000000"
+
+// store opens an empty store of a kind: its address, and what ends it.
+func (s *stopwatch) store(ctx context.Context, kind string) (address string, end func(), err error) {
+	dir, err := os.MkdirTemp(s.dir, kind+"-")
+	if err != nil {
+		return "", nil, err
+	}
+	if kind == onBolt {
+		return "bolt:" + filepath.ToSlash(filepath.Join(dir, "state.db")), func() {}, nil
+	}
+	port, err := freePort()
+	if err != nil {
+		return "", nil, err
+	}
+	cmd := exec.CommandContext(ctx, "redis-server", "--port", port, "--bind", "127.0.0.1", "--dir", dir,
+		"--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction")
+	if err := cmd.Start(); err != nil {
+		return "", nil, fmt.Errorf("redis-server (apt-get install redis-server, or -stores bolt): %w", err)
+	}
+	c := &child{cmd: cmd, addr: net.JoinHostPort("127.0.0.1", port)}
+	c.wait()
+	for began := s.clock.Now(); ; {
+		conn, err := net.Dial("tcp", c.addr)
+		if err == nil {
+			_ = conn.Close()
+			return "redis://" + c.addr, c.stop, nil
+		}
+		if s.clock.Now().Sub(began) > startFor {
+			c.kill()
+			return "", nil, fmt.Errorf("redis-server does not answer: %w", err)
+		}
+		if err := clock.Sleep(ctx, s.clock, probeGap); err != nil {
+			c.kill()
+			return "", nil, err
+		}
+	}
+}
+
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, errors.Join(err, l.Close())
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/bench/sheet"
+	"github.com/footlight-bots/footlight/host/clock"
+)
+
+const killedTable = "two hosts on one Redis, one killed amid the load"
+
+// killed lets people talk to two hosts, kills one of them, and counts what each
+// person was answered: everything once, and the count in it without gap or jump.
+func (s *stopwatch) killed(ctx context.Context) error {
+	s.say("two hosts on one Redis, one killed")
+	p, err := openPlatform(ctx, s.people)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	address, end, err := s.store(ctx, onRedis)
+	if err != nil {
+		return err
+	}
+	defer end()
+	doomed, err := s.host(ctx, counting, address, p.url)
+	if err != nil {
+		return err
+	}
+	other, err := s.host(ctx, counting, address, p.url)
+	if err != nil {
+		doomed.kill()
+		return err
+	}
+	defer other.stop()
+	audits := make([]audit, len(p.all))
+	stop := s.clock.Now().Add(s.time)
+	var hands sync.WaitGroup
+	for i, one := range p.all {
+		hands.Go(func() { audits[i] = s.persist(ctx, one, [2]string{doomed.addr, other.addr}, i, stop) })
+	}
+	if err := clock.Sleep(ctx, s.clock, s.time/2); err != nil {
+		doomed.kill()
+		hands.Wait()
+		return err
+	}
+	doomed.kill()
+	hands.Wait()
+	var all audit
+	for _, a := range audits {
+		all.answered += a.answered
+		all.lost += a.lost
+		all.doubled += a.doubled
+		all.wrong += a.wrong
+		all.longest = max(all.longest, a.longest)
+	}
+	row := s.sheet.Row(killedTable, 0, onRedis)
+	row.Add("answered", float64(all.answered), sheet.Number, sheet.Free, 0)
+	row.Add("lost", float64(all.lost), sheet.Number, sheet.AtMost, 0)
+	row.Add("wrong count", float64(all.wrong), sheet.Number, sheet.AtMost, 0)
+	row.Add("seen twice", float64(all.doubled), sheet.Number, sheet.Free, 0)
+	row.Took("longest wait", all.longest, sheet.Free, 0)
+	return ctx.Err()
+}
+
+// audit is what became of one person's messages.
+type audit struct {
+	answered, lost, doubled, wrong int
+	longest                        time.Duration
+}
+
+// persist is one person who talks to whichever host is there until stop, and posts
+// again what was not acknowledged, as Meta does.
+func (s *stopwatch) persist(ctx context.Context, one *person, addrs [2]string, turn int, stop time.Time) (a audit) {
+	var l *line
+	defer func() {
+		if l != nil {
+			l.close()
+		}
+	}()
+	for ctx.Err() == nil && s.clock.Now().Before(stop) {
+		one.said++
+		began := s.clock.Now()
+		request := webhook(one.id, one.said, began.Add(-s.age), fmt.Sprintf("ticket %d", one.said))
+		for acked := false; !acked && ctx.Err() == nil; {
+			var err error
+			if l == nil {
+				l, err = dial(addrs[turn%len(addrs)])
+			}
+			if err == nil {
+				err = l.post(s.clock.Now(), request)
+			}
+			acked = err == nil
+			if !acked {
+				if l != nil {
+					l.close()
+					l = nil
+				}
+				turn++ // to the other host, as a load balancer would
+			}
+		}
+		s.collect(ctx, one, &a)
+		a.longest = max(a.longest, s.clock.Now().Sub(began))
+	}
+	return a
+}
+
+// collect waits for the answer to what a person said last, and sees what else comes.
+func (s *stopwatch) collect(ctx context.Context, one *person, a *audit) {
+	late, stop := s.clock.At(s.clock.Now().Add(patience))
+	defer stop()
+	want := fmt.Sprintf("%d: ticket %d", one.said, one.said)
+	for {
+		select {
+		case got := <-one.replies:
+			got = strings.TrimSpace(got)
+			var count, ticket int
+			n, _ := fmt.Sscanf(got, "%d: ticket %d", &count, &ticket)
+			switch {
+			case got == want:
+				a.answered++
+				return
+			case n == 2 && ticket < one.said && count == ticket:
+				a.doubled++ // the rest of doubt: it went out, and its host died before it could say so
+			default:
+				a.wrong++
+				return
+			}
+		case <-late:
+			a.lost++
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}

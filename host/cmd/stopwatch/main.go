@@ -1,0 +1,154 @@
+// Command stopwatch measures the path of a message: webhooks accepted a second, whole
+// turns from the webhook to the reply that the platform has accepted, the times that
+// acknowledgements take, the host's memory over time, and what is left of a
+// conversation when one of two hosts is killed. Hosts are real processes of "footlight
+// serve" on a real redis-server and on bolt; the load and the emulated platform share
+// the machine with them. It is run by "make bench-path" and leaves nothing behind.
+// No API of the host is promised.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/bench/sheet"
+	"github.com/footlight-bots/footlight/host/clock"
+)
+
+// stopwatch is what the flags say, and what was measured.
+type stopwatch struct {
+	footlight string // the program
+	stores    []string
+	people    int
+	time      time.Duration // of each measurement
+	soak      time.Duration
+	age       time.Duration // of a webhook when it arrives
+	json      bool
+
+	clock clock.Clock
+	log   io.Writer
+	dir   string // for all that is written, gone at the end
+	sheet sheet.Sheet
+}
+
+func newStopwatch(log io.Writer) *stopwatch { return &stopwatch{clock: clock.Real{}, log: log} }
+
+func main() {
+	if len(os.Args) > 1 && (os.Args[1] == bareMode || os.Args[1] == doorstepMode) {
+		if err := serve(os.Args[1:], os.Stdin, os.Stdout); err != nil {
+			_, _ = fmt.Fprintf(os.Stderr, "stopwatch: %v\n", err)
+			os.Exit(1)
+		}
+		return
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(os.Stderr, "stopwatch: %v\n", err)
+		os.Exit(2)
+	}
+}
+
+// serve is stopwatch as its own child, until in ends.
+func serve(args []string, in io.Reader, out io.Writer) error {
+	switch {
+	case len(args) == 2 && args[0] == doorstepMode:
+		return serveDoorstep(args[1], in, out)
+	case len(args) == 1:
+		return serveBare(in, out)
+	default:
+		return fmt.Errorf("%s is for stopwatch itself", args[0])
+	}
+}
+
+func run(ctx context.Context, args []string, out, log io.Writer) (err error) {
+	s := newStopwatch(log)
+	if err := s.parse(args); err != nil {
+		return err
+	}
+	if s.dir, err = os.MkdirTemp("", "stopwatch-"); err != nil {
+		return fmt.Errorf("folder for what is measured: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(s.dir)) }()
+	s.sheet.Title = fmt.Sprintf("%d people at once, %s each, webhooks %s old when they arrive, %d processors for all", s.people, s.time, s.age, runtime.NumCPU())
+	if err := s.measure(ctx); err != nil {
+		return err
+	}
+	if s.json {
+		return s.sheet.WriteJSON(out)
+	}
+	return s.sheet.WriteText(out)
+}
+
+// The stores, in the order in which they are measured.
+const (
+	onRedis = "redis"
+	onBolt  = "bolt"
+)
+
+func (s *stopwatch) parse(args []string) error {
+	f := flag.NewFlagSet("stopwatch", flag.ContinueOnError)
+	f.SetOutput(s.log)
+	f.StringVar(&s.footlight, "footlight", "bin/footlight", "the program whose hosts are measured")
+	stores := f.String("stores", onRedis+","+onBolt, "stores to measure on")
+	f.IntVar(&s.people, "people", 64, "how many people talk at once")
+	f.DurationVar(&s.time, "time", 10*time.Second, "how long each thing is measured")
+	f.DurationVar(&s.soak, "soak", 0, "how long memory is watched under half the load; 0: not")
+	f.DurationVar(&s.age, "age", 250*time.Millisecond, "how old webhooks are when they arrive; below the host's reorder window they wait for it")
+	f.BoolVar(&s.json, "json", false, "one JSON object instead of tables")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	s.stores = strings.Split(*stores, ",")
+	for _, name := range s.stores {
+		if !slices.Contains([]string{onRedis, onBolt}, name) {
+			return fmt.Errorf("-stores %s: write %s, %s or both with a comma between them", *stores, onRedis, onBolt)
+		}
+	}
+	switch {
+	case f.NArg() > 0:
+		return fmt.Errorf("%q: there are only flags", f.Arg(0))
+	case s.people < 1 || s.people > maxPeople:
+		return fmt.Errorf("-people is %d; write a number from 1 to %d", s.people, maxPeople)
+	case s.time <= 0:
+		return fmt.Errorf("-time is %s; it takes more than nothing", s.time)
+	case s.soak < 0 || s.age < 0:
+		return errors.New("-soak and -age cannot be negative")
+	}
+	return nil
+}
+
+// maxPeople is the most people who talk at once: each has a connection.
+const maxPeople = 4096
+
+// measure takes all measurements.
+func (s *stopwatch) measure(ctx context.Context) error {
+	if err := s.acceptance(ctx); err != nil {
+		return err
+	}
+	for _, store := range s.stores {
+		if err := s.turns(ctx, store); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(s.stores, onRedis) {
+		return s.killed(ctx)
+	}
+	return nil
+}
+
+// say tells on the log what is being done.
+func (s *stopwatch) say(format string, args ...any) { _, _ = fmt.Fprintf(s.log, format+"\n", args...) }

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/bench/sheet"
+)
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && (os.Args[1] == bareMode || os.Args[1] == doorstepMode) {
+		if err := serve(os.Args[1:], os.Stdin, os.Stdout); err != nil {
+			_, _ = fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// TestRun: real hosts, real stores, and a figure in every row; nobody is lost when a host is killed.
+func TestRun(t *testing.T) {
+	stores := onRedis + "," + onBolt
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("redis-server is not installed: apt-get install redis-server")
+		}
+		stores = onBolt
+	}
+	program := filepath.Join(t.TempDir(), "footlight")
+	if text, err := exec.Command("go", "build", "-o", program, "../footlight").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	var out, log bytes.Buffer
+	if err := run(t.Context(), []string{"-footlight", program, "-stores", stores, "-people", "4", "-time", "500ms", "-soak", "500ms", "-json"}, &out, &log); err != nil {
+		t.Fatalf("%v\n%s", err, log.String())
+	}
+	var s sheet.Sheet
+	if err := json.Unmarshal(out.Bytes(), &s); err != nil {
+		t.Fatal(err)
+	}
+	positive := func(table, row, name string) {
+		t.Helper()
+		if v, ok := s.Find(table, 0, row, name); !ok || v <= 0 {
+			t.Errorf("%s, %s, %s: %v, %v", table, row, name, v, ok)
+		}
+	}
+	positive(acceptTable, bareRow, "rate")
+	for _, kind := range strings.Split(stores, ",") {
+		positive(acceptTable, kind, "of bare")
+		positive(turnsTable, kind+", "+fullRow, "turns")
+		positive(turnsTable, kind+", "+halfRow, "ack p99")
+		positive(soakTable, kind, "last quarter")
+	}
+	if stores == onBolt {
+		return
+	}
+	positive(killedTable, onRedis, "answered")
+	for _, name := range []string{"lost", "wrong count"} {
+		if v, ok := s.Find(killedTable, 0, onRedis, name); !ok || v != 0 {
+			t.Errorf("%s: %v, %v", name, v, ok)
+		}
+	}
+}
+
+// TestFlags: what makes no sense is refused, with what to write instead.
+func TestFlags(t *testing.T) {
+	for _, row := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-stores", "mysql"}, "-stores mysql: write redis, bolt or both"},
+		{[]string{"-people", "0"}, "-people is 0; write a number from 1 to 4096"},
+		{[]string{"-time", "0s"}, "-time is 0s; it takes more than nothing"},
+		{[]string{"-age", "-1s"}, "-soak and -age cannot be negative"},
+		{[]string{"now"}, `"now": there are only flags`},
+	} {
+		if err := run(context.Background(), row.args, io.Discard, io.Discard); err == nil || !strings.HasPrefix(err.Error(), row.want) {
+			t.Errorf("%v: %v, want %s…", row.args, err, row.want)
+		}
+	}
+}
+
+// TestAudit: a person tells a late double from a wrong count.
+func TestAudit(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		replies []string
+		want    audit
+	}{
+		{"as it should be", []string{"3: ticket 3"}, audit{answered: 1}},
+		{"the one before once more", []string{"2: ticket 2", "3: ticket 3"}, audit{answered: 1, doubled: 1}},
+		{"counted twice", []string{"4: ticket 3"}, audit{wrong: 1}},
+		{"something else", []string{"what?"}, audit{wrong: 1}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			s := newStopwatch(io.Discard)
+			one := &person{id: "1", said: 3, replies: make(chan string, maxReplies)}
+			for _, r := range row.replies {
+				one.replies <- r
+			}
+			var got audit
+			s.collect(t.Context(), one, &got)
+			if got != row.want {
+				t.Errorf("%+v, want %+v", got, row.want)
+			}
+		})
+	}
+}
+
+// TestCounted: shares are taken of what is sorted, and of nothing at all.
+func TestCounted(t *testing.T) {
+	c := counted{took: []time.Duration{1, 2, 3, 4}, elapsed: 2 * time.Second}
+	if c.share(half) != 3 || c.share(nearlyAll) != 4 || c.rate() != 2 || (counted{}).share(half) != 0 {
+		t.Errorf("%v %v %v", c.share(half), c.share(nearlyAll), c.rate())
+	}
+}

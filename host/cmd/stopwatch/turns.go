@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/bench/sheet"
+	"github.com/footlight-bots/footlight/host/clock"
+)
+
+const (
+	turnsTable = "whole turns: webhook in, state and reply kept, reply accepted by the platform"
+	fullRow    = "each person writes when answered"
+	halfRow    = "at half that rate"
+
+	targetTurnsRedis = 3000
+	targetTurnsBolt  = 1500
+	targetAck        = 50 * time.Millisecond // p99 of the acknowledgement at half load
+)
+
+// counting is a bot that counts what it hears. Its count is its state: a message that
+// is lost makes a gap, one that is taken twice a jump.
+const counting = "+ ticket #\n- <add n=1><get n>: ticket <star>\n"
+
+// patience is how long a reply may take before the measurement is given up.
+const patience = time.Minute
+
+// turns measures whole turns on a store, as quickly as people can talk, then at half that rate.
+func (s *stopwatch) turns(ctx context.Context, kind string) error {
+	p, err := openPlatform(ctx, s.people)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	return s.withHost(ctx, kind, counting, p.url, func(host *child) error {
+		s.say("whole turns: %s", kind)
+		if _, err := s.talk(ctx, p, host.addr, s.time/5, 0); err != nil { // profiles, connections, instances
+			return err
+		}
+		full, err := s.talk(ctx, p, host.addr, s.time, 0)
+		if err != nil {
+			return err
+		}
+		target := float64(targetTurnsRedis)
+		if kind == onBolt {
+			target = targetTurnsBolt
+		}
+		row := s.sheet.Row(turnsTable, 0, kind+", "+fullRow)
+		row.Add("turns", full.turns.rate(), sheet.PerSecond, sheet.AtLeast, target)
+		full.write(row, sheet.Free)
+		pace := time.Duration(float64(s.people) / full.turns.rate() * 2 * float64(time.Second))
+		calm, err := s.talk(ctx, p, host.addr, s.time, pace)
+		if err != nil {
+			return err
+		}
+		row = s.sheet.Row(turnsTable, 0, kind+", "+halfRow)
+		row.Add("turns", calm.turns.rate(), sheet.PerSecond, sheet.Free, 0)
+		calm.write(row, sheet.AtMost)
+		if s.soak == 0 {
+			return nil
+		}
+		return s.soaked(ctx, kind, p, host, pace)
+	})
+}
+
+// withHost runs a host on an empty store while do measures.
+func (s *stopwatch) withHost(ctx context.Context, kind, script, graph string, do func(*child) error) error {
+	address, end, err := s.store(ctx, kind)
+	if err != nil {
+		return err
+	}
+	defer end()
+	host, err := s.host(ctx, script, address, graph)
+	if err != nil {
+		return err
+	}
+	defer host.stop()
+	return do(host)
+}
+
+// talked is what came of people talking.
+type talked struct{ turns, acks counted }
+
+func (t talked) write(r sheet.Row, ack sheet.Bound) {
+	r.Took("p50", t.turns.share(half), sheet.Free, 0)
+	r.Took("p99", t.turns.share(nearlyAll), sheet.Free, 0)
+	r.Took("ack p50", t.acks.share(half), sheet.Free, 0)
+	r.Took("ack p99", t.acks.share(nearlyAll), ack, targetAck)
+}
+
+// talk lets all people talk for a time. Each writes when answered, but not sooner than
+// pace after the message before.
+func (s *stopwatch) talk(ctx context.Context, p *platform, addr string, length, pace time.Duration) (talked, error) {
+	var out talked
+	var mu sync.Mutex
+	var failed error
+	var hands sync.WaitGroup
+	began := s.clock.Now()
+	end := began.Add(length)
+	for i, one := range p.all {
+		start := time.Duration(0)
+		if pace > 0 {
+			start = pace * time.Duration(i) / time.Duration(len(p.all)) // spread, as people are
+		}
+		hands.Go(func() {
+			turns, acks, err := s.chat(ctx, one, addr, end, start, pace)
+			mu.Lock()
+			defer mu.Unlock()
+			out.turns.took = append(out.turns.took, turns...)
+			out.acks.took = append(out.acks.took, acks...)
+			if failed == nil {
+				failed = err
+			}
+		})
+	}
+	hands.Wait()
+	out.turns.elapsed = s.clock.Now().Sub(began)
+	out.acks.elapsed = out.turns.elapsed
+	slices.Sort(out.turns.took)
+	slices.Sort(out.acks.took)
+	return out, failed
+}
+
+// chat is one person talking until end: write, wait for the answer, and check it.
+func (s *stopwatch) chat(ctx context.Context, one *person, addr string, end time.Time, start, pace time.Duration) (turns, acks []time.Duration, err error) {
+	l, err := dial(addr)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer l.close()
+	if err := clock.Sleep(ctx, s.clock, start); err != nil {
+		return nil, nil, err
+	}
+	for {
+		began := s.clock.Now()
+		if !began.Before(end) {
+			return turns, acks, ctx.Err()
+		}
+		one.said++
+		if err := l.post(began, webhook(one.id, one.said, began.Add(-s.age), fmt.Sprintf("ticket %d", one.said))); err != nil {
+			return nil, nil, err
+		}
+		acks = append(acks, s.clock.Now().Sub(began))
+		if err := s.answered(ctx, one); err != nil {
+			return nil, nil, err
+		}
+		took := s.clock.Now().Sub(began)
+		turns = append(turns, took)
+		if err := clock.Sleep(ctx, s.clock, pace-took); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+// answered waits for the reply to what a person said last: that one and no other.
+func (s *stopwatch) answered(ctx context.Context, one *person) error {
+	late, stop := s.clock.At(s.clock.Now().Add(patience))
+	defer stop()
+	select {
+	case got := <-one.replies:
+		if want := fmt.Sprintf("%d: ticket %d", one.said, one.said); strings.TrimSpace(got) != want {
+			return fmt.Errorf("person %s was answered %q, not %q", one.id, got, want)
+		}
+		return nil
+	case <-late:
+		return fmt.Errorf("person %s has no answer after %s", one.id, patience)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
