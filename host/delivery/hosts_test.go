@@ -53,9 +53,9 @@ func (f *faulty) Commit(ctx context.Context, l store.Lease, c store.Change, rele
 	return f.around("commit", c, func() error { return f.Store.Commit(ctx, l, c, release) })
 }
 
-func (f *faulty) Claim(ctx context.Context, now time.Time, d time.Duration, n int) (leases []store.Lease, err error) {
-	return leases, f.around("claim", store.Change{}, func() error {
-		leases, err = f.Store.Claim(ctx, now, d, n)
+func (f *faulty) Claim(ctx context.Context, now time.Time, d time.Duration, n int) (claimed []store.Claimed, err error) {
+	return claimed, f.around("claim", store.Change{}, func() error {
+		claimed, err = f.Store.Claim(ctx, now, d, n)
 		return err
 	})
 }

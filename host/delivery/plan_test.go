@@ -134,10 +134,11 @@ func TestApplyAgreesWithTheStore(t *testing.T) {
 		if _, err := s.store.Accept(ctx, noon, []store.Event{{ID: "e", Key: key, At: noon}, {ID: "f", Key: key, At: noon}}); err != nil {
 			t.Fatal(err)
 		}
-		leases, err := s.store.Claim(ctx, noon, time.Hour, 1)
-		if err != nil || len(leases) != 1 {
-			t.Fatal(leases, err)
+		claimed, err := s.store.Claim(ctx, noon, time.Hour, 1)
+		if err != nil || len(claimed) != 1 {
+			t.Fatal(claimed, err)
 		}
+		lease := claimed[0].Lease
 		var mine store.Conversation
 		changes := []store.Change{
 			{Session: []byte("s"), Consumed: []string{"e"}, Sends: sends(t, "a.0 0 a.1 3+3 a.2 3")},
@@ -147,15 +148,15 @@ func TestApplyAgreesWithTheStore(t *testing.T) {
 		}
 		for i, c := range changes {
 			if i == 0 {
-				if mine, err = s.store.Load(ctx, leases[0]); err != nil {
+				if mine, err = s.store.Load(ctx, lease); err != nil {
 					t.Fatal(err)
 				}
 			}
 			mine = apply(mine, c)
-			if err := s.store.Commit(ctx, leases[0], c, false); err != nil {
+			if err := s.store.Commit(ctx, lease, c, false); err != nil {
 				t.Fatal(err)
 			}
-			theirs, err := s.store.Load(ctx, leases[0])
+			theirs, err := s.store.Load(ctx, lease)
 			if err != nil {
 				t.Fatal(err)
 			}

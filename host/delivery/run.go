@@ -49,13 +49,13 @@ func (d *Delivery) claim(ctx, hard context.Context, workers *sync.WaitGroup) {
 		if free == 0 {
 			return
 		}
-		leases, err := d.store.Claim(hard, d.now(), LeaseFor, free)
-		for range free - len(leases) {
+		claimed, err := d.store.Claim(hard, d.now(), LeaseFor, free)
+		for range free - len(claimed) {
 			<-slots
 		}
-		for _, lease := range leases {
+		for _, c := range claimed {
 			workers.Go(func() {
-				d.serve(hard, ctx, lease)
+				d.serve(hard, ctx, c.Lease)
 				<-slots
 				d.wake() // events may have come while the conversation was leased
 			})
@@ -64,7 +64,7 @@ func (d *Delivery) claim(ctx, hard context.Context, workers *sync.WaitGroup) {
 		case err != nil:
 			d.log.ErrorContext(ctx, "no work claimed", "error", err)
 			d.wait(ctx, d.now().Add(StoreRetry), nil)
-		case len(leases) < free:
+		case len(claimed) < free:
 			d.wait(ctx, d.next(ctx), d.kick)
 		}
 	}

@@ -15,7 +15,7 @@ const (
 	MaxBody = 1 << 20
 	// MaxSession is the most bytes of one encoded session.
 	MaxSession = 4 << 20
-	// MaxReason is the most bytes of a pause's reason.
+	// MaxReason is the most bytes of the reason of a pause or a letter.
 	MaxReason = 1 << 10
 )
 
@@ -81,6 +81,11 @@ func (c Change) Check() error {
 		}
 		seen[s.ID] = true
 	}
+	for i, l := range c.Aside {
+		if err := l.Check(); err != nil {
+			return fmt.Errorf("letter %d: %w", i, err)
+		}
+	}
 	clear(seen)
 	for _, id := range c.Retried {
 		if seen[id] {
@@ -104,6 +109,32 @@ func CheckClaim(lease time.Duration, limit int) error {
 	if lease <= 0 {
 		return fmt.Errorf("lease of %s is not longer than zero", lease)
 	}
+	return CheckLimit(limit)
+}
+
+// CheckLease tells what is wrong with the arguments of Lease.
+func CheckLease(k Key, lease time.Duration) error {
+	if lease <= 0 {
+		return fmt.Errorf("lease of %s is not longer than zero", lease)
+	}
+	return k.Check()
+}
+
+// CheckPeople tells what is wrong with the arguments of People.
+func CheckPeople(page, after string, limit int) error {
+	if err := CheckName("page", page); err != nil {
+		return err
+	}
+	if after != "" {
+		if err := CheckName("person", after); err != nil {
+			return err
+		}
+	}
+	return CheckLimit(limit)
+}
+
+// CheckLimit tells what is wrong with the length of a list.
+func CheckLimit(limit int) error {
 	if limit <= 0 {
 		return fmt.Errorf("limit %d is not above zero", limit)
 	}

@@ -26,6 +26,7 @@ type Event struct {
 	ID   string // deduplication key, unique in the conversation
 	Key  Key
 	At   time.Time // the platform's time stamp: the order within a conversation
+	Due  time.Time // it is no work before this; zero: work at once
 	Body []byte
 	Seq  uint64 // order of acceptance, given by the store
 }
@@ -55,9 +56,17 @@ type Lease struct {
 type Conversation struct {
 	Key     Key
 	Session []byte  // nil for somebody new
-	Events  []Event // not yet consumed, by At, then Seq
+	Events  []Event // not yet consumed, by At, then Seq; also those that are not due
 	Sends   []Send  // not yet settled, by Due, then Seq
 	Hold    time.Time
+	Letters []Letter // given up, the oldest first; at most MaxLetters
+	Claims  int      // how often it was leased since its last Commit, this time included
+}
+
+// Claimed is a conversation under a new lease.
+type Claimed struct {
+	Lease
+	Conversation *Conversation // as Load would give it; nil when it could not be read: then Load tells why
 }
 
 // Change is what a commit does, all of it or nothing, in the order of its fields.
@@ -66,6 +75,7 @@ type Conversation struct {
 type Change struct {
 	Session  []byte    // nil: as it was
 	Consumed []string  // ids of events that are done with
+	Aside    []Letter  // what is given up; one takes the place of a letter of the same Kind and ID
 	Settled  []string  // ids of sends that are done with: delivered, or given up
 	Retried  []string  // ids of sends whose Tries grow by one
 	Cancel   bool      // drops the sends that wait, but those that Stay
@@ -95,12 +105,15 @@ type Store interface {
 	// an error some conversations may have their events: repeating the batch adds the rest.
 	// fresh holds the events that were new, with their Seq.
 	Accept(ctx context.Context, now time.Time, events []Event) (fresh []Event, err error)
-	// Claim leases up to limit conversations that have work due: events, or sends
+	// Claim leases up to limit conversations that have work due: events whose Due has come, or sends
 	// whose Due and Hold have come, on Pages that are not paused (a paused Page's
-	// events are work all the same). A conversation under a lease that has not run
+	// events are work all the same), and loads them. A conversation under a lease that has not run
 	// out is passed over. The longest overdue come first; one that waited for the end of a
 	// lease or a pause counts as overdue since then. The lease must be longer than zero.
-	Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Lease, error)
+	Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]Claimed, error)
+	// Lease leases one conversation, whether or not it has work due or anything is kept of it;
+	// ok is false while another lease runs.
+	Lease(ctx context.Context, now time.Time, k Key, lease time.Duration) (l Lease, ok bool, err error)
 	// Next tells when Claim will next find work, as far as is known now: never later than it
 	// will, perhaps earlier. ok is false when nothing waits.
 	Next(ctx context.Context) (at time.Time, ok bool, err error)
@@ -108,7 +121,7 @@ type Store interface {
 	Extend(ctx context.Context, l Lease, until time.Time) (Lease, error)
 	// Load reads the conversation of a lease; ErrFenced when it was taken over.
 	Load(ctx context.Context, l Lease) (Conversation, error)
-	// Commit changes the conversation of a lease in one atomic, durable step. It is refused with
+	// Commit changes the conversation of a lease in one atomic, durable step, and sets Claims to zero. It is refused with
 	// ErrFenced when the lease was taken over, released or erased; that the lease
 	// has run out is no reason by itself. With release the lease ends in the same step.
 	Commit(ctx context.Context, l Lease, c Change, release bool) error
@@ -120,6 +133,13 @@ type Store interface {
 	// Erase removes all of a conversation and fences off who works on it. What remains is the
 	// dedup keys, until they expire: hashes, so that a repeated webhook does not bring the person back.
 	Erase(ctx context.Context, k Key) error
+	// People lists up to limit people of a Page of whom anything but dedup keys is kept, by id in the order of
+	// bytes, from the first after the given one on; after may be empty.
+	People(ctx context.Context, page, after string, limit int) ([]string, error)
+	// Idle lists up to limit conversations that accepted nothing and were not leased since a time,
+	// waiting work or not, those that rest longest first. Rest is reckoned in steps of
+	// IdleStep: nobody is listed early, and nobody later than that.
+	Idle(ctx context.Context, since time.Time, limit int) ([]Key, error)
 	// Pause stops the sends of a Page or changes its pause, Resume lets them go on, Pauses
 	// lists by Page. A pause whose Until has passed stops nothing but is listed until
 	// it is resumed or replaced.
@@ -139,5 +159,10 @@ type Store interface {
 	Close() error
 }
 
-// DedupFor is how long the ids of accepted events are remembered.
-const DedupFor = 7 * 24 * time.Hour
+const (
+	// DedupFor is how long the ids of accepted events are remembered.
+	DedupFor = 7 * 24 * time.Hour
+	// IdleStep is how exactly it is known since when a conversation rests. Finer steps would
+	// have every message move its person in an index.
+	IdleStep = time.Hour
+)

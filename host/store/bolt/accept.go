@@ -78,13 +78,15 @@ func accept(tx *bbolt.Tx, now int64, e *store.Event) (bool, error) {
 	if err := box.Put(item(e.Key, e.ID), numbered(seq, record.Event(*e, now))); err != nil {
 		return false, err
 	}
-	e.Seq, e.At, e.Body = seq, record.Time(record.Floor(e.At)), slices.Clone(e.Body)
+	e.Seq, e.Body = seq, slices.Clone(e.Body)
+	e.At, e.Due = record.Time(record.Floor(e.At)), record.Time(record.Ceil(e.Due))
 	l, err := loadLine(tx, e.Key)
 	if err != nil {
 		return false, err
 	}
 	was := l
-	l.due = min(l.due, l.wake(now, never))
+	l.due = min(l.due, l.wake(max(now, record.Ceil(e.Due)), never))
+	l.stir(now)
 	return true, l.save(tx, was)
 }
 

@@ -112,7 +112,7 @@ func TestWhatWasCommittedIsThereAfterReopening(t *testing.T) {
 		t.Fatalf("claimed %v, %v", leases, err)
 	}
 	change := store.Change{Session: []byte("tea"), Consumed: []string{"m"}, Sends: []store.Send{{ID: "a", Due: start, Body: []byte("hi")}}}
-	if err := s.Commit(t.Context(), leases[0], change, true); err != nil {
+	if err := s.Commit(t.Context(), leases[0].Lease, change, true); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/footlight-bots/footlight/host/store/record"
 )
 
-// Claim implements store.Store.
-func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]store.Lease, error) {
+// Claim implements store.Store. What it loads it reads after the transaction, beside the writer.
+func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]store.Claimed, error) {
 	if err := store.CheckClaim(lease, limit); err != nil {
 		return nil, tell("claim", err)
 	}
@@ -36,15 +36,15 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 				return nil
 			}
 			for _, k := range candidates {
-				fence, err := take(tx, k, until)
+				l, ok, err := take(tx, k, at, until)
 				if err != nil {
 					return err
 				}
-				if fence == 0 {
+				if !ok {
 					// It may stand elsewhere now, before others of this round.
 					break
 				}
-				leases = append(leases, store.Lease{Key: k, Fence: fence, Until: record.Time(until)})
+				leases = append(leases, l.leased())
 			}
 		}
 		return nil
@@ -52,7 +52,47 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 	if err != nil {
 		return nil, tell("claim", err)
 	}
-	return leases, nil
+	claimed := make([]store.Claimed, len(leases))
+	err = s.read(ctx, func(tx *bbolt.Tx) error {
+		for i, lease := range leases {
+			claimed[i].Lease = lease
+			if c, err := load(tx, lease); err == nil {
+				claimed[i].Conversation = &c
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, tell("claim", err)
+	}
+	return claimed, nil
+}
+
+// Lease implements store.Store.
+func (s *Store) Lease(ctx context.Context, now time.Time, k store.Key, lease time.Duration) (l store.Lease, ok bool, err error) {
+	if err := store.CheckLease(k, lease); err != nil {
+		return store.Lease{}, false, tell("lease conversation", err)
+	}
+	at, until := record.Floor(now), record.Ceil(now.Add(lease))
+	err = s.write(ctx, func(tx *bbolt.Tx) error {
+		ln, err := loadLine(tx, k)
+		if ok = ln.fence == 0 || ln.until <= at; err != nil || !ok {
+			return err
+		}
+		was := ln
+		if err := ln.lease(tx, at, until); err != nil {
+			return err
+		}
+		if err := ln.place(tx); err != nil {
+			return err
+		}
+		l = ln.leased()
+		return ln.save(tx, was)
+	})
+	if err != nil || !ok {
+		return store.Lease{}, false, tell("lease conversation", err)
+	}
+	return l, true, nil
 }
 
 // overdue lists up to limit conversations that the due index says have work, in its order.
@@ -69,36 +109,36 @@ func overdue(tx *bbolt.Tx, now int64, limit int) []store.Key {
 	return keys
 }
 
-// take leases a conversation whose turn has come and returns the fence; or puts it where it
-// belongs, when the index had it too early, and returns 0.
-func take(tx *bbolt.Tx, k store.Key, until int64) (uint64, error) {
-	l, err := loadLine(tx, k)
+// take leases a conversation whose turn has come; or puts it where it belongs, when the
+// index had it too early, and ok is false.
+func take(tx *bbolt.Tx, k store.Key, now, until int64) (l line, ok bool, err error) {
+	l, err = loadLine(tx, k)
 	if err != nil {
-		return 0, err
+		return l, false, err
 	}
 	was := l
 	events, sends, err := work(tx, k)
 	if err != nil {
-		return 0, err
+		return l, false, err
 	}
 	l.parked = false
 	if sends != never {
 		end, err := pausedUntil(tx, k.Page)
 		if err != nil {
-			return 0, err
+			return l, false, err
 		}
 		if first := max(sends, l.hold); end > first {
 			sends, l.parked = end, true
 		}
 	}
 	if l.due = l.wake(events, sends); l.due > was.due {
-		return 0, l.save(tx, was)
+		return l, false, l.save(tx, was)
 	}
-	if l.fence, err = tx.Bucket(lineBucket).NextSequence(); err != nil {
-		return 0, err
+	if err := l.lease(tx, now, until); err != nil {
+		return l, false, err
 	}
-	l.until, l.due = until, until
-	return l.fence, l.save(tx, was)
+	l.due = until
+	return l, true, l.save(tx, was)
 }
 
 // Next implements store.Store.
@@ -149,13 +189,24 @@ func (s *Store) Release(ctx context.Context, lease store.Lease) error {
 	return tell("release lease", err)
 }
 
-// release ends the lease and puts the conversation where its work is due.
+// release ends the lease and puts the conversation where its work is due, or nowhere when
+// nothing is kept of it.
 func (l *line) release(tx *bbolt.Tx, was line) error {
 	l.fence, l.until = 0, 0
 	if err := l.place(tx); err != nil {
 		return err
 	}
+	if l.due == never && l.hold == 0 && !remembered(tx, l.key) {
+		*l = line{key: l.key, due: never}
+	}
 	return l.save(tx, was)
+}
+
+// remembered tells whether a conversation has a session or letters.
+func remembered(tx *bbolt.Tx, k store.Key) bool {
+	prefix := items(k)
+	letter, _ := tx.Bucket(letterBucket).Cursor().Seek(prefix)
+	return bytes.HasPrefix(letter, prefix) || tx.Bucket(sessionBucket).Get(name(k)) != nil
 }
 
 // parkedOn lists the conversations of a Page whose sends a pause holds back.

@@ -73,17 +73,14 @@ func acknowledge(s *bolt.Store, k store.Key, id string, print *sync.Mutex) error
 		return err
 	}
 	for _, l := range leases { // anyone's
-		c, err := s.Load(ctx, l)
-		if err != nil {
-			return err
-		}
+		c := l.Conversation
 		change := store.Change{Session: c.Session}
 		for _, e := range c.Events {
 			change.Session = append(change.Session, e.ID+" "...)
 			change.Consumed = append(change.Consumed, e.ID)
 			change.Sends = append(change.Sends, store.Send{ID: e.ID, Due: start.Add(time.Hour)})
 		}
-		if err := s.Commit(ctx, l, change, true); err != nil {
+		if err := s.Commit(ctx, l.Lease, change, true); err != nil {
 			return err
 		}
 		for _, id := range change.Consumed {

@@ -15,7 +15,7 @@ import (
 
 const (
 	// format is the layout of the file as this program writes it.
-	format = "footlight-store-1"
+	format = "footlight-store-2"
 	// compactAbove is the size, in bytes, below which a file is never compacted.
 	compactAbove = 4 << 20
 	// compactStep is the most bytes that compaction copies in one transaction.
@@ -118,7 +118,8 @@ func prepare(db *bbolt.DB) error {
 				return errors.New("it is a database of another program")
 			}
 		} else if mark := string(meta.Get(formatKey)); mark != format {
-			return fmt.Errorf("it has the format %q, this footlight knows %q", mark, format)
+			return fmt.Errorf("it has the format %q, this footlight knows %q: "+
+				"use the footlight that wrote it, or give this one a file of its own", mark, format)
 		} else {
 			return nil
 		}

@@ -16,8 +16,10 @@ var (
 	sessionBucket = []byte("session") // page/person → session
 	boxBucket     = []byte("box")     // page/person/id → <seq>event
 	outBucket     = []byte("out")     // page/person/id → <seq>send
-	lineBucket    = []byte("line")    // page/person → lease, hold, place in due and parked
+	letterBucket  = []byte("letter")  // page/person/kind:id → <seq>letter
+	lineBucket    = []byte("line")    // page/person, of everyone of whom anything is kept → lease, hold, place in the indexes
 	dueBucket     = []byte("due")     // <time>page/person → nothing
+	restBucket    = []byte("rest")    // <step>page/person, since when it rests → nothing
 	parkedBucket  = []byte("parked")  // page/person, whose sends a pause holds back → nothing
 	pauseBucket   = []byte("pause")   // page → until and reason
 	seenBucket    = []byte("seen")    // hash of an event's id → when it expires
@@ -25,8 +27,8 @@ var (
 	shelfBucket   = []byte("shelf")   // page/plug-in/key → value
 
 	buckets = [][]byte{
-		metaBucket, sessionBucket, boxBucket, outBucket, lineBucket,
-		dueBucket, parkedBucket, pauseBucket, seenBucket, expBucket,
+		metaBucket, sessionBucket, boxBucket, outBucket, letterBucket, lineBucket,
+		dueBucket, restBucket, parkedBucket, pauseBucket, seenBucket, expBucket,
 		shelfBucket,
 	}
 

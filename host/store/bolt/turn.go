@@ -13,15 +13,19 @@ import (
 // Load implements store.Store.
 func (s *Store) Load(ctx context.Context, lease store.Lease) (store.Conversation, error) {
 	var c store.Conversation
-	err := s.read(ctx, func(tx *bbolt.Tx) error {
-		l, err := held(tx, lease)
-		if err != nil {
-			return err
-		}
-		c, err = conversation(tx, l)
+	err := s.read(ctx, func(tx *bbolt.Tx) (err error) {
+		c, err = load(tx, lease)
 		return err
 	})
 	return c, tell("load conversation", err)
+}
+
+func load(tx *bbolt.Tx, lease store.Lease) (store.Conversation, error) {
+	l, err := held(tx, lease)
+	if err != nil {
+		return store.Conversation{}, err
+	}
+	return conversation(tx, l)
 }
 
 // Read implements store.Store.
@@ -43,7 +47,7 @@ func (s *Store) Read(ctx context.Context, k store.Key) (store.Conversation, erro
 
 // conversation copies all that is kept of one out of a transaction.
 func conversation(tx *bbolt.Tx, l line) (store.Conversation, error) {
-	c := store.Conversation{Key: l.key, Hold: record.Time(l.hold)}
+	c := store.Conversation{Key: l.key, Hold: record.Time(l.hold), Claims: int(l.claims)}
 	c.Session = bytes.Clone(tx.Bucket(sessionBucket).Get(name(l.key)))
 	err := each(tx.Bucket(boxBucket), items(l.key), func(_, value []byte) error {
 		seq, rec := parseNumbered(value)
@@ -66,7 +70,8 @@ func conversation(tx *bbolt.Tx, l line) (store.Conversation, error) {
 		return store.Conversation{}, err
 	}
 	record.Sort(&c)
-	return c, nil
+	c.Letters, err = letters(tx, l.key)
+	return c, err
 }
 
 // Commit implements store.Store.
@@ -89,11 +94,14 @@ func (s *Store) Commit(ctx context.Context, lease store.Lease, c store.Change, r
 				return err
 			}
 		}
+		if err := setAside(tx, l.key, c.Aside); err != nil {
+			return err
+		}
 		if err := changeSends(tx, l.key, c); err != nil {
 			return err
 		}
 		was := l
-		l.hold = record.Ceil(c.Hold)
+		l.hold, l.claims = record.Ceil(c.Hold), 0
 		if release {
 			return l.release(tx, was)
 		}
@@ -181,11 +189,10 @@ func (s *Store) Erase(ctx context.Context, k store.Key) error {
 		if err := tx.Bucket(sessionBucket).Delete(name(k)); err != nil {
 			return err
 		}
-		if err := drop(tx.Bucket(boxBucket), items(k)); err != nil {
-			return err
-		}
-		if err := drop(tx.Bucket(outBucket), items(k)); err != nil {
-			return err
+		for _, bucket := range [][]byte{boxBucket, outBucket, letterBucket} {
+			if err := drop(tx.Bucket(bucket), items(k)); err != nil {
+				return err
+			}
 		}
 		return line{key: k, due: never}.save(tx, l)
 	})

@@ -1,4 +1,4 @@
-// Package record is the encoding of what the stores keep: events, sends, times and
+// Package record is the encoding of what the stores keep: events, sends, letters, times and
 // deduplication keys, the same in every store. It knows nothing of files or
 // networks. Decoders take any bytes and return errors, never panics; the
 // first byte of a record is the version of its format. No API of the host is promised.
@@ -15,8 +15,8 @@ import (
 	"github.com/footlight-bots/footlight/host/store"
 )
 
-// version is the format of events and sends as they are written today.
-const version = 1
+// version is the format of records as they are written today.
+const version = 2
 
 // errShort is what a record that ends too early gives.
 var errShort = errors.New("record ends too early")
@@ -31,9 +31,10 @@ func Seen(k store.Key, id string) [16]byte {
 // Event encodes an event and when it was accepted, in milliseconds. Key and Seq
 // are left to the caller.
 func Event(e store.Event, accepted int64) []byte {
-	b := make([]byte, 0, 24+len(e.ID)+len(e.Body))
+	b := make([]byte, 0, 32+len(e.ID)+len(e.Body))
 	b = append(b, version)
 	b = binary.AppendVarint(b, accepted)
+	b = binary.AppendVarint(b, Ceil(e.Due))
 	b = binary.AppendVarint(b, Floor(e.At))
 	b = appendString(b, e.ID)
 	return append(b, e.Body...)
@@ -44,6 +45,7 @@ func ParseEvent(b []byte) (e store.Event, accepted int64, err error) {
 	r := reader{b: b}
 	r.version()
 	accepted = r.varint()
+	e.Due = Time(r.varint())
 	e.At = Time(r.varint())
 	e.ID = r.string()
 	if r.err != nil {
@@ -53,12 +55,12 @@ func ParseEvent(b []byte) (e store.Event, accepted int64, err error) {
 	return e, accepted, nil
 }
 
-// Accepted is the time of acceptance, in milliseconds, of an encoded event.
-func Accepted(b []byte) (int64, error) {
+// Ready is when an encoded event is work, in milliseconds: once it was accepted and is due.
+func Ready(b []byte) (int64, error) {
 	r := reader{b: b}
 	r.version()
-	at := r.varint()
-	return at, r.err
+	accepted := r.varint()
+	return max(accepted, r.varint()), r.err
 }
 
 // Send encodes a send. Seq is left to the caller.
@@ -99,6 +101,30 @@ func Due(b []byte) (int64, error) {
 	r.version()
 	at := r.varint()
 	return at, r.err
+}
+
+// Letter encodes a letter.
+func Letter(l store.Letter) []byte {
+	b := make([]byte, 0, 32+len(l.ID)+len(l.Kind)+len(l.Reason)+len(l.Body))
+	b = append(b, version)
+	b = binary.AppendVarint(b, Floor(l.At))
+	b = appendString(b, l.Kind)
+	b = appendString(b, l.ID)
+	b = appendString(b, l.Reason)
+	return append(b, l.Body...)
+}
+
+// ParseLetter decodes what Letter encoded. Nothing of the result points into b.
+func ParseLetter(b []byte) (l store.Letter, err error) {
+	r := reader{b: b}
+	r.version()
+	l.At = Time(r.varint())
+	l.Kind, l.ID, l.Reason = r.string(), r.string(), r.string()
+	if r.err != nil {
+		return store.Letter{}, fmt.Errorf("letter: %w", r.err)
+	}
+	l.Body = slices.Clone(r.b)
+	return l, nil
 }
 
 func appendString(b []byte, s string) []byte {

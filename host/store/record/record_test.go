@@ -20,7 +20,7 @@ func someTime() *rapid.Generator[time.Time] {
 
 func TestEventsSurvive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		want := store.Event{ID: rapid.String().Draw(t, "id"), At: someTime().Draw(t, "at"), Body: rapid.SliceOf(rapid.Byte()).Draw(t, "body")}
+		want := store.Event{ID: rapid.String().Draw(t, "id"), At: someTime().Draw(t, "at"), Due: someTime().Draw(t, "due"), Body: rapid.SliceOf(rapid.Byte()).Draw(t, "body")}
 		accepted := rapid.Int64().Draw(t, "accepted")
 		b := record.Event(want, accepted)
 		got, at, err := record.ParseEvent(b)
@@ -30,8 +30,8 @@ func TestEventsSurvive(t *testing.T) {
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatal(diff)
 		}
-		if at, err := record.Accepted(b); err != nil || at != accepted {
-			t.Fatalf("Accepted gives %d, %v; want %d", at, err, accepted)
+		if at, err := record.Ready(b); err != nil || at != max(accepted, record.Ceil(want.Due)) {
+			t.Fatalf("Ready gives %d, %v; want the later of %d and %v", at, err, accepted, want.Due)
 		}
 		clear(b)
 		if !bytes.Equal(got.Body, want.Body) {
@@ -56,6 +56,21 @@ func TestSendsSurvive(t *testing.T) {
 		}
 		if due, err := record.Due(b); err != nil || due != record.Ceil(want.Due) {
 			t.Fatalf("Due gives %d, %v; want %v", due, err, want.Due)
+		}
+	})
+}
+
+func TestLettersSurvive(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := store.Letter{
+			ID: rapid.String().Draw(t, "id"), At: someTime().Draw(t, "at"), Kind: rapid.String().Draw(t, "kind"),
+			Reason: rapid.String().Draw(t, "reason"), Body: rapid.SliceOf(rapid.Byte()).Draw(t, "body"),
+		}
+		b := record.Letter(want)
+		got, err := record.ParseLetter(b)
+		clear(b)
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
+			t.Fatal(err, diff)
 		}
 	})
 }
@@ -104,11 +119,13 @@ func TestSeenTellsPeopleApart(t *testing.T) {
 func TestBadRecordsAreErrors(t *testing.T) {
 	event := record.Event(store.Event{ID: "id", At: time.UnixMilli(1)}, 1)
 	send := record.Send(store.Send{ID: "id", Due: time.UnixMilli(1)})
+	letter := record.Letter(store.Letter{ID: "id", At: time.UnixMilli(1), Kind: "send", Reason: "r"})
 	parse := map[string]func([]byte) error{
-		"event": func(b []byte) error { _, _, err := record.ParseEvent(b); return err },
-		"send":  func(b []byte) error { _, err := record.ParseSend(b); return err },
+		"event":  func(b []byte) error { _, _, err := record.ParseEvent(b); return err },
+		"send":   func(b []byte) error { _, err := record.ParseSend(b); return err },
+		"letter": func(b []byte) error { _, err := record.ParseLetter(b); return err },
 	}
-	for name, whole := range map[string][]byte{"event": event, "send": send} {
+	for name, whole := range map[string][]byte{"event": event, "send": send, "letter": letter} {
 		for n := range whole {
 			if err := parse[name](whole[:n]); err == nil {
 				t.Errorf("%s cut to %d of %d bytes is accepted", name, n, len(whole))
@@ -124,14 +141,22 @@ func TestBadRecordsAreErrors(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(record.Event(store.Event{ID: "id", At: time.UnixMilli(1), Body: []byte("body")}, 7))
 	f.Add(record.Send(store.Send{ID: "id", Due: time.UnixMilli(1), Stay: true, Tries: 2}))
-	f.Add([]byte{1, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
+	f.Add(record.Letter(store.Letter{ID: "id", At: time.UnixMilli(1), Kind: "event", Reason: "it traps"}))
+	f.Add([]byte{2, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if e, at, err := record.ParseEvent(b); err == nil {
 			again, at2, err := record.ParseEvent(record.Event(e, at))
 			// Times before 1970 and such as no clock tells are not kept.
-			e.At, again.At = time.Time{}, time.Time{}
+			e.At, again.At, e.Due, again.Due = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 			if diff := cmp.Diff(e, again); err != nil || at != at2 || diff != "" {
 				t.Errorf("event does not survive: %v\n%s", err, diff)
+			}
+		}
+		if l, err := record.ParseLetter(b); err == nil {
+			again, err := record.ParseLetter(record.Letter(l))
+			l.At, again.At = time.Time{}, time.Time{}
+			if diff := cmp.Diff(l, again); err != nil || diff != "" {
+				t.Errorf("letter does not survive: %v\n%s", err, diff)
 			}
 		}
 		if s, err := record.ParseSend(b); err == nil {

@@ -32,6 +32,11 @@ func Time(ms int64) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
+// Step is a time, in milliseconds, as the number of whole steps of store.IdleStep since 1970.
+func Step(ms int64) int64 {
+	return ms / store.IdleStep.Milliseconds()
+}
+
 // Sort puts a conversation's events and sends in the order the contract gives.
 func Sort(c *store.Conversation) {
 	slices.SortFunc(c.Events, func(a, b store.Event) int {

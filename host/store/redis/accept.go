@@ -44,7 +44,8 @@ func (s *Store) Accept(ctx context.Context, now time.Time, events []store.Event)
 		}
 		for pair := range slices.Chunk(added, 2) {
 			e := batches[i].events[pair[0]]
-			e.Seq, e.At, e.Body = uint64(pair[1]), record.Time(record.Floor(e.At)), slices.Clone(e.Body)
+			e.Seq, e.Body = uint64(pair[1]), slices.Clone(e.Body)
+			e.At, e.Due = record.Time(record.Floor(e.At)), record.Time(record.Ceil(e.Due))
 			fresh = append(fresh, e)
 		}
 	}
@@ -69,10 +70,10 @@ func (s *Store) batches(events []store.Event) []batch {
 
 func (b batch) call(now int64) call {
 	p := b.at
-	args := []any{p.name, now, now + store.DedupFor.Milliseconds(), sweepPerEvent * len(b.events)}
+	args := []any{p.name, now, record.Step(now), now + store.DedupFor.Milliseconds(), sweepPerEvent * len(b.events)}
 	for _, e := range b.events {
 		id := record.Seen(e.Key, e.ID)
-		args = append(args, id[:], e.ID, record.Event(e, now))
+		args = append(args, id[:], e.ID, max(now, record.Ceil(e.Due)), record.Event(e, now))
 	}
-	return call{keys: []string{p.due, p.seen, p.seq, p.conv, p.box}, args: args}
+	return call{keys: []string{p.due, p.conv, p.box, p.seq, p.rest, p.names, p.seen}, args: args}
 }

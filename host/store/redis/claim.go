@@ -18,7 +18,7 @@ import (
 type candidate struct {
 	name  string
 	since int64
-	lease store.Lease // once it is ours
+	ours  store.Claimed // once it is ours
 }
 
 func longestOverdue(a, b candidate) int {
@@ -28,7 +28,7 @@ func longestOverdue(a, b candidate) int {
 // Claim implements store.Store. It looks at the heads of all partitions in one round trip, then
 // takes the longest overdue in another. Claims through one Store wait for each other: they would only
 // race for the same conversations.
-func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]store.Lease, error) {
+func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]store.Claimed, error) {
 	if err := store.CheckClaim(lease, limit); err != nil {
 		return nil, tell("claim", err)
 	}
@@ -56,20 +56,25 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 		}
 	}
 	slices.SortFunc(ours, longestOverdue)
-	leases := make([]store.Lease, len(ours))
+	claimed := make([]store.Claimed, len(ours))
 	for i, c := range ours {
-		leases[i] = c.lease
+		claimed[i] = c.ours
 	}
-	return leases, nil
+	return claimed, nil
 }
 
 // overdue lists up to limit conversations that have work, the longest overdue first.
 func (s *Store) overdue(ctx context.Context, now int64, limit int) ([]candidate, error) {
+	return s.heads(ctx, func(p part) string { return p.due }, now, limit)
+}
+
+// heads lists the first of an index that all partitions have, by score, up to stop.
+func (s *Store) heads(ctx context.Context, index func(part) string, stop any, limit int) ([]candidate, error) {
 	pipe := s.client.Pipeline()
 	heads := make([]*redis.ZSliceCmd, partitions)
-	for n := range s.parts {
+	for n, p := range s.parts {
 		heads[n] = pipe.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{
-			Key: s.parts[n].due, ByScore: true, Start: "-inf", Stop: now, Count: int64(limit),
+			Key: index(p), ByScore: true, Start: "-inf", Stop: stop, Count: int64(limit),
 		})
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
@@ -93,22 +98,54 @@ func (s *Store) take(ctx context.Context, candidates []candidate, now, until int
 		k := parseName(c.name)
 		p := s.place(k)
 		calls[i] = call{
-			keys: []string{p.due, p.conv, p.box, p.out, p.seq, p.pauses, p.parked(k.Page)},
-			args: []any{p.name, k.Page, now, until},
+			keys: []string{p.due, p.conv, p.box, p.out, p.seq, p.rest, p.names, p.pauses, p.parked(k.Page)},
+			args: []any{p.name, k.Page, now, record.Step(now), until},
 		}
 	}
 	answers, err := s.runAll(ctx, takeScript, calls)
 	for i, answer := range answers {
-		got, err := answer.Int64Slice()
-		if err != nil || len(got) < 2 {
+		got, err := answer.Slice()
+		if err != nil || len(got) < 3 {
 			continue
 		}
 		c := candidates[i]
-		c.since = got[1]
-		c.lease = store.Lease{Key: parseName(c.name), Fence: uint64(got[0]), Until: record.Time(until)}
+		fence, _ := got[0].(int64)
+		c.since, _ = got[1].(int64)
+		c.ours.Lease = store.Lease{Key: parseName(c.name), Fence: uint64(fence), Until: record.Time(until)}
+		if conv, err := conversation(c.ours.Key, pairs(got[2])); err == nil {
+			c.ours.Conversation = &conv
+		}
 		taken = append(taken, c)
 	}
 	return taken, err
+}
+
+// pairs makes a map of what a script answers for a hash.
+func pairs(answer any) map[string]string {
+	list, _ := answer.([]any)
+	fields := make(map[string]string, len(list)/2)
+	for i := 0; i+1 < len(list); i += 2 {
+		field, _ := list[i].(string)
+		fields[field], _ = list[i+1].(string)
+	}
+	return fields
+}
+
+// Lease implements store.Store.
+func (s *Store) Lease(ctx context.Context, now time.Time, k store.Key, lease time.Duration) (store.Lease, bool, error) {
+	if err := store.CheckLease(k, lease); err != nil {
+		return store.Lease{}, false, tell("lease conversation", err)
+	}
+	p := s.place(k)
+	at, until := record.Floor(now), record.Ceil(now.Add(lease))
+	fence, err := s.run(ctx, seizeScript, call{
+		keys: []string{p.due, p.conv, p.box, p.out, p.seq, p.rest, p.names},
+		args: []any{p.name, at, record.Step(at), until},
+	}).Uint64()
+	if err != nil || fence == 0 {
+		return store.Lease{}, false, tell("lease conversation", err)
+	}
+	return store.Lease{Key: k, Fence: fence, Until: record.Time(until)}, true, nil
 }
 
 // Next implements store.Store.
@@ -159,7 +196,7 @@ func (s *Store) Release(ctx context.Context, l store.Lease) error {
 func (s *Store) lease(ctx context.Context, l store.Lease, till int64) (held bool, err error) {
 	p := s.place(l.Key)
 	return s.run(ctx, leaseScript, call{
-		keys: []string{p.due, p.conv, p.box, p.out},
+		keys: []string{p.due, p.conv, p.box, p.out, p.rest, p.names},
 		args: []any{p.name, l.Fence, till},
 	}).Bool()
 }

@@ -74,7 +74,7 @@ func say(ctx context.Context, s *redis.Store, id string) error {
 	if err != nil || len(leases) == 0 {
 		return err
 	}
-	c, err := s.Load(ctx, leases[0])
+	c, err := s.Load(ctx, leases[0].Lease)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func say(ctx context.Context, s *redis.Store, id string) error {
 		change.Consumed = append(change.Consumed, e.ID)
 		change.Sends = append(change.Sends, store.Send{ID: e.ID, Due: noon.Add(time.Hour)})
 	}
-	return s.Commit(ctx, leases[0], change, true)
+	return s.Commit(ctx, leases[0].Lease, change, true)
 }
 
 func read(t *testing.T, s *redis.Store) store.Conversation {

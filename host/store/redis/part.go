@@ -10,13 +10,16 @@ import (
 
 // A part is one partition: the names of its keys. What they hold is said in lua/common.lua.
 type part struct {
-	tag                    string
-	due, seen, seq, pauses string
+	tag                                 string
+	due, seen, seq, pauses, rest, names string
 }
 
 func newPart(prefix string, n int) part {
 	tag := fmt.Sprintf("{%s:%d}", prefix, n)
-	return part{tag: tag, due: tag + "due", seen: tag + "seen", seq: tag + "seq", pauses: tag + "pauses"}
+	return part{
+		tag: tag, due: tag + "due", seen: tag + "seen", seq: tag + "seq",
+		pauses: tag + "pauses", rest: tag + "rest", names: tag + "names",
+	}
 }
 
 func (p part) parked(page string) string { return p.tag + "parked:" + page }

@@ -33,7 +33,7 @@ const (
 	// share them. Every claim looks at all of them: more would make it dearer. It is part of the format.
 	partitions = 16
 	// format is the layout of the keys as this program writes them.
-	format = "footlight-store-1"
+	format = "footlight-store-2"
 	// checkFor is how long the key that Check writes lives.
 	checkFor = time.Minute
 	// DefaultPrefix begins every key unless told otherwise.
@@ -102,7 +102,8 @@ func (s *Store) prepare(ctx context.Context) error {
 		return err
 	}
 	if mark != want {
-		return fmt.Errorf("the data under %s: has the format %q, this footlight knows %q", s.prefix, mark, want)
+		return fmt.Errorf("the data under %s: has the format %q, this footlight knows %q: "+
+			"use the footlight that wrote it, or another prefix or database", s.prefix, mark, want)
 	}
 	return nil
 }

@@ -16,6 +16,9 @@ var acceptLua string
 //go:embed lua/take.lua
 var takeLua string
 
+//go:embed lua/seize.lua
+var seizeLua string
+
 //go:embed lua/lease.lua
 var leaseLua string
 
@@ -31,6 +34,7 @@ var shelfLua string
 var (
 	acceptScript = redis.NewScript(commonLua + acceptLua)
 	takeScript   = redis.NewScript(commonLua + takeLua)
+	seizeScript  = redis.NewScript(commonLua + seizeLua)
 	leaseScript  = redis.NewScript(commonLua + leaseLua)
 	commitScript = redis.NewScript(commonLua + commitLua)
 	pauseScript  = redis.NewScript(commonLua + pauseLua)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,6 +44,7 @@ func (s *Store) Read(ctx context.Context, k store.Key) (store.Conversation, erro
 // conversation reads the hash of a conversation.
 func conversation(k store.Key, fields map[string]string) (store.Conversation, error) {
 	c := store.Conversation{Key: k}
+	letters := map[uint64]store.Letter{}
 	for field, value := range fields {
 		kind, id, _ := strings.Cut(field, ":")
 		var err error
@@ -52,6 +55,10 @@ func conversation(k store.Key, fields map[string]string) (store.Conversation, er
 			var ms int64
 			ms, err = strconv.ParseInt(value, 10, 64)
 			c.Hold = record.Time(ms)
+		case "n":
+			c.Claims, err = strconv.Atoi(value)
+		case "l":
+			err = addLetter(letters, value)
 		case "e":
 			err = addEvent(&c, value)
 		case "m", "k":
@@ -62,7 +69,19 @@ func conversation(k store.Key, fields map[string]string) (store.Conversation, er
 		}
 	}
 	record.Sort(&c)
+	for _, seq := range slices.Sorted(maps.Keys(letters)) {
+		c.Letters = append(c.Letters, letters[seq])
+	}
 	return c, nil
+}
+
+func addLetter(letters map[uint64]store.Letter, value string) error {
+	seq, rec, err := parseNumbered(value)
+	if err != nil {
+		return err
+	}
+	letters[seq], err = record.ParseLetter(rec)
+	return err
 }
 
 func addEvent(c *store.Conversation, value string) error {
@@ -113,16 +132,17 @@ func (s *Store) Commit(ctx context.Context, l store.Lease, c store.Change, relea
 		return tell("commit turn", err)
 	}
 	p := s.place(l.Key)
-	args := []any{p.name, l.Fence, release, record.Ceil(c.Hold), c.Session != nil}
+	args := []any{p.name, l.Fence, store.MaxLetters, release, record.Ceil(c.Hold), c.Session != nil}
 	if c.Session != nil {
 		args = append(args, c.Session)
 	}
-	for _, ids := range [][]string{c.Consumed, c.Settled, c.Retried} {
-		args = append(args, len(ids))
-		for _, id := range ids {
-			args = append(args, id)
-		}
+	args = list(args, c.Consumed)
+	args = append(args, len(c.Aside))
+	for _, letter := range c.Aside {
+		args = append(args, letter.Kind+":"+letter.ID, record.Letter(letter))
 	}
+	args = list(args, c.Settled)
+	args = list(args, c.Retried)
 	args = append(args, c.Cancel, len(c.Sends))
 	for _, send := range c.Sends {
 		kind := "m:"
@@ -131,11 +151,22 @@ func (s *Store) Commit(ctx context.Context, l store.Lease, c store.Change, relea
 		}
 		args = append(args, send.ID, record.Ceil(send.Due), kind, record.Send(send))
 	}
-	held, err := s.run(ctx, commitScript, call{keys: []string{p.due, p.conv, p.box, p.out, p.seq}, args: args}).Bool()
+	held, err := s.run(ctx, commitScript, call{
+		keys: []string{p.due, p.conv, p.box, p.out, p.seq, p.rest, p.names}, args: args,
+	}).Bool()
 	if err == nil && !held {
 		err = fenced(l)
 	}
 	return tell("commit turn", err)
+}
+
+// list appends how many ids there are, and the ids.
+func list(args []any, ids []string) []any {
+	args = append(args, len(ids))
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	return args
 }
 
 // Erase implements store.Store. The append-only file keeps the bytes until it is rewritten.
@@ -146,8 +177,9 @@ func (s *Store) Erase(ctx context.Context, k store.Key) error {
 	p := s.place(k)
 	_, err := s.client.TxPipelined(ctx, func(tx redis.Pipeliner) error {
 		tx.Del(ctx, p.conv, p.box, p.out)
-		tx.ZRem(ctx, p.due, p.name)
-		tx.ZRem(ctx, p.parked(k.Page), p.name)
+		for _, index := range []string{p.due, p.rest, p.names, p.parked(k.Page)} {
+			tx.ZRem(ctx, index, p.name)
+		}
 		return nil
 	})
 	return tell("erase conversation", err)

@@ -91,7 +91,7 @@ func testAccept(t *testing.T, o Options) {
 	t.Run("keeps the event whole", func(t *testing.T) {
 		s := open(t, o)
 		body := []byte("\x00\xff:|}{ \r\n")
-		e := store.Event{ID: "m:1", Key: ann, At: after(123 * time.Millisecond), Body: body}
+		e := store.Event{ID: "m:1", Key: ann, At: after(123 * time.Millisecond), Due: after(7 * time.Millisecond), Body: body}
 		fresh := s.accept(noon, e)
 		body[0] = 'x' // the caller's to change
 		e.Body, e.Seq = []byte("\x00\xff:|}{ \r\n"), fresh[0].Seq
@@ -127,6 +127,10 @@ func testBounds(t *testing.T, o Options) {
 		c.Consumed = []string{"a"}
 		return s.Commit(ctx, lease, c, false)
 	}
+	people := func(page, after string, limit int) error {
+		_, err := s.People(ctx, page, after, limit)
+		return err
+	}
 	setValue := func(at store.Shelf, key string, value []byte) error {
 		_, err := s.SetValue(ctx, at, key, value, nil)
 		return err
@@ -140,6 +144,17 @@ func testBounds(t *testing.T, o Options) {
 		"event of a strange name": accept(store.Event{ID: "x", Key: store.Key{Page: "1/2", Person: "{3}"}}),
 		"event of a long name":    accept(store.Event{ID: "x", Key: store.Key{Page: "1", Person: string(make([]byte, store.MaxName+1))}}),
 		"lease of no length":      claim(0, 1),
+		"lease of nobody":         func() error { _, _, err := s.Lease(ctx, noon, store.Key{}, 1); return err }(),
+		"one lease of no length":  func() error { _, _, err := s.Lease(ctx, noon, bob, 0); return err }(),
+		"people of no page":       people("", "", 1),
+		"people after a strange":  people("1", "/", 1),
+		"none of the people":      people("1", "", 0),
+		"none of the idle":        func() error { _, err := s.Idle(ctx, noon, 0); return err }(),
+		"letter without kind":     commit(store.Change{Aside: []store.Letter{{ID: "x"}}}),
+		"letter of a long kind":   commit(store.Change{Aside: []store.Letter{{ID: "x", Kind: string(long[:store.MaxKind+1])}}}),
+		"letter without id":       commit(store.Change{Aside: []store.Letter{{Kind: "x"}}}),
+		"letter, long reason":     commit(store.Change{Aside: []store.Letter{{ID: "x", Kind: "x", Reason: string(long[:store.MaxReason+1])}}}),
+		"letter with long body":   commit(store.Change{Aside: []store.Letter{{ID: "x", Kind: "x", Body: long[:store.MaxBody+1]}}}),
 		"claim of nothing":        claim(time.Minute, 0),
 		"long session":            commit(store.Change{Session: long}),
 		"send without id":         commit(store.Change{Sends: []store.Send{{Due: noon}}}),

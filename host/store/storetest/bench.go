@@ -19,7 +19,7 @@ const (
 	benchCallers = 64 // at the same time, in the parallel benchmarks
 )
 
-// Bench measures accepting an event, its whole way (accept, claim, load, commit), and a claim that finds
+// Bench measures accepting an event, its whole way (accept, claim, commit, settle), and a claim that finds
 // nothing; alone, and with 64 callers at the same time. open returns a new store, which Bench closes.
 func Bench(b *testing.B, open func(b *testing.B) store.Store) {
 	b.Run("accept/1", func(b *testing.B) { loop(b, open(b), accept) })
@@ -69,7 +69,7 @@ func crowdCycles(b *testing.B, s store.Store) {
 	total := int64(b.N)
 	var said, heard atomic.Int64
 	var group errgroup.Group
-	leases := make(chan store.Lease, benchCallers/2)
+	leases := make(chan store.Claimed, benchCallers/2)
 	group.Go(func() error {
 		defer close(leases)
 		for heard.Load() < total {
@@ -77,8 +77,8 @@ func crowdCycles(b *testing.B, s store.Store) {
 			if err != nil {
 				return err
 			}
-			for _, l := range got {
-				leases <- l
+			for _, c := range got {
+				leases <- c
 			}
 		}
 		return nil
@@ -93,8 +93,8 @@ func crowdCycles(b *testing.B, s store.Store) {
 			return nil
 		})
 		group.Go(func() error {
-			for l := range leases {
-				n, err := work(b, s, l)
+			for c := range leases {
+				n, err := work(b, s, c)
 				if err != nil {
 					return err
 				}
@@ -128,12 +128,14 @@ func cycle(b *testing.B, s store.Store, n int64) error {
 	return err
 }
 
-// work does what a turn does under a lease and returns how many events it consumed.
-func work(b *testing.B, s store.Store, l store.Lease) (int64, error) {
-	c, err := s.Load(b.Context(), l)
-	if err != nil {
+// work does what delivery does under a lease: the turn, then the settling of what it said. It returns how many
+// events it consumed.
+func work(b *testing.B, s store.Store, c store.Claimed) (int64, error) {
+	events := c.Conversation.Events
+	sent := store.Send{ID: "s" + events[0].ID, Due: noon, Body: make([]byte, benchBody)}
+	turn := store.Change{Session: make([]byte, benchSession), Consumed: eventIDs(events), Sends: []store.Send{sent}}
+	if err := s.Commit(b.Context(), c.Lease, turn, false); err != nil {
 		return 0, err
 	}
-	change := store.Change{Session: make([]byte, benchSession), Consumed: eventIDs(c.Events)}
-	return int64(len(c.Events)), s.Commit(b.Context(), l, change, true)
+	return int64(len(events)), s.Commit(b.Context(), c.Lease, store.Change{Settled: []string{sent.ID}}, true)
 }

@@ -26,6 +26,55 @@ func testClaim(t *testing.T, o Options) {
 			t.Errorf("lease ends %v, want %v", l.Until, want)
 		}
 	})
+	t.Run("an event when due", func(t *testing.T) {
+		s := open(t, o)
+		s.accept(noon, store.Event{ID: "a", Key: ann, At: noon, Due: after(100 * time.Millisecond)})
+		s.claimNone(after(99 * time.Millisecond))
+		s.nextAt(after(100 * time.Millisecond))
+		s.claimOne(after(100*time.Millisecond), ann)
+	})
+	t.Run("all events from the earliest due on", func(t *testing.T) {
+		s := open(t, o)
+		s.accept(noon, store.Event{ID: "b", Key: ann, At: after(time.Second), Due: after(time.Hour)})
+		s.accept(after(time.Second), store.Event{ID: "a", Key: ann, At: noon, Due: after(30 * time.Second)})
+		s.claimNone(after(30*time.Second - time.Millisecond))
+		l := s.claimOne(after(30*time.Second), ann)
+		c, err := s.Load(t.Context(), l)
+		s.must(err)
+		if got := eventIDs(c.Events); !slices.Equal(got, []string{"a", "b"}) {
+			t.Errorf("events are %q", got)
+		}
+		s.commit(l, store.Change{Consumed: []string{"a"}})
+		s.claimNone(after(time.Hour - time.Millisecond))
+		s.claimOne(after(time.Hour), ann)
+	})
+	t.Run("a due time that has passed changes nothing", func(t *testing.T) {
+		s := open(t, o)
+		s.accept(noon, store.Event{ID: "a", Key: ann, At: noon, Due: after(-time.Hour)})
+		s.nextAt(noon)
+		s.claimNone(after(-time.Millisecond))
+		s.claimOne(noon, ann)
+	})
+	t.Run("loads what it claims", func(t *testing.T) {
+		s := open(t, o)
+		s.talk(ann, "a", noon, store.Change{
+			Session: []byte("s"), Sends: []store.Send{{ID: "x", Due: after(time.Second), Body: []byte("1")}}, Hold: after(time.Second),
+			Aside: []store.Letter{{ID: "l", Kind: "event", At: noon}},
+		})
+		s.hear(ann, "b", noon)
+		claimed, err := s.Claim(t.Context(), after(time.Second), time.Minute, 10)
+		s.must(err)
+		if len(claimed) != 1 || claimed[0].Conversation == nil {
+			t.Fatalf("claimed %+v", claimed)
+		}
+		c, err := s.Load(t.Context(), claimed[0].Lease)
+		s.must(err)
+		expectEqual(t, "claimed and loaded", *claimed[0].Conversation, c)
+		expectEqual(t, "claimed and read", *claimed[0].Conversation, s.read(ann))
+		if c.Claims != 1 || len(c.Letters) != 1 || len(c.Sends) != 1 || len(c.Events) != 1 {
+			t.Errorf("conversation is %+v", c)
+		}
+	})
 	for _, c := range []struct {
 		name  string
 		send  store.Send

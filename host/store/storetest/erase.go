@@ -15,6 +15,7 @@ func testErase(t *testing.T, o Options) {
 	fill := func(s stage, k store.Key) {
 		s.talk(k, secret+"|a", noon, store.Change{
 			Session: []byte("session of " + secret), Hold: after(time.Minute),
+			Aside: []store.Letter{{ID: secret + "z", At: noon, Kind: "event", Reason: secret, Body: []byte(secret)}},
 			Sends: []store.Send{
 				{ID: secret + "x", Due: after(time.Hour), Body: []byte(secret)},
 				{ID: secret + "y", Due: after(time.Hour), Stay: true, Body: []byte(secret)},
@@ -53,6 +54,8 @@ func testErase(t *testing.T, o Options) {
 			s.must(s.Resume(t.Context(), gone.Page))
 			s.claimNone(after(24 * time.Hour))
 			s.nextNever()
+			s.people(gone.Page, "")
+			s.idle(after(1000 * time.Hour))
 			if fresh := s.accept(after(time.Hour), store.Event{ID: secret + "|a", Key: gone}); len(fresh) != 0 {
 				t.Error("a repeated webhook brought the person back")
 			}

@@ -26,7 +26,7 @@ func testHistory(t *testing.T, o Options) {
 		}()
 		rt.Repeat(map[string]func(*rapid.T){
 			"accept": h.accept, "claim": h.claim, "load": h.load, "commit": h.commit, "release": h.release,
-			"extend": h.extend, "erase": h.erase, "pause": h.pause, "resume": h.resume, "wait": h.wait, "look": h.look, "": h.compare,
+			"extend": h.extend, "lease": h.lease, "erase": h.erase, "pause": h.pause, "resume": h.resume, "wait": h.wait, "look": h.look, "": h.compare,
 		})
 	})
 }
@@ -77,6 +77,9 @@ func (h *history) accept(t *rapid.T) {
 	for i := range events {
 		events[i] = store.Event{
 			ID: someIDs.Draw(t, "id"), Key: someKeys.Draw(t, "key"), At: h.some(t, "at"), Body: someBodies.Draw(t, "body"),
+		}
+		if rapid.Bool().Draw(t, "waits") {
+			events[i].Due = h.some(t, "event due")
 		}
 	}
 	got, err := h.s.Accept(t.Context(), h.now, events)
@@ -131,8 +134,12 @@ func (h *history) claim(t *rapid.T) {
 		}
 	}
 	for _, l := range got {
-		h.m.people[l.Key].lease = &l
-		h.leases = append(h.leases, l)
+		h.m.lease(h.now, l.Lease)
+		h.leases = append(h.leases, l.Lease)
+		if l.Conversation == nil {
+			t.Fatalf("%v was not loaded", l.Key)
+		}
+		h.same(*l.Conversation, h.m.conversation(l.Key))
 	}
 	if len(got) < limit {
 		at, ok, err := h.s.Next(t.Context())
@@ -141,6 +148,29 @@ func (h *history) claim(t *rapid.T) {
 			t.Fatalf("nothing more to claim, yet Next is %v, not after %v", at, h.now)
 		}
 	}
+}
+
+func (h *history) lease(t *rapid.T) {
+	k := someKeys.Draw(t, "key")
+	length := rapid.SampledFrom([]time.Duration{time.Millisecond, time.Minute}).Draw(t, "lease")
+	p := h.m.people[k]
+	free := p == nil || p.lease == nil || !p.lease.Until.After(h.now)
+	l, ok, err := h.s.Lease(t.Context(), h.now, k, length)
+	h.must(err)
+	if ok != free {
+		t.Fatalf("leased %v: %v, want %v", k, ok, free)
+	}
+	if !ok {
+		return
+	}
+	for _, old := range h.leases {
+		if old.Key == k && old.Fence >= l.Fence {
+			t.Fatalf("fence of %v was %d, then %d", k, old.Fence, l.Fence)
+		}
+	}
+	expectEqual(h, "lease", l, store.Lease{Key: k, Fence: l.Fence, Until: h.now.Add(length)})
+	h.m.lease(h.now, l)
+	h.leases = append(h.leases, l)
 }
 
 func (h *history) load(t *rapid.T) {
@@ -170,6 +200,12 @@ func (h *history) commit(t *rapid.T) {
 			Body: someBodies.Draw(t, "body"), Tries: rapid.IntRange(0, 3).Draw(t, "tries"),
 		})
 	}
+	for range rapid.IntRange(0, 2).Draw(t, "letters") {
+		c.Aside = append(c.Aside, store.Letter{
+			ID: someIDs.Draw(t, "id"), At: h.now, Kind: rapid.SampledFrom([]string{"event", "send"}).Draw(t, "kind"),
+			Reason: string(someBodies.Draw(t, "reason")), Body: someBodies.Draw(t, "body"),
+		})
+	}
 	release := rapid.Bool().Draw(t, "release")
 	err := h.s.Commit(t.Context(), l, c, release)
 	if !h.fenced(l, err) {
@@ -181,7 +217,7 @@ func (h *history) release(t *rapid.T) {
 	l := h.someLease(t)
 	h.must(h.s.Release(t.Context(), l))
 	if p := h.m.held(l); p != nil {
-		p.lease = nil
+		h.m.release(p)
 	}
 }
 
@@ -232,6 +268,17 @@ func (h *history) look(t *rapid.T) {
 	got, err := h.s.Pauses(t.Context())
 	h.must(err)
 	expectEqual(h, "pauses", got, h.m.listPauses())
+	limit := rapid.IntRange(1, 3).Draw(t, "limit")
+	page, after := someKeys.Draw(t, "key").Page, rapid.SampledFrom([]string{"", "1", "2", "33"}).Draw(t, "after")
+	people, err := h.s.People(t.Context(), page, after, limit)
+	h.must(err)
+	expectEqual(h, "people", people, h.m.list(page, after, limit))
+	since := h.some(t, "since")
+	idle, err := h.s.Idle(t.Context(), since, limit)
+	h.must(err)
+	if err := h.m.resting(idle, since, limit); err != nil {
+		t.Fatalf("idle since %v: %v", since, err)
+	}
 	at, ok, err := h.s.Next(t.Context())
 	h.must(err)
 	if first := h.m.overdue(h.now.Add(ever)); len(first) > 0 && (!ok || at.After(first[0].Until)) {

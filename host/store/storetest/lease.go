@@ -77,6 +77,73 @@ func testLease(t *testing.T, o Options) {
 			t.Errorf("fence was %d, then %d", l.Fence, next.Fence)
 		}
 	})
+	t.Run("one that has no work", func(t *testing.T) {
+		s := open(t, o)
+		s.talk(ann, "a", noon, store.Change{Session: []byte("s"), Sends: []store.Send{{ID: "x", Due: after(time.Second)}}})
+		l := s.lease(noon, ann)
+		expectEqual(t, "lease", l, store.Lease{Key: ann, Fence: l.Fence, Until: after(time.Minute)})
+		s.claimNone(after(2 * time.Second))
+		s.hear(ann, "b", after(3*time.Second))
+		s.claimNone(after(time.Minute - time.Millisecond))
+		s.commit(l, store.Change{Session: []byte("t")})
+		next := s.claimOne(after(4*time.Second), ann)
+		if next.Fence <= l.Fence {
+			t.Errorf("fence was %d, then %d", l.Fence, next.Fence)
+		}
+	})
+	t.Run("one that is under another", func(t *testing.T) {
+		s := open(t, o)
+		s.hear(ann, "a", noon)
+		l := s.claimOne(noon, ann)
+		for _, at := range []time.Time{noon, after(time.Minute - time.Millisecond)} {
+			if got, ok, err := s.Lease(t.Context(), at, ann, time.Hour); err != nil || ok {
+				t.Errorf("leased %v, %v, %v", got, ok, err)
+			}
+		}
+		s.must(s.Commit(t.Context(), l, store.Change{Session: []byte("mine")}, false))
+		next := s.lease(after(time.Minute), ann)
+		expectFenced(s, l)
+		s.claimNone(after(time.Minute))
+		s.must(s.Release(t.Context(), next))
+		s.claimOne(after(time.Minute), ann)
+	})
+	t.Run("one of somebody new", func(t *testing.T) {
+		s := open(t, o)
+		s.must(s.Release(t.Context(), s.lease(noon, ann)))
+		s.commit(s.lease(noon, ann), store.Change{})
+		s.people(ann.Page, "")
+		s.idle(after(1000 * time.Hour))
+		s.commit(s.lease(noon, ann), store.Change{Session: []byte("s")})
+		s.people(ann.Page, "", ann.Person)
+		s.nextNever()
+	})
+	t.Run("is counted until a commit", func(t *testing.T) {
+		s := open(t, o)
+		s.hear(ann, "a", noon)
+		var l store.Lease
+		for i := range 3 {
+			l = s.claimOne(after(time.Duration(i)*time.Minute), ann)
+			c, err := s.Load(t.Context(), l)
+			s.must(err)
+			if c.Claims != i+1 {
+				t.Errorf("claims are %d, want %d", c.Claims, i+1)
+			}
+		}
+		s.must(s.Release(t.Context(), l))
+		l = s.lease(after(3*time.Minute), ann)
+		if got := s.read(ann).Claims; got != 4 {
+			t.Errorf("claims are %d after a release, want 4", got)
+		}
+		s.must(s.Commit(t.Context(), l, store.Change{}, false))
+		if got := s.read(ann).Claims; got != 0 {
+			t.Errorf("claims are %d after a commit, want 0", got)
+		}
+		s.must(s.Release(t.Context(), l))
+		s.claimOne(after(4*time.Minute), ann)
+		if got := s.read(ann).Claims; got != 1 {
+			t.Errorf("claims are %d, want 1", got)
+		}
+	})
 	t.Run("the fence grows across an erasure", func(t *testing.T) {
 		s := open(t, o)
 		s.hear(ann, "a", noon)
@@ -87,6 +154,17 @@ func testLease(t *testing.T, o Options) {
 			t.Errorf("fence was %d, then %d", first.Fence, second.Fence)
 		}
 	})
+}
+
+// lease leases one conversation for a minute and expects to get it.
+func (s stage) lease(now time.Time, k store.Key) store.Lease {
+	s.t.Helper()
+	l, ok, err := s.Lease(s.t.Context(), now, k, time.Minute)
+	s.must(err)
+	if !ok {
+		s.t.Fatalf("%v is not leased", k)
+	}
+	return l
 }
 
 // expectFenced expects every operation under the lease to be refused, and Release to do nothing.

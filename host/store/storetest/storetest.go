@@ -37,6 +37,9 @@ func Run(t *testing.T, o Options) {
 		{"commit", testCommit},
 		{"pause", testPause},
 		{"erase", testErase},
+		{"letters", testLetters},
+		{"people", testPeople},
+		{"idle", testIdle},
 		{"shelf", testShelf},
 		{"bounds", testBounds},
 		{"closed", testClosed},
@@ -97,8 +100,12 @@ func (s stage) accept(now time.Time, events ...store.Event) []store.Event {
 
 func (s stage) claim(now time.Time, limit int) []store.Lease {
 	s.t.Helper()
-	leases, err := s.Claim(s.t.Context(), now, time.Minute, limit)
+	claimed, err := s.Claim(s.t.Context(), now, time.Minute, limit)
 	s.must(err)
+	leases := make([]store.Lease, len(claimed))
+	for i, c := range claimed {
+		leases[i] = c.Lease
+	}
 	return leases
 }
 
@@ -186,7 +193,10 @@ func testClosed(t *testing.T, o Options) {
 			_, err := s.SetValue(ctx, store.Shelf{Page: "1", Plugin: "p"}, "k", []byte("v"), nil)
 			return err
 		}(),
-		"claim": func() error { _, err := s.Claim(ctx, noon, time.Minute, 1); return err }(),
+		"claim":  func() error { _, err := s.Claim(ctx, noon, time.Minute, 1); return err }(),
+		"lease":  func() error { _, _, err := s.Lease(ctx, noon, ann, time.Minute); return err }(),
+		"people": func() error { _, err := s.People(ctx, "100", "", 1); return err }(),
+		"idle":   func() error { _, err := s.Idle(ctx, noon, 1); return err }(),
 	} {
 		expectError(t, name, err, store.ErrClosed)
 	}

@@ -141,17 +141,14 @@ func (w *watch) work(t *testing.T, s store.Store, quiet *atomic.Bool) error {
 			return err
 		}
 		for _, l := range leases {
-			if err := w.begin(l); err != nil {
+			if err := w.begin(l.Lease); err != nil {
 				return err
 			}
 		}
 		for _, l := range leases {
-			c, err := s.Load(t.Context(), l)
-			if err != nil {
-				return err
-			}
-			w.end(l) // before the commit lets somebody else in
-			err = s.Commit(t.Context(), l, store.Change{Session: hearAll(c), Consumed: eventIDs(c.Events)}, true)
+			c := *l.Conversation
+			w.end(l.Lease) // before the commit lets somebody else in
+			err = s.Commit(t.Context(), l.Lease, store.Change{Session: hearAll(c), Consumed: eventIDs(c.Events)}, true)
 			if err != nil {
 				return err
 			}
@@ -209,11 +206,12 @@ func addOne(t *testing.T, s store.Store, now time.Time) (count int, err error) {
 	if err != nil || len(leases) == 0 {
 		return 0, err
 	}
-	c, err := s.Load(t.Context(), leases[0])
+	l := leases[0].Lease
+	c, err := s.Load(t.Context(), l)
 	if err != nil {
 		return 0, err
 	}
-	if err := s.Commit(t.Context(), leases[0], store.Change{Session: append(c.Session, 'x')}, true); err != nil {
+	if err := s.Commit(t.Context(), l, store.Change{Session: append(c.Session, 'x')}, true); err != nil {
 		return 0, err
 	}
 	return 1, nil

@@ -1,29 +1,31 @@
 -- accept adds events to one conversation, leaving out those that are known.
 -- Answers the place in the batch and the number of each that was new.
-local due, seen, seq, conv, box = unpack(KEYS)
-local name, now, forget, sweep = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
+local due, conv, box, seq, rest, names, seen = unpack(KEYS)
+local name, now, step, forget, sweep = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 
 for _, hash in ipairs(redis.call('ZRANGEBYSCORE', seen, '-inf', now, 'LIMIT', 0, sweep)) do
   redis.call('ZREM', seen, hash)
 end
 
-local fresh = {}
-for i = 5, #ARGV, 3 do
-  local hash, id, record = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+local fresh, at = {}, never
+for i = 6, #ARGV, 4 do
+  local hash, id, ready, record = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   if tonumber(redis.call('ZSCORE', seen, hash) or 0) <= now then
     redis.call('ZADD', seen, forget, hash)
     if not redis.call('ZSCORE', box, id) then
       local number = redis.call('INCR', seq)
       redis.call('HSET', conv, 'e:' .. id, number .. ':' .. record)
-      redis.call('ZADD', box, now, id)
-      fresh[#fresh + 1] = (i - 5) / 3
+      redis.call('ZADD', box, ready, id)
+      at = math.min(at, tonumber(ready))
+      fresh[#fresh + 1] = (i - 6) / 4
       fresh[#fresh + 1] = number
     end
   end
 end
 
 if #fresh > 0 then
-  local at = math.max(now, tonumber(redis.call('HGET', conv, 'u') or 0))
+  stir(conv, rest, names, name, step)
+  at = math.max(at, tonumber(redis.call('HGET', conv, 'u') or 0))
   if at < tonumber(redis.call('ZSCORE', due, name) or never) then
     redis.call('ZADD', due, at, name)
   end

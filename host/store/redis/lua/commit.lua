@@ -1,7 +1,7 @@
 -- commit changes one conversation under its lease. Answers 1, or 0 when the lease was taken over.
-local due, conv, box, out, seq = unpack(KEYS)
-local name, fence = ARGV[1], ARGV[2]
-local n = 2
+local due, conv, box, out, seq, rest, names = unpack(KEYS)
+local name, fence, letters = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local n = 3
 
 local function take()
   n = n + 1
@@ -17,6 +17,19 @@ local function drop(id)
   redis.call('HDEL', conv, 'm:' .. id, 'k:' .. id, 't:' .. id)
 end
 
+-- shorten lets the oldest letters make room.
+local function shorten()
+  local all = {}
+  for _, field in ipairs(redis.call('HKEYS', conv)) do
+    if string.sub(field, 1, 2) == 'l:' then
+      local number = string.match(redis.call('HGET', conv, field), '^%d+')
+      all[#all + 1] = {tonumber(number), field}
+    end
+  end
+  table.sort(all, function(a, b) return a[1] < b[1] end)
+  for i = 1, #all - letters do redis.call('HDEL', conv, all[i][2]) end
+end
+
 if not holds(conv, fence) then return 0 end
 local release, hold, session = take(), take(), take()
 if session == '1' then redis.call('HSET', conv, 's', take()) end
@@ -26,6 +39,12 @@ for _ = 1, count() do -- consumed
   redis.call('ZREM', box, id)
   redis.call('HDEL', conv, 'e:' .. id)
 end
+local aside = count()
+for _ = 1, aside do
+  local letter, record = take(), take()
+  redis.call('HSET', conv, 'l:' .. letter, redis.call('INCR', seq) .. ':' .. record)
+end
+if aside > 0 then shorten() end
 for _ = 1, count() do drop(take()) end -- settled
 for _ = 1, count() do -- retried
   local id = take()
@@ -44,6 +63,7 @@ for _ = 1, count() do -- sends
 end
 
 if hold == '0' then redis.call('HDEL', conv, 'h') else redis.call('HSET', conv, 'h', hold) end
-if release == '1' then redis.call('HDEL', conv, 'f', 'u') end
-place(due, name, conv, math.min(first(box), sends(conv, out)))
+redis.call('HDEL', conv, 'n')
+if release == '1' then finish(conv, rest, names, name) end
+place(due, name, conv, work(conv, box, out))
 return 1

@@ -1,7 +1,7 @@
--- take leases one conversation, if its time has come. Answers the fence and since when it was due;
--- or nothing, after putting it where it belongs.
-local due, conv, box, out, seq, pauses, parked = unpack(KEYS)
-local name, page, now, till = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+-- take leases one conversation, if its time has come. Answers the fence, since when it was due, and
+-- all that is kept of it; or nothing, after putting it where it belongs.
+local due, conv, box, out, seq, rest, names, pauses, parked = unpack(KEYS)
+local name, page, now, step, till = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 
 local score = tonumber(redis.call('ZSCORE', due, name) or never)
 if score > now then return {} end -- another host was faster
@@ -24,7 +24,7 @@ if math.max(at, leased) > score then
   place(due, name, conv, at)
   return {}
 end
-local fence = redis.call('INCR', seq)
-redis.call('HSET', conv, 'f', fence, 'u', till)
+local fence = begin(conv, seq, till)
+stir(conv, rest, names, name, step)
 redis.call('ZADD', due, till, name)
-return {fence, score}
+return {fence, score, redis.call('HGETALL', conv)}

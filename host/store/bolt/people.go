@@ -1,0 +1,52 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/store/record"
+)
+
+// People implements store.Store.
+func (s *Store) People(ctx context.Context, page, after string, limit int) ([]string, error) {
+	if err := store.CheckPeople(page, after, limit); err != nil {
+		return nil, tell("list people", err)
+	}
+	var people []string
+	err := s.read(ctx, func(tx *bbolt.Tx) error {
+		prefix, last := []byte(page+"/"), []byte(page+"/"+after)
+		c := tx.Bucket(lineBucket).Cursor()
+		for n, _ := c.Seek(last); bytes.HasPrefix(n, prefix) && len(people) < limit; n, _ = c.Next() {
+			if !bytes.Equal(n, last) {
+				people = append(people, string(n[len(prefix):]))
+			}
+		}
+		return nil
+	})
+	return people, tell("list people", err)
+}
+
+// Idle implements store.Store.
+func (s *Store) Idle(ctx context.Context, since time.Time, limit int) ([]store.Key, error) {
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, tell("list idle conversations", err)
+	}
+	var keys []store.Key
+	err := s.read(ctx, func(tx *bbolt.Tx) error {
+		step := record.Step(record.Floor(since))
+		c := tx.Bucket(restBucket).Cursor()
+		for key, _ := c.First(); key != nil && len(keys) < limit; key, _ = c.Next() {
+			rest, name := parseTimed(key)
+			if rest > step { // rest is one more than its step
+				break
+			}
+			keys = append(keys, parseName(name))
+		}
+		return nil
+	})
+	return keys, tell("list idle conversations", err)
+}
