@@ -30,7 +30,7 @@ func newMeters(r *prometheus.Registry) (*meters, error) {
 			Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5},
 		}),
 	}
-	for _, a := range []answer{accepted, unreadable, badSignature, otherObject, tooLarge, badEncoding, unavailable} {
+	for _, a := range []answer{accepted, unreadable, badSignature, otherObject, tooLarge, badEncoding, unavailable, crowded, cutOff} {
 		m.webhooks.WithLabelValues(a.name) // shows as 0 before the first
 	}
 	return m, errors.Join(r.Register(m.webhooks), r.Register(m.events), r.Register(m.accept))

@@ -11,8 +11,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -29,7 +32,10 @@ import (
 // section 2.2); what a slow line and a slow store may take together stays below.
 const (
 	MaxBody        = 10 << 20                // bytes of a webhook body, as sent and unpacked
-	BodySlack      = 1 << 20                 // bytes over MaxBody that are still read, to be answered properly
+	BodySlack      = 1 << 20                 // bytes over MaxBody that are still passed over, to be answered properly
+	FreeBody       = 16 << 10                // bytes that any body may have in memory, whatever the others have
+	MaxInFlight    = 128 << 20               // bytes of all bodies in memory beyond that; then 503
+	MaxForm        = 32 << 10                // bytes of the form of a callback
 	MaxHeader      = 16 << 10                // bytes of a request's header
 	MaxConnections = 4096                    // at a time; more are closed at once
 	ReadTimeout    = 4 * time.Second         // for a whole request to come in
@@ -67,6 +73,8 @@ type Config struct {
 	App     App
 	Inbox   Inbox
 	Clock   clock.Clock
+	People  People               // nil: the callbacks about people are not served
+	Public  string               // base of our public address, as in https://bot.example; empty: the host that is asked
 	Ready   []Check              // of /readyz, in order
 	Metrics *prometheus.Registry // shown under /metrics; the server adds its own
 	Log     *slog.Logger
@@ -76,6 +84,8 @@ type Config struct {
 type Server struct {
 	app      App
 	inbox    Inbox
+	people   People
+	public   string
 	clock    clock.Clock
 	checks   []Check
 	log      *slog.Logger
@@ -83,6 +93,8 @@ type Server struct {
 	alarm    *rate.Sometimes
 	web      *fiber.App
 	patience time.Duration // AcceptTimeout
+
+	room     atomic.Int64 // bytes that bodies may still take, of MaxInFlight
 
 	mu       sync.Mutex
 	listener net.Listener // guarded by mu; of Serve
@@ -106,21 +118,30 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("webhook server: metrics: %w", err)
 	}
 	s := &Server{
-		app: c.App, inbox: c.Inbox, clock: c.Clock, checks: c.Ready, log: c.Log,
+		app: c.App, inbox: c.Inbox, people: c.People, public: strings.TrimRight(c.Public, "/"), clock: c.Clock, checks: c.Ready, log: c.Log,
 		patience: AcceptTimeout, meters: meters, alarm: &rate.Sometimes{First: 1, Interval: alarmInterval},
 	}
+	s.room.Store(MaxInFlight)
 	s.web = fiber.New(fiber.Config{
 		DisableStartupMessage: true,
-		BodyLimit:             MaxBody + BodySlack,
+		BodyLimit:             math.MaxInt, // handlers bound what they read; see read
 		ReadBufferSize:        MaxHeader,
 		Concurrency:           MaxConnections,
+		StreamRequestBody:     true, // a body is read as far as there is room for it
 		ReadTimeout:           ReadTimeout,
 		WriteTimeout:          WriteTimeout,
 		IdleTimeout:           IdleTimeout,
 		ErrorHandler:          s.fail,
 	})
+	s.web.Server().DisablePreParseMultipartForm = true // it would read forms that nobody has asked for
+	s.web.Use(s.leave)
 	s.web.Get(webhookPath, s.verify)
 	s.web.Post(webhookPath, s.receive)
+	if s.people != nil {
+		s.web.Post(deletionPath, s.deletion)
+		s.web.Get(deletionPath, s.deletionStatus)
+		s.web.Post(deauthorisePath, s.deauthorise)
+	}
 	s.web.Get("/healthz", s.healthz)
 	s.web.Get("/readyz", s.readyz)
 	s.web.Get("/metrics", adaptor.HTTPHandler(promhttp.HandlerFor(c.Metrics, promhttp.HandlerOpts{})))

@@ -132,6 +132,9 @@ func (h *house) do(method, path string, header map[string]string, body []byte) (
 	for k, v := range header {
 		r.Header.Set(k, v)
 	}
+	if host := r.Header.Get("Host"); host != "" {
+		r.Host = host
+	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		h.t.Fatal(err)

@@ -1,12 +1,8 @@
 package server
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/subtle"
-	"errors"
-	"io"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,6 +29,8 @@ var (
 	tooLarge     = answer{"too_large", fiber.StatusRequestEntityTooLarge, "the body is over 10 MiB"}
 	badEncoding  = answer{"bad_encoding", fiber.StatusUnsupportedMediaType, "only gzip or no content encoding is understood"}
 	unavailable  = answer{"unavailable", fiber.StatusServiceUnavailable, "the events could not be kept; send them again"}
+	crowded      = answer{"crowded", fiber.StatusServiceUnavailable, "too many bytes are on their way in; send it again"}
+	cutOff       = answer{"cut_off", fiber.StatusRequestTimeout, "the body did not come to its end in time"}
 )
 
 // verify answers the handshake with which a webhook is set up (section 2.1).
@@ -54,32 +52,39 @@ func (s *Server) verify(c *fiber.Ctx) error {
 // receive takes one POST: signature over the bytes as sent, then JSON, then the Inbox,
 // then 200 (rules 1 and 2 of messenger.md section 9).
 func (s *Server) receive(c *fiber.Ctx) error {
-	raw := c.BodyRaw() // never Body: it would unpack what the signature covers
-	if len(raw) > MaxBody {
-		return s.answer(c, tooLarge)
+	body, refusal := s.read(c, MaxBody) // as sent: the signature covers nothing else
+	if refusal != (answer{}) {
+		return s.answer(c, refusal)
 	}
+	defer body.release()
+	return s.answer(c, s.open(c, body))
+}
+
+// open checks a body and hands on what is in it.
+func (s *Server) open(c *fiber.Ctx, b *body) answer {
+	raw := b.bytes
 	if err := messenger.Verify(s.app.Secret, c.Get(messenger.HeaderSignature), raw); err != nil {
 		s.alarm.Do(func() {
 			s.log.Error("webhook refused: if it came from Messenger, our app secret is wrong and the app will be unsubscribed within the hour",
 				"error", err, "from", c.IP(), "bytes", len(raw))
 		})
-		return s.answer(c, badSignature)
+		return badSignature
 	}
-	body, refusal := unpack(raw, c.Get(fiber.HeaderContentEncoding))
+	plain, refusal := b.unpack(c.Get(fiber.HeaderContentEncoding))
 	if refusal != (answer{}) {
 		s.log.Error("signed webhook cannot be unpacked", "answer", refusal.name, "bytes", len(raw))
-		return s.answer(c, refusal)
+		return refusal
 	}
-	envelope, err := messenger.Decode(body)
+	envelope, err := messenger.Decode(plain)
 	if err != nil {
 		s.log.Error("signed webhook cannot be read", "error", err, "bytes", len(raw))
-		return s.answer(c, unreadable)
+		return unreadable
 	}
 	if envelope.Object != messenger.ObjectPage {
 		s.log.Warn("webhook of another object than page refused: the app is subscribed to more than Footlight serves", "object", clip(envelope.Object))
-		return s.answer(c, otherObject)
+		return otherObject
 	}
-	return s.answer(c, s.keep(envelope.Events))
+	return s.keep(envelope.Events)
 }
 
 // keep hands events over and tells how that went.
@@ -104,30 +109,6 @@ func (s *Server) keep(events []messenger.Event) answer {
 func (s *Server) answer(c *fiber.Ctx, a answer) error {
 	s.meters.webhooks.WithLabelValues(a.name).Inc()
 	return c.Status(a.status).SendString(a.text)
-}
-
-// unpack undoes the content encoding. The platform is not known to use one; a proxy
-// in front may.
-func unpack(raw []byte, encoding string) ([]byte, answer) {
-	switch strings.ToLower(encoding) {
-	case "", "identity":
-		return raw, answer{}
-	case "gzip":
-	default:
-		return nil, badEncoding
-	}
-	z, err := gzip.NewReader(bytes.NewReader(raw))
-	if err != nil {
-		return nil, unreadable
-	}
-	body, err := io.ReadAll(io.LimitReader(z, MaxBody+1))
-	switch {
-	case len(body) > MaxBody:
-		return nil, tooLarge
-	case err != nil && !errors.Is(err, io.EOF):
-		return nil, unreadable
-	}
-	return body, answer{}
 }
 
 // clip bounds a value from outside for the log.

@@ -193,13 +193,13 @@ func TestBodyLimit(t *testing.T) {
 			}
 		})
 	}
-	t.Run("announced too large", func(t *testing.T) {
+	t.Run("announced far too large", func(t *testing.T) {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer func() { _ = conn.Close() }()
-		if _, err := fmt.Fprintf(conn, "POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", 1<<30); err != nil {
+		if _, err := fmt.Fprintf(conn, "POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", 1<<30, strings.Repeat("x", 8<<10)); err != nil {
 			t.Fatal(err)
 		}
 		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
