@@ -93,6 +93,7 @@ func (e *Emulator) Act(ctx context.Context, a Action) error {
 		return fmt.Errorf("action %q: %w", a.Kind, err)
 	}
 	s := &scene{Action: a, page: p, who: who, thread: who.thread}
+	s.thread.Ripen(e.clock.Now())
 	if a.Kind != "raw" {
 		s.at = who.thread.Stamp(e.clock.Now())
 	}
@@ -100,11 +101,18 @@ func (e *Emulator) Act(ctx context.Context, a Action) error {
 		return fmt.Errorf("action %q: %w", a.Kind, err)
 	}
 	if d.renews {
-		s.thread.Renew(e.clock.Now())
+		e.renew(s)
 	}
 	who.thread.Wrote = who.thread.Wrote || d.writes
 	e.touch()
 	return nil
+}
+
+// renew opens the standard window anew.
+func (e *Emulator) renew(s *scene) {
+	now := e.clock.Now()
+	s.thread.Renew(now)
+	s.page.engaged.Note(s.who.ID, now)
 }
 
 // event is an event from the person to the Page.
@@ -114,7 +122,7 @@ func (s *scene) event() webhook.Event {
 
 // write sends a message of the person: what waits from a link or a checkbox goes with it.
 func (e *Emulator) write(s *scene, b Bubble, m map[string]any) {
-	b.ID, b.From, b.At = e.mid(), "person", s.at
+	b.ID, b.From, b.At = s.who.mid(), "person", s.at
 	m["mid"] = b.ID
 	ev := s.event()
 	if s.Target != "" {
@@ -151,8 +159,9 @@ func (e *Emulator) say(s *scene) error {
 // newest message back, then ice breakers and the menu.
 func (e *Emulator) tap(s *scene) error {
 	shown := []Button{}
-	if n := len(s.thread.Bubbles); n > 0 {
-		for _, q := range s.thread.Bubbles[n-1].QuickReplies {
+	seen := s.thread.Shown()
+	if n := len(seen); n > 0 {
+		for _, q := range seen[n-1].QuickReplies {
 			if q.Titled(s.Text) {
 				m := map[string]any{"text": q.Title}
 				if q.Type != "text" {
@@ -165,8 +174,8 @@ func (e *Emulator) tap(s *scene) error {
 			shown = append(shown, q)
 		}
 	}
-	for i := len(s.thread.Bubbles) - 1; i >= 0; i-- {
-		shown = append(shown, s.thread.Bubbles[i].Buttons...)
+	for i := len(seen) - 1; i >= 0; i-- {
+		shown = append(shown, seen[i].Buttons...)
 	}
 	if s.thread.Fresh {
 		shown = append(shown, s.page.profile.Starters(s.who.Locale)...)
@@ -199,7 +208,7 @@ func (e *Emulator) press(s *scene, b Button) {
 }
 
 func (e *Emulator) sendPostback(s *scene, title, payload string, referral map[string]any) {
-	mid := e.mid()
+	mid := s.who.mid()
 	m := map[string]any{"title": title, "payload": payload}
 	if !e.switches.NoPostbackMID {
 		m["mid"] = mid
@@ -278,7 +287,7 @@ func (e *Emulator) refer(s *scene) error {
 		s.thread.Referral = s.referral()
 		return nil
 	}
-	s.thread.Renew(e.clock.Now())
+	e.renew(s)
 	ev := s.event()
 	ev.Referral = s.referral()
 	e.emitFrom(s.page, s.who, webhook.Referrals, ev)

@@ -111,6 +111,7 @@ type Switches struct {
 	// ListedUnder moves the numbers that Meta lists as codes of their own (2018300 …) into
 	// error_subcode under this code, 10 or 100; 0: they stand in code.
 	ListedUnder    int
+	PageUsage      bool // answers carry the older X-Page-Usage too
 	NoPostbackMID  bool // postbacks come without mid, as older ones did
 	TypeIsOptional bool // a send without messaging_type is accepted, as in old versions
 }
@@ -175,6 +176,8 @@ func (s Switches) check() error {
 type Quotas struct {
 	SendsPerSecond int // per Page; default 300
 	ProfileCalls   int // messenger_profile calls per Page in 10 min; default 10
+	// ConversationsPerSecond is the number of calls of the Conversations API per Page; default 2.
+	ConversationsPerSecond int
 	// CallsPerEngagedUser is the number of calls per Page in 24 h for each person the Page may
 	// write to. Meta has 200; the default is no limit, because one author at a desk is one engaged user.
 	CallsPerEngagedUser int
@@ -183,6 +186,9 @@ type Quotas struct {
 func (q Quotas) filled() Quotas {
 	if q.SendsPerSecond == 0 {
 		q.SendsPerSecond = 300
+	}
+	if q.ConversationsPerSecond == 0 {
+		q.ConversationsPerSecond = 2
 	}
 	if q.ProfileCalls == 0 {
 		q.ProfileCalls = 10

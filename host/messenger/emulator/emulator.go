@@ -24,6 +24,8 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bell"
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
@@ -41,22 +43,25 @@ type Emulator struct {
 	cancel context.CancelFunc
 	work   sync.WaitGroup // queue workers
 
-	mu       sync.Mutex
-	closed   bool
-	rand     *rand.Rand
-	apps     []*app
-	pages    []*page
-	people   []*person
-	persons  map[string]*person // the same, by id
-	tokens   map[string]*token
-	queues   []*queue
-	faults   []*armed
-	faultSeq int
-	record   record
-	changed  chan struct{}          // closed and replaced at every change
-	changes  bell.Bell              // rung at every change
-	profiles map[string][]time.Time // calls of messenger_profile per Page, for the quota
-	sends    map[string][]time.Time // accepted sends per Page or thread, for the quotas
+	mu        sync.Mutex
+	closed    bool
+	rand      *rand.Rand
+	apps      []*app
+	pages     []*page
+	people    []*person
+	persons   map[string]*person // the same, by id
+	tokens    map[string]*token
+	queues    []*queue
+	faults    fault.Set
+	ended     map[string]bool // Graph versions that ended before their time
+	record    record
+	changed   chan struct{}      // closed and replaced at every change
+	changes   bell.Bell          // rung at every change
+	profiles  quota.Uses         // calls of the Messenger Profile, per Page or person
+	sends     quota.Uses         // sends per Page
+	perPerson quota.Uses         // sends per person
+	reads     quota.Uses         // calls of the Conversations API per Page
+	threads   map[string]*person // by the id of their conversation
 }
 
 // New returns an emulator in the state that c describes. What c leaves out is
@@ -66,12 +71,13 @@ func New(c Config) (*Emulator, error) {
 	e := &Emulator{
 		clock: c.Clock, log: c.Logger, client: c.Client,
 		switches: c.Switches.filled(), quotas: c.Quotas.filled(), seed: c.Seed,
-		rand:     rand.New(rand.NewPCG(c.Seed, seedStream)),
-		tokens:   map[string]*token{},
-		persons:  map[string]*person{},
-		profiles: map[string][]time.Time{},
-		sends:    map[string][]time.Time{},
-		changed:  make(chan struct{}),
+		rand:    rand.New(rand.NewPCG(c.Seed, seedStream)),
+		tokens:  map[string]*token{},
+		persons: map[string]*person{},
+		threads: map[string]*person{},
+		ended:   map[string]bool{},
+		faults:  fault.Set{Seed: c.Seed},
+		changed: make(chan struct{}),
 	}
 	if e.clock == nil {
 		e.clock = clock.Real{}

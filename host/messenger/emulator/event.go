@@ -16,19 +16,24 @@ const toAll = "*"
 // owner is the app in control of the thread: the others receive the event as
 // standby, if they want that. The mutex is held.
 func (e *Emulator) emit(p *page, field string, ev webhook.Event, owner string) {
+	e.emitAt(time.Time{}, p, field, ev, owner)
+}
+
+// emitAt is emit for an event that goes out at a later time.
+func (e *Emulator) emitAt(due time.Time, p *page, field string, ev webhook.Event, owner string) {
 	body := value.Raw(ev)
 	for _, a := range e.apps {
 		if owner == toAll || owner == a.ID {
 			if a.hears(p, field) {
-				e.enqueue(a, p, body, false)
+				e.enqueue(a, p, webhook.Item{Body: body, Due: due})
 				if a.Delivery.StandbyTwin && field == webhook.Postbacks {
-					e.enqueue(a, p, value.Raw(ev.Standby()), true)
+					e.enqueue(a, p, webhook.Item{Body: value.Raw(ev.Standby()), Standby: true, Due: due})
 				}
 			}
 			continue
 		}
 		if a.hears(p, webhook.Standby) && a.hears(p, field) {
-			e.enqueue(a, p, value.Raw(ev.Standby()), true)
+			e.enqueue(a, p, webhook.Item{Body: value.Raw(ev.Standby()), Standby: true, Due: due})
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
@@ -55,6 +56,9 @@ func TestFaultKinds(t *testing.T) {
 		{"unknown code", Fault{Code: 77777}, 400, `"code":77777`},
 		{"token", Fault{Code: 190, Subcode: 460}, 400, "changed their password"},
 		{"type", Fault{Code: 1, Type: "IGApiException"}, 400, `"type":"IGApiException"`},
+		{"message and title for the person", Fault{Code: 551, UserTitle: "Away", UserText: "Try later"}, 400, `"error_user_msg":"Try later"`},
+		{"arrived in a batch", Fault{Code: 1, Subcode: 1357046}, 400, "Received invalid JSON reply"},
+		{"secret", Fault{Kind: "secret"}, 400, "Error validating client secret: " + testSecret},
 		{"html", Fault{Kind: "html"}, 502, "<!DOCTYPE html>"},
 		{"html 503", Fault{Kind: "html", Status: 503}, 503, "<!DOCTYPE html>"},
 		{"garbage", Fault{Kind: "garbage"}, 200, `{"recipient_id":"`},
@@ -91,7 +95,7 @@ func TestFaultKinds(t *testing.T) {
 					t.Errorf("deliver %v: %d bubbles, %d events", deliver, bubbles, events)
 				}
 				call := s.Calls()[0]
-				if call.Status != row.status || !strings.HasSuffix(call.Fault, f.kind()) || strings.HasPrefix(call.Fault, "deliver") != deliver {
+				if call.Status != row.status || !strings.HasSuffix(call.Fault, kindOf(f)) || strings.HasPrefix(call.Fault, "deliver") != deliver {
 					t.Errorf("call log: status %d, fault %q", call.Status, call.Fault)
 				}
 				if status, _, err := s.post(t.Context(), `{"text":"x"}`); status != 200 || err != nil {
@@ -100,13 +104,6 @@ func TestFaultKinds(t *testing.T) {
 			})
 		}
 	}
-}
-
-func (f Fault) kind() string {
-	if f.Kind == "" {
-		return "error"
-	}
-	return f.Kind
 }
 
 func TestFaultAddress(t *testing.T) {
@@ -145,19 +142,20 @@ func TestFaultAddress(t *testing.T) {
 	if got := outcome(1); got != "." {
 		t.Errorf("all cleared: %s", got)
 	}
-	for _, bad := range []Fault{{Kind: "x"}, {Endpoint: "x"}, {Status: 99}, {Nth: -1}} {
-		if _, err := s.Arm(bad); err == nil {
-			t.Errorf("%+v: no error", bad)
-		}
+	if _, err := s.Arm(Fault{Endpoint: "x"}); err == nil {
+		t.Error("an unknown endpoint: no error")
 	}
-	for range maxFaults {
-		if _, err := s.Arm(Fault{}); err != nil {
-			return
-		}
+	s.arm(Fault{Times: -1, Code: 4})
+	if got := s.Faults(); len(got) != 1 || got[0].Fault.Code != 4 || got[0].Seen != 0 {
+		t.Errorf("armed: %+v", got)
 	}
-	if _, err := s.Arm(Fault{}); err == nil {
-		t.Error("no bound on faults")
+}
+
+func kindOf(f Fault) string {
+	if f.Kind == "" {
+		return fault.Error
 	}
+	return f.Kind
 }
 
 // Close ends a call that waits in a timeout fault.

@@ -29,9 +29,10 @@ func (s *scene) target(from string) (*Bubble, error) {
 		}
 		return nil, fmt.Errorf("message %q: not in the thread", s.Target)
 	}
-	for i := len(s.thread.Bubbles) - 1; i >= 0; i-- {
-		if s.thread.Bubbles[i].From == from {
-			return &s.thread.Bubbles[i], nil
+	seen := s.thread.Shown()
+	for i := len(seen) - 1; i >= 0; i-- {
+		if seen[i].From == from {
+			return &seen[i], nil
 		}
 	}
 	return nil, fmt.Errorf("the thread has no message of the %s", from)
@@ -93,7 +94,7 @@ func (e *Emulator) optIn(s *scene) error {
 	switch s.Type {
 	case "":
 		ev.OptIn = map[string]any{"ref": s.Ref}
-		s.thread.Renew(e.clock.Now())
+		e.renew(s)
 	case "checkbox":
 		ref := s.Payload
 		if ref == "" {
@@ -106,7 +107,7 @@ func (e *Emulator) optIn(s *scene) error {
 		s.thread.UserRef = ref
 		ev.Sender = nil
 		ev.OptIn = map[string]any{"ref": s.Ref, "user_ref": ref}
-		s.thread.Renew(e.clock.Now())
+		e.renew(s)
 	case "notification_messages":
 		token := e.text(tokenBytes)
 		s.page.optIns[token] = &optIn{kind: "notification_messages_token", person: s.who.ID}
@@ -145,11 +146,10 @@ func (e *Emulator) link(s *scene) error {
 	return nil
 }
 
-// deleteThread empties the thread: Get Started is on offer again. The Page is not
-// told, and its window stays.
+// deleteThread empties the thread for the person: Get Started is on offer again. The
+// Page is not told, keeps its side of the conversation, and its window stays.
 func (e *Emulator) deleteThread(s *scene) error {
-	s.thread.Bubbles, s.thread.Dropped, s.thread.Fresh = nil, 0, true
-	s.thread.TypingUntil = time.Time{}
+	s.thread.Clear()
 	return nil
 }
 
@@ -164,7 +164,7 @@ func (e *Emulator) inbox(s *scene) error {
 	if s.Text == "" {
 		return fmt.Errorf("the text is empty")
 	}
-	b := Bubble{ID: e.mid(), From: "page", At: s.at, Text: s.Text, App: e.switches.InboxApp}
+	b := Bubble{ID: s.who.mid(), From: "page", At: s.at, Text: s.Text, App: e.switches.InboxApp}
 	s.thread.Add(b)
 	e.emit(s.page, webhook.Echoes, webhook.Event{
 		Sender: &webhook.Party{ID: s.page.ID}, Recipient: &webhook.Party{ID: s.who.ID}, Timestamp: s.at.UnixMilli(),
@@ -205,7 +205,7 @@ func (e *Emulator) rawEvent(s *scene) error {
 	field := webhook.FieldOf(element)
 	for _, a := range e.apps {
 		if a.hears(s.page, field) {
-			e.enqueue(a, s.page, value.Compact(s.Raw), false)
+			e.enqueue(a, s.page, webhook.Item{Body: value.Compact(s.Raw)})
 		}
 	}
 	return nil

@@ -1,13 +1,14 @@
 package emulator
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"math"
+	"maps"
 	"net/http"
 	"strings"
-	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
@@ -16,15 +17,19 @@ import (
 // call is one Graph request on its way through the emulator.
 type call struct {
 	*request.Request
-	token *token
-	app   *app   // of the token
-	page  *page  // of a Page token
-	note  string // for the call log
-	trace string
+	token  *token
+	app    *app   // of the token
+	page   *page  // of a Page token
+	route  *route // nil: there is no such endpoint
+	fault  *fault.Fault
+	note   string // for the call log
+	trace  string
+	secret bool   // the answer gives one away
+	runs   string // the version that it runs as; empty: none was named
 }
 
 // route is one Graph endpoint. A pattern is a path in which "{page}" stands for
-// "me" or the id of the token's Page, and "{id}" for any id.
+// "me" or the id of the token's Page, "{id}" for any id, and "{thread}" for a conversation.
 type route struct {
 	method, pattern string
 	name            string // in faults and the call log
@@ -42,6 +47,9 @@ var routes = []route{
 	{"POST", "{page}/subscribed_apps", "subscribed_apps", (*Emulator).subscribedSet},
 	{"DELETE", "{page}/subscribed_apps", "subscribed_apps", (*Emulator).subscribedDelete},
 	{"GET", "{page}/thread_owner", "thread_owner", (*Emulator).threadOwner},
+	{"GET", "{page}/conversations", "conversations", (*Emulator).conversations},
+	{"GET", "{thread}", "conversation", (*Emulator).conversation},
+	{"GET", "{thread}/messages", "conversation", (*Emulator).conversationMessages},
 	{"GET", "{id}/subscriptions", "subscriptions", (*Emulator).subscriptionsGet},
 	{"POST", "{id}/subscriptions", "subscriptions", (*Emulator).subscriptionsSet},
 	{"DELETE", "{id}/subscriptions", "subscriptions", (*Emulator).subscriptionsDelete},
@@ -50,17 +58,35 @@ var routes = []route{
 	{"GET", "{id}", "node", (*Emulator).node},
 }
 
-func (r route) fits(c *call) bool {
-	parts := strings.Split(r.pattern, "/")
-	if r.method != c.Method || len(parts) != len(c.Path) {
+func (r *route) fits(c *call) bool {
+	if r.method != c.Method {
 		return false
 	}
-	for i, part := range parts {
-		if part != c.Path[i] && !strings.HasPrefix(part, "{") || part == "{id}" && !digits(c.Path[i]) {
+	rest := r.pattern
+	for i, at := range c.Path {
+		part, after, more := strings.Cut(rest, "/")
+		if more != (i < len(c.Path)-1) || part != at && !isKind(part, at) {
 			return false
 		}
+		rest = after
 	}
-	return true
+	return len(c.Path) > 0 || r.pattern == ""
+}
+
+// isKind reports whether an element of a path is what the pattern's braces want.
+func isKind(brace, at string) bool {
+	switch brace {
+	case "{id}":
+		return digits(at)
+	case "{thread}":
+		return strings.HasPrefix(at, "t_")
+	}
+	return brace == "{page}"
+}
+
+// ofPage reports whether the endpoint wants the token of the Page in its path.
+func (r *route) ofPage() bool {
+	return strings.HasPrefix(r.pattern, "{page}") || strings.HasPrefix(r.pattern, "{thread}")
 }
 
 func find(c *call) *route {
@@ -84,119 +110,151 @@ func (e *Emulator) Handler() http.Handler {
 
 // graph answers one Graph request.
 func (e *Emulator) graph(w http.ResponseWriter, r *http.Request) {
-	start := e.clock.Now()
-	c := &call{Request: request.Read(w, r)}
-	e.mu.Lock()
-	c.trace = "A" + e.text(traceBytes)
-	e.mu.Unlock()
-	route := find(c)
-	fault := e.strike(route, c)
-	var result any
-	var refused *refusal.Refusal
-	if fault == nil || fault.Deliver {
-		result, refused = e.dispatch(route, c)
-	}
-	if fault != nil {
-		e.misbehave(w, r, c, route, fault, start)
+	a := e.run(r.Context(), &call{Request: request.Read(w, r)})
+	switch a.breaks {
+	case fault.Timeout:
+		select {
+		case <-r.Context().Done():
+		case <-e.ctx.Done():
+		}
+		breakOff(w)
+		return
+	case fault.Reset:
+		breakOff(w)
 		return
 	}
-	status := http.StatusOK
+	maps.Copy(w.Header(), a.header)
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body) // the client has gone; the call log has the answer
+}
+
+// answer is what a call gets.
+type answer struct {
+	status int
+	header http.Header
+	body   json.RawMessage
+	breaks string // fault.Timeout or fault.Reset: nothing is written; empty: all is
+}
+
+// run takes one call from its parameters to its answer, and logs it.
+func (e *Emulator) run(ctx context.Context, c *call) answer {
+	start := e.clock.Now()
+	c.route = find(c)
+	e.mu.Lock()
+	c.trace = "A" + e.text(traceBytes)
+	if c.fault = e.faults.Strike(c.endpoint(), c.addressee()); c.fault != nil {
+		e.befall(c)
+	}
+	e.mu.Unlock()
+	var a answer
+	if c.fault == nil || c.fault.TakesEffect() {
+		result, refused := e.dispatch(c)
+		a = e.answer(c, result, refused)
+	}
+	if c.fault != nil && c.fault.Answers() {
+		a = e.misbehave(c)
+	}
+	e.logCall(c, start, a)
+	if c.fault != nil && (c.fault.Kind == fault.Slow || c.fault.Answers()) {
+		e.pause(ctx, c.fault.Late())
+	}
+	return a
+}
+
+// answer is Graph's own answer to a call.
+func (e *Emulator) answer(c *call, result any, refused *refusal.Refusal) answer {
+	a := answer{status: http.StatusOK, header: e.usage(c)}
+	h := a.header
 	if refused != nil {
-		status, result = refused.HTTPStatus(e.switches.Status), refused.Answer(e.switches.Language, c.trace)
+		a.status, result = refused.HTTPStatus(e.switches.Status), refused.Answer(e.switches.Language, c.trace)
 		if auth := refused.Challenge(); auth != "" {
-			w.Header().Set("WWW-Authenticate", auth)
+			h.Set("WWW-Authenticate", auth)
 		}
 	}
-	e.usage(w, c)
-	body := e.reply(w, status, result, c)
-	e.logCall(c, route, start, status, body, "")
+	h.Set("Content-Type", "application/json; charset=UTF-8")
+	h.Set("X-FB-Trace-ID", c.trace)
+	if c.runs != "" {
+		h.Set("Facebook-API-Version", c.runs)
+	}
+	a.body = value.Raw(result)
+	return a
+}
+
+// endpoint is the name of the call's endpoint; empty: it has none.
+func (c *call) endpoint() string {
+	if c.route == nil {
+		return ""
+	}
+	return c.route.name
+}
+
+// addressee is the person that the call is about, as faults name them; empty: nobody.
+func (c *call) addressee() string {
+	if id := value.Text(value.Object(c.Params["recipient"])["id"]); id != "" {
+		return id
+	}
+	for _, name := range []string{"recipient", "psid", "user_id"} {
+		if id := c.Get(name); id != "" {
+			return id
+		}
+	}
+	if c.endpoint() == "node" {
+		return c.Path[0]
+	}
+	return ""
 }
 
 // dispatch runs the checks that come before an endpoint, then the endpoint.
-func (e *Emulator) dispatch(route *route, c *call) (any, *refusal.Refusal) {
-	if c.Version != "" {
-		runs, ok := request.Resolve(c.Version, e.clock.Now())
-		if !ok {
-			return nil, &refusal.Refusal{Code: 2500, Text: "Unknown path components: /" + c.Version, Bare: true}
-		}
-		if runs != c.Version {
-			c.note = fmt.Sprintf("%s has ended; the call ran as %s", c.Version, runs)
-		}
-	}
+func (e *Emulator) dispatch(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
-	refused := e.authorize(c)
+	refused := e.admit(c)
 	e.mu.Unlock()
 	if refused != nil {
 		return nil, refused
 	}
-	if route == nil {
-		e.unknown(c)
-		return nil, refusal.Missing(strings.Join(c.Path, "/"))
-	}
-	if strings.HasPrefix(route.pattern, "{page}") {
-		if refused := e.own(c); refused != nil {
-			return nil, refused
-		}
-	}
-	if c.Broken != nil {
-		return nil, c.Broken
-	}
-	return route.run(e, c)
+	return c.route.run(e, c)
 }
 
-// own checks that the call's token is that of the Page in the path.
+// admit checks version, token and quota, and that there is such an endpoint. The
+// mutex is held.
+func (e *Emulator) admit(c *call) *refusal.Refusal {
+	if c.Version != "" {
+		runs, ok := request.Resolve(c.Version, e.clock.Now(), e.ended)
+		if !ok {
+			return &refusal.Refusal{Code: 2500, Text: "Unknown path components: /" + c.Version, Bare: true}
+		}
+		if c.runs = runs; runs != c.Version {
+			c.note = fmt.Sprintf("%s has ended; the call ran as %s", c.Version, runs)
+		}
+	}
+	if refused := e.authorize(c); refused != nil {
+		return refused
+	}
+	if c.route == nil {
+		e.unknownLocked(c)
+		return refusal.Missing(strings.Join(c.Path, "/"))
+	}
+	if c.route.ofPage() {
+		if refused := e.own(c); refused != nil {
+			return refused
+		}
+	}
+	return c.Broken
+}
+
+// own checks that the call's token is that of the Page in the path. The mutex is held.
 func (e *Emulator) own(c *call) *refusal.Refusal {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	id := c.Path[0]
 	switch {
-	case id != "me" && e.page(id) == nil:
+	case strings.HasPrefix(c.route.pattern, "{page}") && id != "me" && e.page(id) == nil:
 		return refusal.Missing(id)
 	case c.page == nil:
 		return refusal.Token(0, "This method must be called with a Page Access Token")
-	case id != "me" && id != c.page.ID:
-		return refusal.New(10, 0, "%s", refusal.Text(10))
+	case strings.HasPrefix(c.route.pattern, "{page}") && id != "me" && id != c.page.ID:
+		return refusal.New(10, 0, "%s", refusal.Text(10, 0))
 	}
 	if limit := e.quotas.CallsPerEngagedUser; limit > 0 && e.usedShare(c.page) >= 1 {
-		return &refusal.Refusal{Code: 80006, Text: "There have been too many calls to this Page account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting."}
+		return refusal.New(80006, 0, "%s", refusal.Text(80006, 0))
 	}
 	return nil
-}
-
-// reply writes an answer as Graph does and returns its bytes.
-func (e *Emulator) reply(w http.ResponseWriter, status int, result any, c *call) json.RawMessage {
-	body := value.Raw(result)
-	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
-	w.Header().Set("X-FB-Trace-ID", c.trace)
-	if c.Version != "" {
-		w.Header().Set("Facebook-API-Version", c.Version)
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client has gone; the call log has the answer
-	return body
-}
-
-// usage sets the rate headers (messenger.md §3.9).
-func (e *Emulator) usage(w http.ResponseWriter, c *call) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	percent := 0
-	id := ""
-	if c.page != nil {
-		id = c.page.ID
-		e.count(c.page)
-		percent = min(100, int(math.Ceil(100*e.usedShare(c.page))))
-	}
-	w.Header().Set("X-App-Usage", string(value.Raw(map[string]int{"call_count": percent, "total_time": 0, "total_cputime": 0})))
-	if id == "" {
-		return
-	}
-	regain := 0
-	if percent >= 100 {
-		regain = int(callSpan / time.Minute)
-	}
-	w.Header().Set("X-Business-Use-Case-Usage", string(value.Raw(map[string]any{id: []any{map[string]any{
-		"type": "messenger", "call_count": percent, "total_cputime": 0, "total_time": 0,
-		"estimated_time_to_regain_access": regain,
-	}}})))
 }

@@ -64,6 +64,8 @@ func (e *Emulator) pageNode(c *call, id string) (any, *refusal.Refusal) {
 	return out, nil
 }
 
+func (who *person) name() string { return strings.TrimSpace(who.FirstName + " " + who.LastName) }
+
 // personNode is the User Profile API (emulator.md §4.4).
 func (e *Emulator) personNode(c *call, who *person) (any, *refusal.Refusal) {
 	if c.page == nil || who.Page != c.page.ID || !who.thread.Wrote {
@@ -78,7 +80,7 @@ func (e *Emulator) personNode(c *call, who *person) (any, *refusal.Refusal) {
 		return map[string]any{"id": who.ID}, nil
 	}
 	all := map[string]any{
-		"id": who.ID, "name": strings.TrimSpace(who.FirstName + " " + who.LastName), "first_name": who.FirstName, "last_name": who.LastName,
+		"id": who.ID, "name": who.name(), "first_name": who.FirstName, "last_name": who.LastName,
 		"profile_pic": who.Picture, "locale": who.Locale, "timezone": who.Timezone, "gender": who.Gender,
 	}
 	names := c.Fields("fields")

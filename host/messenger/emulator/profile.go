@@ -53,7 +53,7 @@ func (e *Emulator) changeProfile(c *call, change func(profile.Profile) (profile.
 }
 
 func (e *Emulator) profileRate(c *call) *refusal.Refusal {
-	if !e.spend(e.profiles, c.page.ID, e.quotas.ProfileCalls, profileSpan) {
+	if !e.profiles.Spend(c.page.ID, e.quotas.ProfileCalls, profileSpan, e.clock.Now()) {
 		return refusal.TooMany()
 	}
 	return nil

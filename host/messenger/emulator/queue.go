@@ -3,7 +3,6 @@ package emulator
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +23,7 @@ type queue struct {
 }
 
 // enqueue adds an event, and its repeats, to the queue of an app and a Page. The mutex is held.
-func (e *Emulator) enqueue(a *app, p *page, body json.RawMessage, standby bool) {
+func (e *Emulator) enqueue(a *app, p *page, it webhook.Item) {
 	if e.closed {
 		return
 	}
@@ -38,7 +37,7 @@ func (e *Emulator) enqueue(a *app, p *page, body json.RawMessage, standby bool) 
 		copies++
 	}
 	for range copies {
-		if !q.Add(webhook.Item{Body: body, Standby: standby}) {
+		if !q.Add(it) {
 			e.alert("app %s, page %s: %d events wait already; one was dropped", a.ID, p.ID, q.Len())
 			return
 		}
@@ -115,6 +114,7 @@ func (e *Emulator) next(q *queue) *webhook.Parcel {
 	if q.app.Delivery.Hold {
 		return nil
 	}
+	q.Ripen(e.clock.Now())
 	if p := q.TakeDue(e.clock.Now()); p != nil {
 		q.inFlight = true
 		return p
@@ -141,7 +141,7 @@ func (q *queue) due() time.Time {
 
 // post sends a parcel, with its repeats at once. What still fails waits for later.
 func (e *Emulator) post(q *queue, p *webhook.Parcel, delay time.Duration) {
-	e.sleep(delay)
+	e.pause(e.ctx, delay)
 	repeats := 0
 	if p.Tries == 0 {
 		repeats = e.switches.retry().AtOnce
@@ -155,19 +155,6 @@ func (e *Emulator) post(q *queue, p *webhook.Parcel, delay time.Duration) {
 			e.settle(q, p, ok)
 			return
 		}
-	}
-}
-
-// sleep waits on the emulator's clock, or until Close.
-func (e *Emulator) sleep(d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	reached, stop := e.clock.At(e.clock.Now().Add(d))
-	defer stop()
-	select {
-	case <-reached:
-	case <-e.ctx.Done():
 	}
 }
 

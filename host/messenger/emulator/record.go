@@ -128,29 +128,29 @@ func (c *call) entry(now time.Time) Call {
 	return entry
 }
 
-// unknown notes a call that the emulator does not know.
-func (e *Emulator) unknown(c *call) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.unknownLocked(c)
-}
-
+// unknownLocked notes a call that the emulator does not know. The mutex is held.
 func (e *Emulator) unknownLocked(c *call) {
 	entry := c.entry(e.clock.Now())
 	e.record.unknown.add(entry)
 	e.log.Warn("graph call is not known to the emulator", "method", entry.Method, "path", entry.Path, "note", entry.Note, "trace", entry.Trace)
 }
 
-// logCall writes one call down. Status 0 means that it got no answer.
-func (e *Emulator) logCall(c *call, route *route, at time.Time, status int, answer json.RawMessage, fault string) {
+// logCall writes one call and its answer down.
+func (e *Emulator) logCall(c *call, at time.Time, a answer) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	entry := c.entry(at)
-	if route != nil {
-		entry.Endpoint = route.name
+	entry.Endpoint = c.endpoint()
+	if entry.Status, entry.Answer = a.status, a.body; a.status != 0 && !json.Valid(a.body) {
+		entry.Answer = value.Raw(string(a.body)) // the log is JSON, whatever the answer is
 	}
-	entry.Status, entry.Answer, entry.Fault = status, answer, fault
+	if c.secret {
+		entry.Answer = value.Raw("an error that has the app secret in it")
+	}
+	if c.fault != nil {
+		entry.Fault = c.fault.Label()
+	}
 	e.record.calls.add(entry)
 	e.touch()
-	e.log.Debug("graph", "method", entry.Method, "path", entry.Path, "status", status, "fault", fault, "trace", c.trace)
+	e.log.Debug("graph", "method", entry.Method, "path", entry.Path, "status", entry.Status, "fault", entry.Fault, "trace", c.trace)
 }

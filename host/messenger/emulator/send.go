@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
@@ -66,8 +68,9 @@ func (e *Emulator) messages(c *call) (any, *refusal.Refusal) {
 // checkRate holds the sends per second of a Page and, under F11, of a person.
 func (e *Emulator) checkRate(d *draft) *refusal.Refusal {
 	person := value.Text(d.recipient["id"])
-	if !e.spend(e.sends, d.call.page.ID, e.quotas.SendsPerSecond, time.Second) ||
-		person != "" && d.action == "" && !e.spend(e.sends, person, e.switches.ThreadPerSecond, time.Second) {
+	now := e.clock.Now()
+	if !e.sends.Spend(d.call.page.ID, e.quotas.SendsPerSecond, time.Second, now) ||
+		person != "" && d.action == "" && !e.perPerson.Spend(person, e.switches.ThreadPerSecond, time.Second, now) {
 		return refusal.TooMany()
 	}
 	return nil
@@ -241,10 +244,17 @@ func (e *Emulator) perform(d *draft) (any, *refusal.Refusal) {
 // accept shows the message to the person and lets its events follow.
 func (e *Emulator) accept(d *draft) map[string]any {
 	t, p := d.person.thread, d.call.page
-	at, mid := t.Stamp(e.clock.Now()), e.mid()
+	now := e.clock.Now()
+	t.Ripen(now)
+	at, mid := t.Stamp(now), d.person.mid()
 	b := e.bubbleOf(d, mid, at)
 	b.QuickReplies = content.QuickReplies(d.message, d.person.Phone, d.person.Email)
-	t.Add(b)
+	late := d.late()
+	if late.bubble > 0 {
+		t.Delay(thread.Late{Bubble: b, Behind: d.call.fault.Behind, Due: now.Add(late.bubble)})
+	} else {
+		t.Add(b)
+	}
 	t.TypingUntil = time.Time{}
 	if d.spent != nil && d.spent.kind == "one_time_notif_token" {
 		d.spent.stopped = true
@@ -259,11 +269,46 @@ func (e *Emulator) accept(d *draft) map[string]any {
 	if id := e.keep(d); id != "" {
 		result["attachment_id"] = id
 	}
-	e.emit(p, webhook.Echoes, echo(p, d.person, d.call.app.ID, mid, at, d.message), d.call.app.ID)
-	e.emit(p, webhook.Deliveries, webhook.Event{
-		Sender: &webhook.Party{ID: d.person.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: t.Stamp(e.clock.Now()).UnixMilli(),
+	if !late.silent {
+		e.emitAt(due(now, late.echo), p, webhook.Echoes, echo(p, d.person, d.call.app.ID, mid, at, d.message), d.call.app.ID)
+	}
+	e.emitAt(due(now, late.bubble), p, webhook.Deliveries, webhook.Event{
+		Sender: &webhook.Party{ID: d.person.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: t.Stamp(now).UnixMilli(),
 		Delivery: map[string]any{"mids": []string{mid}, "watermark": at.UnixMilli()},
 	}, toAll)
 	e.touch()
 	return result
+}
+
+// lateness is what of a message comes late, and how much; silent: no echo comes at all.
+type lateness struct {
+	bubble, echo time.Duration
+	silent       bool
+}
+
+func (d *draft) late() (l lateness) {
+	f := d.call.fault
+	if f == nil {
+		return l
+	}
+	switch f.Kind {
+	case fault.NoEcho:
+		l.silent = true
+	case fault.LateEcho:
+		l.echo = f.Late()
+	case fault.SlowMedia:
+		a := value.Object(d.message["attachment"])
+		if value.Text(value.Object(a["payload"])["url"]) != "" && value.Text(a["type"]) != "template" {
+			l.bubble, l.echo = f.Late(), f.Late()
+		}
+	}
+	return l
+}
+
+// due is the time of what comes late; zero for what does not.
+func due(now time.Time, late time.Duration) time.Time {
+	if late <= 0 {
+		return time.Time{}
+	}
+	return now.Add(late)
 }

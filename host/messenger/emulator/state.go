@@ -2,14 +2,17 @@ package emulator
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/profile"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
@@ -28,6 +31,7 @@ const (
 	minIDDigits  = 15 // of a page-scoped id
 	maxIDDigits  = 17
 	attachDigits = 16
+	threadDigits = 17
 )
 
 type app struct{ App }
@@ -39,13 +43,16 @@ type page struct {
 	attachments map[string]*attachment
 	optIns      map[string]*optIn // by token or user_ref
 	orders      map[string]bool   // receipt numbers used
-	calls       map[time.Time]int // Graph calls by hour
+	calls       quota.Calls
+	engaged     quota.Engaged
 	people      []*person
 }
 
 type person struct {
 	Person
-	thread *thread.Thread
+	thread       *thread.Thread
+	conversation string     // id of the thread in the Conversations API
+	ids          *rand.Rand // of mids: one person's do not depend on what others do
 }
 
 // attachment is an uploaded or reusable medium of one Page.
@@ -163,7 +170,6 @@ func (e *Emulator) addPage(p Page) error {
 	added := &page{
 		Page: p, subscribed: map[string][]string{}, profile: profile.Profile{},
 		attachments: map[string]*attachment{}, optIns: map[string]*optIn{}, orders: map[string]bool{},
-		calls: map[time.Time]int{},
 	}
 	if len(p.Fields) > 0 {
 		added.subscribed[a.ID] = p.Fields
@@ -200,7 +206,9 @@ func (e *Emulator) addPerson(p Person) (*person, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	added := &person{Person: p, thread: &thread.Thread{Fresh: true}}
+	added := &person{Person: p, thread: &thread.Thread{Fresh: true}, ids: rand.New(rand.NewPCG(e.seed, streamOf(p.ID)))}
+	added.conversation = "t_" + drawDigits(added.ids, threadDigits)
+	e.threads[added.conversation] = added
 	e.people = append(e.people, added)
 	e.persons[p.ID] = added
 	at.people = append(at.people, added)
@@ -303,38 +311,41 @@ func (e *Emulator) pair(pageID, personID string) (*page, *person, error) {
 	return e.page(who.Page), who, nil
 }
 
-// engaged is how many people the Page may write to.
-func (p *page) engaged(now time.Time) int {
-	n := 0
-	for _, who := range p.people {
-		if now.Before(who.thread.WindowEnds) {
-			n++
-		}
-	}
-	return n
-}
-
 // number draws an id of n digits, the first of which is not 0.
-func (e *Emulator) number(n int) string {
-	var b strings.Builder
-	b.WriteString(strconv.Itoa(1 + e.rand.IntN(9)))
-	for b.Len() < n {
-		b.WriteString(strconv.Itoa(e.rand.IntN(10)))
+func (e *Emulator) number(n int) string { return drawDigits(e.rand, n) }
+
+func drawDigits(r *rand.Rand, n int) string {
+	b := make([]byte, n)
+	b[0] = '1' + byte(r.IntN(9))
+	for i := 1; i < n; i++ {
+		b[i] = '0' + byte(r.IntN(10))
 	}
-	return b.String()
+	return string(b)
 }
 
-func (e *Emulator) bytes(n int) []byte {
-	b := make([]byte, n)
-	for i := range b {
-		b[i] = byte(e.rand.UintN(256))
+func draw(r *rand.Rand, n int) []byte {
+	b := make([]byte, 0, n+7)
+	for len(b) < n {
+		b = binary.LittleEndian.AppendUint64(b, r.Uint64())
 	}
-	return b
+	return b[:n]
 }
+
+func (e *Emulator) bytes(n int) []byte { return draw(e.rand, n) }
 
 func (e *Emulator) text(n int) string { return base64.RawURLEncoding.EncodeToString(e.bytes(n)) }
 
-func (e *Emulator) mid() string { return "m_" + e.text(midBytes) }
+// mid draws the id of a person's next message.
+func (who *person) mid() string {
+	return "m_" + base64.RawURLEncoding.EncodeToString(draw(who.ids, midBytes))
+}
+
+// streamOf is the second word of the random source that belongs to an id.
+func streamOf(id string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(id)) // a hash takes everything
+	return h.Sum64()
+}
 
 func digits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""

@@ -101,7 +101,9 @@ func (e *Emulator) subscriptionsSet(c *call) (any, *refusal.Refusal) {
 	if object := c.Get("object"); object != "page" {
 		if object != "" {
 			c.note = "subscriptions of the object " + object + " are not modelled"
-			e.unknown(c)
+			e.mu.Lock()
+			e.unknownLocked(c)
+			e.mu.Unlock()
 		}
 		return nil, refusal.New(100, 0, "Param object must be one of {PAGE}")
 	}

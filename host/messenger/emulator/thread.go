@@ -58,14 +58,15 @@ func (e *Emulator) Threads() []Thread {
 
 func (e *Emulator) view(p *page, who *person) Thread {
 	t, now := who.thread, e.clock.Now()
+	t.Ripen(now)
 	v := Thread{
-		Page: p.ID, Person: who.ID, Bubbles: make([]Bubble, len(t.Bubbles)), Dropped: t.Dropped,
+		Page: p.ID, Person: who.ID, Bubbles: make([]Bubble, len(t.Shown())), Dropped: t.Dropped,
 		Typing: now.Before(t.TypingUntil), TypingUntil: t.TypingUntil,
 		Seen: t.Seen, Read: t.Read, WindowEnds: t.WindowEnds, Owner: t.Owner(now),
 		GetStarted: t.Fresh && p.profile.GetStarted() != "",
 		Menu:       p.profile.Menu(who.Locale),
 	}
-	copy(v.Bubbles, t.Bubbles)
+	copy(v.Bubbles, t.Shown())
 	for i := range v.Bubbles {
 		v.Bubbles[i].QuickReplies = append([]Button(nil), v.Bubbles[i].QuickReplies...)
 		v.Bubbles[i].Buttons = append([]Button(nil), v.Bubbles[i].Buttons...)

@@ -40,6 +40,9 @@ type Refusal struct {
 	Transient     bool
 	Auth          string // error word of WWW-Authenticate: InvalidToken, InvalidRequest, or empty
 	Status        int    // of HTTP; 0: by code
+	UserTitle     string // error_user_title; empty: none
+	UserText      string // error_user_msg; empty: none
+	Secret        bool   // the text gives a secret away: no log may have it
 }
 
 // New is a refusal with "(#code) text" as its message. Subcode 0 means none.
@@ -67,7 +70,7 @@ func URL(param string) *Refusal {
 
 // TooMany refuses a call beyond its rate.
 func TooMany() *Refusal {
-	return New(613, 0, "%s", texts[613])
+	return New(613, 0, "%s", Text(613, 0))
 }
 
 // Listed is a refusal whose number Meta lists as a code of its own; under, unless it
@@ -113,6 +116,14 @@ func (r *Refusal) Answer(language, trace string) map[string]any {
 	}
 	if r.Transient || r.Code == 2 {
 		body["is_transient"] = true
+	}
+	for name, said := range map[string]string{"error_user_title": r.UserTitle, "error_user_msg": r.UserText} {
+		if t, ok := Foreign(language); ok && said != "" {
+			said = t
+		}
+		if said != "" {
+			body[name] = said
+		}
 	}
 	return map[string]any{"error": body}
 }

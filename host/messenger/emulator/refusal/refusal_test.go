@@ -76,8 +76,8 @@ func TestChallenge(t *testing.T) {
 }
 
 func TestTexts(t *testing.T) {
-	if Text(613) == Text(-1) || Text(-1) == "" {
-		t.Errorf("texts of 613 and of no code: %q, %q", Text(613), Text(-1))
+	if Text(613, 0) == Text(-1, 0) || Text(-1, 0) == "" {
+		t.Errorf("texts of 613 and of no code: %q, %q", Text(613, 0), Text(-1, 0))
 	}
 	if text, known := Death(463); !known || text == "" {
 		t.Errorf("death 463: %q, %v", text, known)

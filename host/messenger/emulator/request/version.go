@@ -30,12 +30,12 @@ func day(year int, month time.Month, d int) time.Time {
 var versionShape = regexp.MustCompile(`^v\d{1,3}\.\d{1,2}$`)
 
 // Resolve returns the version that a call for name runs as: name itself, or the
-// oldest living one when name has ended or is older than the table. ok is false
-// for a version that does not exist yet.
-func Resolve(name string, now time.Time) (runs string, ok bool) {
+// oldest living one when name has ended or is older than the table. ended has those
+// that ended before their time. ok is false for a version that does not exist yet.
+func Resolve(name string, now time.Time, ended map[string]bool) (runs string, ok bool) {
 	oldest := ""
 	for _, v := range versions {
-		if !v.ends.IsZero() && !now.Before(v.ends) {
+		if ended[v.name] && v.name != Newest() || !v.ends.IsZero() && !now.Before(v.ends) {
 			continue
 		}
 		if v.name == name {

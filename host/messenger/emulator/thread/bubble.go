@@ -23,4 +23,12 @@ type Bubble struct {
 	ReplyTo      string           `json:"reply_to,omitempty"` // mid of the message answered
 	Silent       string           `json:"silent,omitempty"`   // notification_type other than REGULAR
 	App          string           `json:"app,omitempty"`      // id of the app that sent it
+	Persona      *Persona         `json:"persona,omitempty"`  // who speaks instead of the Page
+}
+
+// Persona is the name and face under which a message was sent. It outlives the
+// persona itself.
+type Persona struct {
+	Name    string `json:"name"`
+	Picture string `json:"picture"`
 }

@@ -19,7 +19,9 @@ const maxBubbles = 5000
 // Thread is one conversation. One that has not begun is Fresh and has nothing else.
 type Thread struct {
 	Bubbles     []Bubble
-	Dropped     int // oldest bubbles no longer kept
+	Hidden      int    // leading bubbles that the person deleted; the Page still has them
+	Dropped     int    // oldest bubbles no longer kept
+	Late        []Late // accepted, but not to be seen yet
 	TypingUntil time.Time
 	Seen, Read  time.Time // watermarks of the Page and of the person
 	WindowEnds  time.Time
@@ -46,15 +48,33 @@ func (t *Thread) Stamp(now time.Time) time.Time {
 	return now
 }
 
-// Add appends a bubble. Quick replies vanish when any message arrives.
+// Shown are the bubbles that the person sees.
+func (t *Thread) Shown() []Bubble { return t.Bubbles[t.Hidden:] }
+
+// Clear deletes the thread on the person's side.
+func (t *Thread) Clear() {
+	t.Hidden, t.Dropped, t.Fresh = len(t.Bubbles), 0, true
+	t.TypingUntil = time.Time{}
+}
+
+// Add appends a bubble, and behind it the late ones that it lets appear.
 func (t *Thread) Add(b Bubble) {
+	t.add(b)
+	if b.From == "page" {
+		t.follow()
+	}
+}
+
+// add appends one bubble. Quick replies vanish when any message arrives.
+func (t *Thread) add(b Bubble) {
 	if n := len(t.Bubbles); n > 0 {
 		t.Bubbles[n-1].QuickReplies = nil // no earlier bubble can still have some
 	}
 	t.Bubbles = append(t.Bubbles, b)
 	if len(t.Bubbles) > 2*maxBubbles { // cut seldom, so that adding stays cheap
 		over := len(t.Bubbles) - maxBubbles
-		t.Dropped += over
+		t.Dropped += max(0, over-t.Hidden)
+		t.Hidden = max(0, t.Hidden-over)
 		t.Bubbles = append([]Bubble(nil), t.Bubbles[over:]...)
 	}
 	t.Fresh = false

@@ -68,3 +68,46 @@ func TestWindowAndControl(t *testing.T) {
 		t.Errorf("an event revived the control of %s", owner)
 	}
 }
+
+// What the person deleted is hidden, and stays the Page's, through cuts as well.
+func TestClear(t *testing.T) {
+	th := Thread{}
+	th.Add(Bubble{ID: "a"})
+	th.Clear()
+	th.Add(Bubble{ID: "b"})
+	if len(th.Shown()) != 1 || th.Shown()[0].ID != "b" || len(th.Bubbles) != 2 {
+		t.Errorf("shown %v of %v", th.Shown(), th.Bubbles)
+	}
+	for range 2 * maxBubbles {
+		th.Add(Bubble{})
+	}
+	if th.Hidden != 0 || th.Dropped != len("b")+2*maxBubbles-len(th.Bubbles) {
+		t.Errorf("hidden %d, dropped %d, kept %d", th.Hidden, th.Dropped, len(th.Bubbles))
+	}
+}
+
+// Late bubbles appear behind others, or at their time, in their own order.
+func TestLate(t *testing.T) {
+	var th Thread
+	order := func() string {
+		s := ""
+		for _, b := range th.Bubbles {
+			s += b.ID
+		}
+		return s
+	}
+	th.Delay(Late{Bubble: Bubble{ID: "x"}, Behind: 1, Due: start.Add(time.Minute)})
+	th.Delay(Late{Bubble: Bubble{ID: "y"}, Behind: 9, Due: start.Add(time.Minute)})
+	th.Add(Bubble{ID: "p", From: "person"})
+	th.Add(Bubble{ID: "a", From: "page"})
+	if got := order(); got != "pax" {
+		t.Errorf("behind one: %s", got)
+	}
+	th.Ripen(start.Add(time.Minute - 1))
+	if got := order(); got != "pax" {
+		t.Errorf("too early: %s", got)
+	}
+	if th.Ripen(start.Add(time.Minute)); order() != "paxy" {
+		t.Errorf("at its time: %s", order())
+	}
+}

@@ -14,7 +14,8 @@ import (
 type Item struct {
 	Body     json.RawMessage
 	Standby  bool
-	overtook int // how many later events went before it
+	Due      time.Time // not to be posted before; zero: at once
+	overtook int       // how many later events went before it
 }
 
 // Parcel is one POST: what it says, and the bytes and headers that say it.

@@ -27,18 +27,40 @@ type Retry struct {
 // value is empty.
 type Queue struct {
 	items   []Item
+	waiting []Item    // that are not due yet, by due time
 	later   []*Parcel // failed ones that wait for their time
 	failing time.Time // since when everything failed; zero: it does not
 	alerted bool
 }
 
-// Add appends an event. Beyond 100,000 it is not taken, and Add reports false.
+// Add appends an event; one with a due time in the future waits for it. Beyond
+// 100,000 it is not taken, and Add reports false.
 func (q *Queue) Add(it Item) bool {
-	if len(q.items) >= maxQueue {
+	if len(q.items)+len(q.waiting) >= maxQueue {
 		return false
 	}
-	q.items = append(q.items, it)
+	if it.Due.IsZero() {
+		q.items = append(q.items, it)
+		return true
+	}
+	at, _ := slices.BinarySearchFunc(q.waiting, it.Due, func(w Item, due time.Time) int {
+		if w.Due.After(due) {
+			return 1
+		}
+		return -1 // behind those of the same time
+	})
+	q.waiting = slices.Insert(q.waiting, at, it)
 	return true
+}
+
+// Ripen lets the events go whose due time has come.
+func (q *Queue) Ripen(now time.Time) {
+	n := 0
+	for n < len(q.waiting) && !q.waiting[n].Due.After(now) {
+		n++
+	}
+	q.items = append(q.items, q.waiting[:n]...)
+	q.waiting = slices.Delete(q.waiting, 0, n)
 }
 
 // Len is how many events wait for their first POST.
@@ -80,9 +102,13 @@ func (q *Queue) TakeDue(now time.Time) *Parcel {
 	return p
 }
 
-// Due is when the next failed POST comes round; zero when none waits.
+// Due is when the next failed POST comes round or the next event is due; zero when
+// none waits.
 func (q *Queue) Due() time.Time {
 	var first time.Time
+	if len(q.waiting) > 0 {
+		first = q.waiting[0].Due
+	}
 	for _, p := range q.later {
 		if first.IsZero() || p.due.Before(first) {
 			first = p.due
@@ -91,10 +117,10 @@ func (q *Queue) Due() time.Time {
 	return first
 }
 
-// Forget drops the events that wait for their first POST, and tells how many they were.
+// Forget drops the events that had no POST yet, and tells how many they were.
 func (q *Queue) Forget() int {
-	n := len(q.items)
-	q.items = nil
+	n := len(q.items) + len(q.waiting)
+	q.items, q.waiting = nil, nil
 	return n
 }
 
