@@ -42,12 +42,13 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 	// Every candidate is taken, by us or another host, or moves on: this ends.
 	for len(ours) < limit {
 		found, err := s.overdue(ctx, record.Floor(now), limit-len(ours))
-		var taken []candidate
-		if err == nil && len(found) > 0 {
-			taken, err = s.take(ctx, found, record.Floor(now), record.Ceil(now.Add(lease)))
+		if len(found) > 0 {
+			taken, missed := s.take(ctx, found, record.Floor(now), record.Ceil(now.Add(lease)))
 			ours = append(ours, taken...)
+			err = errors.Join(err, missed)
 		}
-		// What was taken before an error is ours all the same and must not lie idle.
+		// What was taken is ours all the same and must not lie idle: that a node of a Cluster is away
+		// concerns those whose conversations it has.
 		if err != nil && len(ours) == 0 {
 			return nil, tell("claim", err)
 		}
@@ -68,7 +69,8 @@ func (s *Store) overdue(ctx context.Context, now int64, limit int) ([]candidate,
 	return s.heads(ctx, func(p part) string { return p.due }, now, limit)
 }
 
-// heads lists the first of an index that all partitions have, by score, up to stop.
+// heads lists the first of an index that all partitions have, by score, up to stop. When some of the partitions
+// cannot be reached it lists those of the others, with the error.
 func (s *Store) heads(ctx context.Context, index func(part) string, stop any, limit int) ([]candidate, error) {
 	pipe := s.client.Pipeline()
 	heads := make([]*redis.ZSliceCmd, partitions)
@@ -77,9 +79,7 @@ func (s *Store) heads(ctx context.Context, index func(part) string, stop any, li
 			Key: index(p), ByScore: true, Start: "-inf", Stop: stop, Count: int64(limit),
 		})
 	}
-	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, err
-	}
+	_, err := pipe.Exec(ctx)
 	var all []candidate
 	for _, head := range heads {
 		for _, z := range head.Val() {
@@ -88,7 +88,7 @@ func (s *Store) heads(ctx context.Context, index func(part) string, stop any, li
 		}
 	}
 	slices.SortFunc(all, longestOverdue)
-	return all[:min(limit, len(all))], nil
+	return all[:min(limit, len(all))], err
 }
 
 // take leases candidates. Those that another host took first, or that have no work due, are left out.

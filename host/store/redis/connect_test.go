@@ -66,7 +66,7 @@ func TestWrongPassword(t *testing.T) {
 }
 
 func TestAClusterHasNoDatabases(t *testing.T) {
-	s := redistest.New(t, redistest.Options{Cluster: true})
+	s := redistest.NewCluster(t, 1, redistest.Options{}).Nodes[0]
 	_, err := redis.Open(t.Context(), redis.Options{URL: s.URL() + "/3"})
 	if err == nil || !strings.Contains(err.Error(), "no database 3") {
 		t.Errorf("error is %v", err)

@@ -38,7 +38,10 @@ func (s *Store) Durability(ctx context.Context) ([]string, error) {
 func durability(ctx context.Context, node redis.Cmdable) ([]string, error) {
 	var told []string
 	settings := map[string]string{}
-	for _, name := range []string{"maxmemory", "maxmemory-policy", "appendonly", "appendfsync"} {
+	for _, name := range []string{
+		"maxmemory", "maxmemory-policy", "appendonly", "appendfsync",
+		"min-replicas-to-write", "cluster-enabled", "cluster-require-full-coverage",
+	} {
 		got, err := node.ConfigGet(ctx, name).Result()
 		if refused(err) {
 			return []string{"The server does not show its settings (CONFIG GET is refused). See to it that it has " +
@@ -73,14 +76,31 @@ func durability(ctx context.Context, node redis.Cmdable) ([]string, error) {
 	if err != nil && !refused(err) {
 		return nil, err
 	}
-	if strings.Contains(info, "role:slave") {
-		told = append(told, "The server is a replica and takes no writes: name its master in the URL.")
+	return append(told, succession(info, settings)...), nil
+}
+
+// succession tells what happens when another server takes a master's place, or none can.
+func succession(info string, settings map[string]string) (told []string) {
+	cluster := settings["cluster-enabled"] == "yes"
+	switch {
+	case strings.Contains(info, "role:slave"):
+		return []string{"The server is a replica and takes no writes: name its master in the URL."}
+	case !strings.Contains(info, "role:master"):
+		return nil // it does not tell
+	case strings.Contains(info, "connected_slaves:0"):
+		if cluster && settings["cluster-require-full-coverage"] == "yes" {
+			told = append(told, "While this node is away the whole Cluster refuses work, for everybody, because no replica can take "+
+				"its place (cluster-require-full-coverage is yes): give it a replica, or set that to no.")
+		}
+		return told
 	}
-	if strings.Contains(info, "role:master") && !strings.Contains(info, "connected_slaves:0") {
-		told = append(told, "When a replica takes over it may lack the last writes that were acknowledged, because replication "+
-			"does not wait: a message of that moment can be lost or answered twice.")
+	told = append(told, "When a replica takes over it may lack the last writes that were acknowledged, because replication "+
+		"does not wait: a message of that moment can be lost or answered twice.")
+	if !cluster && settings["min-replicas-to-write"] == "0" {
+		told = append(told, "A master that is cut off from its replica goes on taking messages, which are lost when the replica "+
+			"takes over (min-replicas-to-write is 0): set it to 1.")
 	}
-	return told, nil
+	return told
 }
 
 // refused tells whether the server was reached but would not answer.

@@ -23,7 +23,6 @@ func TestDurabilityTellsWhatCanBeLost(t *testing.T) {
 		{"keys are thrown away", redistest.Options{AppendOnly: true, Args: []string{"--maxmemory", "90mb", "--maxmemory-policy", "allkeys-lru"}}, []string{"When memory is full"}},
 		{"keys would be thrown away", redistest.Options{AppendOnly: true, Args: []string{"--maxmemory-policy", "allkeys-lru"}}, []string{"Should a memory limit be set"}},
 		{"settings are not shown", redistest.Options{Args: []string{"--rename-command", "CONFIG", ""}}, []string{"does not show its settings"}},
-		{"a cluster", redistest.Options{Cluster: true}, []string{"127.0.0.1:"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := open(t, redis.Options{URL: redistest.New(t, c.o).URL()})
@@ -41,13 +40,70 @@ func TestDurabilityTellsWhatCanBeLost(t *testing.T) {
 }
 
 func TestDurabilityOfAReplicatedServer(t *testing.T) {
-	master := redistest.New(t, redistest.Options{AppendOnly: true})
-	host, port, _ := strings.Cut(master.Addr(), ":")
-	replica := redistest.New(t, redistest.Options{Args: []string{"--replicaof", host + " " + port, "--replica-read-only", "no"}})
-	s := open(t, redis.Options{URL: replica.URL(), Prefix: "r"})
-	got, err := s.Durability(t.Context())
-	if err != nil || !strings.Contains(strings.Join(got, " "), "is a replica") {
-		t.Errorf("told %q, %v", got, err)
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		args []string
+		want []string // what is told of the master
+	}{
+		{"one that is not waited for", nil, []string{"may lack the last writes", "min-replicas-to-write is 0"}},
+		{"one that must be there", []string{"--min-replicas-to-write", "1"}, []string{"may lack the last writes"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			master := redistest.New(t, redistest.Options{AppendOnly: true, Args: c.args})
+			replica := master.Replica()
+			told := func(url string) []string {
+				t.Helper()
+				got, err := open(t, redis.Options{URL: url, Prefix: "r"}).Durability(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				return got
+			}
+			got := told(master.URL())
+			for i, want := range c.want {
+				if len(got) != len(c.want) || !strings.Contains(got[i], want) {
+					t.Fatalf("told %q of the master, want %q", got, c.want)
+				}
+			}
+			if got := told(replica.URL()); !strings.Contains(strings.Join(got, " "), "is a replica") {
+				t.Errorf("told %q of the replica", got)
+			}
+		})
+	}
+}
+
+func TestDurabilityOfACluster(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		o    redistest.Options
+		want string // of each of the two nodes
+	}{
+		{"all or nothing", redistest.Options{AppendOnly: true}, "cluster-require-full-coverage is yes"},
+		{"each for itself", redistest.Options{AppendOnly: true, Args: []string{"--cluster-require-full-coverage", "no"}}, ""},
+		{"no append-only file", redistest.Options{Args: []string{"--cluster-require-full-coverage", "no"}}, "appendonly is off"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cluster := redistest.NewCluster(t, 2, c.o)
+			s := open(t, redis.Options{URL: cluster.URL()})
+			got, err := s.Durability(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.want == "" {
+				if len(got) != 0 {
+					t.Errorf("told %q, want nothing", got)
+				}
+				return
+			}
+			all := strings.Join(got, "\n")
+			for _, node := range cluster.Nodes {
+				if !strings.Contains(all, node.Addr()+": ") || strings.Count(all, c.want) != len(cluster.Nodes) {
+					t.Errorf("told %q, want %q of %s", got, c.want, node.Addr())
+				}
+			}
+		})
 	}
 }
 

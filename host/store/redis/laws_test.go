@@ -2,7 +2,6 @@ package redis_test
 
 import (
 	"fmt"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -38,7 +37,7 @@ func TestLaws(t *testing.T) {
 	}{
 		{"server", func(t *testing.T) string { return redistest.Start(t) }, false, false},
 		{"server by pool", func(t *testing.T) string { return redistest.Start(t) }, true, true},
-		{"cluster", func(t *testing.T) string { return redistest.New(t, redistest.Options{Cluster: true}).URL() }, false, true},
+		{"cluster", func(t *testing.T) string { return redistest.NewCluster(t, 3, redistest.Options{}).URL() }, false, true},
 		{"miniredis", func(t *testing.T) string { return "redis://" + miniredis.RunT(t).Addr() }, false, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -60,7 +59,7 @@ func TestLaws(t *testing.T) {
 	}
 }
 
-// dump returns every key that begins with {prefix: and its value.
+// dump returns every key that begins with {prefix: and its value, from all nodes of a cluster.
 func dump(t testing.TB, url, prefix string) (all []string) {
 	t.Helper()
 	o, err := goredis.ParseURL(url)
@@ -69,15 +68,24 @@ func dump(t testing.TB, url, prefix string) (all []string) {
 	}
 	client := goredis.NewClient(o)
 	defer func() { _ = client.Close() }()
-	keys, err := client.Keys(t.Context(), "*").Result()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, key := range keys {
-		if !strings.HasPrefix(key, "{"+prefix+":") {
-			continue
+	// Only a cluster knows the command.
+	nodes := []*goredis.Client{client}
+	if list, err := client.ClusterSlots(t.Context()).Result(); err == nil {
+		nodes = nil
+		for _, slot := range list {
+			node := goredis.NewClient(&goredis.Options{Addr: slot.Nodes[0].Addr})
+			defer func() { _ = node.Close() }()
+			nodes = append(nodes, node)
 		}
-		all = append(all, key+"="+value(t, client, key))
+	}
+	for _, node := range nodes {
+		keys, err := node.Keys(t.Context(), "{"+prefix+":*").Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range keys {
+			all = append(all, key+"="+value(t, node, key))
+		}
 	}
 	return all
 }

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/footlight-bots/footlight/host/store"
 )
@@ -42,9 +43,10 @@ const (
 
 // Options say where the data is.
 type Options struct {
-	// URL is redis://[user:password@]host:port[/db], or rediss:// for TLS. Further nodes of a
-	// Cluster may be named by addr=host:port parameters; one node is enough, the
-	// rest is found. Other parameters are those of go-redis (dial_timeout=…, pool_size=…).
+	// URL is redis://[user:password@]host:port[/db], or rediss:// for TLS. Of a Cluster one
+	// node is enough, the rest is found; further ones, for when that one is away at the start, are
+	// named by addr=host:port parameters: redis://host:port?addr=host:port&addr=host:port.
+	// Other parameters are those of go-redis (dial_timeout=…, pool_size=…).
 	URL string
 	// Prefix begins every key, so that installations can share a server; empty: DefaultPrefix.
 	Prefix string
@@ -66,6 +68,9 @@ type Store struct {
 
 // Open connects, looks whether this is a Cluster, and makes sure that the data there, if any, has
 // the format of this program. Close must be called. Errors never show the password.
+//
+// It turns off the log of go-redis, of which there is one in a process: while a server is away it would
+// print lines of its own on standard error. What went wrong is in the errors of the operations.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Prefix == "" {
 		o.Prefix = DefaultPrefix
@@ -73,6 +78,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := store.CheckName("prefix", o.Prefix); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
+	logging.Disable()
 	client, err := connect(ctx, o.URL)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -23,7 +24,7 @@ const (
 // Options say how the server runs.
 type Options struct {
 	AppendOnly bool     // every write is on disk before it is answered (appendfsync always)
-	Cluster    bool     // a Redis Cluster of this one server, which holds all slots
+	Cluster    bool     // a node of a Redis Cluster that has no slots yet; see NewCluster
 	Args       []string // further arguments of redis-server, such as "--maxmemory", "1mb"
 }
 
@@ -33,6 +34,7 @@ type Server struct {
 	o    Options
 	dir  string
 	port string
+	bus  string // the port on which nodes of a cluster talk to each other
 	cmd  *exec.Cmd
 	done chan struct{} // closed when the process is gone
 }
@@ -71,6 +73,34 @@ func (s *Server) URL() string { return "redis://" + s.Addr() }
 // Addr is the host and port where the server answers.
 func (s *Server) Addr() string { return net.JoinHostPort("127.0.0.1", s.port) }
 
+// Stop holds the server still (SIGSTOP), as a machine does that is starved or suspended; Continue lets it go on.
+func (s *Server) Stop() { s.signal(syscall.SIGSTOP) }
+
+// Continue lets a stopped server go on.
+func (s *Server) Continue() { s.signal(syscall.SIGCONT) }
+
+func (s *Server) signal(sig os.Signal) {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(sig); err != nil {
+		s.t.Fatalf("signal redis-server: %v", err)
+	}
+}
+
+// Replica runs a replica of the server and waits until it has all its data. It takes writes of its own, so
+// that a store can be opened on it.
+func (s *Server) Replica() *Server {
+	s.t.Helper()
+	replica := New(s.t, Options{Args: []string{"--replicaof", "127.0.0.1 " + s.port, "--replica-read-only", "no", "--repl-diskless-sync-delay", "0"}})
+	linked := replica.until(func() bool {
+		info, err := replica.ask("INFO replication")
+		return err == nil && strings.Contains(info, "master_link_status:up")
+	})
+	if !linked {
+		s.t.Fatalf("the replica does not follow:\n%s", replica.log())
+	}
+	return replica
+}
+
 // Kill ends the server at once (kill -9) and waits until it is gone.
 func (s *Server) Kill() {
 	if s.cmd == nil {
@@ -99,7 +129,11 @@ func (s *Server) start() bool {
 		args = append(args, "--appendonly", "yes", "--appendfsync", "always")
 	}
 	if s.o.Cluster {
-		args = append(args, "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--cluster-config-file", "nodes.conf", "--cluster-port", freePort(s.t))
+		if s.bus == "" {
+			s.bus = freePort(s.t)
+		}
+		args = append(args, "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1",
+			"--cluster-config-file", "nodes.conf", "--cluster-port", s.bus, "--cluster-node-timeout", "1000")
 	}
 	cmd := exec.Command("redis-server", append(args, s.o.Args...)...)
 	if err := cmd.Start(); err != nil {
@@ -118,8 +152,16 @@ func (s *Server) start() bool {
 	return true
 }
 
-// await waits until the server answers, and is whole when it is a cluster.
+// await waits until the server answers.
 func (s *Server) await() bool {
+	return s.until(func() bool {
+		answer, err := s.ask("PING")
+		return err == nil && strings.HasPrefix(answer, "+PONG")
+	})
+}
+
+// until waits until something is so; false when it takes too long or the server ends.
+func (s *Server) until(so func() bool) bool {
 	deadline := time.NewTimer(startFor)
 	defer deadline.Stop()
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -131,28 +173,14 @@ func (s *Server) await() bool {
 		case <-deadline.C:
 			return false
 		case <-tick.C:
-			if s.ready() {
+			if so() {
 				return true
 			}
 		}
 	}
 }
 
-func (s *Server) ready() bool {
-	answer, err := s.ask("PING")
-	if err != nil || answer != "+PONG" {
-		return false
-	}
-	if !s.o.Cluster {
-		return true
-	}
-	// Refused when the slots are assigned already, which is as good.
-	_, _ = s.ask("CLUSTER ADDSLOTSRANGE 0 16383")
-	answer, err = s.ask("GET probe")
-	return err == nil && answer == "$-1"
-}
-
-// ask sends one command inline and returns the first line of the answer.
+// ask sends one command inline and returns what comes first of the answer.
 func (s *Server) ask(command string) (string, error) {
 	conn, err := net.DialTimeout("tcp", s.Addr(), time.Second)
 	if err != nil {
@@ -163,10 +191,9 @@ func (s *Server) ask(command string) (string, error) {
 	if _, err := fmt.Fprintf(conn, "%s\r\n", command); err != nil {
 		return "", err
 	}
-	buf := make([]byte, 256)
+	buf := make([]byte, 1<<10)
 	n, err := conn.Read(buf)
-	line, _, _ := strings.Cut(string(buf[:n]), "\r\n")
-	return line, err
+	return string(buf[:n]), err
 }
 
 func (s *Server) log() string {
