@@ -55,7 +55,7 @@ func (d *Delivery) claim(ctx, hard context.Context, workers *sync.WaitGroup) {
 		}
 		for _, c := range claimed {
 			workers.Go(func() {
-				d.serve(hard, ctx, c.Lease)
+				d.serve(hard, ctx, c)
 				<-slots
 				d.wake() // events may have come while the conversation was leased
 			})
@@ -63,9 +63,9 @@ func (d *Delivery) claim(ctx, hard context.Context, workers *sync.WaitGroup) {
 		switch {
 		case err != nil:
 			d.log.ErrorContext(ctx, "no work claimed", "error", err)
-			d.wait(ctx, d.now().Add(StoreRetry), nil)
+			d.rest(ctx, d.now().Add(StoreRetry))
 		case len(claimed) < free:
-			d.wait(ctx, d.next(ctx), d.kick)
+			d.wait(ctx, d.next(ctx))
 		}
 	}
 }
@@ -109,13 +109,82 @@ func (d *Delivery) next(ctx context.Context) time.Time {
 	}
 }
 
-// wait waits until a time, a kick, or the end of ctx.
-func (d *Delivery) wait(ctx context.Context, until time.Time, kick <-chan struct{}) {
+// rest waits until a time, or the end of ctx.
+func (d *Delivery) rest(ctx context.Context, until time.Time) {
 	reached, stop := d.clock.At(until)
 	defer stop()
 	select {
 	case <-reached:
-	case <-kick:
 	case <-ctx.Done():
+	}
+}
+
+// wait waits until a time, or one that wakeAt has named, or the end of ctx.
+func (d *Delivery) wait(ctx context.Context, until time.Time) {
+	for {
+		at := d.alarm.earlier(until)
+		if !at.After(d.now()) || ctx.Err() != nil {
+			d.alarm.reset()
+			return
+		}
+		reached, stop := d.clock.At(at)
+		select {
+		case <-reached:
+		case <-d.alarm.set:
+		case <-ctx.Done():
+		}
+		stop()
+	}
+}
+
+// wake makes the claim loop look for work at once.
+func (d *Delivery) wake() { d.wakeAt(time.Time{}) }
+
+// wakeAt makes the claim loop look for work at a time, and not before because of it: what
+// is not due yet is not worth a question to the store.
+func (d *Delivery) wakeAt(at time.Time) { d.alarm.put(at) }
+
+// alarm is the next time at which there may be work.
+type alarm struct {
+	set chan struct{} // it has changed
+
+	mu   sync.Mutex
+	on   bool
+	next time.Time
+}
+
+func newAlarm() *alarm { return &alarm{set: make(chan struct{}, 1)} }
+
+func (a *alarm) put(at time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.on && !at.Before(a.next) {
+		return
+	}
+	a.on, a.next = true, at
+	select {
+	case a.set <- struct{}{}:
+	default:
+	}
+}
+
+// earlier is the alarm, or a time before it.
+func (a *alarm) earlier(until time.Time) time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.on && a.next.Before(until) {
+		return a.next
+	}
+	return until
+}
+
+// reset turns the alarm off.
+func (a *alarm) reset() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.on = false
+	select {
+	case <-a.set: // one look is enough for all
+	default:
 	}
 }

@@ -3,6 +3,8 @@ package delivery
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
@@ -123,8 +125,8 @@ func (w *work) echoes() map[string]store.Event {
 // wait for what failed ends when it had not failed.
 func (w *work) settleEchoes(ctx context.Context, echoes map[string]store.Event) error {
 	c := store.Change{Hold: w.conv.Hold}
-	for _, e := range echoes {
-		c.Consumed = append(c.Consumed, e.ID)
+	for _, intent := range slices.Sorted(maps.Keys(echoes)) {
+		c.Consumed = append(c.Consumed, echoes[intent].ID)
 	}
 	var back []store.Send
 	for i, s := range w.conv.Sends {
