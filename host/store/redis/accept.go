@@ -9,9 +9,13 @@ import (
 	"github.com/footlight-bots/footlight/host/store/record"
 )
 
-// sweepPerEvent is how many expired deduplication keys an accepted event clears away: more than
-// one, so that they become fewer.
-const sweepPerEvent = 4
+const (
+	// sweepPerEvent is how many expired deduplication keys an accepted event clears away, reckoned
+	// over many: more than one, so that they become fewer.
+	sweepPerEvent = 4
+	// sweepEvery is how many scripts of Accept there are for one that clears away, for all of them.
+	sweepEvery = 16
+)
 
 // batch is the events of one conversation.
 type batch struct {
@@ -30,7 +34,11 @@ func (s *Store) Accept(ctx context.Context, now time.Time, events []store.Event)
 	batches := s.batches(events)
 	calls := make([]call, len(batches))
 	for i, b := range batches {
-		calls[i] = b.call(record.Floor(now))
+		sweep := 0
+		if s.accepts.Add(1)%sweepEvery == 0 {
+			sweep = sweepEvery * sweepPerEvent * len(b.events)
+		}
+		calls[i] = b.call(record.Floor(now), sweep)
 	}
 	answers, err := s.runAll(ctx, acceptScript, calls)
 	if err != nil {
@@ -68,12 +76,12 @@ func (s *Store) batches(events []store.Event) []batch {
 	return all
 }
 
-func (b batch) call(now int64) call {
+func (b batch) call(now int64, sweep int) call {
 	p := b.at
-	args := []any{p.name, now, record.Step(now), now + store.DedupFor.Milliseconds(), sweepPerEvent * len(b.events)}
+	args := []any{p.name, now, record.Step(now), now + store.DedupFor.Milliseconds(), sweep}
 	for _, e := range b.events {
 		id := record.Seen(e.Key, e.ID)
 		args = append(args, id[:], e.ID, max(now, record.Ceil(e.Due)), record.Event(e, now))
 	}
-	return call{keys: []string{p.due, p.conv, p.box, p.seq, p.rest, p.names, p.seen}, args: args}
+	return call{keys: []string{p.due, p.conv, p.box, p.rest, p.names, p.seen}, args: args}
 }

@@ -43,7 +43,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 	for len(ours) < limit {
 		found, err := s.overdue(ctx, record.Floor(now), limit-len(ours))
 		if len(found) > 0 {
-			taken, missed := s.take(ctx, found, record.Floor(now), record.Ceil(now.Add(lease)))
+			taken, missed := s.take(ctx, found, record.Step(record.Floor(now)), record.Ceil(now.Add(lease)))
 			ours = append(ours, taken...)
 			err = errors.Join(err, missed)
 		}
@@ -92,27 +92,27 @@ func (s *Store) heads(ctx context.Context, index func(part) string, stop any, li
 }
 
 // take leases candidates. Those that another host took first, or that have no work due, are left out.
-func (s *Store) take(ctx context.Context, candidates []candidate, now, until int64) (taken []candidate, err error) {
+func (s *Store) take(ctx context.Context, candidates []candidate, step, until int64) (taken []candidate, err error) {
 	calls := make([]call, len(candidates))
 	for i, c := range candidates {
 		k := parseName(c.name)
 		p := s.place(k)
 		calls[i] = call{
-			keys: []string{p.due, p.conv, p.box, p.out, p.seq, p.rest, p.names, p.pauses, p.parked(k.Page)},
-			args: []any{p.name, k.Page, now, record.Step(now), until},
+			keys: []string{p.due, p.conv, p.seq, p.rest, p.names, p.pauses, p.parked(k.Page)},
+			args: []any{p.name, k.Page, c.since, step, until},
 		}
 	}
 	answers, err := s.runAll(ctx, takeScript, calls)
 	for i, answer := range answers {
 		got, err := answer.Slice()
-		if err != nil || len(got) < 3 {
+		if err != nil || len(got) < 2 {
 			continue
 		}
 		c := candidates[i]
 		fence, _ := got[0].(int64)
-		c.since, _ = got[1].(int64)
 		c.ours.Lease = store.Lease{Key: parseName(c.name), Fence: uint64(fence), Until: record.Time(until)}
-		if conv, err := conversation(c.ours.Key, pairs(got[2])); err == nil {
+		if conv, err := conversation(c.ours.Key, pairs(got[1])); err == nil {
+			conv.Claims++ // it was read before it was leased
 			c.ours.Conversation = &conv
 		}
 		taken = append(taken, c)
@@ -139,7 +139,7 @@ func (s *Store) Lease(ctx context.Context, now time.Time, k store.Key, lease tim
 	p := s.place(k)
 	at, until := record.Floor(now), record.Ceil(now.Add(lease))
 	fence, err := s.run(ctx, seizeScript, call{
-		keys: []string{p.due, p.conv, p.box, p.out, p.seq, p.rest, p.names},
+		keys: []string{p.due, p.conv, p.seq, p.rest, p.names},
 		args: []any{p.name, at, record.Step(at), until},
 	}).Uint64()
 	if err != nil || fence == 0 {
@@ -196,7 +196,7 @@ func (s *Store) Release(ctx context.Context, l store.Lease) error {
 func (s *Store) lease(ctx context.Context, l store.Lease, till int64) (held bool, err error) {
 	p := s.place(l.Key)
 	return s.run(ctx, leaseScript, call{
-		keys: []string{p.due, p.conv, p.box, p.out, p.rest, p.names},
+		keys: []string{p.due, p.conv, p.rest, p.names},
 		args: []any{p.name, l.Fence, till},
 	}).Bool()
 }

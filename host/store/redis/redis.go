@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -62,6 +63,7 @@ type Store struct {
 	claiming chan struct{}        // holds a token while a claim is under way
 	parts    [partitions]part
 	prefix   string
+	accepts  atomic.Uint64 // scripts of Accept so far
 	once     sync.Once
 	err      error // of closing
 }

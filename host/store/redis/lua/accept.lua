@@ -1,33 +1,42 @@
 -- accept adds events to one conversation, leaving out those that are known.
 -- Answers the place in the batch and the number of each that was new.
-local due, conv, box, seq, rest, names, seen = unpack(KEYS)
-local name, now, step, forget, sweep = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
+local due, conv, box, rest, names, seen = unpack(KEYS)
+local name, now, step, forget, sweep = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5])
 
-for _, hash in ipairs(redis.call('ZRANGEBYSCORE', seen, '-inf', now, 'LIMIT', 0, sweep)) do
-  redis.call('ZREM', seen, hash)
+if sweep > 0 then
+  change('ZREM', seen, redis.call('ZRANGEBYSCORE', seen, '-inf', now, 'LIMIT', 0, sweep))
 end
 
-local fresh, at = {}, never
+-- news tells whether an event is new, and remembers it.
+local function news(hash, id, ready)
+  if redis.call('ZADD', seen, 'NX', forget, hash) == 0 then
+    if tonumber(redis.call('ZSCORE', seen, hash)) > now then return false end
+    redis.call('ZADD', seen, forget, hash)
+  end
+  return redis.call('ZADD', box, 'NX', ready, id) == 1
+end
+
+local is = redis.call('HMGET', conv, 'r', 'u', 'b', 'q')
+local number, earliest = tonumber(is[4] or 0), never
+local fresh, fields = {}, {}
 for i = 6, #ARGV, 4 do
   local hash, id, ready, record = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  if tonumber(redis.call('ZSCORE', seen, hash) or 0) <= now then
-    redis.call('ZADD', seen, forget, hash)
-    if not redis.call('ZSCORE', box, id) then
-      local number = redis.call('INCR', seq)
-      redis.call('HSET', conv, 'e:' .. id, number .. ':' .. record)
-      redis.call('ZADD', box, ready, id)
-      at = math.min(at, tonumber(ready))
-      fresh[#fresh + 1] = (i - 6) / 4
-      fresh[#fresh + 1] = number
-    end
+  if news(hash, id, ready) then
+    number = number + 1
+    earliest = math.min(earliest, tonumber(ready))
+    fields[#fields + 1] = 'e:' .. id
+    fields[#fields + 1] = number .. ':' .. record
+    fresh[#fresh + 1] = (i - 6) / 4
+    fresh[#fresh + 1] = number
   end
 end
+if #fresh == 0 then return fresh end
 
-if #fresh > 0 then
-  stir(conv, rest, names, name, step)
-  at = math.max(at, tonumber(redis.call('HGET', conv, 'u') or 0))
-  if at < tonumber(redis.call('ZSCORE', due, name) or never) then
-    redis.call('ZADD', due, at, name)
-  end
+for field, value in pairs({q = number, r = step, b = math.min(earliest, tonumber(is[3] or never))}) do
+  fields[#fields + 1] = field
+  fields[#fields + 1] = value
 end
+change('HSET', conv, fields)
+if is[1] ~= step then stir(rest, names, name, step) end
+redis.call('ZADD', due, 'LT', math.max(earliest, tonumber(is[2] or 0)), name)
 return fresh

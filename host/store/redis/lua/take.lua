@@ -1,30 +1,35 @@
--- take leases one conversation, if its time has come. Answers the fence, since when it was due, and
--- all that is kept of it; or nothing, after putting it where it belongs.
-local due, conv, box, out, seq, rest, names, pauses, parked = unpack(KEYS)
-local name, page, now, step, till = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+-- take leases one conversation, if it is due since the time the index says. Answers the fence and all
+-- that was kept of it before; or nothing, after putting it where it belongs.
+local due, conv, seq, rest, names, pauses, parked = unpack(KEYS)
+local name, page, score, step, till = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 
-local score = tonumber(redis.call('ZSCORE', due, name) or never)
-if score > now then return {} end -- another host was faster
+local all = redis.call('HGETALL', conv)
+local is = {}
+for i = 1, #all, 2 do
+  if #all[i] == 1 then is[all[i]] = all[i + 1] end
+end
 
-local later = sends(conv, out)
-redis.call('ZREM', parked, name)
+local later = sends(is.o, is.h)
+if is.p then
+  redis.call('ZREM', parked, name)
+  redis.call('HDEL', conv, 'p')
+end
 local pause = later < never and redis.call('HGET', pauses, page)
 if pause then
   local ends = tonumber(string.match(pause, '^%d+'))
   if ends == 0 then ends = never end
   if ends > later then
     redis.call('ZADD', parked, later, name)
+    redis.call('HSET', conv, 'p', 1)
     later = ends
   end
 end
 
-local at = math.min(first(box), later)
-local leased = tonumber(redis.call('HGET', conv, 'u') or 0)
-if math.max(at, leased) > score then
-  place(due, name, conv, at)
+local at = math.min(tonumber(is.b or never), later)
+if math.max(at, tonumber(is.u or 0)) > score then
+  place(due, name, at, is.u) -- or another host was faster
   return {}
 end
-local fence = begin(conv, seq, till)
-stir(conv, rest, names, name, step)
+local fence = begin(conv, seq, rest, names, name, step, till, is.n, is.r)
 redis.call('ZADD', due, till, name)
-return {fence, score, redis.call('HGETALL', conv)}
+return {fence, all}
