@@ -32,12 +32,15 @@ func exportAlloc(size uint32) uint32 {
 	return uint32(uintptr(unsafe.Pointer(unsafe.SliceData(input))))
 }
 
-// call answers an operation. It yields once, because the collector's goroutines get
-// no time of their own inside a call, and memory would grow without end.
+// call answers an operation. A stateless plug-in yields once, because the collector's
+// goroutines get no time of their own inside a call, and memory would grow without end.
+// Others begin every call with the same memory, which they cannot tidy up for the next.
 //
 //go:wasmexport dir_call
 func exportCall(op, _, size uint32) uint64 {
-	runtime.Gosched()
+	if serving.plugin != nil && serving.plugin.Stateless {
+		runtime.Gosched()
+	}
 	if serving.plugin == nil {
 		panic("no plug-in: call direction.Serve in an init function")
 	}

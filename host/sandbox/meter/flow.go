@@ -2,13 +2,17 @@ package meter
 
 import "github.com/footlight-bots/footlight/host/sandbox/bytecode"
 
-// stretch is how many bytes of code run between two checks at most; a unit of fuel is
-// that much work or less.
-const stretch = 256
-
-// maxInstruction is what one instruction counts at most: a table of branches takes no
-// longer because it is long.
-const maxInstruction = 16
+// Limits of what runs between two checks, in bytes of code.
+const (
+	// stretch is how many there are at most; a unit of fuel is that much work or less.
+	stretch = 256
+	// maxInstruction is what one instruction counts at most: a table of branches takes no
+	// longer because it is long.
+	maxInstruction = 16
+	// slow is what an instruction counts that takes as long as a dozen others: a division
+	// or a root.
+	slow = 32
+)
 
 // flow knows how many bytes of code may have run since the last check, on whichever way
 // the instruction at hand was reached.
@@ -34,10 +38,6 @@ func (f *flow) due(i bytecode.Instr) bool {
 	f.since = 0
 	return true
 }
-
-// slow is what an instruction counts that takes as long as a dozen others: a division
-// or a root.
-const slow = 32
 
 func cost(i bytecode.Instr) int {
 	if i.Op.Slow() {

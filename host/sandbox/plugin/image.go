@@ -15,7 +15,7 @@ const block = 4 << 10
 // minMapped is the size of a memory from which on instances map their image instead of
 // copying it, in bytes: below it, comparing all of it is faster than asking the
 // kernel.
-const minMapped = 192 << 10
+const minMapped = 128 << 10
 
 // image is a module as it is before every call: its memory and its globals.
 type image struct {

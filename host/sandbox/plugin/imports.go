@@ -99,11 +99,11 @@ func status(n int32, err error) uint64 {
 	return api.EncodeI32(n)
 }
 
-// What the host does for a module costs steps as well: else a call could keep it busy
-// while it takes none itself.
+// Limits of what the host does for a module, which costs steps as well: else a call could
+// keep it busy while it takes none itself.
 const (
-	hostSteps    = 32 // of calling the host
-	bytesPerStep = 16 // that the host reads or writes
+	hostSteps    = 32 // steps that a call of the host costs
+	bytesPerStep = 16 // bytes that the host reads or writes for a step
 )
 
 // charge takes steps for what the host does.

@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -20,7 +19,8 @@ const sharedMemory = "/dev/shm"
 type mapping struct {
 	file  *os.File
 	image []byte   // the same, mapped to be read
-	pages *os.File // tells which pages of this process are its own; nil: the system does not
+	pages *os.File // the page map of this process, which tells which pages are its own; nil: there is none
+	scans bool     // the system searches the page map itself
 }
 
 // mapImage keeps an image in a file. Pages of zeros take no room in it.
@@ -57,6 +57,7 @@ func mapImage(memory []byte) (m *mapping, err error) {
 	m = &mapping{file: file, image: image}
 	if pages, err := os.Open("/proc/self/pagemap"); err == nil && os.Getpagesize() == block {
 		m.pages = pages
+		m.scans = canScan(pages, image)
 	}
 	return m, nil
 }
@@ -78,13 +79,9 @@ func (m *mapping) close() error {
 	return errors.Join(errs...)
 }
 
-// What an entry of the page map says of a page: it is there or swapped out, and it still
-// is one of the file.
-const (
-	pageThere   = 1<<63 | 1<<62
-	pageOfFile  = 1 << 61
-	maxOwnPages = 512 // of an instance that are copied back; with more of them all are given up
-)
+// maxOwnPages is how many pages of an instance are copied back; with more of them all are
+// given up.
+const maxOwnPages = 512
 
 // copyBack copies the image over the pages that have become the instance's own; they
 // stay so, which saves the faults of the next call. done is false when that is not to be
@@ -93,26 +90,18 @@ func (r *region) copyBack(m *mapping, memory []byte) (done bool) {
 	if m.pages == nil {
 		return false
 	}
-	if r.entries == nil {
-		r.entries = make([]byte, len(memory)/block*8)
+	find := r.read
+	if m.scans {
+		find = r.scan
 	}
-	first := int64(uintptr(unsafe.Pointer(unsafe.SliceData(memory)))) / block
-	if n, err := m.pages.ReadAt(r.entries, first*8); err != nil || n != len(r.entries) {
+	if !find(m.pages, memory) {
 		return false
 	}
-	own := r.own[:0]
-	for i := 0; i < len(r.entries); i += 8 {
-		if e := binary.NativeEndian.Uint64(r.entries[i:]); e&pageThere != 0 && e&pageOfFile == 0 {
-			own = append(own, i/8)
-		}
-	}
-	if r.own = own; len(own) > maxOwnPages {
-		return false
-	}
-	for _, n := range own {
-		a, b := memory[n*block:(n+1)*block], m.image[n*block:(n+1)*block]
-		if !bytes.Equal(a, b) {
-			copy(a, b)
+	for _, s := range r.own {
+		for at := s.from; at < s.to; at += block {
+			if a, b := memory[at:at+block], m.image[at:at+block]; !bytes.Equal(a, b) {
+				copy(a, b)
+			}
 		}
 	}
 	return true
@@ -122,9 +111,10 @@ func (r *region) copyBack(m *mapping, memory []byte) (done bool) {
 // may become, of which as much can be used as it has.
 type region struct {
 	reserved []byte
-	mapped   *mapping // what lies below
-	entries  []byte   // of the page map
-	own      []int    // pages that are the instance's own
+	mapped   *mapping  // what lies below
+	own      []stretch // pages that are the instance's own
+	entries  []byte    // of the page map, where it is read
+	found    []found   // in it, where it is searched
 }
 
 // allocate reserves the addresses; see experimental.MemoryAllocator.

@@ -16,13 +16,20 @@ DIR_MISTAKE(dir_out_of_memory, "out of memory")
 /* Where clang wants these functions and no libc has them. */
 #ifdef __wasm__
 #define DIR_FALLBACK __attribute__((weak, no_builtin))
+typedef uint64_t __attribute__((aligned(1), may_alias)) dir_word;
 DIR_FALLBACK void *memmove(void *to, const void *from, size_t n) {
   char *t = (char *)to;
   const char *f = (const char *)from;
-  if (t < f)
+  if (t < f) {
+    for (; n >= sizeof(dir_word); n -= sizeof(dir_word), t += sizeof(dir_word), f += sizeof(dir_word)) *(dir_word *)t = *(const dir_word *)f;
     for (size_t i = 0; i < n; i++) t[i] = f[i];
-  else
-    while (n-- > 0) t[n] = f[n];
+    return to;
+  }
+  while (n >= sizeof(dir_word)) {
+    n -= sizeof(dir_word);
+    *(dir_word *)(t + n) = *(const dir_word *)(f + n);
+  }
+  while (n-- > 0) t[n] = f[n];
   return to;
 }
 DIR_FALLBACK void *memcpy(void *restrict to, const void *restrict from, size_t n) { return memmove(to, from, n); }
