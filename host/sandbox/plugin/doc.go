@@ -3,7 +3,7 @@
 // is and tried once; then it is an image, and every call begins from that image, so
 // that nothing goes from one person to another. What a call may do beyond computing is
 // up to a Stage, and how much of it up to a Budget. Whatever a module does, a call
-// ends, its instance is thrown away when it ended badly, and the error says which of
+// ends, the next one begins from the image all the same, and the error says which of
 // the kinds of failure it was. This package knows the contract of package abi and
 // nothing of manifests, grants or bots. No API of the host is promised.
 package plugin

@@ -24,7 +24,8 @@ type instance struct {
 	stack    [4]uint64
 	call     call
 	calls    int  // taken so far
-	spent    bool // its last call ended badly: it takes no more
+	failed   bool // its last call
+	deep     bool // its last call was too deep: the stack that it got is not worth keeping
 }
 
 // protocol is how a module is spoken to.

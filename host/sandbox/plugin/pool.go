@@ -55,7 +55,7 @@ func (p *Pool) Call(ctx context.Context, input []byte, stage Stage, b Budget) ([
 	}
 	output, used, err := in.invoke(ctx, abi.OpRun, input, abi.MaxOutput, stage, b)
 	in.calls++
-	in.spent = err != nil
+	in.failed, in.deep = err != nil, errors.Is(err, tooDeep)
 	return output, used, joined(err, p.give(ctx, in))
 }
 
@@ -82,12 +82,14 @@ func (p *Pool) take(ctx context.Context) (*instance, error) {
 	return in, nil
 }
 
-// give takes an instance back and makes it forget, or frees it.
+// give takes an instance back and makes it forget, or frees it. One whose call has failed
+// is restored like any other: all that it can have left half-done is part of the image,
+// and making a new one for every failure would cost others more than the failure does.
 func (p *Pool) give(ctx context.Context, in *instance) error {
-	keep := !in.spent && p.module.image != nil
+	keep := !in.deep && p.module.image != nil
 	switch {
 	case !keep:
-	case p.stateless:
+	case p.stateless && !in.failed:
 		keep = in.calls < maxCalls && int(in.memory.Size())-p.module.image.size <= maxGrowth
 	default:
 		keep = p.module.image.restore(in) == nil

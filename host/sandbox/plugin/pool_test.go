@@ -106,6 +106,32 @@ func TestNothingStays(t *testing.T) {
 	})
 }
 
+// TestFailedAndClean: an instance whose call has failed serves the next one, and knows as
+// little of it as any other, also where the plug-in is stateless. One that went too deep
+// is replaced, for its stack has grown.
+func TestFailedAndClean(t *testing.T) {
+	engines(t, func(t *testing.T, r *Runtime) {
+		for _, stateless := range []bool{false, true} {
+			p := pooled(t, r, zoo(t), stateless)
+			first := p.idle[0]
+			for _, name := range []string{"keep", "loop", "pointer", "cut", "output"} {
+				if _, _, err := p.Call(t.Context(), named(name), &scene{deny: "cut"}, budget); err == nil {
+					t.Errorf("%s does not fail", name)
+				}
+				if len(p.idle) != 1 || p.idle[0] != first {
+					t.Errorf("after %s there is another instance", name)
+				}
+			}
+			if out, _, err := p.Call(t.Context(), named("spy"), &scene{}, budget); err != nil || string(out) != `{"text":"0"}` {
+				t.Errorf("%q, %v", out, err)
+			}
+			if _, _, err := p.Call(t.Context(), named("recursion"), &scene{}, budget); err == nil || len(p.idle) != 0 {
+				t.Errorf("%v, and %d instances wait", err, len(p.idle))
+			}
+		}
+	})
+}
+
 // TestStateless: a module that is taken at its word is not restored.
 func TestStateless(t *testing.T) {
 	p := pooled(t, runtimes(t, sandbox.Config{}), zoo(t), true)

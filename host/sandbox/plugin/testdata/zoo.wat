@@ -66,6 +66,11 @@
       (global.set $seen (i32.const 1))
       (i32.store8 (i32.const 60000) (i32.const 2))
       (return (call $at (i32.const 340) (i32.const 12)))))
+    ;; keeps what it saw, and crashes
+    (if (i32.eq (local.get $which) (i32.const 0x6b)) (then
+      (global.set $seen (i32.const 1))
+      (i32.store8 (i32.const 60000) (i32.const 2))
+      (unreachable)))
     ;; cut
     (if (i32.eq (local.get $which) (i32.const 0x63)) (then (call $cut) (return (call $hello))))
     ;; every function that returns something
