@@ -2,12 +2,14 @@
 SHELL := /bin/bash
 GO ?= go
 T ?= 30s
+SEED ?= 1
+SEEDS ?= 10000
 N ?= 100,1000,10000,100000
 
 GOFUMPT  := $(GO) run mvdan.cc/gofumpt@v0.12.0
 GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run build plugins test check race fuzz bench bench-match bench-path gen tools
+.PHONY: help run build plugins test check race sim fuzz bench bench-match bench-path gen tools
 
 help: ## what the targets do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -38,6 +40,10 @@ check: ## format, vet, lint, tidy, generated files fresh, and nothing left behin
 	$(GO) test ./host/archtest
 	$(MAKE) --no-print-directory gen
 	@test -z "$$(git status --porcelain)" || { echo "the tree is not clean:"; git status --short; exit 1; }
+
+sim: tools ## SEEDS (default 10000) simulated installations, half of them on each store; SEED=N begins elsewhere
+	@for store in bolt redis; do \
+	  $(GO) test ./host/simulator -run '^TestSeeds$$' -count 1 -timeout 0 -v -store $$store -seed $(SEED) -seeds $$(($(SEEDS) / 2)) || exit 1; done
 
 race: tools ## the host's packages under the race detector
 	CI=$${CI:-true} $(GO) test -race ./host/...

@@ -114,11 +114,12 @@ var boxes = map[string]struct {
 		"messenger/emulator/request", "messenger/emulator/thread", "messenger/emulator/value", "messenger/emulator/webhook",
 	}},
 
-	"server":   {5, nil},
-	"person":   {5, nil},
-	"console":  {5, nil},
-	"dialogue": {5, nil},
-	"importer": {5, nil},
+	"server":    {5, nil},
+	"person":    {5, nil},
+	"console":   {5, nil},
+	"dialogue":  {5, nil},
+	"simulator": {5, nil},
+	"importer":  {5, nil},
 
 	"dialogue/chat": {5, []string{"dialogue"}},
 	"bench":         {5, []string{"dialogue", "dialogue/chat"}},

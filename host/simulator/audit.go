@@ -1,0 +1,190 @@
+package simulator
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/session"
+)
+
+// seen is everything about one person that the auditor compares.
+type seen struct {
+	w      *world
+	person *person
+	talk   *talk
+	stamps []time.Time         // of what the person said, in order
+	ids    []string            // of the same
+	shown  []emulator.Bubble   // what the Page said
+	first  map[string]int      // place of a text in shown, the first time
+	turns  []turned            // as they were committed
+	order  []int               // what was said, by number, in the order of the turns
+	byText map[string]*attempt // the first try of a text that was delivered
+}
+
+// audit looks at everything there is when the run is over.
+func (w *world) audit() {
+	for _, p := range w.people {
+		s, ok := w.gather(p)
+		if !ok {
+			continue
+		}
+		w.report.Events += len(p.lines)
+		w.report.Sends += len(s.shown)
+		s.auditState()
+		if len(s.order) == len(p.lines) {
+			s.auditOrder()
+			s.auditThread()
+		}
+		s.auditDoubles()
+		s.auditAttempts()
+	}
+	w.auditRest()
+}
+
+// gather collects what there is about a person.
+func (w *world) gather(p *person) (*seen, bool) {
+	s := &seen{w: w, person: p, talk: w.ledger.talk(p.key), first: map[string]int{}, byText: map[string]*attempt{}}
+	thread, err := w.emulator.Thread(p.key.Page, p.key.Person)
+	if err != nil {
+		w.violate("%s: no thread: %v", p.key.Person, err)
+		return nil, false
+	}
+	for _, b := range thread.Bubbles {
+		if b.From == "person" {
+			s.stamps, s.ids = append(s.stamps, b.At), append(s.ids, b.ID)
+			continue
+		}
+		if _, again := s.first[b.Text]; !again {
+			s.first[b.Text] = len(s.shown)
+		}
+		s.shown = append(s.shown, b)
+	}
+	for _, a := range s.talk.attempts {
+		if a.delivered && s.byText[a.text] == nil {
+			s.byText[a.text] = a
+		}
+	}
+	if len(s.stamps) != p.said {
+		w.violate("%s: said %d things, the thread has %d", p.key.Person, p.said, len(s.stamps))
+		return nil, false
+	}
+	return s, true
+}
+
+// auditState holds the state against what was said: each turn taken once, none lost.
+func (s *seen) auditState() {
+	c, err := s.w.state(s.person.key)
+	if err != nil {
+		s.complain("state cannot be read: %v", err)
+		return
+	}
+	state, err := session.Decode(c.Session)
+	if err != nil {
+		s.complain("session cannot be read: %v", err)
+		return
+	}
+	if len(c.Events)+len(c.Sends) > 0 {
+		s.complain("%d events and %d sends are left in the store", len(c.Events), len(c.Sends))
+	}
+	s.order = numbers(session.TextOf(state.Vars["log"]))
+	counted := session.TextOf(state.Vars["n"])
+	if counted == "" {
+		counted = "0"
+	}
+	if counted != strconv.Itoa(len(s.order)) {
+		s.complain("the state counts %s turns, its log has %v", counted, s.order)
+	}
+	sorted := slices.Sorted(slices.Values(s.order))
+	for i := range s.person.lines {
+		if i >= len(sorted) || sorted[i] != i+1 {
+			s.complain("said 1 to %d, but the turns were of %v", len(s.person.lines), s.order)
+			s.order = nil
+			return
+		}
+	}
+	if len(sorted) > len(s.person.lines) {
+		s.complain("said 1 to %d, but the turns were of %v", len(s.person.lines), s.order)
+		s.order = nil
+	}
+}
+
+// numbers are the numbers in a text.
+func numbers(text string) []int {
+	var out []int
+	for _, f := range strings.Fields(text) {
+		if n, err := strconv.Atoi(f); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// auditOrder holds the order of the turns against that of what was said: an older message may come
+// after a newer one only when it had not arrived as the turn of the newer one began.
+func (s *seen) auditOrder() {
+	turnOf := map[int]turned{}
+	for _, t := range s.talk.turns {
+		for i, id := range s.ids {
+			if strings.Contains(t.event, id) {
+				s.turns = append(s.turns, t)
+				turnOf[i+1] = t
+			}
+		}
+	}
+	if len(turnOf) != len(s.order) {
+		s.complain("the store has seen %d turns, the state %d", len(turnOf), len(s.order))
+		return
+	}
+	place := map[int]int{}
+	for i, k := range s.order {
+		place[k] = i
+	}
+	for older := 1; older <= len(s.order); older++ {
+		for newer := older + 1; newer <= len(s.order); newer++ {
+			if place[newer] > place[older] {
+				continue
+			}
+			if heard := s.heard(older); heard.seq < turnOf[newer].loaded.seq {
+				s.complain("message %d had arrived (%s), but the turn of message %d was taken first (known %s, committed %s)",
+					older, s.w.clock(heard.at), newer, s.w.clock(turnOf[newer].loaded.at), s.w.clock(turnOf[newer].at))
+			}
+		}
+	}
+}
+
+// heard is when the store took in message k.
+func (s *seen) heard(k int) moment {
+	for id, m := range s.talk.heard {
+		if strings.Contains(id, s.ids[k-1]) {
+			return m
+		}
+	}
+	return moment{}
+}
+
+// auditRest looks for what no run may leave behind.
+func (w *world) auditRest() {
+	far := time.Now().Add(100 * time.Hour)
+	w.theatre.outside.do(func(ctx context.Context) {
+		claimed, err := w.store.Claim(ctx, far, time.Minute, 10)
+		if err != nil || len(claimed) > 0 {
+			w.violate("work is left: %d conversations, %v", len(claimed), err)
+		}
+	})
+	for _, c := range w.emulator.Unimplemented() {
+		w.violate("the platform does not know %s %s", c.Method, c.Path)
+	}
+}
+
+func (s *seen) complain(format string, args ...any) {
+	s.w.violate(s.person.key.Person+": "+format, args...)
+}
+
+// clock is a time as a trace shows it.
+func (w *world) clock(t time.Time) string {
+	return strconv.FormatFloat(t.Sub(w.start).Seconds(), 'f', 3, 64) + " s"
+}

@@ -1,0 +1,279 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// caughtWithin is how many seeds it may take to catch a broken law.
+const caughtWithin = 200
+
+// TestBrokenLaws breaks the laws of delivery one by one, by what stands between a host
+// and its store or client, and sees the auditor catch it.
+func TestBrokenLaws(t *testing.T) {
+	theatre := Open(t, "bolt")
+	for _, row := range []struct {
+		name  string
+		spoil func(Parts) Parts
+	}{
+		{"the fence is skipped", onStore(func(p *spoiled) { p.commit = p.commitAnyway })},
+		{"repeated events count again", onStore(func(p *spoiled) { p.accept = p.acceptAgain })},
+		{"outbox apart from session", onStore(func(p *spoiled) { p.commit = p.commitApart })},
+		{"events in the order of arrival", onStore(func(p *spoiled) { p.see = byArrival })},
+		{"a consumed event is forgotten", onStore(func(p *spoiled) { p.commit = p.commitUnconsumed })},
+		{"settled before it is sent", func(p Parts) Parts { return settleFirst(p) }},
+		{"acknowledged before it is stored", onStore(func(p *spoiled) { p.accept = p.acceptLazily })},
+		{"a stale session", onStore(func(p *spoiled) { p.see = p.oldSession })},
+		{"leases are not renewed", onStore(func(p *spoiled) { p.extend = extendNever })},
+		{"no echo is waited for", func(p Parts) Parts { return impatient(p) }},
+		{"echoes are thrown away", onStore(func(p *spoiled) { p.accept = p.acceptDeaf })},
+		{"delays are left out", onStore(func(p *spoiled) { p.commit = p.commitHastily })},
+		{"nothing is cut off", onStore(func(p *spoiled) { p.commit = p.commitUncut })},
+		{"retries overtake", onStore(func(p *spoiled) { p.commit = p.commitUnheld })},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			for seed := uint64(1); seed <= caughtWithin; seed++ {
+				r := theatre.Play(t, Options{Seed: seed, Break: row.spoil})
+				if len(r.Violations) > 0 {
+					t.Logf("caught by seed %d: %s", seed, r.Violations[0])
+					return
+				}
+			}
+			t.Errorf("not caught within %d seeds", caughtWithin)
+		})
+	}
+}
+
+// spoiled is a store that breaks a law. Its parts are called in the place of the store's; nil ones are not.
+type spoiled struct {
+	store.Store
+	commit func(ctx context.Context, l store.Lease, c store.Change, release bool) error
+	accept func(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error)
+	extend func(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error)
+	see    func(c store.Conversation) store.Conversation
+
+	mu     sync.Mutex
+	leases map[store.Key]store.Lease
+	past   map[store.Key][]byte
+	count  int
+}
+
+func onStore(spoil func(*spoiled)) func(Parts) Parts {
+	return func(p Parts) Parts {
+		s := &spoiled{Store: p.Store, leases: map[store.Key]store.Lease{}, past: map[store.Key][]byte{}}
+		spoil(s)
+		p.Store = s
+		return p
+	}
+}
+
+func (s *spoiled) Commit(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	if s.commit == nil {
+		return s.Store.Commit(ctx, l, c, release)
+	}
+	return s.commit(ctx, l, c, release)
+}
+
+func (s *spoiled) Accept(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
+	if s.accept == nil {
+		return s.Store.Accept(ctx, now, events)
+	}
+	return s.accept(ctx, now, events)
+}
+
+func (s *spoiled) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+	if s.extend == nil {
+		return s.Store.Extend(ctx, l, until)
+	}
+	return s.extend(ctx, l, until)
+}
+
+func (s *spoiled) Load(ctx context.Context, l store.Lease) (store.Conversation, error) {
+	c, err := s.Store.Load(ctx, l)
+	if s.see != nil && err == nil {
+		c = s.see(c)
+	}
+	return c, err
+}
+
+func (s *spoiled) Claim(ctx context.Context, now time.Time, d time.Duration, limit int) ([]store.Claimed, error) {
+	claimed, err := s.Store.Claim(ctx, now, d, limit)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range claimed {
+		s.leases[claimed[i].Key] = claimed[i].Lease
+		if s.see != nil && claimed[i].Conversation != nil {
+			c := s.see(*claimed[i].Conversation)
+			claimed[i].Conversation = &c
+		}
+	}
+	return claimed, err
+}
+
+// commitAnyway takes a lease of its own when the old one was taken over.
+func (s *spoiled) commitAnyway(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	err := s.Store.Commit(ctx, l, c, release)
+	if !errors.Is(err, store.ErrFenced) {
+		return err
+	}
+	for n := l.Fence + 1; n < l.Fence+1000; n++ {
+		l.Fence = n
+		if err = s.Store.Commit(ctx, l, c, release); !errors.Is(err, store.ErrFenced) {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *spoiled) acceptAgain(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
+	events = slices.Clone(events)
+	s.mu.Lock()
+	for i := range events {
+		s.count++
+		events[i].ID += "#" + strconv.Itoa(s.count)
+	}
+	s.mu.Unlock()
+	return s.Store.Accept(ctx, now, events)
+}
+
+func (s *spoiled) acceptLazily(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
+	fresh, err := s.Store.Accept(ctx, now, events)
+	if err != nil {
+		return events, nil //nolint:nilerr // that is the broken law
+	}
+	return fresh, nil
+}
+
+func (s *spoiled) acceptDeaf(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
+	events = slices.DeleteFunc(slices.Clone(events), func(e store.Event) bool { return strings.HasPrefix(e.ID, "echo|") })
+	if len(events) == 0 {
+		return nil, nil
+	}
+	return s.Store.Accept(ctx, now, events)
+}
+
+func (s *spoiled) commitApart(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	if c.Session == nil || len(c.Sends) == 0 {
+		return s.Store.Commit(ctx, l, c, release)
+	}
+	state := c
+	state.Sends = nil
+	if err := s.Store.Commit(ctx, l, state, false); err != nil {
+		return err
+	}
+	return s.Store.Commit(ctx, l, store.Change{Sends: c.Sends, Hold: c.Hold}, release)
+}
+
+// commitUnconsumed forgets now and then that an event is done with.
+func (s *spoiled) commitUnconsumed(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	s.mu.Lock()
+	if c.Session != nil && len(c.Consumed) > 0 {
+		if s.count++; s.count%5 == 0 {
+			c.Consumed = nil
+		}
+	}
+	s.mu.Unlock()
+	return s.Store.Commit(ctx, l, c, release)
+}
+
+func (s *spoiled) commitHastily(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	c.Sends = slices.Clone(c.Sends)
+	for i := range c.Sends {
+		c.Sends[i].Due = c.Sends[i].Due.Add(-time.Second)
+	}
+	return s.Store.Commit(ctx, l, c, release)
+}
+
+func (s *spoiled) commitUncut(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	if c.Session != nil {
+		c.Settled = nil
+	}
+	return s.Store.Commit(ctx, l, c, release)
+}
+
+func (s *spoiled) commitUnheld(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	if !c.Hold.IsZero() {
+		c.Hold = time.Time{}
+	}
+	return s.Store.Commit(ctx, l, c, release)
+}
+
+func byArrival(c store.Conversation) store.Conversation {
+	slices.SortFunc(c.Events, func(a, b store.Event) int { return int(a.Seq) - int(b.Seq) })
+	return c
+}
+
+// oldSession hands out a session as it was seen the time before.
+func (s *spoiled) oldSession(c store.Conversation) store.Conversation {
+	now := c.Session
+	if old, ok := s.past[c.Key]; ok && len(c.Events) > 0 {
+		c.Session = old
+	}
+	s.past[c.Key] = now
+	return c
+}
+
+func extendNever(_ context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+	l.Until = until
+	return l, nil
+}
+
+// hasty is a client that breaks a law.
+type hasty struct {
+	delivery.Client
+	before func(ctx context.Context, psid string, m messenger.Outgoing)
+	after  func(err error) error
+}
+
+func (h *hasty) Send(ctx context.Context, psid string, m messenger.Outgoing) (messenger.Receipt, error) {
+	if h.before != nil {
+		h.before(ctx, psid, m)
+	}
+	r, err := h.Client.Send(ctx, psid, m)
+	if h.after != nil {
+		err = h.after(err)
+	}
+	return r, err
+}
+
+// settleFirst settles a message before it goes out.
+func settleFirst(p Parts) Parts {
+	p = onStore(func(*spoiled) {})(p)
+	s := p.Store.(*spoiled)
+	clients := p.Clients
+	p.Clients = func(page string) (delivery.Client, bool) {
+		c, ok := clients(page)
+		return &hasty{Client: c, before: func(ctx context.Context, psid string, m messenger.Outgoing) {
+			s.mu.Lock()
+			lease := s.leases[store.Key{Page: page, Person: psid}]
+			s.mu.Unlock()
+			_ = s.Store.Commit(ctx, lease, store.Change{Settled: []string{m.Metadata}}, false) // the law is broken either way
+		}}, ok
+	}
+	return p
+}
+
+// impatient takes every lost answer for a message that was not sent.
+func impatient(p Parts) Parts {
+	clients := p.Clients
+	p.Clients = func(page string) (delivery.Client, bool) {
+		c, ok := clients(page)
+		return &hasty{Client: c, after: func(err error) error {
+			if err != nil && messenger.Judge(err).Class == messenger.ClassAmbiguous {
+				return &messenger.TransportError{Op: "send", NotSent: true, Err: err}
+			}
+			return err
+		}}, ok
+	}
+	return p
+}

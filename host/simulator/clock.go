@@ -1,0 +1,129 @@
+package simulator
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
+)
+
+// watch is the clock of a machine as one host sees it: that of the bubble, put
+// forward or back. It wakes nobody while the host is stopped or dead.
+type watch struct {
+	off *atomic.Int64 // the machine's, in ns
+
+	mu      sync.Mutex
+	rung    int // number of the last alarm
+	asleep  bool
+	over    bool // everybody was woken for good
+	missed  []*alarm
+	awake   chan struct{} // closed by resume and end; nil: awake
+	waiting map[*alarm]bool
+}
+
+type alarm struct {
+	reached chan struct{}
+	timer   *time.Timer
+}
+
+var _ clock.Clock = (*watch)(nil)
+
+// grains is among how many alarms no two go off in the very same nanosecond: who of two comes
+// first would be the runtime's doing and no seed's.
+const grains = 1000
+
+func newWatch(off *atomic.Int64) *watch { return &watch{off: off, waiting: map[*alarm]bool{}} }
+
+// Now implements clock.Clock.
+func (w *watch) Now() time.Time { return time.Now().Add(time.Duration(w.off.Load())) }
+
+// At implements clock.Clock. As with the machine's clock, a jump does not change who waits already.
+func (w *watch) At(t time.Time) (<-chan struct{}, func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	a := &alarm{reached: make(chan struct{})}
+	d := t.Sub(w.Now())
+	if d <= 0 || w.over {
+		close(a.reached)
+		return a.reached, func() {}
+	}
+	w.waiting[a] = true
+	w.rung = (w.rung + 1) % grains
+	a.timer = time.AfterFunc(d+time.Duration(w.rung), func() { w.ring(a) })
+	return a.reached, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		a.timer.Stop()
+		delete(w.waiting, a)
+	}
+}
+
+func (w *watch) ring(a *alarm) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.waiting[a] {
+		return
+	}
+	if w.asleep {
+		w.missed = append(w.missed, a)
+		return
+	}
+	delete(w.waiting, a)
+	close(a.reached)
+}
+
+// stop keeps everybody asleep until resume, which wakes those whose time has come.
+func (w *watch) stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asleep = true
+	if w.awake == nil {
+		w.awake = make(chan struct{})
+	}
+}
+
+// wait waits until nobody is kept asleep.
+func (w *watch) wait() {
+	w.mu.Lock()
+	awake := w.awake
+	w.mu.Unlock()
+	if awake != nil {
+		<-awake
+	}
+}
+
+// wake is called with the lock held.
+func (w *watch) wake() {
+	if w.awake != nil {
+		close(w.awake)
+		w.awake = nil
+	}
+}
+
+func (w *watch) resume() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asleep = false
+	w.wake()
+	for _, a := range w.missed {
+		if w.waiting[a] {
+			delete(w.waiting, a)
+			close(a.reached)
+		}
+	}
+	w.missed = nil
+}
+
+// end wakes everybody, now and later.
+func (w *watch) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.over = true
+	w.wake()
+	for a := range w.waiting {
+		a.timer.Stop()
+		close(a.reached)
+	}
+	clear(w.waiting)
+}

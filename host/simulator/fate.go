@@ -1,0 +1,224 @@
+package simulator
+
+import (
+	"errors"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/messenger/emulator"
+)
+
+var (
+	errStore = errors.New("connection to the store is broken")
+	errCut   = errors.New("the store cannot be reached")
+)
+
+// strike lets misfortune befall the host of a call; taken tells that the call will not be
+// answered now.
+func (w *world) strike(c *call) (taken bool) {
+	h, f := c.host, w.weather
+	switch {
+	case w.chance(f.crash):
+		w.fault("crash", c)
+		if w.chance(0.5) {
+			w.note(c, "happens before the crash")
+			w.effect(c)
+		}
+		w.remove(c)
+		w.crash(h)
+		return true
+	case w.chance(f.pause):
+		w.fault("pause", c)
+		d := w.between(100*time.Millisecond, 5*time.Second)
+		if w.chance(0.5) {
+			d = w.between(delivery.LeaseFor, 3*delivery.LeaseFor)
+		}
+		w.stop(h, d)
+		return true
+	case !h.quits && w.chance(f.quit):
+		w.fault("stop", c)
+		w.quit(h)
+	case w.chance(f.jump):
+		w.fault("clock jump", c)
+		h.machine.off.Store(w.skewDraw())
+		h.hurt("clock jump", 0)
+	case w.chance(f.storeCut):
+		w.fault("store cut", c)
+		h.storeCut = time.Now().Add(w.cutFor())
+		h.hurt("store cut", time.Until(h.storeCut))
+	case w.chance(f.graphCut):
+		w.fault("platform cut", c)
+		h.graphCut = time.Now().Add(w.cutFor())
+	}
+	return false
+}
+
+func (w *world) cutFor() time.Duration {
+	if w.rand.IntN(2) == 0 {
+		return w.between(0, 5*time.Second)
+	}
+	return w.between(0, 3*delivery.LeaseFor)
+}
+
+// skewDraw draws how far a clock is from the right time.
+func (w *world) skewDraw() int64 {
+	return int64((time.Duration((2*w.rand.Float64() - 1) * float64(w.weather.skew))).Truncate(time.Millisecond))
+}
+
+// effect lets a call happen, whoever hears of it.
+func (w *world) effect(c *call) {
+	if c.kind == toGraph {
+		w.carried(c, false)
+		return
+	}
+	_ = c.do()
+}
+
+// keep gives a call to the store its fate.
+func (w *world) keep(c *call) {
+	h, f := c.host, w.weather
+	if w.strike(c) {
+		return
+	}
+	switch {
+	case time.Now().Before(h.storeCut):
+		if w.chance(0.1) {
+			w.note(c, "happens, the answer is cut off")
+			_ = c.do()
+		}
+		w.note(c, "the store is cut off")
+		w.reply(c, errCut, min(w.between(0, 2*time.Second), time.Until(h.storeCut)))
+	case w.chance(f.storeErr):
+		w.fault("store error", c)
+		h.hurt("store error", 0)
+		if w.chance(0.5) {
+			w.note(c, "happens, the answer is lost")
+			_ = c.do()
+		}
+		w.reply(c, errStore, 0)
+	case !c.slowed && w.chance(f.storeSlow):
+		w.fault("slow store", c)
+		d := w.between(time.Millisecond, 2*time.Second)
+		if w.chance(0.02) {
+			d = w.between(delivery.LeaseFor, 2*delivery.LeaseFor)
+		}
+		h.hurt("slow store", d)
+		c.slowed, c.ready = true, time.Now().Add(d)
+	default:
+		err := c.do()
+		if err != nil {
+			w.note(c, err.Error())
+		} else {
+			w.note(c, "")
+		}
+		w.reply(c, err, 0)
+	}
+}
+
+// transmit gives a call to the platform its fate.
+func (w *world) transmit(c *call) {
+	h, f := c.host, w.weather
+	if w.strike(c) {
+		return
+	}
+	switch {
+	case time.Now().Before(h.graphCut):
+		w.note(c, "the platform is cut off")
+		c.send.ended("not sent")
+		w.reply(c, errDial, w.between(0, time.Second))
+	case w.chance(f.lose):
+		w.fault("answer of the platform lost", c)
+		if w.chance(0.5) {
+			w.note(c, "happens")
+			w.carried(c, false)
+		}
+		c.send.ended("lost")
+		w.reply(c, errReset, w.between(0, time.Second))
+	case w.chance(f.hang):
+		w.fault("platform hangs", c)
+		if w.chance(0.5) {
+			w.note(c, "happens")
+			w.carried(c, false)
+		}
+		c.send.ended("lost")
+		w.remove(c)
+	case c.send != nil && w.chance(f.refuse):
+		w.refuse(c)
+	case w.chance(f.deadToken):
+		w.fault("dead token", c)
+		w.killToken(c.page)
+	case !c.slowed && w.chance(f.slow):
+		w.fault("slow platform", c)
+		c.slowed, c.ready = true, time.Now().Add(w.between(time.Millisecond, 8*time.Second))
+	default:
+		w.carried(c, false)
+		w.note(c, "")
+		var after time.Duration
+		if !c.slowed && w.chance(f.slow/2) {
+			after = w.between(time.Millisecond, 8*time.Second)
+		}
+		c.send.done(after)
+		w.reply(c, nil, after)
+	}
+}
+
+// refusal is an answer of the platform that the schedule can ask for, with what it does
+// to what waits: "again": it is tried again; "drop": this message is given up; "dropAll": all that waits for the
+// person is; "doubt": it may have been delivered.
+type refusal struct {
+	weight int
+	means  string
+	emulator.Fault
+}
+
+var refusals = []refusal{
+	{4, "again", emulator.Fault{Code: 1200}},
+	{2, "again", emulator.Fault{Code: 613}},
+	{1, "again", emulator.Fault{Code: 4}},
+	{1, "again", emulator.Fault{Code: 80006}},
+	{1, "again", emulator.Fault{Code: 9}},
+	{4, "doubt", emulator.Fault{Code: 2, Status: 500}},
+	{4, "doubt", emulator.Fault{Code: 2, Status: 500, Deliver: true}},
+	{2, "doubt", emulator.Fault{Kind: "html", Status: 502}},
+	{2, "doubt", emulator.Fault{Kind: "html", Status: 503, Deliver: true}},
+	{2, "doubt", emulator.Fault{Kind: "garbage", Deliver: true}},
+	{2, "drop", emulator.Fault{Code: 100, Subcode: 2018109}},
+	{1, "dropAll", emulator.Fault{Code: 551}},
+	{1, "dropAll", emulator.Fault{Code: 10, Subcode: 2018278}},
+}
+
+// refuse has the platform refuse a message.
+func (w *world) refuse(c *call) {
+	total := 0
+	for _, r := range refusals {
+		total += r.weight
+	}
+	n := w.rand.IntN(total)
+	i := 0
+	for ; n >= refusals[i].weight; i++ {
+		n -= refusals[i].weight
+	}
+	r := refusals[i]
+	f := r.Fault
+	f.Endpoint, f.Recipient = "messages", c.send.key.Person
+	if _, err := w.emulator.Arm(f); err != nil {
+		w.violate("arm a fault: %v", err)
+	}
+	w.fault("platform refuses: "+r.means, c)
+	w.carried(c, true)
+	c.send.ended(r.means)
+	w.reply(c, nil, 0)
+}
+
+// killToken makes all calls of a Page fail until an operator has mended it.
+func (w *world) killToken(page string) {
+	for _, p := range w.pages {
+		if p.ID != page {
+			continue
+		}
+		if err := w.emulator.KillToken(p.Token, 460); err != nil {
+			w.violate("kill a token: %v", err)
+		}
+	}
+	w.later(w.between(5*time.Second, 90*time.Second), "mend "+page, func() { w.mend(page) })
+}

@@ -1,0 +1,171 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/messenger"
+)
+
+// graphURL is where hosts believe the platform to be.
+const graphURL = "http://graph.invalid"
+
+var (
+	errDial  = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("network is unreachable")}
+	errReset = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
+)
+
+// clients are the clients of the Pages, as one host has them.
+func (w *world) clients(h *host) func(page string) (delivery.Client, bool) {
+	all := map[string]delivery.Client{}
+	for _, p := range w.pages {
+		c, err := messenger.NewClient(messenger.Config{
+			GraphURL: graphURL, Page: p.ID, PageToken: p.Token, AppSecret: w.app.Secret,
+			HTTP: &http.Client{Transport: &wire{w: w, host: h, page: p.ID}},
+		})
+		if err != nil {
+			w.violate("client of page %s: %v", p.ID, err)
+			continue
+		}
+		all[p.ID] = c
+	}
+	return func(page string) (delivery.Client, bool) {
+		c, ok := all[page]
+		return c, ok
+	}
+}
+
+// wire is the way of a host to the platform: every call waits for its turn.
+type wire struct {
+	w    *world
+	host *host
+	page string
+}
+
+// RoundTrip implements http.RoundTripper.
+func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
+	}
+	c := &call{kind: toGraph, host: x.host, page: x.page}
+	var said struct {
+		Recipient struct{ ID string }
+		Action    string `json:"sender_action"`
+		Message   *struct{ Metadata, Text string }
+	}
+	_ = json.Unmarshal(body, &said) // what is missing stays empty
+	c.label = x.host.name + " graph " + req.Method + " " + req.URL.Path + " " + said.Recipient.ID + " " + said.Action
+	if said.Message != nil {
+		c.send = x.w.ledger.attempt(x.host, x.page, said.Recipient.ID, said.Message.Metadata, said.Message.Text)
+		c.label += brief(said.Message.Metadata) + " " + said.Message.Text
+	}
+	c.do = func() error {
+		c.answer = x.w.ask(req, body)
+		return nil
+	}
+	if err := x.w.park(req.Context(), c); err != nil {
+		c.send.ended("lost") // or what the schedule has said already
+		return nil, err
+	}
+	c.answer.Request = req
+	return c.answer, nil
+}
+
+// ask puts a request to the emulator.
+func (w *world) ask(req *http.Request, body []byte) *http.Response {
+	r := req.Clone(context.Background())
+	r.Body, r.RequestURI, r.RemoteAddr = io.NopCloser(bytes.NewReader(body)), req.URL.RequestURI(), "127.0.0.1:1"
+	a := &answer{header: http.Header{}, status: http.StatusOK}
+	w.graph.ServeHTTP(a, r)
+	return &http.Response{
+		StatusCode: a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body.Bytes())), ContentLength: int64(a.body.Len()),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+}
+
+// answer is a response as it is written.
+type answer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+	wrote  bool
+}
+
+func (a *answer) Header() http.Header { return a.header }
+
+func (a *answer) WriteHeader(status int) {
+	if !a.wrote {
+		a.wrote, a.status = true, status
+	}
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	a.wrote = true
+	return a.body.Write(p)
+}
+
+// carried carries out a call to the platform. For a message it finds out whether the person has it
+// now, and what the refusal was.
+func (w *world) carried(c *call, injected bool) {
+	if c.send == nil {
+		_ = c.do()
+		return
+	}
+	before := w.shown(c.send)
+	_ = c.do()
+	c.send.at, c.send.seq = time.Now(), w.ledger.next()
+	c.send.delivered = w.shown(c.send) > before
+	if c.answer.StatusCode == http.StatusOK || injected {
+		return
+	}
+	body, _ := io.ReadAll(c.answer.Body) // of a buffer
+	c.answer.Body = io.NopCloser(bytes.NewReader(body))
+	w.refusedBy(c, body)
+}
+
+// refusedBy judges a refusal that nobody has asked the emulator for.
+func (w *world) refusedBy(c *call, body []byte) {
+	var told struct {
+		Error struct {
+			Code    int
+			Subcode int `json:"error_subcode"`
+		}
+	}
+	_ = json.Unmarshal(body, &told) // then it is refused without a reason, which is worth telling
+	switch code, sub := told.Error.Code, told.Error.Subcode; {
+	case code == 613, code == 4, code == 190:
+		c.send.ended("refused for now")
+	case sub == 2018278 && w.skewed():
+		c.send.ended("window")
+	default:
+		c.send.ended("refused")
+		w.violate("%s: the platform refuses it: %s", c.label, strings.TrimSpace(string(body)))
+	}
+}
+
+// shown is how many messages of the Page stand in a person's thread.
+func (w *world) shown(a *attempt) int {
+	t, err := w.emulator.Thread(a.key.Page, a.key.Person)
+	if err != nil {
+		return 0
+	}
+	n := 0
+	for _, b := range t.Bubbles {
+		if b.From == "page" {
+			n++
+		}
+	}
+	return n
+}

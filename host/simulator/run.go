@@ -1,0 +1,147 @@
+package simulator
+
+import (
+	"fmt"
+	"time"
+)
+
+const (
+	// drainFor is how long everything may take to come to rest once the sky is clear.
+	drainFor = 45 * time.Minute
+	// restFor is how long it must be quiet to be at rest.
+	restFor = 12 * time.Second
+	// operatorEvery is how often an operator looks for paused Pages.
+	operatorEvery = 20 * time.Second
+	// stormFor is for how long misfortune lasts after the last person has spoken, at most.
+	stormFor = time.Minute
+)
+
+// run lets the run happen: the storm, the calm after it, the end of the hosts; then the audit.
+func (w *world) run() {
+	w.horizon = w.start.Add(24 * time.Hour)
+	for i := range w.weather.hosts {
+		m := &machine{name: fmt.Sprintf("h%d", i+1)}
+		m.off.Store(w.skewDraw())
+		w.machines = append(w.machines, m)
+		w.boot(m)
+	}
+	for _, p := range w.people {
+		w.extras.Go(func() { w.live(p) })
+	}
+	w.play(w.silence(w.stormFor()))
+	w.calm()
+	deadline := time.Now().Add(drainFor)
+	w.play(func() bool { return w.atRest() || time.Now().After(deadline) })
+	if what := w.unrest(); what != "" {
+		w.violate("not at rest %s after the storm: %s", drainFor, what)
+	}
+	w.farewell()
+	w.audit()
+}
+
+func (w *world) stormFor() time.Duration {
+	if w.weather.calm() {
+		return 0
+	}
+	return w.between(0, stormFor)
+}
+
+// silence tells whether everybody has said everything, some time ago.
+func (w *world) silence(ago time.Duration) func() bool {
+	var since time.Time
+	return func() bool {
+		for _, p := range w.people {
+			if p.said < len(p.lines) {
+				return false
+			}
+		}
+		if since.IsZero() {
+			since = time.Now()
+			w.horizon = since.Add(ago)
+		}
+		return !time.Now().Before(w.horizon)
+	}
+}
+
+// calm ends all misfortune: machines run again, tokens are mended, and an operator looks
+// after paused Pages from now on.
+func (w *world) calm() {
+	w.tell("the storm is over")
+	w.weather = w.weather.clear()
+	for _, h := range w.hosts {
+		h.storeCut, h.graphCut = time.Time{}, time.Time{}
+	}
+	for _, m := range w.machines {
+		if m.host == nil {
+			w.boot(m)
+		}
+	}
+	for _, p := range w.pages {
+		w.mend(p.ID)
+	}
+	w.horizon = time.Now().Add(24 * time.Hour)
+	w.extras.Go(func() {
+		for w.rest(operatorEvery) {
+			w.act("operator", func() {
+				for _, p := range w.pages {
+					w.resume(p.ID)
+				}
+			})
+		}
+	})
+}
+
+// unrest is what keeps the run from being at rest.
+func (w *world) unrest() string {
+	if n := w.carriers.Load(); n > 0 {
+		return fmt.Sprintf("%d posts are on their way", n)
+	}
+	for _, p := range w.people {
+		t := w.ledger.talk(p.key)
+		if len(t.heard) < len(p.lines) {
+			return fmt.Sprintf("%s has said %d things, %d have arrived", p.key.Person, len(p.lines), len(t.heard))
+		}
+	}
+	if left := w.ledger.quiet(); left != "" {
+		return "work is left for " + left
+	}
+	return ""
+}
+
+// atRest tells whether nothing has been left to do for a while.
+func (w *world) atRest() bool {
+	if w.unrest() != "" {
+		w.quietSince = time.Time{}
+		return false
+	}
+	if w.quietSince.IsZero() {
+		w.quietSince = time.Now()
+	}
+	return time.Since(w.quietSince) >= restFor
+}
+
+// farewell stops all hosts, which must end by themselves.
+func (w *world) farewell() {
+	deadline := time.Now().Add(time.Minute)
+	for _, h := range w.hosts {
+		if h.alive() {
+			h.cancel()
+		}
+	}
+	ended := func() bool {
+		for _, h := range w.hosts {
+			select {
+			case <-h.ended:
+			default:
+				if h.alive() {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	w.play(func() bool { return ended() || time.Now().After(deadline) })
+	if !ended() {
+		w.violate("a host does not stop")
+	}
+}

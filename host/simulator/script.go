@@ -1,0 +1,103 @@
+package simulator
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/sandbox"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+//go:embed script
+var scripts embed.FS
+
+// A part is a message that the script must say to an input.
+type part struct {
+	wait time.Duration // pause before it
+	stay bool          // it comes even if the person writes meanwhile
+	text string
+}
+
+// forms are the words that begin what people say, with the pauses before the parts
+// of the answer. This is what the script means, told a second time.
+var forms = map[string][]part{
+	"one":   {{}},
+	"two":   {{}, {}},
+	"slow":  {{}, {wait: 4 * time.Second}},
+	"chain": {{}, {wait: 2 * time.Second}, {wait: 9 * time.Second}},
+	"kept":  {{}, {wait: 6 * time.Second, stay: true}},
+	"late":  {{wait: 25 * time.Second}},
+	"quiet": {},
+}
+
+// formNames are the forms in the order in which a seed draws from them.
+var formNames = []string{"one", "two", "slow", "chain", "kept", "late", "quiet"}
+
+// expected is what the script must say to the input k as its turn n, when last was the input before.
+func expected(form string, n, k, last int) []part {
+	before := "undefined"
+	switch {
+	case form == "late":
+		before = strconv.Itoa(k) // it has set what it reads
+	case last > 0:
+		before = strconv.Itoa(last)
+	}
+	out := make([]part, len(forms[form]))
+	for i, p := range forms[form] {
+		p.text = fmt.Sprintf("n%d k%d after %s part %d", n, k, before, i+1)
+		out[i] = p
+	}
+	return out
+}
+
+// actor is the bot of all Pages. Its turns are taken outside of the bubble: the
+// sandbox outlives it.
+type actor struct {
+	outside *outside
+	runner  *turn.Runner
+}
+
+var _ delivery.Bot = (*actor)(nil)
+
+// StartPayload implements delivery.Bot.
+func (*actor) StartPayload() string { return "" }
+
+// HideErrors implements delivery.Bot.
+func (*actor) HideErrors() bool { return false }
+
+// Turn implements delivery.Bot.
+func (a *actor) Turn(_ context.Context, in turn.Input) (r turn.Result, err error) {
+	a.outside.do(func(ctx context.Context) { r, err = a.runner.Run(ctx, in) })
+	return r, err
+}
+
+// load compiles the script and makes it ready; the returned function gives it back.
+func load(ctx context.Context, o *outside, cache string) (*actor, func(), error) {
+	dir, err := fs.Sub(scripts, "script")
+	if err != nil {
+		return nil, nil, err
+	}
+	built, err := bot.Compile(dir, bot.Settings{})
+	if err != nil {
+		return nil, nil, err
+	}
+	runtime, err := sandbox.New(sandbox.Config{CacheDir: cache})
+	if err != nil {
+		return nil, nil, err
+	}
+	loaded, err := bot.Sandboxed{Runtime: runtime}.Load(ctx, built)
+	if err != nil {
+		return nil, nil, err
+	}
+	free := func() {
+		_ = loaded.Close(context.Background())
+		_ = runtime.Close(context.Background())
+	}
+	return &actor{outside: o, runner: turn.New(loaded, turn.Settings{})}, free, nil
+}

@@ -1,0 +1,116 @@
+package simulator
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+)
+
+var (
+	seeds  = flag.Int("seeds", 25, "how many seeds are played")
+	seed   = flag.Uint64("seed", 1, "the first seed")
+	keep   = flag.String("store", "", "bolt or redis; empty: both")
+	traced = flag.Bool("trace", false, "tell every step")
+)
+
+func kinds() []string {
+	if *keep != "" {
+		return []string{*keep}
+	}
+	return []string{"bolt", "redis"}
+}
+
+// TestSeeds plays seeds and finds no violation. A failing one is played again by -seed N -seeds 1 -trace.
+func TestSeeds(t *testing.T) {
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			theatre := Open(t, kind)
+			sum := total{faults: map[string]int{}, doubles: map[string]int{}}
+			begun := time.Now()
+			for n := range *seeds {
+				o := Options{Seed: *seed + uint64(n)}
+				if *traced {
+					o.Trace = os.Stderr
+				}
+				r := theatre.Play(t, o)
+				sum.add(r)
+				if len(r.Violations) > 0 {
+					t.Errorf("seed %d: %d violations; see go test ./host/simulator -run TestSeeds/%s -store %s -seed %d -seeds 1 -trace\n%s",
+						r.Seed, len(r.Violations), kind, kind, r.Seed, strings.Join(r.Violations[:min(5, len(r.Violations))], "\n"))
+				}
+			}
+			t.Logf("%s", sum.text(time.Since(begun)))
+		})
+	}
+}
+
+// total is what many runs were together.
+type total struct {
+	runs, people, hosts, events, sends, steps int
+	virtual                                   time.Duration
+	faults, doubles                           map[string]int
+}
+
+func (s *total) add(r Report) {
+	s.runs++
+	s.people += r.People
+	s.hosts += r.Hosts
+	s.events += r.Events
+	s.sends += r.Sends
+	s.steps += r.Steps
+	s.virtual += r.Time
+	for name, n := range r.Faults {
+		s.faults[name] += n
+	}
+	for name, n := range r.Doubles {
+		s.doubles[name] += n
+	}
+}
+
+func (s *total) text(took time.Duration) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d runs in %s (%.1f a second): %d people, %d hosts, %d turns, %d messages, %d steps, %s of virtual time\n",
+		s.runs, took.Round(time.Millisecond), float64(s.runs)/took.Seconds(), s.people, s.hosts, s.events, s.sends, s.steps, s.virtual.Round(time.Second))
+	list := func(what string, m map[string]int) {
+		names := make([]string, 0, len(m))
+		for name := range m {
+			names = append(names, name)
+		}
+		sort.Strings(names)
+		for _, name := range names {
+			fmt.Fprintf(&b, "%s %7d  %s\n", what, m[name], name)
+		}
+	}
+	list("fault ", s.faults)
+	list("double", s.doubles)
+	return b.String()
+}
+
+// TestReproduces plays seeds twice: all steps are the same.
+func TestReproduces(t *testing.T) {
+	theatre := Open(t, "bolt")
+	for n := range uint64(*seeds) {
+		var first, second bytes.Buffer
+		a := theatre.Play(t, Options{Seed: *seed + n, Trace: &first})
+		b := theatre.Play(t, Options{Seed: *seed + n, Trace: &second})
+		if a.Sum != b.Sum {
+			t.Errorf("seed %d took another way the second time: %s", *seed+n, parting(first.String(), second.String()))
+		}
+	}
+}
+
+// parting is where two traces part.
+func parting(a, b string) string {
+	one, two := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(one), len(two)) {
+		if one[i] != two[i] {
+			return fmt.Sprintf("line %d\n%s\n%s\n%s", i+1, strings.Join(one[max(0, i-3):i], "\n"), one[i], two[i])
+		}
+	}
+	return "one is longer"
+}
