@@ -51,7 +51,7 @@ func (s *Store) Accept(ctx context.Context, now time.Time, events []store.Event)
 // accept adds one event unless its id is known, and gives it its Seq.
 func accept(tx *bbolt.Tx, now int64, e *store.Event) (bool, error) {
 	id := record.Seen(e.Key, e.ID)
-	seen, exp, box := tx.Bucket(seenBucket), tx.Bucket(expBucket), tx.Bucket(boxBucket)
+	seen, exp, conv := tx.Bucket(seenBucket), tx.Bucket(expBucket), tx.Bucket(convBucket)
 	if known := seen.Get(id[:]); known != nil {
 		expires := int64(binary.BigEndian.Uint64(known))
 		if expires > now {
@@ -68,14 +68,15 @@ func accept(tx *bbolt.Tx, now int64, e *store.Event) (bool, error) {
 	if err := exp.Put(timed(expires, id[:]), nil); err != nil {
 		return false, err
 	}
-	if box.Get(item(e.Key, e.ID)) != nil {
+	key := item(e.Key, eventKind, e.ID)
+	if conv.Get(key) != nil {
 		return false, nil
 	}
-	seq, err := box.NextSequence()
+	seq, err := conv.NextSequence()
 	if err != nil {
 		return false, err
 	}
-	if err := box.Put(item(e.Key, e.ID), numbered(seq, record.Event(*e, now))); err != nil {
+	if err := conv.Put(key, numbered(seq, record.Event(*e, now))); err != nil {
 		return false, err
 	}
 	e.Seq, e.Body = seq, slices.Clone(e.Body)

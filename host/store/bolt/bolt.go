@@ -9,6 +9,7 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -43,11 +44,15 @@ type Store struct {
 }
 
 // Open opens the file, makes it when it is missing, and compacts it when more than
-// half of it is empty. Close must be called.
+// half of it is empty. Leases of a process that died end, but for those under which something may have been on
+// its way out. Close must be called.
 func Open(o Options) (*Store, error) {
 	db, err := openFile(o)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if err := db.Update(inherit); err != nil {
+		return nil, fmt.Errorf("open store: %w", errors.Join(err, db.Close()))
 	}
 	s := &Store{db: db, ops: make(chan *operation), stop: make(chan struct{})}
 	s.loop.Go(s.run)

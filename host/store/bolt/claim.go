@@ -197,16 +197,19 @@ func (l *line) release(tx *bbolt.Tx, was line) error {
 		return err
 	}
 	if l.due == never && l.hold == 0 && !remembered(tx, l.key) {
-		*l = line{key: l.key, due: never}
+		*l = nobody(l.key)
 	}
 	return l.save(tx, was)
 }
 
 // remembered tells whether a conversation has a session or letters.
 func remembered(tx *bbolt.Tx, k store.Key) bool {
-	prefix := items(k)
-	letter, _ := tx.Bucket(letterBucket).Cursor().Seek(prefix)
-	return bytes.HasPrefix(letter, prefix) || tx.Bucket(sessionBucket).Get(name(k)) != nil
+	conv, prefix := tx.Bucket(convBucket), items(k, letterKind)
+	if conv.Get(items(k, sessionKind)) != nil {
+		return true
+	}
+	letter, _ := conv.Cursor().Seek(prefix)
+	return bytes.HasPrefix(letter, prefix)
 }
 
 // parkedOn lists the conversations of a Page whose sends a pause holds back.

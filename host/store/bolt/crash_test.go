@@ -68,7 +68,7 @@ func acknowledge(s *bolt.Store, k store.Key, id string, print *sync.Mutex) error
 		return err
 	}
 	say("accepted", k.Page, id)
-	leases, err := s.Claim(ctx, start, time.Hour, 1)
+	leases, err := s.Claim(ctx, start, time.Minute, 1)
 	if err != nil {
 		return err
 	}
@@ -91,12 +91,13 @@ func acknowledge(s *bolt.Store, k store.Key, id string, print *sync.Mutex) error
 }
 
 // TestKillLosesNothingAcknowledged kills a process that writes, at a random moment, and looks whether all it
-// acknowledged is there, and session and sends agree.
+// acknowledged is there, session and sends agree, and everyone who waits is claimed at once.
 func TestKillLosesNothingAcknowledged(t *testing.T) {
 	for round := range 5 {
 		path := filepath.Join(t.TempDir(), "state.db")
 		acks := runAndKill(t, path, 1+rand.IntN(400))
 		s := open(t, path)
+		waits := map[store.Key]bool{}
 		for v := range voices {
 			page := strconv.Itoa(v)
 			c, err := s.Read(t.Context(), store.Key{Page: page, Person: "1"})
@@ -111,6 +112,9 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 			for _, send := range c.Sends {
 				sends = append(sends, send.ID)
 			}
+			if len(waiting) > 0 {
+				waits[c.Key] = true
+			}
 			slices.Sort(sends)
 			if heard := slices.Sorted(slices.Values(session)); !slices.Equal(heard, sends) {
 				t.Errorf("round %d: session has %q, sends are %q", round, heard, sends)
@@ -123,6 +127,15 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 				if consumed == waits || ack.what == "committed" && !consumed {
 					t.Errorf("round %d: %s was %s, but consumed is %v and waiting is %v", round, ack.id, ack.what, consumed, waits)
 				}
+			}
+		}
+		claimed, err := s.Claim(t.Context(), start, time.Minute, 2*voices)
+		if err != nil || len(claimed) != len(waits) {
+			t.Errorf("round %d: claimed %v, %v; %v wait", round, claimed, err, waits)
+		}
+		for _, c := range claimed {
+			if !waits[c.Key] || c.Conversation.Claims < 1 {
+				t.Errorf("round %d: claimed %+v", round, c)
 			}
 		}
 		if err := s.Close(); err != nil {

@@ -11,29 +11,38 @@ import (
 
 // The buckets. A conversation is named page/person; numbers in keys are eight bytes,
 // big end first, so that the order of the keys is that of the numbers.
+//
+// A transaction writes whole pages. So all of a conversation lies side by side, in one page
+// mostly, and what changes with every lease lies apart, where the few that are leased share a page.
 var (
-	metaBucket    = []byte("meta")    // format → its mark
-	sessionBucket = []byte("session") // page/person → session
-	boxBucket     = []byte("box")     // page/person/id → <seq>event
-	outBucket     = []byte("out")     // page/person/id → <seq>send
-	letterBucket  = []byte("letter")  // page/person/kind:id → <seq>letter
-	lineBucket    = []byte("line")    // page/person, of everyone of whom anything is kept → lease, hold, place in the indexes
-	dueBucket     = []byte("due")     // <time>page/person → nothing
-	restBucket    = []byte("rest")    // <step>page/person, since when it rests → nothing
-	parkedBucket  = []byte("parked")  // page/person, whose sends a pause holds back → nothing
-	pauseBucket   = []byte("pause")   // page → until and reason
-	seenBucket    = []byte("seen")    // hash of an event's id → when it expires
-	expBucket     = []byte("exp")     // <time>hash → nothing
-	shelfBucket   = []byte("shelf")   // page/plug-in/key → value
+	metaBucket   = []byte("meta")   // format → its mark
+	convBucket   = []byte("conv")   // page/person<0><kind>… → all of a conversation, see below
+	leaseBucket  = []byte("lease")  // page/person → lease
+	dueBucket    = []byte("due")    // <time>page/person → nothing
+	restBucket   = []byte("rest")   // <step>page/person, since when it rests → nothing
+	parkedBucket = []byte("parked") // page/person, whose sends a pause holds back → nothing
+	pauseBucket  = []byte("pause")  // page → until and reason
+	seenBucket   = []byte("seen")   // hash of an event's id → when it expires
+	expBucket    = []byte("exp")    // <time>hash → nothing
+	shelfBucket  = []byte("shelf")  // page/plug-in/key → value
 
 	buckets = [][]byte{
-		metaBucket, sessionBucket, boxBucket, outBucket, letterBucket, lineBucket,
-		dueBucket, restBucket, parkedBucket, pauseBucket, seenBucket, expBucket,
-		shelfBucket,
+		metaBucket, convBucket, leaseBucket, dueBucket, restBucket, parkedBucket,
+		pauseBucket, seenBucket, expBucket, shelfBucket,
 	}
 
 	formatKey = []byte("format")
 	checkKey  = []byte("check")
+)
+
+// The kinds of what is kept of a conversation. The zero byte before them, less than any of a name, keeps the
+// keys in the order of names.
+const (
+	lineKind    = 'a' // page/person<0>a, of everyone of whom anything is kept → hold, place in the indexes
+	eventKind   = 'e' // page/person<0>e<id> → <seq>event
+	letterKind  = 'l' // page/person<0>l<kind>:<id> → <seq>letter
+	sendKind    = 'm' // page/person<0>m<id> → <seq>send
+	sessionKind = 's' // page/person<0>s → session
 )
 
 func name(k store.Key) []byte {
@@ -45,13 +54,23 @@ func parseName(b []byte) store.Key {
 	return store.Key{Page: string(page), Person: string(person)}
 }
 
-// items is the prefix of a conversation's keys in box and out.
-func items(k store.Key) []byte {
-	return append(name(k), '/')
+// all is the prefix of a conversation's keys.
+func all(k store.Key) []byte {
+	return append(name(k), 0)
 }
 
-func item(k store.Key, id string) []byte {
-	return append(items(k), id...)
+// past is the least key after all of a conversation's keys.
+func past(k store.Key) []byte {
+	return append(name(k), 1)
+}
+
+// items is the prefix of a conversation's keys of one kind.
+func items(k store.Key, kind byte) []byte {
+	return append(all(k), kind)
+}
+
+func item(k store.Key, kind byte, id string) []byte {
+	return append(items(k, kind), id...)
 }
 
 // numbered is the value of an event or a send: its Seq, then its record.

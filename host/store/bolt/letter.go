@@ -11,40 +11,19 @@ import (
 	"github.com/footlight-bots/footlight/host/store/record"
 )
 
-// kept is a letter in its bucket.
-type kept struct {
-	key []byte
+// A numberedLetter is a letter with its number, which grows with time.
+type numberedLetter struct {
 	seq uint64
-	rec []byte
+	store.Letter
 }
 
-// lettersOf lists a conversation's letters, the oldest first. They point into the transaction.
-func lettersOf(tx *bbolt.Tx, k store.Key) ([]kept, error) {
-	var all []kept
-	err := each(tx.Bucket(letterBucket), items(k), func(key, value []byte) error {
-		seq, rec := parseNumbered(value)
-		all = append(all, kept{key, seq, rec})
-		return nil
-	})
-	slices.SortFunc(all, func(a, b kept) int { return cmp.Compare(a.seq, b.seq) })
-	return all, err
-}
-
-// letters reads a conversation's letters.
-func letters(tx *bbolt.Tx, k store.Key) ([]store.Letter, error) {
-	all, err := lettersOf(tx, k)
-	if err != nil {
-		return nil, err
+// byNumber gives letters the order in which they were set aside.
+func byNumber(letters []numberedLetter) (out []store.Letter) {
+	slices.SortFunc(letters, func(a, b numberedLetter) int { return cmp.Compare(a.seq, b.seq) })
+	for _, l := range letters {
+		out = append(out, l.Letter)
 	}
-	var out []store.Letter
-	for _, one := range all {
-		l, err := record.ParseLetter(one.rec)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, l)
-	}
-	return out, nil
+	return out
 }
 
 // setAside adds letters, and lets the oldest make room.
@@ -52,23 +31,34 @@ func setAside(tx *bbolt.Tx, k store.Key, aside []store.Letter) error {
 	if len(aside) == 0 {
 		return nil
 	}
-	b := tx.Bucket(letterBucket)
+	conv := tx.Bucket(convBucket)
 	for _, l := range aside {
-		seq, err := b.NextSequence()
+		seq, err := conv.NextSequence()
 		if err != nil {
 			return err
 		}
-		if err := b.Put(item(k, l.Kind+":"+l.ID), numbered(seq, record.Letter(l))); err != nil {
+		if err := conv.Put(item(k, letterKind, l.Kind+":"+l.ID), numbered(seq, record.Letter(l))); err != nil {
 			return err
 		}
 	}
-	all, err := lettersOf(tx, k)
+	type kept struct {
+		seq uint64
+		key []byte
+	}
+	var all []kept
+	err := each(conv, items(k, letterKind), func(key, value []byte) error {
+		seq, _ := parseNumbered(value)
+		all = append(all, kept{seq, bytes.Clone(key)})
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	var gone [][]byte
+	slices.SortFunc(all, func(a, b kept) int { return cmp.Compare(a.seq, b.seq) })
 	for _, old := range all[:max(0, len(all)-store.MaxLetters)] {
-		gone = append(gone, bytes.Clone(old.key))
+		if err := conv.Delete(old.key); err != nil {
+			return err
+		}
 	}
-	return remove(b, gone)
+	return nil
 }

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 
@@ -18,34 +19,46 @@ const never = math.MaxInt64
 // has work next. Everyone of whom anything is kept has one. Times are milliseconds.
 type line struct {
 	key    store.Key
-	fence  uint64 // of the lease; 0: nobody works on it
-	until  int64  // end of the lease
 	hold   int64  // no send is due before it
 	due    int64  // where it stands in the due index, or never
-	claims uint32 // leases since the last commit
-	rest   uint32 // where it stands in the index of those that rest: one more than the step of its last word or lease
+	rest   uint32 // where it stands in the index of those that rest: one more than the step of its last word or lease; 0: nothing is kept
 	parked bool   // a pause holds its sends back
+
+	fence  uint64 // of the lease; 0: nobody works on it
+	until  int64  // end of the lease
+	claims uint32 // leases since the last commit
+
+	written int64 // due as it stands in the conversation, where it is out of date while leases are counted
 }
 
-// lineSize is the length of an encoded line in bytes.
-const lineSize = 41
+const (
+	// lineSize is the length of an encoded line in bytes.
+	lineSize = 21
+	// leaseSize is the length of an encoded lease in bytes.
+	leaseSize = 28
+)
 
 func loadLine(tx *bbolt.Tx, k store.Key) (line, error) {
-	l := line{key: k, due: never}
-	b := tx.Bucket(lineBucket).Get(name(k))
-	if b == nil {
-		return l, nil
+	l := nobody(k)
+	if b := tx.Bucket(convBucket).Get(items(k, lineKind)); b != nil {
+		if len(b) != lineSize {
+			return l, fmt.Errorf("line of a conversation has %d bytes, not %d", len(b), lineSize)
+		}
+		l.hold = int64(binary.BigEndian.Uint64(b))
+		l.due = int64(binary.BigEndian.Uint64(b[8:]))
+		l.rest = binary.BigEndian.Uint32(b[16:])
+		l.parked = b[20] != 0
+		l.written = l.due
 	}
-	if len(b) != lineSize {
-		return l, fmt.Errorf("line of a conversation has %d bytes, not %d", len(b), lineSize)
+	if b := tx.Bucket(leaseBucket).Get(name(k)); b != nil {
+		if len(b) != leaseSize {
+			return l, fmt.Errorf("lease of a conversation has %d bytes, not %d", len(b), leaseSize)
+		}
+		l.fence = binary.BigEndian.Uint64(b)
+		l.until = int64(binary.BigEndian.Uint64(b[8:]))
+		l.due = int64(binary.BigEndian.Uint64(b[16:]))
+		l.claims = binary.BigEndian.Uint32(b[24:])
 	}
-	l.fence = binary.BigEndian.Uint64(b)
-	l.until = int64(binary.BigEndian.Uint64(b[8:]))
-	l.hold = int64(binary.BigEndian.Uint64(b[16:]))
-	l.due = int64(binary.BigEndian.Uint64(b[24:]))
-	l.claims = binary.BigEndian.Uint32(b[32:])
-	l.rest = binary.BigEndian.Uint32(b[36:])
-	l.parked = b[40] != 0
 	return l, nil
 }
 
@@ -55,37 +68,70 @@ func (l line) save(tx *bbolt.Tx, was line) error {
 		return nil
 	}
 	n := name(l.key)
-	parked, lines := tx.Bucket(parkedBucket), tx.Bucket(lineBucket)
 	if err := move(tx.Bucket(dueBucket), n, was.due, l.due, never); err != nil {
 		return err
 	}
 	if err := move(tx.Bucket(restBucket), n, int64(was.rest), int64(l.rest), 0); err != nil {
 		return err
 	}
-	if l.parked && !was.parked {
-		if err := parked.Put(n, nil); err != nil {
-			return err
-		}
+	if err := mark(tx.Bucket(parkedBucket), n, was.parked, l.parked); err != nil {
+		return err
 	}
-	if !l.parked && was.parked {
-		if err := parked.Delete(n); err != nil {
-			return err
-		}
+	counted := l.fence != 0 || l.claims != 0
+	if !counted {
+		l.written = l.due
 	}
-	if (l == line{key: l.key, due: never}) {
-		return lines.Delete(n)
+	return errors.Join(l.saveLine(tx, was), l.saveLease(tx, was, counted))
+}
+
+// saveLine writes what is kept in the conversation, if it is another than before.
+func (l line) saveLine(tx *bbolt.Tx, was line) error {
+	conv, key := tx.Bucket(convBucket), items(l.key, lineKind)
+	if l.rest == 0 {
+		return conv.Delete(key)
+	}
+	if l.hold == was.hold && l.written == was.written && l.rest == was.rest && l.parked == was.parked {
+		return nil
 	}
 	b := make([]byte, lineSize)
+	binary.BigEndian.PutUint64(b, uint64(l.hold))
+	binary.BigEndian.PutUint64(b[8:], uint64(l.written))
+	binary.BigEndian.PutUint32(b[16:], l.rest)
+	if l.parked {
+		b[20] = 1
+	}
+	return conv.Put(key, b)
+}
+
+// saveLease writes the lease, or removes it when there is none and none is counted.
+func (l line) saveLease(tx *bbolt.Tx, was line, counted bool) error {
+	leases, n := tx.Bucket(leaseBucket), name(l.key)
+	if !counted {
+		if was.fence == 0 && was.claims == 0 {
+			return nil
+		}
+		return leases.Delete(n)
+	}
+	if l.fence == was.fence && l.until == was.until && l.due == was.due && l.claims == was.claims {
+		return nil
+	}
+	b := make([]byte, leaseSize)
 	binary.BigEndian.PutUint64(b, l.fence)
 	binary.BigEndian.PutUint64(b[8:], uint64(l.until))
-	binary.BigEndian.PutUint64(b[16:], uint64(l.hold))
-	binary.BigEndian.PutUint64(b[24:], uint64(l.due))
-	binary.BigEndian.PutUint32(b[32:], l.claims)
-	binary.BigEndian.PutUint32(b[36:], l.rest)
-	if l.parked {
-		b[40] = 1
+	binary.BigEndian.PutUint64(b[16:], uint64(l.due))
+	binary.BigEndian.PutUint32(b[24:], l.claims)
+	return leases.Put(n, b)
+}
+
+// mark puts a name into a set or takes it out.
+func mark(set *bbolt.Bucket, n []byte, was, is bool) error {
+	switch {
+	case is && !was:
+		return set.Put(n, nil)
+	case was && !is:
+		return set.Delete(n)
 	}
-	return lines.Put(n, b)
+	return nil
 }
 
 // move gives a name another place in an index of times; none is that of names which are not there.
@@ -111,7 +157,7 @@ func (l *line) stir(now int64) {
 
 // lease begins a lease.
 func (l *line) lease(tx *bbolt.Tx, now, until int64) (err error) {
-	l.fence, err = tx.Bucket(lineBucket).NextSequence()
+	l.fence, err = tx.Bucket(leaseBucket).NextSequence()
 	l.until = until
 	l.claims++
 	l.stir(now)
@@ -122,6 +168,9 @@ func (l *line) lease(tx *bbolt.Tx, now, until int64) (err error) {
 func (l *line) leased() store.Lease {
 	return store.Lease{Key: l.key, Fence: l.fence, Until: record.Time(l.until)}
 }
+
+// nobody is the line of a conversation of which nothing is kept.
+func nobody(k store.Key) line { return line{key: k, due: never, written: never} }
 
 // held loads the line of a lease and refuses when that is no longer the newest.
 func held(tx *bbolt.Tx, lease store.Lease) (line, error) {
@@ -160,7 +209,7 @@ func (l *line) wake(events, sends int64) int64 {
 // work is when the conversation's first event is work and when its first send is due, or never.
 func work(tx *bbolt.Tx, k store.Key) (events, sends int64, err error) {
 	events, sends = never, never
-	err = each(tx.Bucket(boxBucket), items(k), func(_, value []byte) error {
+	err = each(tx.Bucket(convBucket), items(k, eventKind), func(_, value []byte) error {
 		_, rec := parseNumbered(value)
 		at, err := record.Ready(rec)
 		events = min(events, at)
@@ -169,7 +218,7 @@ func work(tx *bbolt.Tx, k store.Key) (events, sends int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	err = each(tx.Bucket(outBucket), items(k), func(_, value []byte) error {
+	err = each(tx.Bucket(convBucket), items(k, sendKind), func(_, value []byte) error {
 		_, rec := parseNumbered(value)
 		at, err := record.Due(rec)
 		sends = min(sends, at)

@@ -18,12 +18,21 @@ func (s *Store) People(ctx context.Context, page, after string, limit int) ([]st
 	}
 	var people []string
 	err := s.read(ctx, func(tx *bbolt.Tx) error {
-		prefix, last := []byte(page+"/"), []byte(page+"/"+after)
-		c := tx.Bucket(lineBucket).Cursor()
-		for n, _ := c.Seek(last); bytes.HasPrefix(n, prefix) && len(people) < limit; n, _ = c.Next() {
-			if !bytes.Equal(n, last) {
-				people = append(people, string(n[len(prefix):]))
+		prefix := []byte(page + "/")
+		c := tx.Bucket(convBucket).Cursor()
+		at := prefix
+		if after != "" {
+			at = past(store.Key{Page: page, Person: after})
+		}
+		for len(people) < limit {
+			key, _ := c.Seek(at)
+			if !bytes.HasPrefix(key, prefix) {
+				return nil
 			}
+			n, _, _ := bytes.Cut(key, []byte{0})
+			k := parseName(n)
+			people = append(people, k.Person)
+			at = past(k)
 		}
 		return nil
 	})

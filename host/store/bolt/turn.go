@@ -48,30 +48,38 @@ func (s *Store) Read(ctx context.Context, k store.Key) (store.Conversation, erro
 // conversation copies all that is kept of one out of a transaction.
 func conversation(tx *bbolt.Tx, l line) (store.Conversation, error) {
 	c := store.Conversation{Key: l.key, Hold: record.Time(l.hold), Claims: int(l.claims)}
-	c.Session = bytes.Clone(tx.Bucket(sessionBucket).Get(name(l.key)))
-	err := each(tx.Bucket(boxBucket), items(l.key), func(_, value []byte) error {
-		seq, rec := parseNumbered(value)
-		e, _, err := record.ParseEvent(rec)
-		e.Key, e.Seq = l.key, seq
-		c.Events = append(c.Events, e)
-		return err
-	})
-	if err != nil {
-		return store.Conversation{}, err
-	}
-	err = each(tx.Bucket(outBucket), items(l.key), func(_, value []byte) error {
-		seq, rec := parseNumbered(value)
-		s, err := record.ParseSend(rec)
-		s.Seq = seq
-		c.Sends = append(c.Sends, s)
-		return err
+	prefix := all(l.key)
+	var letters []numberedLetter
+	err := each(tx.Bucket(convBucket), prefix, func(key, value []byte) error {
+		switch kind := key[len(prefix)]; kind {
+		case eventKind:
+			seq, rec := parseNumbered(value)
+			e, _, err := record.ParseEvent(rec)
+			e.Key, e.Seq = l.key, seq
+			c.Events = append(c.Events, e)
+			return err
+		case sendKind:
+			seq, rec := parseNumbered(value)
+			s, err := record.ParseSend(rec)
+			s.Seq = seq
+			c.Sends = append(c.Sends, s)
+			return err
+		case letterKind:
+			seq, rec := parseNumbered(value)
+			letter, err := record.ParseLetter(rec)
+			letters = append(letters, numberedLetter{seq, letter})
+			return err
+		case sessionKind:
+			c.Session = bytes.Clone(value)
+		}
+		return nil
 	})
 	if err != nil {
 		return store.Conversation{}, err
 	}
 	record.Sort(&c)
-	c.Letters, err = letters(tx, l.key)
-	return c, err
+	c.Letters = byNumber(letters)
+	return c, nil
 }
 
 // Commit implements store.Store.
@@ -85,12 +93,12 @@ func (s *Store) Commit(ctx context.Context, lease store.Lease, c store.Change, r
 			return err
 		}
 		if c.Session != nil {
-			if err := tx.Bucket(sessionBucket).Put(name(l.key), c.Session); err != nil {
+			if err := tx.Bucket(convBucket).Put(items(l.key, sessionKind), c.Session); err != nil {
 				return err
 			}
 		}
 		for _, id := range c.Consumed {
-			if err := tx.Bucket(boxBucket).Delete(item(l.key, id)); err != nil {
+			if err := tx.Bucket(convBucket).Delete(item(l.key, eventKind, id)); err != nil {
 				return err
 			}
 		}
@@ -115,28 +123,28 @@ func (s *Store) Commit(ctx context.Context, lease store.Lease, c store.Change, r
 
 // changeSends does what a change says about sends, in the order of its fields.
 func changeSends(tx *bbolt.Tx, k store.Key, c store.Change) error {
-	out := tx.Bucket(outBucket)
+	conv := tx.Bucket(convBucket)
 	for _, id := range c.Settled {
-		if err := out.Delete(item(k, id)); err != nil {
+		if err := conv.Delete(item(k, sendKind, id)); err != nil {
 			return err
 		}
 	}
 	for _, id := range c.Retried {
-		if err := retry(out, item(k, id)); err != nil {
+		if err := retry(conv, item(k, sendKind, id)); err != nil {
 			return err
 		}
 	}
 	if c.Cancel {
-		if err := cancel(out, k); err != nil {
+		if err := cancel(conv, k); err != nil {
 			return err
 		}
 	}
 	for _, s := range c.Sends {
-		seq, err := out.NextSequence()
+		seq, err := conv.NextSequence()
 		if err != nil {
 			return err
 		}
-		if err := out.Put(item(k, s.ID), numbered(seq, record.Send(s))); err != nil {
+		if err := conv.Put(item(k, sendKind, s.ID), numbered(seq, record.Send(s))); err != nil {
 			return err
 		}
 	}
@@ -144,8 +152,8 @@ func changeSends(tx *bbolt.Tx, k store.Key, c store.Change) error {
 }
 
 // retry counts one more try of a send, when it still waits.
-func retry(out *bbolt.Bucket, key []byte) error {
-	value := out.Get(key)
+func retry(conv *bbolt.Bucket, key []byte) error {
+	value := conv.Get(key)
 	if value == nil {
 		return nil
 	}
@@ -155,13 +163,13 @@ func retry(out *bbolt.Bucket, key []byte) error {
 		return err
 	}
 	s.Tries++
-	return out.Put(key, numbered(seq, record.Send(s)))
+	return conv.Put(key, numbered(seq, record.Send(s)))
 }
 
 // cancel removes the sends that do not stay.
-func cancel(out *bbolt.Bucket, k store.Key) error {
+func cancel(conv *bbolt.Bucket, k store.Key) error {
 	var gone [][]byte
-	err := each(out, items(k), func(key, value []byte) error {
+	err := each(conv, items(k, sendKind), func(key, value []byte) error {
 		_, rec := parseNumbered(value)
 		s, err := record.ParseSend(rec)
 		if !s.Stay {
@@ -172,7 +180,7 @@ func cancel(out *bbolt.Bucket, k store.Key) error {
 	if err != nil {
 		return err
 	}
-	return remove(out, gone)
+	return remove(conv, gone)
 }
 
 // Erase implements store.Store. The bytes of what was removed stay in empty pages of
@@ -186,15 +194,10 @@ func (s *Store) Erase(ctx context.Context, k store.Key) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.Bucket(sessionBucket).Delete(name(k)); err != nil {
+		if err := drop(tx.Bucket(convBucket), all(k)); err != nil {
 			return err
 		}
-		for _, bucket := range [][]byte{boxBucket, outBucket, letterBucket} {
-			if err := drop(tx.Bucket(bucket), items(k)); err != nil {
-				return err
-			}
-		}
-		return line{key: k, due: never}.save(tx, l)
+		return nobody(k).save(tx, l)
 	})
 	return tell("erase conversation", err)
 }

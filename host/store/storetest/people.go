@@ -57,7 +57,7 @@ func testPeople(t *testing.T, o Options) {
 		s := open(t, o)
 		var want []string
 		for i := range 60 {
-			k := store.Key{Page: "100", Person: strconv.Itoa(i * 7919 % 1000)}
+			k := store.Key{Page: "100", Person: strconv.Itoa(i*7919%1000/3) + []string{"", "-", ".", "_"}[i%4]}
 			want = append(want, k.Person)
 			s.hear(k, "e", noon)
 			s.hear(store.Key{Page: []string{"10", "1000", "100.", "100-"}[i%4], Person: strconv.Itoa(i)}, "e", noon)
