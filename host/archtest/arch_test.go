@@ -78,6 +78,7 @@ var boxes = map[string]struct {
 	"compile":        {2, []string{"compile/ir", "compile/lower", "compile/reach", "compile/emit"}},
 
 	"fetch":             {3, nil},
+	"sandbox/wat":       {3, nil},
 	"sandbox/bytecode":  {3, nil},
 	"sandbox/meter":     {3, []string{"sandbox/bytecode"}},
 	"sandbox/admission": {3, []string{"sandbox/bytecode", "sandbox/meter"}},

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -23,19 +22,13 @@ import (
 	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/sandbox/plugin"
+	"github.com/footlight-bots/footlight/host/sandbox/wat"
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
 // animal is a module of testdata/zoo, filled in and assembled.
 func animal(tb testing.TB, name, url string) []byte {
 	tb.Helper()
-	tool, err := exec.LookPath("wat2wasm")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			tb.Fatal("wat2wasm is not here: apt-get install wabt")
-		}
-		tb.Skip("wat2wasm is not here: apt-get install wabt")
-	}
 	text := "(module $" + name
 	for _, file := range []string{"frame", name} {
 		part, err := os.ReadFile(filepath.Join("testdata", "zoo", file+".wat"))
@@ -49,15 +42,7 @@ func animal(tb testing.TB, name, url string) []byte {
 		"branches": strings.Repeat("(if (local.get 0) (then))", 10_000),
 	}
 	text = strings.NewReplacer("NAME", name, "URL", url, "REPEAT", repeated[name]).Replace(text) + ")"
-	path := filepath.Join(tb.TempDir(), "a.wat")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		tb.Fatal(err)
-	}
-	wasm, err := exec.Command(tool, "--debug-names", "--output=-", path).Output()
-	if err != nil {
-		tb.Fatalf("wat2wasm: %s: %v", name, err)
-	}
-	return wasm
+	return wat.Assemble(tb, text)
 }
 
 // cage is a runtime that the sets of a test share.

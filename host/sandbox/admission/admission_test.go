@@ -4,34 +4,18 @@ import (
 	"encoding/binary"
 	"errors"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/sandbox/bytecode"
+	"github.com/footlight-bots/footlight/host/sandbox/wat"
 )
 
 // assemble has wabt write a module.
-func assemble(t testing.TB, wat string) []byte {
+func assemble(t testing.TB, text string) []byte {
 	t.Helper()
-	tool, err := exec.LookPath("wat2wasm")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("wat2wasm is not here: apt-get install wabt")
-		}
-		t.Skip("wat2wasm is not here: apt-get install wabt")
-	}
-	path := filepath.Join(t.TempDir(), "m.wat")
-	if err := os.WriteFile(path, []byte(wat), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command(tool, "--enable-all", "--debug-names", "--output=-", path).Output()
-	if err != nil {
-		t.Fatalf("wat2wasm: %v\n%s", err, wat)
-	}
-	return out
+	return wat.Assemble(t, text, "--enable-all")
 }
 
 func TestReport(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/footlight-bots/footlight/host/sandbox/bytecode"
+	"github.com/footlight-bots/footlight/host/sandbox/wat"
 )
 
 const quickjs = "../../macro/engine/quickjs.wasm"
@@ -56,24 +57,9 @@ func validate(t *testing.T, wasm []byte, want bool) {
 }
 
 // assemble has wabt write a module.
-func assemble(t testing.TB, wat string) []byte {
+func assemble(t testing.TB, text string) []byte {
 	t.Helper()
-	tool, err := exec.LookPath("wat2wasm")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("wat2wasm is not here: apt-get install wabt")
-		}
-		t.Skip("wat2wasm is not here: apt-get install wabt")
-	}
-	path := filepath.Join(t.TempDir(), "m.wat")
-	if err := os.WriteFile(path, []byte(wat), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command(tool, "--debug-names", "--output=-", path).CombinedOutput()
-	if err != nil {
-		t.Fatalf("wat2wasm: %v\n%s", err, out)
-	}
-	return out
+	return wat.Assemble(t, text)
 }
 
 func rewrite(t testing.TB, wasm []byte, o Options) []byte {

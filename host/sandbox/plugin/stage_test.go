@@ -5,37 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/sandbox"
+	"github.com/footlight-bots/footlight/host/sandbox/wat"
 	"github.com/footlight-bots/footlight/sdk/abi"
 )
 
 // assembled is a module made of its text.
 func assembled(t testing.TB, text string) []byte {
 	t.Helper()
-	if _, err := exec.LookPath("wat2wasm"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("wat2wasm is missing: install wabt")
-		}
-		t.Skip("wat2wasm is missing: install wabt")
-	}
-	dir := t.TempDir()
-	from, to := filepath.Join(dir, "m.wat"), filepath.Join(dir, "m.wasm")
-	if err := os.WriteFile(from, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("wat2wasm", "--no-check", from, "-o", to).CombinedOutput(); err != nil {
-		t.Fatalf("wat2wasm: %v\n%s", err, out)
-	}
-	wasm, err := os.ReadFile(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return wasm
+	return wat.Assemble(t, text, "--no-check")
 }
 
 // zoo is the module with a direction of every kind.
