@@ -140,6 +140,9 @@ type Store interface {
 	// waiting work or not, those that rest longest first. Rest is reckoned in steps of
 	// IdleStep: nobody is listed early, and nobody later than that.
 	Idle(ctx context.Context, since time.Time, limit int) ([]Key, error)
+	// EraseIdle erases a conversation if Idle would still list it, and tells whether it did: in one
+	// step, so that nothing that was accepted meanwhile is lost.
+	EraseIdle(ctx context.Context, k Key, since time.Time) (done bool, err error)
 	// Pause stops the sends of a Page or changes its pause, Resume lets them go on, Pauses
 	// lists by Page. A pause whose Until has passed stops nothing but is listed until
 	// it is resumed or replaced.

@@ -59,3 +59,31 @@ func (s *Store) Idle(ctx context.Context, since time.Time, limit int) ([]store.K
 	})
 	return keys, tell("list idle conversations", err)
 }
+
+// EraseIdle implements store.Store.
+func (s *Store) EraseIdle(ctx context.Context, k store.Key, since time.Time) (done bool, err error) {
+	if err := k.Check(); err != nil {
+		return false, tell("erase idle conversation", err)
+	}
+	err = s.write(ctx, func(tx *bbolt.Tx) error {
+		done = false // a write may be begun again
+		l, err := loadLine(tx, k)
+		if err != nil {
+			return err
+		}
+		if l.rest == 0 || int64(l.rest) > record.Step(record.Floor(since)) { // rest is one more than its step
+			return nil
+		}
+		done = true
+		return l.erase(tx)
+	})
+	return done && err == nil, tell("erase idle conversation", err)
+}
+
+// erase removes all of a conversation.
+func (l line) erase(tx *bbolt.Tx) error {
+	if err := drop(tx.Bucket(convBucket), all(l.key)); err != nil {
+		return err
+	}
+	return nobody(l.key).save(tx, l)
+}

@@ -194,10 +194,7 @@ func (s *Store) Erase(ctx context.Context, k store.Key) error {
 		if err != nil {
 			return err
 		}
-		if err := drop(tx.Bucket(convBucket), all(k)); err != nil {
-			return err
-		}
-		return nobody(k).save(tx, l)
+		return l.erase(tx)
 	})
 	return tell("erase conversation", err)
 }

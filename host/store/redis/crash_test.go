@@ -2,7 +2,9 @@ package redis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -20,12 +22,70 @@ var (
 	ann  = store.Key{Page: "1", Person: "2"}
 )
 
-// TestKillLosesNothingAcknowledged kills the server while somebody talks, starts it again on the same data, and
-// looks, through the same store, whether all it acknowledged is there, once.
-func TestKillLosesNothingAcknowledged(t *testing.T) {
-	server := redistest.New(t, redistest.Options{AppendOnly: true})
+// heldUp is the longest that a server with appendfsync everysec keeps writes to itself, while a slow sync goes on.
+const heldUp = 2 * time.Second
+
+// TestKill kills the server while somebody talks, starts it again on the same data, and looks, through the
+// same store, what of all it acknowledged is there: with appendfsync always everything, with everysec all but the last
+// moments, if the disk was slow. Whatever is there is whole: a message and its answer, or neither.
+func TestKill(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		args []string
+		lose time.Duration // how old may be what is lost
+	}{
+		{"always", []string{"--appendfsync", "always"}, 0},
+		{"every second", []string{"--appendfsync", "everysec"}, heldUp + time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := redistest.New(t, redistest.Options{Args: append(c.args, "--appendonly", "yes")})
+			s := open(t, redis.Options{URL: server.URL() + "?max_retries=-1"})
+			acks, killed := talkUntilKilled(t, s, server, 150)
+			server.Restart()
+			for _, lost := range missing(t, s, acks) {
+				if age := killed.Sub(lost.at); c.lose == 0 || age > c.lose {
+					t.Errorf("%s, acknowledged %s before the crash, is lost", lost.id, age)
+				}
+			}
+			// The scripts are gone from the server's memory; that must not matter, alone or in a pipeline.
+			if err := say(t.Context(), s, "again"); err != nil {
+				t.Error(err)
+			}
+			if err := s.Pause(t.Context(), store.Pause{Page: ann.Page}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestPowerCut cuts the append-only file off at many places, as a power cut does with appendfsync everysec. What is lost is
+// the last that came, and what is there is whole.
+func TestPowerCut(t *testing.T) {
+	server := redistest.New(t, redistest.Options{Args: []string{"--appendonly", "yes", "--appendfsync", "everysec"}})
 	s := open(t, redis.Options{URL: server.URL() + "?max_retries=-1"})
-	accepted := make(chan string)
+	acks, _ := talkUntilKilled(t, s, server, 150)
+	for range 8 {
+		server.Kill()
+		if !server.Cut(1 + rand.Int64N(1500)) {
+			break
+		}
+		server.Restart()
+		missing(t, s, acks)
+	}
+	if len(missing(t, s, acks)) == 0 {
+		t.Error("nothing is lost: the file was not cut")
+	}
+}
+
+// ack is a message that was acknowledged.
+type ack struct {
+	id string
+	at time.Time
+}
+
+// talkUntilKilled lets somebody talk and kills the server after so many acknowledgements. It returns all there were.
+func talkUntilKilled(t *testing.T, s *redis.Store, server *redistest.Server, after int) (acks []ack, killed time.Time) {
+	accepted := make(chan ack)
 	go func() {
 		defer close(accepted)
 		for n := 0; ; n++ {
@@ -33,32 +93,94 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 			if say(t.Context(), s, id) != nil {
 				return
 			}
-			accepted <- id
+			accepted <- ack{id, time.Now()}
 		}
 	}()
-	var acknowledged []string
-	for id := range accepted {
-		if acknowledged = append(acknowledged, id); len(acknowledged) == 150 {
+	for a := range accepted {
+		if acks = append(acks, a); len(acks) == after {
+			killed = time.Now()
 			server.Kill()
 		}
 	}
-	server.Restart()
+	return acks, killed
+}
+
+// missing lists what was acknowledged and is not there. It checks that it is the last that came, that nothing is there
+// twice, and that session and sends agree.
+func missing(t *testing.T, s *redis.Store, acks []ack) (lost []ack) {
+	t.Helper()
 	c := read(t, s)
-	if heard := strings.Fields(string(c.Session)); len(heard) != len(c.Sends) {
-		t.Errorf("session has %d messages, %d are sent", len(heard), len(c.Sends))
+	heard := strings.Fields(string(c.Session))
+	sent := make([]string, len(c.Sends))
+	for i, send := range c.Sends {
+		sent[i] = send.ID
 	}
-	for _, id := range acknowledged {
-		waits := slices.ContainsFunc(c.Events, func(e store.Event) bool { return e.ID == id })
-		if heard := strings.Count(string(c.Session), id+" "); heard > 1 || (heard == 1) == waits {
-			t.Errorf("%s was heard %d times, waits: %v", id, heard, waits)
+	slices.Sort(sent)
+	if want := slices.Sorted(slices.Values(heard)); !slices.Equal(sent, want) {
+		t.Errorf("session has %q, sends are %q", want, sent)
+	}
+	for _, a := range acks {
+		waits := slices.ContainsFunc(c.Events, func(e store.Event) bool { return e.ID == a.id })
+		times := strings.Count(" "+string(c.Session), " "+a.id+" ")
+		switch {
+		case times > 1 || times == 1 && waits:
+			t.Errorf("%s was heard %d times, waits: %v", a.id, times, waits)
+		case times == 0 && !waits:
+			lost = append(lost, a)
+		case len(lost) > 0:
+			t.Errorf("%s is there, but %s, which came before it, is lost", a.id, lost[0].id)
 		}
 	}
-	// The scripts are gone from the server's memory; that must not matter, alone or in a pipeline.
-	if err := say(t.Context(), s, "again"); err != nil {
+	return lost
+}
+
+// TestAServerThatStandsStill: operations that time out meanwhile are carried out late, or not; to repeat them does no harm.
+func TestAServerThatStandsStill(t *testing.T) {
+	server := redistest.New(t, redistest.Options{})
+	s := open(t, redis.Options{URL: server.URL()})
+	other := open(t, redis.Options{URL: server.URL()})
+	if _, err := s.Accept(t.Context(), noon, []store.Event{{ID: "a", Key: ann, At: noon}}); err != nil {
+		t.Fatal(err)
+	}
+	claimed, err := s.Claim(t.Context(), noon, time.Minute, 1)
+	if err != nil || len(claimed) != 1 {
+		t.Fatal(claimed, err)
+	}
+	b := []store.Event{{ID: "b", Key: ann, At: noon}}
+	heard := store.Change{Session: []byte("a "), Consumed: []string{"a"}}
+
+	server.Stop()
+	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err = s.Accept(short, noon, b)
+	for name, err := range map[string]error{"accept": err, "commit": s.Commit(short, claimed[0].Lease, heard, true), "check": s.Check(short)} {
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: error is %v, want %v", name, err, context.DeadlineExceeded)
+		}
+	}
+	server.Continue()
+
+	if _, err := other.Accept(t.Context(), noon, b); err != nil {
 		t.Error(err)
 	}
-	if err := s.Pause(t.Context(), store.Pause{Page: ann.Page}); err != nil {
+	// The lease has run out by now: another host takes over, or finds the first one's change.
+	again, err := other.Claim(t.Context(), noon.Add(time.Minute), time.Minute, 1)
+	if err != nil || len(again) != 1 {
+		t.Fatal(again, err)
+	}
+	if err := s.Commit(t.Context(), claimed[0].Lease, heard, true); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("the first host commits after the other has taken over: %v", err)
+	}
+	change := store.Change{Session: again[0].Conversation.Session}
+	for _, e := range again[0].Conversation.Events {
+		change.Session = append(change.Session, e.ID+" "...)
+		change.Consumed = append(change.Consumed, e.ID)
+	}
+	if err := other.Commit(t.Context(), again[0].Lease, change, true); err != nil {
 		t.Error(err)
+	}
+	if c := read(t, s); string(c.Session) != "a b " || len(c.Events) != 0 {
+		t.Errorf("session is %q, %d events are left", c.Session, len(c.Events))
 	}
 }
 

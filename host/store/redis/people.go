@@ -55,3 +55,16 @@ func (s *Store) Idle(ctx context.Context, since time.Time, limit int) ([]store.K
 	}
 	return keys, nil
 }
+
+// EraseIdle implements store.Store.
+func (s *Store) EraseIdle(ctx context.Context, k store.Key, since time.Time) (done bool, err error) {
+	if err := k.Check(); err != nil {
+		return false, tell("erase idle conversation", err)
+	}
+	p := s.place(k)
+	erased, err := s.run(ctx, forgetScript, call{
+		keys: []string{p.conv, p.box, p.out, p.due, p.rest, p.names, p.parked(k.Page)},
+		args: []any{p.name, record.Step(record.Floor(since))},
+	}).Int()
+	return erased == 1, tell("erase idle conversation", err)
+}

@@ -25,6 +25,9 @@ var leaseLua string
 //go:embed lua/commit.lua
 var commitLua string
 
+//go:embed lua/forget.lua
+var forgetLua string
+
 //go:embed lua/pause.lua
 var pauseLua string
 
@@ -37,6 +40,7 @@ var (
 	seizeScript  = redis.NewScript(commonLua + seizeLua)
 	leaseScript  = redis.NewScript(commonLua + leaseLua)
 	commitScript = redis.NewScript(commonLua + commitLua)
+	forgetScript = redis.NewScript(forgetLua)
 	pauseScript  = redis.NewScript(commonLua + pauseLua)
 	shelfScript  = redis.NewScript(shelfLua)
 )

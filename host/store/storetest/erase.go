@@ -75,11 +75,56 @@ func testErase(t *testing.T, o Options) {
 		s := open(t, o)
 		s.must(s.Erase(t.Context(), gone))
 	})
+	t.Run("only who rests", func(t *testing.T) { testEraseIdle(t, o, gone, fill, secret) })
 	t.Run("the scan can find something", func(t *testing.T) {
 		s := open(t, o)
 		fill(s, gone)
 		if !strings.Contains(strings.Join(o.Dump(t, s.Store), "\n"), secret) {
 			t.Error("Dump does not show what is kept")
+		}
+	})
+}
+
+// testEraseIdle: whoever rests is erased wholly, and whoever stirred since is not touched.
+func testEraseIdle(t *testing.T, o Options, gone store.Key, fill func(stage, store.Key), secret string) {
+	since := after(48 * time.Hour)
+	for _, c := range []struct {
+		name  string
+		stirs func(s stage)
+		want  bool
+	}{
+		{"since then nothing happened", func(stage) {}, true},
+		{"somebody else stirred", func(s stage) { s.hear(store.Key{Page: gone.Page, Person: secret + "0"}, "b", since) }, true},
+		{"a word came", func(s stage) { s.hear(gone, secret+"|b", since) }, false},
+		{"somebody works on it", func(s stage) { s.claimOne(since, gone) }, false},
+		{"it was erased", func(s stage) { s.must(s.Erase(s.t.Context(), gone)) }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := open(t, o)
+			fill(s, gone)
+			c.stirs(s)
+			before := s.read(gone)
+			done, err := s.EraseIdle(t.Context(), gone, since)
+			s.must(err)
+			if done != c.want {
+				t.Fatalf("erased: %v, want %v", done, c.want)
+			}
+			if !done {
+				expectEqual(t, "conversation", s.read(gone), before)
+				return
+			}
+			for _, raw := range o.Dump(t, s.Store) {
+				if strings.Contains(strings.ReplaceAll(raw, secret+"0", ""), secret) {
+					t.Errorf("still kept: %q", raw)
+				}
+			}
+			expectEqual(t, "conversation", s.read(gone), store.Conversation{Key: gone})
+		})
+	}
+	t.Run("a name of no form", func(t *testing.T) {
+		s := open(t, o)
+		if _, err := s.EraseIdle(t.Context(), store.Key{Page: "1", Person: "a b"}, since); err == nil {
+			t.Error("taken")
 		}
 	})
 }

@@ -47,6 +47,7 @@ func Run(t *testing.T, o Options) {
 		{"workers", testWorkers},
 		{"takeover", testTakeover},
 		{"batches", testBatches},
+		{"clocks", testClocks},
 	} {
 		t.Run(group.name, func(t *testing.T) { group.run(t, o) })
 	}

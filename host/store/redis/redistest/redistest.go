@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -109,6 +110,27 @@ func (s *Server) Kill() {
 	_ = s.cmd.Process.Kill()
 	<-s.done
 	s.cmd = nil
+}
+
+// Cut takes the last n bytes off the append-only file of a killed server: what a power cut leaves of writes that were
+// not on disk yet. It returns false when there is no more to cut.
+func (s *Server) Cut(n int64) bool {
+	s.t.Helper()
+	files, err := filepath.Glob(filepath.Join(s.dir, "appendonlydir", "*.incr.aof"))
+	if err != nil || len(files) != 1 {
+		s.t.Fatalf("the append-only file is not to be found: %q, %v", files, err)
+	}
+	info, err := os.Stat(files[0])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if info.Size() < n {
+		return false
+	}
+	if err := os.Truncate(files[0], info.Size()-n); err != nil {
+		s.t.Fatal(err)
+	}
+	return true
 }
 
 // Restart starts a killed server again, on the same port and data.
