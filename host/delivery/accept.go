@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
@@ -12,8 +13,8 @@ import (
 // Accept takes in what one webhook POST told. When it returns without error,
 // all that will lead to a turn is durable, and the POST may be acknowledged; after an
 // error the whole batch may come again, what was stored already is left out then.
-// Echoes of our own sends settle what was in doubt; other echoes, marks and what
-// names no person go no further than the observer.
+// Echoes of our own sends settle what was in doubt; those of others tell that somebody
+// else has the word. Marks and what names no person go no further than the observer.
 func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 	fates := make([]Fate, len(events))
 	var keep []store.Event
@@ -32,7 +33,7 @@ func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 		if err != nil {
 			return fmt.Errorf("delivery: accept: %w", err)
 		}
-		d.wake()
+		d.wakeAt(earliest(fresh))
 		mark(events, fates, fresh)
 	}
 	for i := range events {
@@ -46,7 +47,7 @@ func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 // that came with it, until the platform gives us up.
 func (d *Delivery) sort(ctx context.Context, e *messenger.Event) (*store.Event, Fate, error) {
 	n := note{}
-	f := fate(e)
+	f, id := d.fate(e), e.ID
 	switch f {
 	case Kept:
 		bare := *e
@@ -58,6 +59,13 @@ func (d *Delivery) sort(ctx context.Context, e *messenger.Event) (*store.Event, 
 			return nil, f, err
 		}
 		n.Echo = e.Message.Metadata
+	case Human, Moved:
+		n.Move = d.moved(e)
+	case Standby:
+		if n.Move = d.moved(e); n.Move == nil {
+			return nil, f, nil
+		}
+		id = "standby|" + id // what comes by both ways is a message still
 	default:
 		return nil, f, nil
 	}
@@ -65,7 +73,10 @@ func (d *Delivery) sort(ctx context.Context, e *messenger.Event) (*store.Event, 
 	if err != nil {
 		return nil, f, err
 	}
-	out := store.Event{ID: e.ID, Key: store.Key{Page: e.Page, Person: e.Person}, At: e.At, Body: body}
+	out := store.Event{ID: id, Key: store.Key{Page: e.Page, Person: e.Person}, At: e.At, Body: body}
+	if n.Echo == "" {
+		out.Due = d.ripe(e.At)
+	}
 	if err := out.Check(); err != nil {
 		d.log.ErrorContext(ctx, "event set aside: no store takes it", "page", e.Page, "kind", e.Kind, "error", err)
 		return nil, Refused, nil
@@ -74,18 +85,38 @@ func (d *Delivery) sort(ctx context.Context, e *messenger.Event) (*store.Event, 
 }
 
 // fate says what is to become of an event.
-func fate(e *messenger.Event) Fate {
+func (d *Delivery) fate(e *messenger.Event) Fate {
 	switch {
 	case e.Person == "":
 		return Nobody
+	case e.Kind == messenger.KindEcho && e.Message != nil && !d.ours(e.Message):
+		return Human
 	case e.Kind == messenger.KindEcho:
 		return Echo
+	case d.moved(e) != nil && !e.Standby:
+		return Moved
 	case e.Standby:
 		return Standby
 	case !startsTurn(e):
 		return NoTurn
 	default:
 		return Kept
+	}
+}
+
+// ripe is when an event may be taken that happened at a time: earlier ones may be on
+// their way still (messenger.md section 9, rule 4). One that is old enough by the platform's own
+// time stamp waits no longer; zero: there is no waiting.
+func (d *Delivery) ripe(at time.Time) time.Time {
+	now := d.now()
+	due := at.Add(d.reorder)
+	switch {
+	case d.reorder == 0 || !due.After(now):
+		return time.Time{}
+	case due.After(now.Add(d.reorder)): // a time stamp of the future
+		return now.Add(d.reorder)
+	default:
+		return due
 	}
 }
 
@@ -129,14 +160,23 @@ func mark(events []messenger.Event, fates []Fate, fresh []store.Event) {
 	}
 }
 
+// earliest is when the first of some events may be taken.
+func earliest(events []store.Event) time.Time {
+	if len(events) == 0 {
+		return time.Time{}
+	}
+	first := slices.MinFunc(events, func(a, b store.Event) int { return a.Due.Compare(b.Due) })
+	return first.Due
+}
+
 // tell passes the fate of an event on.
 func (d *Delivery) tell(ctx context.Context, e *messenger.Event, f Fate) {
 	d.observer.Heard(*e, f)
 	switch {
-	case f == Kept:
-		d.marks.seen(store.Key{Page: e.Page, Person: e.Person})
 	case e.Kind == messenger.KindPolicy:
 		d.enforce(ctx, e)
+	case e.Control != nil && e.Control.Action == "request":
+		d.log.WarnContext(ctx, "another app asks for a thread; scripts hand threads over", "page", e.Page, "app", e.Control.Requested)
 	case f == Nobody, e.Kind == messenger.KindUnknown:
 		d.log.InfoContext(ctx, "event left aside", "page", e.Page, "kind", e.Kind, "fate", f)
 	default:

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -83,7 +84,17 @@ type Config struct {
 	Platform string                           // what scripts read as _platform; empty: Platform
 	Workers  int                              // conversations worked on at a time; 0: DefaultWorkers
 	Poll     time.Duration                    // how often the store is asked for others' work; 0: DefaultPoll
-	Chance   func() float64                   // draws from [0, 1) for pauses between tries; nil: the machine's
+
+	App       string        // id of our app: echoes of others' messages are told by it; empty: by their metadata
+	HumanFor  time.Duration // how long the bot stands back after a human's last word; 0: DefaultHumanFor
+	HumanWord string        // what a human writes to give the bot the word again; empty: there is no such word
+	Fallback  string        // what a person is told who gets no answer within FallbackBy; empty: nothing
+	Reorder   time.Duration // how long an event waits for earlier ones that are late, at most MaxReorder; 0: not at all
+
+	SendsPerSecond int                        // messages a second to the people of a Page, from this host; 0: the platform's quota
+	Siblings       func(page string) []string // the Pages of the same app, page among them; nil: there is no other
+
+	Chance func() float64 // draws from [0, 1) for pauses between tries; nil: the machine's
 }
 
 // Delivery is the inbox, the turns and the outbox of one host. It is safe for concurrent use.
@@ -99,15 +110,18 @@ type Delivery struct {
 	workers  int
 	poll     time.Duration
 
-	kick    chan struct{} // there may be work
+	app, humanWord, line string
+	humanFor, reorder    time.Duration
+	siblings             func(page string) []string
+
+	alarm   *alarm
 	started atomic.Bool
 	marks   *marks
 	pauses  *pauses
 	chance  func() float64 // in [0, 1)
 
-	mu       sync.Mutex
-	failures map[string]int       // failures of events that wait to be tried again
-	quiet    map[string]time.Time // when a line about a Page was last logged
+	mu    sync.Mutex
+	quiet map[string]time.Time // when a line about a Page was last logged
 }
 
 // New returns a Delivery; Run sets it to work.
@@ -124,6 +138,16 @@ func New(c Config) (*Delivery, error) {
 	}
 	if c.Workers < 0 || c.Poll < 0 {
 		return nil, fmt.Errorf("delivery: %d workers polling every %s: neither can be negative", c.Workers, c.Poll)
+	}
+	if c.HumanFor < 0 || c.Reorder < 0 || c.Reorder > MaxReorder || c.SendsPerSecond < 0 {
+		return nil, fmt.Errorf("delivery: humans for %s, reorder within %s, %d sends a second: none can be negative, and reorder at most %s",
+			c.HumanFor, c.Reorder, c.SendsPerSecond, MaxReorder)
+	}
+	if c.HumanFor == 0 {
+		c.HumanFor = DefaultHumanFor
+	}
+	if c.Siblings == nil {
+		c.Siblings = func(page string) []string { return []string{page} }
 	}
 	if c.Workers == 0 {
 		c.Workers = DefaultWorkers
@@ -149,8 +173,8 @@ func New(c Config) (*Delivery, error) {
 	d := &Delivery{
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, workers: c.Workers, poll: c.Poll,
-		kick: make(chan struct{}, 1), chance: c.Chance,
-		failures: map[string]int{}, quiet: map[string]time.Time{},
+		app: c.App, humanWord: strings.TrimSpace(c.HumanWord), line: c.Fallback, humanFor: c.HumanFor, reorder: c.Reorder,
+		siblings: c.Siblings, alarm: newAlarm(), chance: c.Chance, quiet: map[string]time.Time{},
 	}
 	d.marks = newMarks(c.Clients, c.Clock)
 	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll, hand: newLatch()}
@@ -160,14 +184,6 @@ func New(c Config) (*Delivery, error) {
 // now is the present in the precision of the store, fractions cut off, so that
 // what is due now is due at once.
 func (d *Delivery) now() time.Time { return d.clock.Now().Truncate(time.Millisecond) }
-
-// wake makes the claim loop look for work at once.
-func (d *Delivery) wake() {
-	select {
-	case d.kick <- struct{}{}:
-	default:
-	}
-}
 
 // within bounds ctx by the clock of the Config. The returned function must be called.
 func (d *Delivery) within(ctx context.Context, limit time.Duration) (context.Context, func()) {

@@ -19,16 +19,23 @@ import (
 const turnIDLen = 24
 
 // note is the body of a stored event: either what a person did, or the id of a
-// send whose echo came.
+// send whose echo came, or a change of who has the word.
 type note struct {
 	Echo  string           `json:"echo,omitempty"` // stands first: see isEcho
+	Move  *move            `json:"move,omitempty"` // stands first: see isMove
 	Event *messenger.Event `json:"event,omitempty"`
 }
 
-var echoStart = []byte(`{"echo":`)
+var (
+	echoStart = []byte(`{"echo":`)
+	moveStart = []byte(`{"move":`)
+)
 
 // isEcho tells whether a body is that of an echo, without reading all of it.
 func isEcho(body []byte) bool { return bytes.HasPrefix(body, echoStart) }
+
+// isMove tells whether a body is that of a move, without reading all of it.
+func isMove(body []byte) bool { return bytes.HasPrefix(body, moveStart) }
 
 func (n note) encode() ([]byte, error) {
 	data, err := json.Marshal(n)
@@ -43,7 +50,7 @@ func readNote(body []byte) (note, error) {
 	if err := json.Unmarshal(body, &n); err != nil {
 		return note{}, fmt.Errorf("event: decode: %w", err)
 	}
-	if n.Event == nil && n.Echo == "" {
+	if n.Event == nil && n.Move == nil && n.Echo == "" {
 		return note{}, fmt.Errorf("event: decode: nothing in it that this release knows")
 	}
 	return n, nil

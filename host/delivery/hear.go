@@ -19,70 +19,87 @@ func (w *work) hear(ctx context.Context, e store.Event) error {
 	w.marks.stop(w.key)
 	started := w.now()
 	id, seed := draw(e)
-	taken := Taken{ID: id, Key: w.key, Name: e.ID, Lag: started.Sub(e.At), Tries: w.tries(e)}
-	change, err := w.safely(ctx, func() (store.Change, error) { return w.take(ctx, e, started, seed, &taken) })
-	aside := store.Change{Consumed: []string{e.ID}, Hold: w.conv.Hold}
+	taken := Taken{ID: id, Key: w.key, Name: e.ID, Lag: started.Sub(e.At)}
+	aside := store.Change{Consumed: []string{e.ID}}
+	bot, ok := w.bots.Bot(w.key.Page)
+	if !ok {
+		taken.Err = ErrNotReady
+		return w.await(ctx, e, taken, aside)
+	}
+	state, err := session.Decode(w.conv.Session)
+	if err != nil { // of a newer release, perhaps: a host that can read it may come
+		taken.Err = err
+		return w.await(ctx, e, taken, aside)
+	}
+	if taken.Tries = tries(state, e.ID); taken.Tries >= MaxTurnTries {
+		return w.aside(ctx, e, state, taken, aside)
+	}
+	if taken.Tries == 0 && !away(state, started) {
+		w.marks.seen(w.key) // unless somebody else is to read it
+	}
+	counted, err := w.begin(ctx, e, &state)
+	if err != nil {
+		return err
+	}
+	change, err := w.safely(ctx, func() (store.Change, error) { return w.take(ctx, bot, e, state, started, seed, &taken) })
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, ErrNotReady):
+		if err := w.uncount(ctx, state, counted); err != nil {
+			return err
+		}
 		taken.Err = err
 		return w.await(ctx, e, taken, aside)
 	case err != nil:
 		taken.Took, taken.Err = w.now().Sub(started), err
-		return w.stumble(ctx, e, taken, aside)
+		return w.stumble(ctx, e, state, taken, counted, aside)
 	}
 	if err := w.commit(ctx, change, false); err != nil {
 		return err
 	}
 	w.known = true
-	w.taken(ctx, e, taken, started)
+	w.taken(ctx, taken, started, change)
 	return nil
 }
 
 // taken tells of a turn that has been committed.
-func (w *work) taken(ctx context.Context, e store.Event, t Taken, started time.Time) {
-	w.forgive(e)
+func (w *work) taken(ctx context.Context, t Taken, started time.Time, c store.Change) {
 	t.Took = w.now().Sub(started)
 	for _, a := range t.Result.Reply.Actions {
 		w.log.InfoContext(ctx, "action of a script", "turn", t.ID, "action", a.Name)
 	}
 	w.observer.Taken(t)
+	w.posted(c.Aside)
 }
 
 // take runs the turn of an event and makes the change of it. What it yields hangs
 // only on the store, the script and the time.
-func (w *work) take(ctx context.Context, e store.Event, now time.Time, seed uint64, taken *Taken) (store.Change, error) {
+func (w *work) take(
+	ctx context.Context, bot Bot, e store.Event, s session.State, now time.Time, seed uint64, taken *Taken,
+) (store.Change, error) {
 	n, err := readNote(e.Body)
 	if err != nil {
 		return store.Change{}, err
 	}
-	state, err := session.Decode(w.conv.Session)
-	if err != nil {
-		return store.Change{}, err
-	}
-	if bot, ok := w.bots.Bot(w.key.Page); ok {
-		taken.Event = turnEvent(n.Event, bot.StartPayload())
-	}
-	change, err := w.enact(ctx, turn.Input{Session: state, Now: now, Seed: seed}, spoke(e, now), taken)
+	taken.Event = turnEvent(n.Event, bot.StartPayload())
+	heard := spoke(e, now)
+	change, err := w.enact(ctx, bot, turn.Input{Session: present(s, n.Event.At, now), Now: now, Seed: seed}, heard, taken)
 	change.Consumed = []string{e.ID}
 	return change, err
 }
 
 // enact runs the turn of taken's event and makes the change of what it leads to.
 // heard is when the person spoke.
-func (w *work) enact(ctx context.Context, in turn.Input, heard time.Time, taken *Taken) (store.Change, error) {
-	bot, ok := w.bots.Bot(w.key.Page)
-	if !ok {
-		return store.Change{}, ErrNotReady
-	}
+func (w *work) enact(ctx context.Context, bot Bot, in turn.Input, heard time.Time, taken *Taken) (store.Change, error) {
+	in.Session.Trial = nil
 	in.Event = taken.Event
 	in.Person = turn.Person{ID: w.key.Person, PageID: w.key.Page, Platform: w.platform, Profile: w.profile(ctx)}
 	var err error
 	if taken.Result, err = w.turn(ctx, bot, in); err != nil {
 		return store.Change{}, err
 	}
-	encoded, err := session.Encode(taken.Result.Session)
+	encoded, err := session.Encode(closing(taken.Result.Session))
 	if err != nil {
 		return store.Change{}, err
 	}
@@ -90,9 +107,10 @@ func (w *work) enact(ctx context.Context, in turn.Input, heard time.Time, taken 
 	if err != nil {
 		return store.Change{}, err
 	}
-	sends = w.bounded(ctx, taken.ID, sends)
+	sends, over := w.bounded(ctx, taken.ID, sends)
 	taken.Sends = len(sends)
-	change := store.Change{Session: encoded, Sends: sends, Hold: w.conv.Hold}
+	change := store.Change{Session: encoded, Sends: sends, Hold: w.conv.Hold, Aside: over}
+	change.Aside = append(change.Aside, w.wishes(ctx, taken)...)
 	if in.Event.Kind != turn.Reminder {
 		w.interrupt(&change, taken.Result.Cancel, heard)
 	}
@@ -130,7 +148,7 @@ func (w *work) profile(ctx context.Context) map[string]string {
 // plan makes the sends of a reply. Each is due by what stands before it (L-DELAY-1).
 func (w *work) plan(ctx context.Context, taken *Taken, o messenger.RenderOptions, heard time.Time) ([]store.Send, error) {
 	var sends []store.Send
-	due := w.now()
+	due := w.behind(heard)
 	for _, part := range taken.Result.Reply.Parts {
 		rendered := messenger.Render(part, o)
 		for _, problem := range rendered.Problems {
@@ -151,14 +169,37 @@ func (w *work) plan(ctx context.Context, taken *Taken, o messenger.RenderOptions
 	return sends, nil
 }
 
+// behind is when what is said now can go out: not before what is on its way already, whose times
+// may come from a clock ahead of ours.
+func (w *work) behind(heard time.Time) time.Time {
+	due := w.now()
+	for i, late := range waiting(w.conv.Sends, heard) {
+		if s := w.conv.Sends[i]; !late && !isReminder(s) && s.Due.After(due) {
+			due = s.Due
+		}
+	}
+	return due
+}
+
 // bounded cuts off, loudly, what would make a person's queue longer than MaxQueued.
-func (w *work) bounded(ctx context.Context, id string, sends []store.Send) []store.Send {
+func (w *work) bounded(ctx context.Context, id string, sends []store.Send) ([]store.Send, []store.Letter) {
 	room := max(0, MaxQueued-len(messages(w.conv.Sends)))
 	if len(sends) <= room {
-		return sends
+		return sends, nil
 	}
 	w.log.ErrorContext(ctx, "queue of the person is full, messages dropped", "turn", id, "limit", MaxQueued, "dropped", len(sends)-room)
-	return sends[:room]
+	return sends[:room], w.letters(sends[room:], fmt.Sprintf("%d messages wait for the person already", MaxQueued))
+}
+
+// wishes are the letters of what a script asks people for.
+func (w *work) wishes(ctx context.Context, t *Taken) []store.Letter {
+	for _, a := range t.Result.Reply.Actions {
+		if a.Name == "notifyAgent" {
+			w.log.WarnContext(ctx, "the script asks for a human", "turn", t.ID)
+			return []store.Letter{w.letter(LetterWish, t.ID, "the script asks for a human", []byte(t.Name))}
+		}
+	}
+	return nil
 }
 
 // interrupt is L-DELAY-5: with cancel it drops the sends that were waiting when
@@ -181,35 +222,21 @@ func (w *work) interrupt(c *store.Change, cancel bool, at time.Time) {
 // the change aside is all that comes of it.
 func (w *work) await(ctx context.Context, e store.Event, taken Taken, aside store.Change) error {
 	if taken.Lag > BotWait {
-		return w.aside(ctx, e, taken, aside)
+		aside.Hold = w.conv.Hold
+		aside.Aside = []store.Letter{w.letter(LetterEvent, e.ID, taken.Err.Error(), e.Body)}
+		if err := w.commit(ctx, aside, false); err != nil {
+			return err
+		}
+		taken.Aside = true
+		w.log.ErrorContext(ctx, "event set aside without an answer", "turn", taken.ID, "error", taken.Err)
+		w.observer.Taken(taken)
+		w.posted(aside.Aside)
+		return nil
 	}
 	if w.loud(w.key.Page) {
-		w.log.WarnContext(ctx, "events wait: the page has no bot with a script")
+		w.log.WarnContext(ctx, "events wait for a bot that can take them", "reason", taken.Err)
 	}
 	return w.putOff(ctx, BotRetry)
-}
-
-// stumble puts an event off whose turn failed, and sets it aside when that was
-// the last try, so that it does not stand in the person's way for ever.
-func (w *work) stumble(ctx context.Context, e store.Event, taken Taken, aside store.Change) error {
-	if taken.Tries+1 >= MaxTurnTries {
-		return w.aside(ctx, e, taken, aside)
-	}
-	w.blame(e)
-	w.log.ErrorContext(ctx, "turn failed, it will be tried again", "turn", taken.ID, "tries", taken.Tries+1, "error", taken.Err)
-	w.observer.Taken(taken)
-	return w.putOff(ctx, max(time.Second, pause(taken.Tries, w.chance())))
-}
-
-func (w *work) aside(ctx context.Context, e store.Event, taken Taken, change store.Change) error {
-	if err := w.commit(ctx, change, false); err != nil {
-		return err
-	}
-	w.forgive(e)
-	taken.Aside = true
-	w.log.ErrorContext(ctx, "event set aside without an answer", "turn", taken.ID, "tries", taken.Tries+1, "error", taken.Err)
-	w.observer.Taken(taken)
-	return nil
 }
 
 func dropEvents(events []store.Event, ids []string) []store.Event {

@@ -48,8 +48,12 @@ func TestPoisonEvent(t *testing.T) {
 				if !slices.Equal(aside, []bool{false, false, false, true}) {
 					t.Errorf("set aside: %v", aside)
 				}
-				if len(h.failures) > 0 {
-					t.Errorf("remembers %v", h.failures)
+				c, state := s.conversation(ann)
+				if len(c.Letters) != 1 || c.Letters[0].Kind != LetterEvent || LookAtLetter(c.Letters[0]).Text != "poison" {
+					t.Errorf("letters %+v", c.Letters)
+				}
+				if len(s.book.letters) != 1 || state.Trial != nil {
+					t.Errorf("the observer was told of %+v, the session remembers %+v", s.book.letters, state.Trial)
 				}
 			})
 		})
@@ -88,7 +92,7 @@ func TestTurnTimesOut(t *testing.T) {
 		s.say(h, ann, "loop")
 		s.say(h, ann, "a")
 		s.pass(5 * time.Minute)
-		s.saw(ann, "a@132") // four tries of 28 s, and 20 s of pauses
+		s.saw(ann, "a@120") // four tries of 25 s, and 20 s of pauses
 		if !errors.Is(s.book.taken[0].Err, context.DeadlineExceeded) {
 			t.Errorf("error %v", s.book.taken[0].Err)
 		}

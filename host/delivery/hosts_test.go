@@ -28,6 +28,7 @@ type faulty struct {
 	mu     sync.Mutex
 	before func(op string, c store.Change) error // of it: not carried out
 	after  func(op string, c store.Change) error // of it: carried out, but the answer is lost
+	bare   bool                                  // what is claimed must be loaded
 }
 
 func (f *faulty) around(op string, c store.Change, do func() error) error {
@@ -56,6 +57,11 @@ func (f *faulty) Commit(ctx context.Context, l store.Lease, c store.Change, rele
 func (f *faulty) Claim(ctx context.Context, now time.Time, d time.Duration, n int) (claimed []store.Claimed, err error) {
 	return claimed, f.around("claim", store.Change{}, func() error {
 		claimed, err = f.Store.Claim(ctx, now, d, n)
+		for i := range claimed {
+			if f.bare {
+				claimed[i].Conversation = nil
+			}
+		}
 		return err
 	})
 }
@@ -141,7 +147,7 @@ func TestHostDies(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			onStage(t, func(s *stage) {
-				f := &faulty{Store: s.store}
+				f := &faulty{Store: s.store, bare: true}
 				die(f, tt.when, tt.carriedOut)
 				first := s.host(func(c *Config) { c.Store = f })
 				s.say(first, ann, "a|b")

@@ -12,7 +12,15 @@ const (
 	// host lives, the lease is renewed three times in that time.
 	LeaseFor = 15 * time.Second
 	// TurnTime is the most time a turn may take; then it counts as failed.
-	TurnTime = 28 * time.Second
+	TurnTime = 25 * time.Second
+	// FallbackBy is how long after a person spoke they are told that no answer comes yet: a try that begins later is too late (rule 20 of messenger.md section 9).
+	FallbackBy = 25 * time.Second
+	// DefaultHumanFor is how long the bot stands back after the last word of a human.
+	DefaultHumanFor = time.Hour
+	// ControlLapse is how long the bot stands back once the platform gave a thread to another app: it lapses then (messenger.md section 2.9).
+	ControlLapse = 24 * time.Hour
+	// MaxReorder is the longest time an event may wait for earlier ones.
+	MaxReorder = 300 * time.Millisecond
 	// DrainTime is how long Run waits, once told to stop, for the steps in hand.
 	DrainTime = 25 * time.Second
 	// StoreRetry is the pause after an error of the store.
@@ -44,8 +52,6 @@ const (
 	MaxMarks = 1000
 	// markers is how many marks are sent at a time.
 	markers = 8
-	// maxRemembered is how many failing events a host keeps in mind.
-	maxRemembered = 10_000
 	// quietFor is the least time between two log lines about the same Page that cannot be served.
 	quietFor = time.Minute
 )

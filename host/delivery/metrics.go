@@ -20,6 +20,7 @@ var (
 // Metrics counts what delivery does. It names neither Pages nor people.
 type Metrics struct {
 	events, turns, sends, pauses *prometheus.CounterVec
+	letters, handovers           *prometheus.CounterVec
 	turnTime, turnLag            prometheus.Histogram
 	sendTime, sendLag            prometheus.Histogram
 }
@@ -35,16 +36,18 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 		return prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "footlight", Name: name, Help: help, Buckets: buckets})
 	}
 	m := &Metrics{
-		events:   counter("events_total", "Events that webhooks brought, by what became of them.", "fate"),
-		turns:    counter("turns_total", "Turns, by outcome: taken, none (the event started no turn), failed, aside (given up).", "outcome"),
-		sends:    counter("sends_total", "Tries of sends, by outcome and by the class of the refusal.", "outcome", "class"),
-		pauses:   counter("pauses_total", "Pages that were paused because of what the platform said."),
-		turnTime: histogram("turn_seconds", "Time that turns take, their commit included.", turnBuckets),
-		turnLag:  histogram("turn_lag_seconds", "Time between an event and the beginning of its turn.", sendBuckets),
-		sendTime: histogram("send_seconds", "Time that calls to the Send API take.", sendBuckets),
-		sendLag:  histogram("send_lag_seconds", "Time between the moment a send is due and its first try.", sendBuckets),
+		events:    counter("events_total", "Events that webhooks brought, by what became of them.", "fate"),
+		turns:     counter("turns_total", "Turns, by outcome: taken, none (the event started no turn), failed, aside (given up).", "outcome"),
+		sends:     counter("sends_total", "Tries of sends, by outcome and by the class of the refusal.", "outcome", "class"),
+		pauses:    counter("pauses_total", "Pages that were paused because of what the platform said."),
+		letters:   counter("letters_total", "What was given up and is kept for people to look at, by what it was: event or send.", "kind"),
+		handovers: counter("handovers_total", "Conversations that changed hands, by who has the word since: human or bot.", "to"),
+		turnTime:  histogram("turn_seconds", "Time that turns take, their commit included.", turnBuckets),
+		turnLag:   histogram("turn_lag_seconds", "Time between an event and the beginning of its turn.", sendBuckets),
+		sendTime:  histogram("send_seconds", "Time that calls to the Send API take.", sendBuckets),
+		sendLag:   histogram("send_lag_seconds", "Time between the moment a send is due and its first try.", sendBuckets),
 	}
-	for _, c := range []prometheus.Collector{m.events, m.turns, m.sends, m.pauses, m.turnTime, m.turnLag, m.sendTime, m.sendLag} {
+	for _, c := range []prometheus.Collector{m.events, m.turns, m.sends, m.pauses, m.letters, m.handovers, m.turnTime, m.turnLag, m.sendTime, m.sendLag} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("delivery: metrics: %w", err)
 		}
@@ -57,16 +60,7 @@ func (m *Metrics) Heard(_ messenger.Event, f Fate) { m.events.WithLabelValues(st
 
 // Taken implements Observer.
 func (m *Metrics) Taken(t Taken) {
-	outcome := "taken"
-	switch {
-	case t.Aside:
-		outcome = "aside"
-	case t.Err != nil:
-		outcome = "failed"
-	case !t.Result.Ran:
-		outcome = "none"
-	}
-	m.turns.WithLabelValues(outcome).Inc()
+	m.turns.WithLabelValues(t.Outcome()).Inc()
 	if t.Err == nil {
 		m.turnTime.Observe(t.Took.Seconds())
 		m.turnLag.Observe(max(0, t.Lag.Seconds()))
@@ -87,3 +81,15 @@ func (m *Metrics) Sent(s Sent) {
 
 // Paused implements Observer.
 func (m *Metrics) Paused(store.Pause) { m.pauses.WithLabelValues().Inc() }
+
+// Aside implements Observer.
+func (m *Metrics) Aside(_ store.Key, l store.Letter) { m.letters.WithLabelValues(l.Kind).Inc() }
+
+// Handed implements Observer.
+func (m *Metrics) Handed(h Handed) {
+	to := "bot"
+	if h.Away {
+		to = "human"
+	}
+	m.handovers.WithLabelValues(to).Inc()
+}

@@ -16,6 +16,8 @@ const (
 	Kept     Fate = "kept"      // stored; a turn will be taken
 	Repeated Fate = "repeated"  // came before
 	Echo     Fate = "echo"      // what a Page sent comes back
+	Human    Fate = "human"     // somebody else, a human or another app, wrote to the person
+	Moved    Fate = "moved"     // the platform gave the thread to an app, or back
 	Standby  Fate = "standby"   // another app has the thread
 	Nobody   Fate = "no_person" // names no person whom one could answer
 	NoTurn   Fate = "no_turn"   // of a kind to which scripts do not answer
@@ -36,6 +38,21 @@ type Taken struct {
 	Tries    int   // failures before
 	Err      error // the turn did not take place
 	Aside    bool  // with Err: it will not be tried again
+}
+
+// Outcome names what became of a turn: taken, none (the event started no turn), failed
+// (it will be tried again), aside (given up).
+func (t Taken) Outcome() string {
+	switch {
+	case t.Aside:
+		return "aside"
+	case t.Err != nil:
+		return "failed"
+	case !t.Result.Ran:
+		return "none"
+	default:
+		return "taken"
+	}
 }
 
 // Sent tells of one try of a send.
@@ -74,6 +91,11 @@ type Observer interface {
 	Sent(Sent)
 	// Paused is called when a Page was paused because of what the platform said.
 	Paused(store.Pause)
+	// Aside is called for each letter: what was given up, or is asked of people.
+	Aside(store.Key, store.Letter)
+	// Handed is called when somebody else takes the word, and when the bot is told that it has it
+	// again; not when the other's time has just run out.
+	Handed(Handed)
 }
 
 // Silent observes nothing.
@@ -90,6 +112,12 @@ func (Silent) Sent(Sent) {}
 
 // Paused implements Observer.
 func (Silent) Paused(store.Pause) {}
+
+// Aside implements Observer.
+func (Silent) Aside(store.Key, store.Letter) {}
+
+// Handed implements Observer.
+func (Silent) Handed(Handed) {}
 
 // All tells every observer of a list.
 type All []Observer
@@ -121,5 +149,19 @@ func (a All) Sent(s Sent) {
 func (a All) Paused(p store.Pause) {
 	for _, o := range a {
 		o.Paused(p)
+	}
+}
+
+// Aside implements Observer.
+func (a All) Aside(k store.Key, l store.Letter) {
+	for _, o := range a {
+		o.Aside(k, l)
+	}
+}
+
+// Handed implements Observer.
+func (a All) Handed(h Handed) {
+	for _, o := range a {
+		o.Handed(h)
 	}
 }

@@ -73,6 +73,7 @@ func (w *work) refused(ctx context.Context, s store.Send, report Sent) (done boo
 	refusal := classify(report.Err)
 	report.Class = refusal.Class
 	v := judge(refusal, s.Tries, w.now().Sub(s.Due), w.chance())
+	reason := fmt.Sprintf("class %s: %v", refusal.Class, report.Err)
 	log := w.log.With("intent", s.ID, "class", refusal.Class, "tries", s.Tries+1, "error", report.Err)
 	switch v.remedy {
 	case again:
@@ -86,11 +87,11 @@ func (w *work) refused(ctx context.Context, s store.Send, report Sent) (done boo
 		report.Outcome = Dropped
 		all := messages(w.conv.Sends) // a reminder sees for itself, when it is due
 		log.WarnContext(ctx, "messages dropped: the person cannot be reached", "count", len(all))
-		err = w.drop(ctx, all)
+		err = w.drop(ctx, all, reason)
 	default:
 		report.Outcome = Dropped
 		log.ErrorContext(ctx, "message dropped")
-		err = w.drop(ctx, []store.Send{s})
+		err = w.drop(ctx, []store.Send{s}, reason)
 	}
 	if err != nil {
 		return false, err
@@ -108,16 +109,21 @@ func (w *work) retry(ctx context.Context, s store.Send, v verdict) error {
 	return w.commit(ctx, c, false)
 }
 
-// drop gives sends up. What stands behind the last of them counts its pause from now.
-func (w *work) drop(ctx context.Context, sends []store.Send) error {
-	var c store.Change
+// drop gives sends up and keeps them as letters. What stands behind the last of them counts its
+// pause from now.
+func (w *work) drop(ctx context.Context, sends []store.Send, reason string) error {
+	c := store.Change{Aside: w.letters(sends, reason)}
 	for _, s := range sends {
 		c.Settled = append(c.Settled, s.ID)
 	}
 	if len(sends) == 1 {
 		c.Sends = follow(w.conv.Sends, sends[0], w.now())
 	}
-	return w.commit(ctx, c, false)
+	if err := w.commit(ctx, c, false); err != nil {
+		return err
+	}
+	w.posted(c.Aside)
+	return nil
 }
 
 // halt pauses the Page. Its queue stays as it is.

@@ -109,8 +109,7 @@ func TestLateEchoesAreNotStored(t *testing.T) {
 		}}
 		h := s.host(func(c *Config) { c.Store = f })
 		s.say(h, ann, "a")
-		foreign := s.echo(outgoing{person: ann, text: "a human writes", mid: "m_human"})
-		s.accept(h, s.echo(s.phone.out[0]), foreign)
+		s.accept(h, s.echo(s.phone.out[0]))
 		s.pass(time.Minute)
 		s.saw(ann, "a")
 		s.heard(ann, "a")

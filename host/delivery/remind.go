@@ -52,35 +52,61 @@ func keepReminders(c *store.Change, before, after session.State) error {
 
 // remind lets a reminder come due (L-REM-4): a turn that nobody began. One that
 // cannot be taken is tried again like the turn of an event, and dropped in the end.
+// While somebody else has the word it waits.
 func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 	w.marks.stop(w.key)
 	started := w.now()
-	e := store.Event{Key: w.key, ID: head.ID + "@" + strconv.FormatInt(head.Due.UnixMilli(), 10)}
+	e := store.Event{Key: w.key, ID: head.ID + "@" + strconv.FormatInt(head.Due.UnixMilli(), 10), Body: head.Body}
 	id, seed := draw(e)
-	taken := Taken{ID: id, Key: w.key, Name: head.ID, Lag: started.Sub(head.Due), Tries: w.tries(e)}
+	taken := Taken{ID: id, Key: w.key, Name: head.ID, Lag: started.Sub(head.Due)}
 	taken.Event = turn.Event{Kind: turn.Reminder, Text: name}
+	aside := store.Change{Settled: []string{head.ID}}
+	bot, ok := w.bots.Bot(w.key.Page)
+	if !ok {
+		taken.Err = ErrNotReady
+		return w.await(ctx, e, taken, aside)
+	}
+	state, err := session.Decode(w.conv.Session)
+	switch {
+	case err != nil:
+		taken.Err = err
+		return w.await(ctx, e, taken, aside)
+	case away(state, started):
+		head.Due = state.Absence.Until
+		return w.commit(ctx, store.Change{Sends: []store.Send{head}, Hold: w.conv.Hold}, false)
+	}
+	if taken.Tries = tries(state, e.ID); taken.Tries >= MaxTurnTries {
+		return w.aside(ctx, e, state, taken, aside)
+	}
+	counted, err := w.begin(ctx, e, &state)
+	if err != nil {
+		return err
+	}
 	change, err := w.safely(ctx, func() (store.Change, error) {
-		state, err := session.Decode(w.conv.Session)
-		if err != nil {
-			return store.Change{}, err
-		}
-		closed := !started.Before(state.Heard.Add(messenger.Window))
-		c, err := w.enact(ctx, turn.Input{Session: state, Now: started, Closed: closed, Seed: seed}, state.Heard, &taken)
+		in := turn.Input{Session: present(state, started, started), Now: started, Seed: seed}
+		in.Closed = !started.Before(state.Heard.Add(messenger.Window))
+		c, err := w.enact(ctx, bot, in, state.Heard, &taken)
 		c.Settled = append([]string{head.ID}, c.Settled...)
 		return c, err
 	})
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case errors.Is(err, ErrNotReady):
+		if err := w.uncount(ctx, state, counted); err != nil {
+			return err
+		}
+		taken.Err = err
+		return w.await(ctx, e, taken, aside)
 	case err != nil:
 		taken.Took, taken.Err = w.now().Sub(started), err
-		return w.fumble(ctx, e, taken, head, name)
+		return w.stumble(ctx, e, state, taken, counted, aside)
 	}
 	if err := w.commit(ctx, change, false); err != nil {
 		return err
 	}
 	w.known = true
-	w.taken(ctx, e, taken, started)
+	w.taken(ctx, taken, started, change)
 	if taken.Result.Ran {
 		return nil
 	}
@@ -90,22 +116,6 @@ func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 		}
 	}
 	return nil
-}
-
-// fumble puts a reminder off whose turn could not be taken.
-func (w *work) fumble(ctx context.Context, e store.Event, taken Taken, head store.Send, name string) error {
-	aside := store.Change{Settled: []string{head.ID}, Hold: w.conv.Hold}
-	if state, err := session.Decode(w.conv.Session); err == nil {
-		state.Reminders = maps.Clone(state.Reminders)
-		delete(state.Reminders, name)
-		if aside.Session, err = session.Encode(state); err != nil {
-			return err
-		}
-	}
-	if errors.Is(taken.Err, ErrNotReady) {
-		return w.await(ctx, e, taken, aside)
-	}
-	return w.stumble(ctx, e, taken, aside)
 }
 
 // messages are the sends that are messages or other calls, without reminders.

@@ -24,6 +24,9 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 		return false, w.remind(ctx, head, name)
 	}
 	w.marks.stop(w.key)
+	if err := w.holds(ctx); err != nil {
+		return false, err
+	}
 	started := w.now()
 	client, ok := w.clients(w.key.Page)
 	if !ok {

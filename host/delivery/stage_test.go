@@ -349,12 +349,22 @@ func since(d time.Duration) string {
 
 // book writes down what the observer is told.
 type book struct {
-	mu     sync.Mutex
-	fates  []Fate
-	taken  []Taken
-	sent   []Sent
-	pauses []store.Pause
+	mu      sync.Mutex
+	fates   []Fate
+	taken   []Taken
+	sent    []Sent
+	pauses  []store.Pause
+	letters []store.Letter
+	handed  []Handed
 }
+
+func (b *book) Aside(_ store.Key, l store.Letter) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.letters = append(b.letters, l)
+}
+
+func (b *book) Handed(h Handed) { b.mu.Lock(); defer b.mu.Unlock(); b.handed = append(b.handed, h) }
 
 func (b *book) Heard(_ messenger.Event, f Fate) {
 	b.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,14 +29,20 @@ type work struct {
 	hand  latch // held during calls of the store that take the lease
 	lease store.Lease
 	over  bool // the lease is no more ours to use
+
+	later time.Time // no turn before it
+	sent  int       // messages that went out under this lease
 }
 
 // serve works on a conversation until nothing is due, the lease is lost, or stop
 // ends; then it finishes the step in hand. ctx cuts even that.
-func (d *Delivery) serve(ctx, stop context.Context, lease store.Lease) {
+func (d *Delivery) serve(ctx, stop context.Context, claimed store.Claimed) {
 	w := &work{
-		Delivery: d, key: lease.Key, lease: lease, hand: newLatch(),
-		log: d.log.With("page", lease.Key.Page, "conversation", label(lease.Key)),
+		Delivery: d, key: claimed.Key, lease: claimed.Lease, hand: newLatch(),
+		log: d.log.With("page", claimed.Key.Page, "conversation", label(claimed.Key)),
+	}
+	if claimed.Conversation != nil {
+		w.conv, w.known = *claimed.Conversation, true
 	}
 	held, cancel := context.WithCancelCause(ctx)
 	var keeper sync.WaitGroup
@@ -88,6 +95,20 @@ func (w *work) extend(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
+// holds makes sure that the lease has not run out unnoticed, as it does while a process is
+// stopped: whoever took over in the meantime sends what waits.
+func (w *work) holds(ctx context.Context) error {
+	if err := w.hand.lock(ctx); err != nil {
+		return err
+	}
+	left := w.lease.Until.Sub(w.now())
+	w.hand.unlock()
+	if left >= LeaseFor/3 {
+		return nil
+	}
+	return w.extend(ctx, LeaseFor)
+}
+
 // putOff leaves the conversation alone for d: the lease ends then, and not before.
 func (w *work) putOff(ctx context.Context, d time.Duration) error {
 	if err := w.extend(ctx, d); err != nil {
@@ -130,14 +151,26 @@ func (w *work) step(ctx context.Context, first bool) (done bool, err error) {
 	switch todo := choose(w.conv, w.now(), paused); {
 	case todo == doSend:
 		return w.send(ctx)
+	case todo == doTurn && w.later.After(w.now()):
+		return true, w.putOff(ctx, w.later.Sub(w.now()))
 	case todo == doTurn:
-		return false, w.hear(ctx, w.conv.Events[0])
+		return false, w.meet(ctx, w.conv.Events[0])
 	case first:
-		return true, w.putOff(ctx, w.poll)
+		return true, w.putOff(ctx, w.soon())
 	default:
 		w.rest(paused)
 		return true, w.release(ctx)
 	}
+}
+
+// meet takes the next event.
+func (w *work) meet(ctx context.Context, e store.Event) error {
+	if isMove(e.Body) {
+		if n, err := readNote(e.Body); err == nil && n.Move != nil {
+			return w.handOver(ctx, e, *n.Move)
+		}
+	}
+	return w.hear(ctx, e)
 }
 
 // action is what to do next with a conversation.
@@ -151,19 +184,30 @@ const (
 
 // choose says what comes first. A send that is due goes before the next turn,
 // which can take long; but not when it was still waiting as the person wrote (after a
-// rest of the host, for example), for then the turn decides whether it goes out at all.
+// rest of the host, for example), for then the turn decides whether it goes out at all; nor while
+// an event waits by which somebody else may take the word. Events are taken in the order of
+// their time stamps: once one is due, those before it are too.
 func choose(c store.Conversation, now time.Time, paused bool) action {
-	due := len(c.Sends) > 0 && !paused && !c.Sends[0].Due.After(now) && !c.Hold.After(now)
+	heard := slices.ContainsFunc(c.Events, func(e store.Event) bool { return !e.Due.After(now) })
+	due := len(c.Sends) > 0 && !paused && !c.Sends[0].Due.After(now) && !c.Hold.After(now) && !handsWait(c.Events)
 	switch {
-	case len(c.Events) == 0 && !due:
-		return doRest
-	case len(c.Events) == 0:
+	case due && (len(c.Events) == 0 || !waiting(c.Sends, spoke(c.Events[0], now))[0]):
 		return doSend
-	case due && !waiting(c.Sends, spoke(c.Events[0], now))[0]:
-		return doSend
-	default:
+	case heard:
 		return doTurn
+	default:
+		return doRest
 	}
+}
+
+// soon is how long a conversation is left alone in which nothing can be done just now.
+func (w *work) soon() time.Duration {
+	if len(w.conv.Events) > 0 {
+		if left := w.conv.Events[0].Due.Sub(w.now()); left > 0 {
+			return min(left, w.poll)
+		}
+	}
+	return w.poll
 }
 
 // spoke is when an event happened, by the platform's time stamp, but not in our future.
@@ -247,5 +291,6 @@ func apply(v store.Conversation, c store.Change) store.Conversation {
 	}
 	order(v.Sends)
 	v.Hold = c.Hold
+	v.Claims = 0
 	return v
 }

@@ -1,0 +1,97 @@
+package delivery
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// drowsy is the store of a process that is stopped (SIGSTOP) right after the commit of a turn.
+type drowsy struct {
+	store.Store
+
+	stops  time.Duration
+	asleep atomic.Bool
+}
+
+func (d *drowsy) Commit(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	err := d.Store.Commit(ctx, l, c, release)
+	if isTurn("commit", c) && !d.asleep.Swap(true) {
+		time.Sleep(d.stops) // of the bubble's clock
+	}
+	return err
+}
+
+func (d *drowsy) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+	if d.asleep.Load() && until.Before(l.Until.Add(d.stops-LeaseFor)) {
+		return l, errCut // a stopped process asks for nothing
+	}
+	return d.Store.Extend(ctx, l, until)
+}
+
+// A process that was stopped for longer than its lease sends nothing of what it had in hand:
+// whoever has taken over has sent it.
+func TestStoppedHostSendsNoMore(t *testing.T) {
+	onStage(t, func(s *stage) {
+		first := s.host(func(c *Config) { c.Store = &drowsy{Store: s.store, stops: 40 * time.Second} })
+		s.say(first, ann, "a|b")
+		s.host()
+		s.pass(time.Minute)
+		s.saw(ann, "a@15", "b@15")
+		s.heard(ann, "a|b")
+		s.empty(ann)
+	})
+}
+
+// ahead is a clock that is wrong.
+type ahead struct{ by time.Duration }
+
+func (a ahead) Now() time.Time { return time.Now().Add(a.by) }
+
+func (a ahead) At(t time.Time) (<-chan struct{}, func()) { return clock.Real{}.At(t.Add(-a.by)) }
+
+// A host whose clock is behind lets no answer overtake one that waits since the time of a host
+// whose clock is ahead.
+func TestClocksApart(t *testing.T) {
+	onStage(t, func(s *stage) {
+		away := true
+		s.phone.refuse = func(int, outgoing) error {
+			if away {
+				return &messenger.APIError{Op: "send", Status: 400, Code: 1200}
+			}
+			return nil
+		}
+		first := s.host(func(c *Config) { c.Clock = ahead{30 * time.Second} })
+		s.say(first, ann, "a")
+		first.stop()
+		second := s.host()
+		s.say(second, ann, "b")
+		away = false
+		s.pass(2 * time.Minute)
+		s.heard(ann, "a", "b")
+		if got := s.phone.out; len(got) != 2 || got[0].text != "a" || got[1].text != "b" {
+			t.Errorf("ann saw %+v", got)
+		}
+		s.empty(ann)
+	})
+}
+
+// A delay that ends while what the person wrote waits for earlier messages is cut off all the
+// same: it was running when they wrote (L-DELAY-5).
+func TestDelayEndsInReorderWindow(t *testing.T) {
+	onStage(t, func(s *stage) {
+		h := s.host(func(c *Config) { c.Reorder = 100 * time.Millisecond })
+		s.say(h, ann, "a|2:b")
+		s.pass(2050 * time.Millisecond)
+		s.say(h, ann, "c")
+		s.pass(time.Minute)
+		s.saw(ann, "a@0.1", "c@2.15")
+		s.heard(ann, "a|2:b", "c")
+		s.empty(ann)
+	})
+}

@@ -1,0 +1,56 @@
+package delivery
+
+import (
+	"context"
+
+	"github.com/footlight-bots/footlight/host/session"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// Turns that are begun in vain are counted in the session, so that the count outlives the
+// host. A turn that fails is counted when it has failed. One that takes its host with it
+// cannot be; but the next host sees that the conversation was leased before without
+// a commit, and from then on counts a turn before it begins.
+
+// tries is how often the turn of an event was begun in vain.
+func tries(s session.State, event string) int {
+	if s.Trial == nil || s.Trial.Of != event {
+		return 0
+	}
+	return s.Trial.Tries
+}
+
+// told tells whether the person was told already that the event has no answer yet.
+func told(s session.State, event string) bool {
+	return s.Trial != nil && s.Trial.Of == event && s.Trial.Told
+}
+
+// begin counts the turn of an event before it begins, if one was begun before that did
+// not end; counted tells whether it did. The state in hand follows.
+func (w *work) begin(ctx context.Context, e store.Event, s *session.State) (counted bool, err error) {
+	n := tries(*s, e.ID)
+	if n == 0 && w.conv.Claims <= 1 {
+		return false, nil
+	}
+	s.Trial = &session.Trial{Of: e.ID, Tries: n + 1, Told: told(*s, e.ID)}
+	return true, w.note(ctx, *s, store.Change{})
+}
+
+// uncount takes the count back of a turn that did not begin after all.
+func (w *work) uncount(ctx context.Context, s session.State, counted bool) error {
+	if !counted {
+		return nil
+	}
+	s.Trial = &session.Trial{Of: s.Trial.Of, Tries: s.Trial.Tries - 1, Told: s.Trial.Told}
+	return w.note(ctx, s, store.Change{})
+}
+
+// note commits a session along with a change.
+func (w *work) note(ctx context.Context, s session.State, c store.Change) error {
+	encoded, err := session.Encode(s)
+	if err != nil {
+		return err
+	}
+	c.Session, c.Hold = encoded, w.conv.Hold
+	return w.commit(ctx, c, false)
+}

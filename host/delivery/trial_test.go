@@ -1,0 +1,84 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+// An event whose turn takes the process with it is set aside by the hosts that come after: the
+// count is durable. Nothing is counted against an event that waits for its bot.
+func TestEventThatKills(t *testing.T) {
+	onStage(t, func(s *stage) {
+		deaths := 0
+		for range 2 * MaxTurnTries {
+			f := &faulty{Store: s.store}
+			dead := false
+			f.before = func(string, store.Change) error {
+				if dead {
+					return errCut
+				}
+				return nil
+			}
+			s.bot.act = func(ctx context.Context, in turn.Input) error {
+				if in.Event.Text == "poison" {
+					dead = true
+					deaths++
+					<-ctx.Done()
+				}
+				return nil
+			}
+			h := s.host(func(c *Config) { c.Store = f })
+			if deaths == 0 {
+				s.accept(h, s.message(ann, "poison"), s.message(ann, "a"))
+			}
+			s.pass(time.Minute)
+			h.stop()
+		}
+		if deaths != MaxTurnTries+1 { // the first is not known to be its fault
+			t.Errorf("%d hosts died, want %d", deaths, MaxTurnTries+1)
+		}
+		s.heard(ann, "a")
+		if c, _ := s.conversation(ann); len(c.Letters) != 1 || LookAtLetter(c.Letters[0]).Text != "poison" {
+			t.Errorf("letters %+v", c.Letters)
+		}
+	})
+}
+
+// Messenger.md section 9, rule 20: whoever gets no answer is told so within 30 s, once.
+func TestFallback(t *testing.T) {
+	tests := []struct {
+		name string
+		act  func(context.Context) error
+		want []string
+	}{
+		{"over budget", func(ctx context.Context) error { <-ctx.Done(); return context.Cause(ctx) }, []string{"sorry@25"}},
+		{"fails", func(context.Context) error { return errors.New("no such table") }, []string{"sorry@20"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				s.bot.act = func(ctx context.Context, in turn.Input) error {
+					if in.Event.Text == "poison" {
+						return tt.act(ctx)
+					}
+					return nil
+				}
+				h := s.host(func(c *Config) { c.Fallback = "sorry" })
+				s.say(h, ann, "poison")
+				s.pass(5 * time.Minute)
+				s.saw(ann, tt.want...)
+				s.say(h, ann, "a")
+				if got := s.phone.seen(ann); !slices.Equal(got[1:], []string{"a@300"}) {
+					t.Errorf("afterwards %s saw %q", ann, got)
+				}
+				s.empty(ann)
+			})
+		})
+	}
+}
