@@ -38,23 +38,11 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	var ours []candidate
-	// Every candidate is taken, by us or another host, or moves on: this ends.
-	for len(ours) < limit {
-		found, err := s.overdue(ctx, record.Floor(now), limit-len(ours))
-		if len(found) > 0 {
-			taken, missed := s.take(ctx, found, record.Step(record.Floor(now)), record.Ceil(now.Add(lease)))
-			ours = append(ours, taken...)
-			err = errors.Join(err, missed)
-		}
-		// What was taken is ours all the same and must not lie idle: that a node of a Cluster is away
-		// concerns those whose conversations it has.
-		if err != nil && len(ours) == 0 {
-			return nil, tell("claim", err)
-		}
-		if err != nil || len(found) == 0 {
-			break
-		}
+	ours, err := s.claim(ctx, record.Floor(now), record.Ceil(now.Add(lease)), limit)
+	// What was taken is ours all the same and must not lie idle: that a node of a Cluster is away
+	// concerns those whose conversations it has.
+	if err != nil && len(ours) == 0 {
+		return nil, tell("claim", err)
 	}
 	slices.SortFunc(ours, longestOverdue)
 	claimed := make([]store.Claimed, len(ours))
@@ -62,6 +50,29 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 		claimed[i] = c.ours
 	}
 	return claimed, nil
+}
+
+// claim looks and takes until there are enough, or no more.
+func (s *Store) claim(ctx context.Context, now, until int64, limit int) (ours []candidate, err error) {
+	// Every candidate is taken, by us or another host, or moves on: this ends.
+	for len(ours) < limit {
+		want := limit - len(ours)
+		found, err := s.overdue(ctx, now, want)
+		var taken []candidate
+		if len(found) > 0 {
+			var missed error
+			taken, missed = s.take(ctx, found, record.Step(now), until)
+			ours = append(ours, taken...)
+			err = errors.Join(err, missed)
+		}
+		if err != nil {
+			return ours, err
+		}
+		if len(taken) == len(found) && len(found) < want {
+			break // that was all
+		}
+	}
+	return ours, nil
 }
 
 // overdue lists up to limit conversations that have work, the longest overdue first.
