@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -54,21 +55,26 @@ func BenchmarkCalled(b *testing.B) {
 
 // calledBot is a bot of one reply.
 func calledBot(b *testing.B, reply, settings string) *Bot {
+	return pluginBot(b, openSandbox(b, b.TempDir()), fstest.MapFS{
+		"default.topic": {Data: []byte("+ *\n- " + reply + "\n")}, "bot.toml": {Data: []byte(settings)},
+	})
+}
+
+// pluginBot is a bot that may have plug-ins, on stage.
+func pluginBot(b *testing.B, runtime *sandbox.Runtime, files fstest.MapFS) *Bot {
 	b.Helper()
-	runtime := openSandbox(b, b.TempDir())
 	plugins := NewPlugins(PluginsConfig{Runtime: runtime, Clock: clock.Real{}})
 	stage := New(Config{
-		Dir:    fstest.MapFS{"default.topic": {Data: []byte("+ *\n- " + reply + "\n")}, "bot.toml": {Data: []byte(settings)}},
-		Loader: Sandboxed{Runtime: runtime}, Plugins: plugins, Clock: clock.Real{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Dir: files, Loader: Sandboxed{Runtime: runtime}, Plugins: plugins, Clock: clock.Real{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
-	if _, err := stage.Reload(b.Context()); err != nil {
-		b.Fatal(err)
-	}
 	b.Cleanup(func() {
 		ctx := context.Background()
 		if err := errors.Join(stage.Close(ctx), plugins.Close(ctx)); err != nil {
 			b.Error(err)
 		}
 	})
+	if built, err := stage.Reload(b.Context()); err != nil {
+		b.Fatal(built, err)
+	}
 	return stage
 }

@@ -30,7 +30,7 @@ func (b *breaker) allows(now time.Time) bool {
 		return true
 	}
 	// A clock that went back, as virtual ones do, ends the rest as well.
-	if b.trying || now.Before(b.until) && now.After(b.until.Add(-restTime)) {
+	if b.trying || now.Before(b.until) && !now.Before(b.until.Add(-restTime)) {
 		return false
 	}
 	b.trying = true

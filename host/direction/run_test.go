@@ -343,8 +343,10 @@ func TestBreaker(t *testing.T) {
 	for range maxFailures {
 		at(0)
 	}
-	if done := at(time.Second); done.Failure != failedRests || calls != maxFailures {
-		t.Errorf("it does not rest: %+v after %d calls", done, calls)
+	for _, d := range []time.Duration{0, time.Second} {
+		if done := at(d); done.Failure != failedRests || calls != maxFailures {
+			t.Errorf("it does not rest: %+v after %d calls", done, calls)
+		}
 	}
 	if done := at(restTime); done.Failure != failedTrap || calls != maxFailures+1 {
 		t.Errorf("after the rest: %+v", done)

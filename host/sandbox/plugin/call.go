@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/tetratelabs/wazero/api"
@@ -17,8 +18,12 @@ const (
 	// FuelPerMilli is how many steps stand for a millisecond: they are the same on every
 	// machine, so that authors meet a limit that they can find again.
 	FuelPerMilli = 120_000
-	// slice is how many steps run between two looks at the clock and the context.
+	// slice is how many steps run between two looks at the clock and the context, and
+	// before others may have the processor.
 	slice = 20_000
+	// longCall is how many steps make a call a long one: 5 ms. Long calls leave one
+	// processor to the others.
+	longCall = 5 * FuelPerMilli
 	// maxDepth is how many calls may be inside of each other.
 	maxDepth = 2000
 	// maxArgument is the length of one argument of a host function, in bytes.
@@ -53,6 +58,7 @@ type call struct {
 	budget   Budget
 	until    time.Time
 	spent    int64 // steps of the slices that are used up
+	long     bool  // it has a place among the long ones
 	printed  [standardError + 1][]byte
 	extism   blocks // only modules made with Extism's kits have some
 }
@@ -80,6 +86,7 @@ func (c *call) begin(ctx context.Context, stage Stage, b Budget) {
 
 // end forgets whom it was for.
 func (c *call) end() {
+	c.leave()
 	c.Context, c.stage = context.Background(), Nobody{}
 	c.extism.reset()
 	for fd := range c.printed {
@@ -105,10 +112,39 @@ func (c *call) tick() {
 	if c.budget.Clock != nil && c.budget.Clock.Now().After(c.until) {
 		panic(&Limit{Max: c.budget.Time.String(), Grant: "time"})
 	}
+	if c.spent > longCall && !c.long {
+		c.queue()
+	}
+	runtime.Gosched() // nothing else takes the processor from a module for 10 ms
+}
+
+// queue waits for a place among the long calls. The time until then is not the module's.
+func (c *call) queue() {
+	_, err := c.outside(func() (string, error) {
+		select {
+		case c.instance.places <- struct{}{}:
+			c.long = true
+			return "", nil
+		case <-c.Done():
+			return "", c.Err()
+		}
+	})
+	if err != nil {
+		panic(&givenUp{err})
+	}
+}
+
+// leave gives the place among the long calls back.
+func (c *call) leave() {
+	if c.long {
+		<-c.instance.places
+		c.long = false
+	}
 }
 
 // outside does what takes time that is not the module's.
 func (c *call) outside(ask func() (string, error)) (string, error) {
+	c.leave() // one that waits needs no processor
 	if c.budget.Clock == nil {
 		return ask()
 	}

@@ -20,7 +20,8 @@ type instance struct {
 	depth    api.MutableGlobal
 	globals  []api.MutableGlobal // all that the module itself can change
 	protocol protocol
-	region   *region // where the memory lies when it is a mapping of the image; else nil
+	region   *region       // where the memory lies; nil: the system has none
+	places   chan struct{} // of long calls
 	stack    [4]uint64
 	call     call
 	calls    int  // taken so far
@@ -38,11 +39,10 @@ type protocol interface {
 // start makes an instance; what has to run first has run. With an image the instance is
 // as the image says instead.
 func (m *Module) start(ctx context.Context, image *image, b Budget) (*instance, error) {
-	in := &instance{}
+	in := &instance{region: newRegion(), places: m.runtime.places}
 	in.call = call{Context: ctx, instance: in, stage: Nobody{}}
 	home := ctx
-	if image != nil && image.mapped != nil {
-		in.region = &region{}
+	if in.region != nil {
 		home = withRegion(ctx, in.region)
 	}
 	module, err := m.runtime.wazero.InstantiateModule(home, m.compiled, wazero.NewModuleConfig().WithName("").WithStartFunctions())

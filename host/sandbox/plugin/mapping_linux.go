@@ -117,6 +117,10 @@ type region struct {
 	found    []found   // in it, where it is searched
 }
 
+// newRegion is where the memory of an instance will lie. It grows without being copied,
+// and is not the collector's.
+func newRegion() *region { return &region{} }
+
 // allocate reserves the addresses; see experimental.MemoryAllocator.
 func (r *region) allocate(_, most uint64) experimental.LinearMemory {
 	reserved, err := syscall.Mmap(-1, 0, int(max(most, pageSize)), syscall.PROT_NONE, syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE)

@@ -18,6 +18,8 @@ func (m *mapping) close() error { return nil }
 // region is the memory of an instance that maps its image.
 type region struct{}
 
+func newRegion() *region { return nil }
+
 func (r *region) allocate(uint64, uint64) experimental.LinearMemory { return r }
 
 // Reallocate implements experimental.LinearMemory.

@@ -44,7 +44,7 @@ func unmetered(b *testing.B, m *Module, wasm []byte) wazero.CompiledModule {
 // begun is an instance of such a module.
 func begun(b *testing.B, m *Module, compiled wazero.CompiledModule) *instance {
 	b.Helper()
-	in := &instance{fuel: idleGlobal{}, depth: idleGlobal{}}
+	in := &instance{places: m.runtime.places, fuel: idleGlobal{}, depth: idleGlobal{}}
 	in.call = call{Context: b.Context(), instance: in, stage: Nobody{}}
 	var err error
 	if in.module, err = m.runtime.wazero.InstantiateModule(b.Context(), compiled, wazero.NewModuleConfig().WithName("").WithStartFunctions()); err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -35,6 +36,7 @@ const (
 // closed before it is.
 type Runtime struct {
 	wazero wazero.Runtime
+	places chan struct{} // one for each long call that may run
 
 	mu      sync.Mutex
 	modules map[string]*Module // by identity
@@ -45,6 +47,7 @@ type Runtime struct {
 func New(ctx context.Context, base *sandbox.Runtime) (*Runtime, error) {
 	r := &Runtime{
 		wazero:  wazero.NewRuntimeWithConfig(ctx, base.Config().WithMemoryLimitPages(MaxPages)),
+		places:  make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		modules: map[string]*Module{},
 	}
 	tick := r.wazero.NewHostModuleBuilder(meter.TickModule)
