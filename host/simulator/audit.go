@@ -64,7 +64,7 @@ func (w *world) gather(p *person) (*seen, bool) {
 		s.shown = append(s.shown, b)
 	}
 	for _, a := range s.talk.attempts {
-		if a.delivered && s.byText[a.text] == nil {
+		if first := s.byText[a.text]; a.delivered && (first == nil || a.seq < first.seq) {
 			s.byText[a.text] = a
 		}
 	}
@@ -132,6 +132,7 @@ func (s *seen) auditOrder() {
 			if strings.Contains(t.event, id) {
 				s.turns = append(s.turns, t)
 				turnOf[i+1] = t
+				s.auditRipe(i+1, t)
 			}
 		}
 	}
@@ -153,6 +154,13 @@ func (s *seen) auditOrder() {
 					older, s.w.clock(heard.at), newer, s.w.clock(turnOf[newer].loaded.at), s.w.clock(turnOf[newer].at))
 			}
 		}
+	}
+}
+
+// auditRipe checks that a turn was not taken before earlier messages had their time to arrive.
+func (s *seen) auditRipe(k int, t turned) {
+	if wait := t.at.Sub(s.stamps[k-1]); wait < s.w.ripen-s.fuzz() {
+		s.complain("the turn of message %d was taken %s after it was said, instead of waiting %s for earlier ones", k, wait, s.w.ripen)
 	}
 }
 

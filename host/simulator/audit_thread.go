@@ -48,15 +48,28 @@ func (s *seen) auditPart(x *want) {
 	if s.cut(x, must) {
 		s.complain("saw %q at %s, which the next message had cut off", x.text, s.w.clock(at))
 	}
-	if x.wait == 0 {
-		return
-	}
 	from, ok := s.turnAt(x, must), true
 	if x.after != nil {
 		from, ok = s.at(x.after)
 	}
-	if ok && at.Before(from.Add(x.wait-s.fuzz())) {
+	if s.w.calmly {
+		s.auditHaste(x, at, from)
+	}
+	if x.wait > 0 && ok && at.Before(from.Add(x.wait-s.fuzz())) {
 		s.complain("saw %q at %s, %s after what came before it instead of %s", x.text, s.w.clock(at), at.Sub(from), x.wait)
+	}
+}
+
+// hasteWithin is how soon everything must happen when nothing is in its way.
+const hasteWithin = time.Second
+
+// auditHaste checks that nobody forgot to look for work: nobody waits for a poll.
+func (s *seen) auditHaste(x *want, at, from time.Time) {
+	if x.after == nil {
+		from = later(s.stampOf(s.turns[x.turn]).Add(s.w.ripen), s.turns[max(0, x.turn-1)].at)
+	}
+	if late := at.Sub(from.Add(x.wait)); late > hasteWithin {
+		s.complain("saw %q at %s, %s later than it could have", x.text, s.w.clock(at), late)
 	}
 }
 

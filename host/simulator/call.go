@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/store"
@@ -37,9 +36,9 @@ type call struct {
 	back     chan error // takes the answer
 	number   int
 
-	send   *attempt       // of toGraph: a message
-	parcel *parcel        // of toHost
-	answer *http.Response // of toGraph
+	send   *attempt // of toGraph: a message
+	parcel *parcel  // of toHost
+	answer *answer  // of toGraph
 }
 
 // park registers a call and waits for its answer. When ctx ends meanwhile the call may happen all the same.

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,6 +9,9 @@ import (
 )
 
 func contains(s, part string) bool { return strings.Contains(s, part) }
+
+// failing are the outcomes of tries after which a message is tried again, but not for ever.
+var failing = []string{"doubt", "lost", "again", "not sent", "refused for now"}
 
 // given tells whether a message may have been given up: the platform has refused it for good, or
 // the person it was for, or it was refused too often.
@@ -21,7 +25,7 @@ func (s *seen) given(x *want) bool {
 			return true
 		case (a.outcome == "dropAll" || a.outcome == "window") && a.end.After(turn.at.Add(-time.Millisecond)):
 			return true
-		case same && (a.outcome == "doubt" || a.outcome == "lost" || a.outcome == "again"):
+		case same && slices.Contains(failing, a.outcome):
 			failures++
 		}
 	}
@@ -42,6 +46,7 @@ func (s *seen) auditDoubles() {
 		count[b.Text]++
 	}
 	for _, list := range tries {
+		slices.SortFunc(list, func(a, b *attempt) int { return a.seq - b.seq })
 		if n := count[list[0].text]; n != len(list) {
 			s.complain("saw %q %d times, it was delivered %d times under one intent", list[0].text, n, len(list))
 		}
@@ -73,16 +78,28 @@ func (s *seen) excuse(a, b *attempt) (cause, fault string) {
 	switch {
 	case doubt && waited:
 		return "the answer was lost, and the echo had not come", ""
-	case (a.twice || b.twice) && s.suffered(a, b):
+	case s.stale(a, b) && (s.suffered(a, b) || s.suffered(b, a)):
 		return "a stopped host went on sending", ""
 	case a.lease == b.lease:
 		return "", "by the same host, which waited " + b.begun.at.Sub(a.end).String()
-	case s.suffered(a, b):
+	case a.lease.from.seq < b.lease.from.seq && s.suffered(a, b):
 		return "the host was lost, and the echo had not come", ""
-	case s.suffered(b, a):
-		return "a stopped host went on sending", ""
+	case s.apart(a.lease, b.lease) || s.apart(b.lease, a.lease):
+		return "clocks are further apart than a lease lasts", ""
 	}
 	return "", "by another host, and nothing had befallen the first one"
+}
+
+// stale tells whether one of two tries was begun under a lease that had run out by the time the message
+// was out: who took over has tried as well. A try that was begun after that had to notice.
+func (s *seen) stale(a, b *attempt) bool {
+	switch {
+	case a.host == b.host && (a.twice || b.twice):
+		newer := max(a.lease.from.seq, b.lease.from.seq)
+		return min(a.begun.seq, b.begun.seq) < newer
+	default:
+		return b.lease.from.seq < a.lease.from.seq && b.begun.seq < a.lease.from.seq
+	}
 }
 
 // suffered tells whether something befell the host of a try while it held the conversation, so that it lost it
@@ -97,6 +114,12 @@ func (s *seen) suffered(a, b *attempt) bool {
 	return false
 }
 
+// apart tells whether a lease was taken over before it had run out, because the clocks differ.
+func (s *seen) apart(old, taken *leaseOf) bool {
+	left := old.until.Sub(taken.from.at)
+	return taken.from.seq > old.from.seq && left > 0 && left <= 2*s.w.skewMost
+}
+
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a
@@ -108,7 +131,7 @@ func later(a, b time.Time) time.Time {
 func (s *seen) auditAttempts() {
 	for i, a := range s.talk.attempts {
 		for _, b := range s.talk.attempts[i+1:] {
-			if a.host == b.host && a.host.alive() && !a.end.IsZero() && b.begun.at.Before(a.end) && a.begun.at.Before(b.begun.at) {
+			if a.host == b.host && !b.twice && a.host.alive() && !a.end.IsZero() && b.begun.at.Before(a.end) && a.begun.at.Before(b.begun.at) {
 				s.complain("%s had %q and %q under way at the same time", a.host.name, a.text, b.text)
 			}
 		}

@@ -79,20 +79,19 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		c.send.ended("lost") // or what the schedule has said already
 		return nil, err
 	}
-	c.answer.Request = req
-	return c.answer, nil
+	return &http.Response{
+		StatusCode: c.answer.status, Header: c.answer.header, Body: io.NopCloser(bytes.NewReader(c.answer.body.Bytes())),
+		ContentLength: int64(c.answer.body.Len()), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: req,
+	}, nil
 }
 
 // ask puts a request to the emulator.
-func (w *world) ask(req *http.Request, body []byte) *http.Response {
+func (w *world) ask(req *http.Request, body []byte) *answer {
 	r := req.Clone(context.Background())
 	r.Body, r.RequestURI, r.RemoteAddr = io.NopCloser(bytes.NewReader(body)), req.URL.RequestURI(), "127.0.0.1:1"
 	a := &answer{header: http.Header{}, status: http.StatusOK}
 	w.graph.ServeHTTP(a, r)
-	return &http.Response{
-		StatusCode: a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body.Bytes())), ContentLength: int64(a.body.Len()),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}
+	return a
 }
 
 // answer is a response as it is written.
@@ -127,12 +126,9 @@ func (w *world) carried(c *call, injected bool) {
 	_ = c.do()
 	c.send.at, c.send.seq = time.Now(), w.ledger.next()
 	c.send.delivered = w.shown(c.send) > before
-	if c.answer.StatusCode == http.StatusOK || injected {
-		return
+	if c.answer.status != http.StatusOK && !injected {
+		w.refusedBy(c, c.answer.body.Bytes())
 	}
-	body, _ := io.ReadAll(c.answer.Body) // of a buffer
-	c.answer.Body = io.NopCloser(bytes.NewReader(body))
-	w.refusedBy(c, body)
 }
 
 // refusedBy judges a refusal that nobody has asked the emulator for.

@@ -79,6 +79,7 @@ func (w *world) boot(m *machine) {
 	}
 	d, err := delivery.New(delivery.Config{
 		Store: parts.Store, Clock: h.clock, Bots: w, Clients: parts.Clients, Workers: w.weather.workers, Poll: w.weather.poll,
+		App: w.app.ID, Reorder: w.ripen,
 		Chance: w.draws(h.name), Logger: w.logger(h),
 	})
 	if err != nil {

@@ -164,6 +164,11 @@ func (s *seat) Idle(ctx context.Context, since time.Time, limit int) ([]store.Ke
 	return get(ctx, s, "idle", func(ctx context.Context) ([]store.Key, error) { return s.w.store.Idle(ctx, since, limit) })
 }
 
+// EraseIdle implements store.Store.
+func (s *seat) EraseIdle(ctx context.Context, k store.Key, since time.Time) (bool, error) {
+	return get(ctx, s, "erase idle "+k.Person, func(ctx context.Context) (bool, error) { return s.w.store.EraseIdle(ctx, k, since) })
+}
+
 // Pause implements store.Store.
 func (s *seat) Pause(ctx context.Context, p store.Pause) error {
 	return s.call(ctx, "pause "+p.Page, func(ctx context.Context) error { return s.w.store.Pause(ctx, p) })

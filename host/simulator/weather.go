@@ -25,7 +25,8 @@ type weather struct {
 	jump                       float64       // of a clock, at any call of its host
 	batch, perEntry, duplicate int
 	reorder                    int
-	perSecond                  int // messages a person is sent per second; 0: any number
+	ripen                      time.Duration // how long events wait for earlier ones
+	perSecond                  int           // messages a person is sent per second; 0: any number
 }
 
 // forecast draws the weather. Every misfortune is absent from most seeds: what all of them
@@ -46,9 +47,17 @@ func forecast(r *rand.Rand) weather {
 		refuse: some(0.35, 0.3), lose: some(0.3, 0.3), hang: some(0.15, 0.1), slow: some(0.3, 0.4),
 		deadToken: some(0.1, 0.03),
 		mailLost:  some(0.3, 0.3), ackLost: some(0.3, 0.3), mailLate: some(0.3, 0.4), mailTwice: some(0.3, 0.4),
-		batch: 1, perEntry: 1,
+		batch: 1, perEntry: 1, ripen: []time.Duration{0, 100 * time.Millisecond, 300 * time.Millisecond}[r.IntN(3)],
 	}
 	w.people, w.messages = size(r)
+	if r.IntN(20) == 0 {
+		w = w.clear()
+	}
+	return w.wire(r, some)
+}
+
+// wire draws how the clocks run and how the platform packs its webhooks.
+func (w weather) wire(r *rand.Rand, some func(p, most float64) float64) weather {
 	if r.Float64() < 0.15 {
 		w.skew = time.Duration(r.Int64N(int64(5 * time.Second)))
 		if r.Float64() < 0.3 {
@@ -86,17 +95,17 @@ func size(r *rand.Rand) (people, messages int) {
 	}
 }
 
-// calm tells whether nothing can delay anything.
+// calm tells whether nothing delays anything.
 func (w weather) calm() bool {
 	sum := w.crash + w.pause + w.quit + w.storeErr + w.storeSlow + w.storeCut + w.graphCut + w.refuse + w.lose +
 		w.hang + w.slow + w.deadToken + w.mailLost + w.ackLost + w.mailLate + w.mailTwice + w.jump
-	return sum == 0 && w.skew == 0 && w.reorder == 0 && w.perSecond == 0
+	return sum+w.linger == 0 && w.skew == 0 && w.reorder == 0 && w.perSecond == 0
 }
 
 // clear is the weather when all misfortunes have passed. Clocks stay as they are.
 func (w weather) clear() weather {
 	return weather{
 		hosts: w.hosts, pages: w.pages, people: w.people, messages: w.messages, workers: w.workers, poll: w.poll,
-		skew: w.skew, batch: w.batch, perEntry: w.perEntry, perSecond: w.perSecond,
+		skew: w.skew, batch: w.batch, duplicate: w.duplicate, reorder: w.reorder, ripen: w.ripen, perEntry: w.perEntry, perSecond: w.perSecond,
 	}
 }

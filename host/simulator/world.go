@@ -39,6 +39,8 @@ type world struct {
 	ledger     *ledger
 	broken     func(Parts) Parts
 	skewMost   time.Duration // of any clock, ever
+	calmly     bool          // nothing delays anything in this run
+	ripen      time.Duration // how long events wait for earlier ones
 	quietSince time.Time     // in the calm after the storm; zero: not quiet
 
 	ctx      context.Context // ends with the run
@@ -68,7 +70,7 @@ func (t *Theatre) build(o Options, report *Report) (*world, error) {
 	}
 	w.ctx, w.end = context.WithCancel(context.Background())
 	w.ledger = &ledger{w: w, talks: map[store.Key]*talk{}}
-	w.skewMost = w.weather.skew
+	w.skewMost, w.calmly, w.ripen = w.weather.skew, w.weather.calm(), w.weather.ripen
 	if err := w.platform(); err != nil {
 		return nil, err
 	}
