@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -57,7 +58,7 @@ func (s *Store) claim(ctx context.Context, now, until int64, limit int) (ours []
 	// Every candidate is taken, by us or another host, or moves on: this ends.
 	for len(ours) < limit {
 		want := limit - len(ours)
-		found, err := s.overdue(ctx, now, want)
+		found, all, err := s.heads(ctx, func(p part) string { return p.due }, now, want, 2*want/partitions+1)
 		var taken []candidate
 		if len(found) > 0 {
 			var missed error
@@ -65,41 +66,44 @@ func (s *Store) claim(ctx context.Context, now, until int64, limit int) (ours []
 			ours = append(ours, taken...)
 			err = errors.Join(err, missed)
 		}
-		if err != nil {
+		if err != nil || all && len(taken) == len(found) {
 			return ours, err
-		}
-		if len(taken) == len(found) && len(found) < want {
-			break // that was all
 		}
 	}
 	return ours, nil
 }
 
-// overdue lists up to limit conversations that have work, the longest overdue first.
-func (s *Store) overdue(ctx context.Context, now int64, limit int) ([]candidate, error) {
-	return s.heads(ctx, func(p part) string { return p.due }, now, limit)
-}
-
-// heads lists the first of an index that all partitions have, by score, up to stop. When some of the partitions
-// cannot be reached it lists those of the others, with the error.
-func (s *Store) heads(ctx context.Context, index func(part) string, stop any, limit int) ([]candidate, error) {
+// heads lists up to limit of the first of an index that all partitions have, by score, up to stop; all tells that there
+// are no more. When some of the partitions cannot be reached it lists those of the others, with the error.
+//
+// Each partition is asked for a share. Where one has perhaps more than that, the list ends with the last it gave, since
+// the next might come before those of others; there are as many as limit, if at all, only when share is limit.
+func (s *Store) heads(ctx context.Context, index func(part) string, stop any, limit, share int) (list []candidate, all bool, err error) {
 	pipe := s.client.Pipeline()
 	heads := make([]*redis.ZSliceCmd, partitions)
 	for n, p := range s.parts {
 		heads[n] = pipe.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{
-			Key: index(p), ByScore: true, Start: "-inf", Stop: stop, Count: int64(limit),
+			Key: index(p), ByScore: true, Start: "-inf", Stop: stop, Count: int64(share),
 		})
 	}
-	_, err := pipe.Exec(ctx)
-	var all []candidate
+	_, err = pipe.Exec(ctx)
+	end := int64(math.MaxInt64)
 	for _, head := range heads {
-		for _, z := range head.Val() {
+		for i, z := range head.Val() {
 			name, _ := z.Member.(string)
-			all = append(all, candidate{name: name, since: int64(z.Score)})
+			list = append(list, candidate{name: name, since: int64(z.Score)})
+			if i+1 == share {
+				end = min(end, int64(z.Score))
+			}
 		}
 	}
-	slices.SortFunc(all, longestOverdue)
-	return all[:min(limit, len(all))], err
+	slices.SortFunc(list, longestOverdue)
+	known := slices.IndexFunc(list, func(c candidate) bool { return c.since > end })
+	if known < 0 {
+		known = len(list)
+	}
+	all = end == math.MaxInt64 && known <= limit
+	return list[:min(limit, known)], all, err
 }
 
 // take leases candidates. Those that another host took first, or that have no work due, are left out.

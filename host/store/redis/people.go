@@ -45,7 +45,7 @@ func (s *Store) Idle(ctx context.Context, since time.Time, limit int) ([]store.K
 		return nil, tell("list idle conversations", err)
 	}
 	before := fmt.Sprintf("(%d", record.Step(record.Floor(since)))
-	all, err := s.heads(ctx, func(p part) string { return p.rest }, before, limit)
+	all, _, err := s.heads(ctx, func(p part) string { return p.rest }, before, limit, limit)
 	if err != nil {
 		return nil, tell("list idle conversations", err)
 	}
