@@ -84,7 +84,7 @@ func (s *seen) excuse(a, b *attempt) (cause, fault string) {
 		return "", "by the same host, which waited " + b.begun.at.Sub(a.end).String()
 	case a.lease.from.seq < b.lease.from.seq && s.suffered(a, b):
 		return "the host was lost, and the echo had not come", ""
-	case s.apart(a.lease, b.lease) || s.apart(b.lease, a.lease):
+	case s.apart(a.lease) || s.apart(b.lease):
 		return "clocks are further apart than a lease lasts", ""
 	}
 	return "", "by another host, and nothing had befallen the first one"
@@ -115,9 +115,15 @@ func (s *seen) suffered(a, b *attempt) bool {
 }
 
 // apart tells whether a lease was taken over before it had run out, because the clocks differ.
-func (s *seen) apart(old, taken *leaseOf) bool {
-	left := old.until.Sub(taken.from.at)
-	return taken.from.seq > old.from.seq && left > 0 && left <= 2*s.w.skewMost
+func (s *seen) apart(old *leaseOf) bool {
+	for _, next := range s.talk.leases {
+		if next.from.seq <= old.from.seq {
+			continue
+		}
+		left := old.until.Sub(next.from.at)
+		return left > 0 && left <= 2*s.w.skewMost
+	}
+	return false
 }
 
 func later(a, b time.Time) time.Time {

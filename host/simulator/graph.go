@@ -76,7 +76,7 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil
 	}
 	if err := x.w.park(req.Context(), c); err != nil {
-		c.send.ended("lost") // or what the schedule has said already
+		c.send.missed()
 		return nil, err
 	}
 	return &http.Response{

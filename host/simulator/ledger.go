@@ -218,6 +218,13 @@ func (a *attempt) ended(outcome string) {
 	}
 }
 
+// missed writes down that the answer, if there was one, came too late for the host.
+func (a *attempt) missed() {
+	if a != nil && (a.outcome == "" || a.outcome == "ok") {
+		a.outcome, a.end = "lost", time.Now()
+	}
+}
+
 func (a *attempt) done(after time.Duration) {
 	if a != nil && a.outcome == "" {
 		a.outcome, a.end = "ok", time.Now().Add(after)
