@@ -241,10 +241,12 @@ func hashFolder(dir fs.FS) (string, error) {
 		if err != nil {
 			return err
 		}
-		if hidden(d.Name()) && path != "." {
-			if d.IsDir() {
-				return fs.SkipDir
-			}
+		switch {
+		case path == ".":
+			return nil
+		case d.IsDir() && link.Skips(path):
+			return fs.SkipDir
+		case hidden(d.Name()):
 			return nil
 		}
 		if !d.IsDir() && (path == SettingsFile || link.IsDocument(path) || isModule(path)) {

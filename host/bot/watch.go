@@ -12,6 +12,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/script/link"
 )
 
 // Bounds of watching a folder.
@@ -87,7 +88,7 @@ func watchFolders(w *fsnotify.Watcher, dir string) {
 		if !d.IsDir() {
 			return nil
 		}
-		if path != dir && hidden(d.Name()) {
+		if below, err := filepath.Rel(dir, path); err == nil && below != "." && link.Skips(filepath.ToSlash(below)) {
 			return fs.SkipDir
 		}
 		_ = w.Add(path)

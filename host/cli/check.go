@@ -63,8 +63,11 @@ func writePlugins(env Environment, plugins []*direction.Plugin) {
 		_, _ = fmt.Fprintf(env.Out, "plug-in %s %s (%s): %s\n", p.Name, p.Manifest.Version, p.File, strings.Join(tags(p), " "))
 		for _, w := range p.Wishes() {
 			state, cure := "granted", ""
-			if !w.Granted {
+			switch {
+			case !w.Granted:
 				state, cure = "not granted", "; "+w.Cure
+			case w.Cure != "":
+				state, cure = "not set", "; "+w.Cure
 			}
 			what := strings.Join(append([]string{w.Capability}, w.Items...), " ")
 			_, _ = fmt.Fprintf(env.Out, "  %s: %s, because: %s%s\n", what, state, w.Reason, cure)

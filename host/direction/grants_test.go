@@ -52,7 +52,7 @@ func TestCovers(t *testing.T) {
 		{"secret", "KEY", true},
 		{"secret", "OTHER", false},
 		{"config", "unit", true},
-		{"config", "size", false},
+		{"config", "size", true},
 		{"read", "city", true},
 		{"read", "_platform", false}, // those of the host have to be named
 		{"write", "city", true},

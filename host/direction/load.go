@@ -249,7 +249,11 @@ func (p *Plugin) script(ctx context.Context, c Config, source []byte) error {
 	if c.Sandbox == nil {
 		return errors.New("a plug-in in JavaScript needs a sandbox")
 	}
-	s, err := macro.LoadPlugin(ctx, c.Sandbox, p.File, source)
+	memory, err := sizeWithin(p.grants.Memory, MaxMemory, MaxMemory)
+	if err != nil {
+		return err
+	}
+	s, err := macro.LoadPlugin(ctx, c.Sandbox, p.File, source, memory)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ type Plugin struct {
 type Wish struct {
 	Want
 	Granted bool
-	Cure    string // the line of [plugins.NAME] that would grant it
+	Cure    string // the line of [plugins.NAME] that would grant it, or set what is not set
 }
 
 // Wishes are what the plug-in wants, in the order of its manifest. A capability of
@@ -55,6 +55,10 @@ type Wish struct {
 func (p *Plugin) Wishes() []Wish {
 	var out []Wish
 	for _, w := range p.Manifest.Wants {
+		if w.Capability == abi.CapConfig {
+			out = append(out, p.settings(w)...)
+			continue
+		}
 		missing := p.grants.missing([]Want{w})
 		granted := w
 		if len(missing) > 0 {
@@ -71,6 +75,27 @@ func (p *Plugin) Wishes() []Wish {
 		for _, m := range missing {
 			out = append(out, Wish{Want: m, Cure: p.cure(m)})
 		}
+	}
+	return out
+}
+
+// settings are what the owner can write for the plug-in: what is written, and what is not.
+func (p *Plugin) settings(w Want) []Wish {
+	var written, open []string
+	for _, item := range w.Items {
+		if _, ok := p.grants.Config[item]; ok {
+			written = append(written, item)
+		} else {
+			open = append(open, item)
+		}
+	}
+	var out []Wish
+	if len(written) > 0 {
+		out = append(out, Wish{Want: Want{Capability: w.Capability, Items: written, Reason: w.Reason}, Granted: true})
+	}
+	if len(open) > 0 {
+		w.Items = open
+		out = append(out, Wish{Want: w, Granted: true, Cure: p.cure(w)})
 	}
 	return out
 }

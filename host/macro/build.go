@@ -82,7 +82,7 @@ func (s *Set) prepare(v *vm, prelude string) (*level, error) {
 		name  string
 		param uint32
 	}{
-		{"qjs_set_memory_limit", sandbox.MaxEnginePages << 16},
+		{"qjs_set_memory_limit", uint32(s.memory)},
 		{"qjs_set_max_stack_size", maxStackBytes},
 		{"qjs_set_interrupt_handler", 1},
 	} {

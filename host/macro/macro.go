@@ -31,9 +31,8 @@ const (
 	// where it is, even if it is not at a place where JavaScript can be.
 	MaxFuel  = 120_000_000
 	hardFuel = MaxFuel / 4
-	// fullBytes is the size of a machine whose memory is as good as used up: its last
-	// exceptions have no text.
-	fullBytes = sandbox.MaxEnginePages << 16 / 4 * 3
+	// maxMemory is the memory that macros may use, in bytes.
+	maxMemory = sandbox.MaxEnginePages << 16
 	// MaxResultBytes is the length of a macro's result in bytes.
 	MaxResultBytes = ir.MaxText
 	// maxStackBytes is the stack of JavaScript.
@@ -62,11 +61,16 @@ type Problem struct {
 	Line  int // from 1; 0 when unknown
 }
 
+// full tells whether the memory of a machine is as good as used up: its last exceptions
+// have no text.
+func (s *Set) full(size int) bool { return size > s.memory/4*3 }
+
 // Set is the macros of one bot. It is safe for concurrent use.
 type Set struct {
 	clock    clock.Clock
 	program  *ir.Meta
 	engine   *sandbox.Engine
+	memory   int // that JavaScript may use, in bytes
 	image    *sandbox.Image
 	roots    roots
 	callable map[string]bool
@@ -89,7 +93,7 @@ func Load(ctx context.Context, c Config) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("macro: %w", err)
 	}
-	s := &Set{clock: c.Clock, program: c.Program, engine: engine, callable: map[string]bool{}, drained: make(chan struct{})}
+	s := &Set{clock: c.Clock, program: c.Program, engine: engine, memory: maxMemory, callable: map[string]bool{}, drained: make(chan struct{})}
 	if err := s.build(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("macro: %w", err), engine.Close(ctx))
 	}

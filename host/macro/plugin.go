@@ -22,19 +22,27 @@ type Plugin struct {
 	manifest []byte
 }
 
+// minMemory is the least that a plug-in in JavaScript can be granted, in bytes: what the
+// engine needs for itself, and some room.
+const minMemory = 1 << 20
+
 // handOver is the line behind the file of a plug-in: it runs where the exports are seen.
 const handOver = "\n;__direction({ run: typeof run === 'undefined' ? undefined : run," +
 	" describe: typeof describe === 'undefined' ? undefined : describe," +
 	" manifest: typeof manifest === 'undefined' ? undefined : manifest });"
 
-// LoadPlugin reads the file of a plug-in, and what it says of itself. The error is a
-// *plugin.Refused when the file is at fault.
-func LoadPlugin(ctx context.Context, runtime *sandbox.Runtime, file string, source []byte) (*Plugin, error) {
+// LoadPlugin reads the file of a plug-in, and what it says of itself. It may use so many
+// bytes of memory, the engine's own included. The error is a *plugin.Refused when the
+// file is at fault.
+func LoadPlugin(ctx context.Context, runtime *sandbox.Runtime, file string, source []byte, memory int) (*Plugin, error) {
+	if memory < minMemory {
+		return nil, &plugin.Refused{Cause: fmt.Errorf("it is granted %d KiB of memory, and JavaScript alone needs %d; grant more with memory in bot.toml", memory>>10, minMemory>>10)}
+	}
 	engine, err := runtime.Engine(ctx, quickjs)
 	if err != nil {
 		return nil, fmt.Errorf("macro: %w", err)
 	}
-	p := &Plugin{set: &Set{program: &ir.Meta{Files: []string{file}}, engine: engine, drained: make(chan struct{})}}
+	p := &Plugin{set: &Set{program: &ir.Meta{Files: []string{file}}, engine: engine, memory: memory, drained: make(chan struct{})}}
 	if err := p.build(ctx, file, string(source)); err != nil {
 		return nil, errors.Join(err, engine.Close(ctx))
 	}
@@ -135,8 +143,8 @@ var mistakes = []string{"TypeError", "ReferenceError", "SyntaxError", "RangeErro
 // failed is a call that ended in an exception: an outcome with its words, or a crash.
 func (p *Plugin) failed(out outcome, memory int) ([]byte, error) {
 	problem := *out.Problem
-	if problem == "null" && memory > fullBytes {
-		return nil, &plugin.Limit{Max: fmt.Sprintf("%d MiB of memory", sandbox.MaxEnginePages>>4)}
+	if problem == "null" && p.set.full(memory) {
+		return nil, &plugin.Limit{Max: fmt.Sprintf("%d KiB of memory", p.set.memory>>10), Grant: "memory"}
 	}
 	if !slices.Contains(mistakes, out.Kind) {
 		return json.Marshal(map[string]string{"error": problem})

@@ -68,7 +68,7 @@ func (r *recorder) Silence() error { r.note("silence"); return nil }
 func loadPlugin(t *testing.T, body string) *Plugin {
 	t.Helper()
 	p, err := LoadPlugin(t.Context(), pluginRuntime(t), "plugins/x/x.js", []byte(
-		"export const manifest = { directions: [{ name: 'x' }] };\nlet seen = [];\nexport async function run({ attributes }, host) {\n"+body+"\n}"))
+		"export const manifest = { directions: [{ name: 'x' }] };\nlet seen = [];\nexport async function run({ attributes }, host) {\n"+body+"\n}"), maxMemory)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestPluginIsRefused(t *testing.T) {
 	runtime := pluginRuntime(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := LoadPlugin(t.Context(), runtime, "x.js", []byte(tt.source))
+			_, err := LoadPlugin(t.Context(), runtime, "x.js", []byte(tt.source), maxMemory)
 			var refused *plugin.Refused
 			if !errors.As(err, &refused) || !strings.Contains(err.Error(), tt.text) {
 				t.Errorf("error %v, want a refusal with %q", err, tt.text)
@@ -205,7 +205,7 @@ func TestPluginIsRefused(t *testing.T) {
 
 // TestPluginDescribes: a function may make the manifest.
 func TestPluginDescribes(t *testing.T) {
-	p, err := LoadPlugin(t.Context(), pluginRuntime(t), "x.js", []byte("export const describe = () => ({ version: '2' }); export const run = () => '';"))
+	p, err := LoadPlugin(t.Context(), pluginRuntime(t), "x.js", []byte("export const describe = () => ({ version: '2' }); export const run = () => '';"), maxMemory)
 	if err != nil || string(p.Manifest()) != `{"version":"2"}` {
 		t.Fatalf("manifest %s, error %v", p.Manifest(), err)
 	}
@@ -214,5 +214,33 @@ func TestPluginDescribes(t *testing.T) {
 	}
 	if _, _, err := p.Call(t.Context(), []byte(pluginCall), &recorder{}, pluginBudget); !errors.Is(err, plugin.ErrClosed) {
 		t.Errorf("a call of a closed one: %v", err)
+	}
+}
+
+// TestPluginMemory: a plug-in in JavaScript gets the memory it was granted, and no more.
+func TestPluginMemory(t *testing.T) {
+	source := []byte(`export const manifest = { directions: [{ name: 'x' }] };
+export function run() { return String(new Uint8Array(6 << 20).length); }`)
+	runtime := pluginRuntime(t)
+	for memory, want := range map[int]string{maxMemory: `{"text":"6291456"}`, 4 << 20: ""} {
+		p, err := LoadPlugin(t.Context(), runtime, "x.js", source, memory)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, _, err := p.Call(t.Context(), []byte(pluginCall), &recorder{}, pluginBudget)
+		if string(out) != want || (err != nil) != (want == "") {
+			t.Errorf("with %d bytes: %q, %v", memory, out, err)
+		}
+		if err := p.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := LoadPlugin(t.Context(), runtime, "x.js", source, 64<<10); err == nil || !strings.Contains(err.Error(), "grant more with memory in bot.toml") {
+		t.Errorf("too little memory: %v", err)
+	}
+	if p, err := LoadPlugin(t.Context(), runtime, "x.js", source, minMemory); err != nil {
+		t.Errorf("the least memory: %v", err)
+	} else if err := p.Close(context.Background()); err != nil {
+		t.Error(err)
 	}
 }

@@ -136,7 +136,7 @@ func (t *Turn) run(call world.Macro) (string, *failure) {
 		return "", &failure{Problem: reason(err), over: t.over}
 	case out.Problem != nil:
 		f := &failure{Problem: *out.Problem, Stack: out.Stack}
-		if f.Problem == "null" && size > fullBytes {
+		if f.Problem == "null" && t.set.full(size) {
 			f.Problem = "out of memory"
 		}
 		f.file, f.line = t.set.place(out.Stack)

@@ -89,7 +89,9 @@ type Module struct {
 	shape    shape
 	image    *image // nil when every call gets a new instance
 
-	users    int // guarded by Runtime.mu
+	users    int           // guarded by Runtime.mu
+	made     chan struct{} // closed when it was made; what follows does not change any more
+	failure  error         // why it could not be made
 	report   *admission.Report
 	manifest []byte
 	trial    error
@@ -124,23 +126,63 @@ func (r *Runtime) Load(ctx context.Context, wasm []byte, o Options) (*Module, er
 	}
 	sum := sha256.Sum256(wasm)
 	identity := fmt.Sprintf("%s-%d-%d", hex.EncodeToString(sum[:]), meter.Version, o.Pages)
-	// One module at a time: compiling keeps a processor busy, and who loads the same bytes
-	// at the same time gets the same module.
+	for {
+		m, first := r.share(identity, o.Clock)
+		if first {
+			m.failure = m.make(ctx, wasm, o)
+			close(m.made)
+			return m.shared(ctx)
+		}
+		select {
+		case <-m.made:
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), m.Close(context.WithoutCancel(ctx)))
+		}
+		if !errors.Is(m.failure, context.Canceled) && !errors.Is(m.failure, context.DeadlineExceeded) {
+			return m.shared(ctx)
+		}
+		// Whoever made it has given up, which says nothing about the module.
+		if err := m.Close(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// share gives the module of an identity another user. The first one has to make it, while
+// the others who load the same bytes wait, and nobody else does.
+func (r *Runtime) share(identity string, c clock.Clock) (m *Module, first bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if m, ok := r.modules[identity]; ok {
+	if m := r.modules[identity]; m != nil {
 		m.users++
-		return m, nil
+		return m, false
 	}
-	m := &Module{runtime: r, identity: identity, users: 1, clock: o.Clock}
-	if err := m.compile(ctx, wasm, o); err != nil {
-		return nil, err
-	}
-	if err := m.prepare(ctx, o); err != nil {
-		return nil, errors.Join(err, m.free(ctx))
-	}
+	m = &Module{runtime: r, identity: identity, users: 1, clock: c, made: make(chan struct{})}
 	r.modules[identity] = m
+	return m, true
+}
+
+// shared is the module that was made for a user, or why there is none.
+func (m *Module) shared(ctx context.Context) (*Module, error) {
+	if m.failure != nil {
+		return nil, errors.Join(m.failure, m.Close(context.WithoutCancel(ctx)))
+	}
 	return m, nil
+}
+
+// make makes the module ready. Compiling is a long call: it leaves a processor to others.
+func (m *Module) make(ctx context.Context, wasm []byte, o Options) error {
+	select {
+	case m.runtime.places <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	err := m.compile(ctx, wasm, o)
+	<-m.runtime.places
+	if err != nil {
+		return err
+	}
+	return m.prepare(ctx, o)
 }
 
 // compile admits, rewrites and compiles.
@@ -227,17 +269,35 @@ func (m *Module) speaks(in *instance) protocol {
 func (m *Module) Close(ctx context.Context) error {
 	m.runtime.mu.Lock()
 	defer m.runtime.mu.Unlock()
+	if m.failed() && m.runtime.modules[m.identity] == m {
+		delete(m.runtime.modules, m.identity) // who comes now tries again
+	}
 	if m.users--; m.users > 0 {
 		return nil
 	}
-	delete(m.runtime.modules, m.identity)
+	if m.runtime.modules[m.identity] == m {
+		delete(m.runtime.modules, m.identity)
+	}
 	return m.free(ctx)
 }
 
-func (m *Module) free(ctx context.Context) error {
-	var err error
-	if m.image != nil {
-		err = m.image.close()
+// failed tells whether it was tried to make the module, in vain.
+func (m *Module) failed() bool {
+	select {
+	case <-m.made:
+		return m.failure != nil
+	default:
+		return false
 	}
-	return errors.Join(err, m.compiled.Close(ctx))
+}
+
+func (m *Module) free(ctx context.Context) error {
+	var errs []error
+	if m.image != nil {
+		errs = append(errs, m.image.close())
+	}
+	if m.compiled != nil {
+		errs = append(errs, m.compiled.Close(ctx))
+	}
+	return errors.Join(errs...)
 }

@@ -12,13 +12,24 @@ import (
 	"github.com/footlight-bots/footlight/host/script/syntax"
 )
 
+// Skips tells whether a folder at a path, relative to the bot's folder and with /, holds
+// nothing of the bot: it is hidden, or it is where npm puts the libraries of a plug-in,
+// which are thousands of files.
+func Skips(folder string) bool {
+	base := path.Base(folder)
+	return hidden(base) || base == "node_modules" && strings.HasPrefix(folder, "plugins/")
+}
+
 // IsDocument tells whether the file at a path, relative to the bot's folder and
 // with /, is a document of the bot (L-BOT-1).
 func IsDocument(file string) bool {
-	for _, part := range strings.Split(file, "/") {
-		if hidden(part) {
+	for at, c := range file {
+		if c == '/' && Skips(file[:at]) {
 			return false
 		}
+	}
+	if hidden(path.Base(file)) {
+		return false
 	}
 	return strings.HasSuffix(file, ".topic") || strings.HasSuffix(file, ".rive")
 }
@@ -36,7 +47,7 @@ func Read(fsys fs.FS) ([]*source.File, error) {
 		case err != nil:
 			return err
 		case entry.IsDir():
-			if hidden(path.Base(file)) {
+			if Skips(file) {
 				return fs.SkipDir
 			}
 			return nil

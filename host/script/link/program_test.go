@@ -187,7 +187,7 @@ func TestLinkChangesNoDocument(t *testing.T) {
 func TestRead(t *testing.T) {
 	fsys := fstest.MapFS{
 		"z.topic": {}, "a.rive": {}, "lib/x.rive": {}, "lib-a/x.rive": {}, "B.topic": {}, "notes.txt": {}, "x.TOPIC": {}, "default.chat": {},
-		".hidden.topic": {}, "_draft.topic": {}, ".git/x.topic": {}, "_old/x.topic": {}, "lib/_x/y.rive": {}, "a.topic.bak": {}, "ü.rive": {},
+		".hidden.topic": {}, "_draft.topic": {}, ".git/x.topic": {}, "plugins/a/node_modules/b/c.topic": {}, "_old/x.topic": {}, "lib/_x/y.rive": {}, "a.topic.bak": {}, "ü.rive": {},
 	}
 	files, err := link.Read(fsys)
 	if err != nil {
@@ -200,7 +200,7 @@ func TestRead(t *testing.T) {
 	if want := []string{"B.topic", "a.rive", "lib-a/x.rive", "lib/x.rive", "z.topic", "ü.rive"}; !slices.Equal(got, want) {
 		t.Errorf("the documents are %q, want %q", got, want)
 	}
-	if link.IsDocument("_old/x.topic") || link.IsDocument("a/.b/x.rive") || !link.IsDocument("a/b.rive") {
+	if link.IsDocument("_old/x.topic") || link.IsDocument("a/.b/x.rive") || link.IsDocument("plugins/a/node_modules/b/c.topic") || !link.IsDocument("node_modules/c.topic") || !link.IsDocument("a/b.rive") {
 		t.Error("IsDocument and Read disagree")
 	}
 }

@@ -101,6 +101,11 @@ impl House {
         Ok(day)
     }
 
+    /// When a slot begins that many minutes after midnight, in milliseconds since 1970 UTC.
+    fn start(&self, day: Day, minutes: i64) -> i64 {
+        day.millis(self.zone) + minutes * 60_000
+    }
+
     /// The slot that the tag means, and how many minutes after midnight it begins.
     fn slot(&self, call: &Call) -> Result<(&str, i64)> {
         let wanted = call.text("slot");
@@ -113,10 +118,16 @@ impl House {
 
 fn slots(call: &Call) -> Result<String> {
     let house = House::new(call);
-    let ledger = Ledger::read(call, house.day(call)?)?;
+    let day = house.day(call)?;
+    let ledger = Ledger::read(call, day)?;
     let wanted = call.integer("places") as u32;
+    let ahead = |slot: &&String| day::minutes(slot).map_or(false, |m| house.start(day, m) >= call.now());
     let free = |slot: &&String| ledger.taken(slot, call.person_id()) + wanted <= house.places;
-    let free: Vec<&str> = house.slots.iter().filter(free).map(String::as_str).collect();
+    let ahead: Vec<&String> = house.slots.iter().filter(ahead).collect();
+    if ahead.is_empty() {
+        return Err("all slots of this day are over".into());
+    }
+    let free: Vec<&str> = ahead.into_iter().filter(|slot| free(slot)).map(String::as_str).collect();
     if free.is_empty() {
         return Err("everything is taken".into());
     }
@@ -130,7 +141,7 @@ fn book(call: &Call) -> Result<String> {
     let house = House::new(call);
     let day = house.day(call)?;
     let (slot, minutes) = house.slot(call)?;
-    let start = day.millis(house.zone) + minutes * 60_000;
+    let start = house.start(day, minutes);
     if start < call.now() {
         return Err("this slot is over".into());
     }

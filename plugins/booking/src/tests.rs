@@ -84,6 +84,11 @@ fn days_and_slots() {
     }
     s.now += 2 * 3_600_000;
     fails(&mut s, "ann", "<book slot=10:00>", "this slot is over");
+    says(&mut s, "ann", "<slots>", "14:00");
+    says(&mut s, "ann", "<slots day=tomorrow>", "10:00, 14:00");
+    s.now += 6 * 3_600_000;
+    fails(&mut s, "ann", "<slots>", "all slots of this day are over");
+    s.now -= 6 * 3_600_000;
     s.config.insert("zone".into(), "-05:00".into());
     says(&mut s, "ann", "<book slot=10:00>", "10:00");
     s.now -= 17 * 3_600_000; // it is one o'clock of the day before there
