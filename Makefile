@@ -48,10 +48,10 @@ sim: tools ## SEEDS (default 10000) simulated installations, half of them on eac
 race: tools ## the host's packages under the race detector
 	CI=$${CI:-true} $(GO) test -race ./host/...
 
-fuzz: ## every fuzz target for T (default 30s each)
+fuzz: ## every fuzz target for T (default 30s each); an input of interest is made small for 20 runs, not a minute
 	@set -e; for pkg in $$($(GO) list ./host/...); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
-	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(T) $$pkg; done; done
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(T) -fuzzminimizetime 20x $$pkg; done; done
 
 bench: tools ## figures: a turn, the accept path, the build of a script
 	$(GO) test -run '^$$' -bench . -benchmem ./host/...

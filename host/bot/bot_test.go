@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/footlight-bots/footlight/host/direction"
 )
 
 // TestWaiting: before any version has compiled, turns say so, and no version is taken for one.
@@ -232,6 +234,23 @@ func TestReport(t *testing.T) {
 	reload(t, b)
 	if got := b.Status().Report.String(); got != "~ bar.topic  ~ bot.toml" {
 		t.Errorf("report of edited replies %q", got)
+	}
+}
+
+// TestReportOfPlugins: a swap tells which plug-ins came and went, and what is new in those
+// that stayed.
+func TestReportOfPlugins(t *testing.T) {
+	plugin := func(name, version, tag string, sum byte) *direction.Plugin {
+		return &direction.Plugin{Name: name, Sum: [32]byte{sum}, Manifest: &direction.Manifest{Version: version, Directions: []direction.Declaration{{Name: tag}}}}
+	}
+	before := []*direction.Plugin{plugin("dice", "1", "roll", 1), plugin("gone", "1", "x", 1), plugin("sky", "1", "sky", 1), plugin("same", "1", "same", 1), plugin("tea", "1.0", "tea", 1)}
+	after := []*direction.Plugin{plugin("dice", "1", "throw", 2), plugin("new", "1", "y", 1), plugin("sky", "1", "sky", 2), plugin("same", "1", "same", 1), plugin("tea", "1.1", "tea", 2)}
+	want := "~ plug-in dice (manifest)  + plug-in new  ~ plug-in sky  ~ plug-in tea 1.0 → 1.1  - plug-in gone"
+	if got := (Report{Plugins: comparePlugins(before, after)}).String(); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := comparePlugins(after, after); got != nil {
+		t.Errorf("nothing has changed, and it says %q", got)
 	}
 }
 

@@ -9,12 +9,15 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/footlight-bots/footlight/host/direction"
 )
 
 // Report tells what a swap changed, in names that authors use.
 type Report struct {
 	Added, Removed, Changed []string // topics, by their triggers
 	Edited                  []string // files, bot.toml included, that were there before
+	Plugins                 []string // what became of plug-ins, such as "+ plug-in weather"
 	Triggers                int      // in the new version
 }
 
@@ -45,7 +48,35 @@ func compare(before, after *Generation) Report {
 	if !reflect.DeepEqual(before.Settings, after.Settings) {
 		r.Edited = append(r.Edited, SettingsFile)
 	}
+	r.Plugins = comparePlugins(before.Plugins.List(), after.Plugins.List())
 	return r
+}
+
+// comparePlugins tells which plug-ins came, went, or are others than before, and in what.
+func comparePlugins(before, after []*direction.Plugin) []string {
+	var words []string
+	was := map[string]*direction.Plugin{}
+	for _, p := range before {
+		was[p.Name] = p
+	}
+	for _, p := range after {
+		old := was[p.Name]
+		delete(was, p.Name)
+		switch {
+		case old == nil:
+			words = append(words, "+ plug-in "+p.Name)
+		case old.Manifest.Version != p.Manifest.Version:
+			words = append(words, "~ plug-in "+p.Name+" "+old.Manifest.Version+" → "+p.Manifest.Version)
+		case !reflect.DeepEqual(old.Manifest, p.Manifest):
+			words = append(words, "~ plug-in "+p.Name+" (manifest)")
+		case old.Sum != p.Sum:
+			words = append(words, "~ plug-in "+p.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(was)) {
+		words = append(words, "- plug-in "+name)
+	}
+	return words
 }
 
 // triggersOf is a hash of the triggers of each topic.
@@ -66,7 +97,7 @@ func triggersOf(g *Generation) map[string][sha256.Size]byte {
 	return topics
 }
 
-// String is the report in one line: "+ topic shop  ~ topic quiz", or the files that
+// String is the report in one line: "+ topic shop  ~ topic quiz  ~ plug-in weather", or the files that
 // were edited when all triggers are as they were.
 func (r Report) String() string {
 	var words []string
@@ -78,6 +109,7 @@ func (r Report) String() string {
 			words = append(words, part.sign+" topic "+topic)
 		}
 	}
+	words = append(words, r.Plugins...)
 	if len(words) == 0 {
 		for _, file := range r.Edited {
 			words = append(words, "~ "+file)

@@ -2,6 +2,7 @@ package direction
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strconv"
@@ -30,7 +31,8 @@ type Engine interface {
 // Plugin is one plug-in of a bot, with what it was granted. It is safe for concurrent use.
 type Plugin struct {
 	Name     string
-	File     string // in the bot's folder
+	File     string            // in the bot's folder
+	Sum      [sha256.Size]byte // of its code
 	Manifest *Manifest
 	Notes    []string // what its author or the owner should know: "imports http without asking for it"
 

@@ -163,6 +163,42 @@ func TestRebinding(t *testing.T) {
 	}
 }
 
+// TestRebindingBetweenRequests: a name that leads to a harmless place at first, and has
+// been answered from there, opens nothing when it leads elsewhere a moment later: neither
+// in the next request nor in the redirection of the one that was answered.
+func TestRebindingBetweenRequests(t *testing.T) {
+	asked := 0
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		w.Header().Set("Connection", "close") // so that the name is looked up again
+		if r.URL.Path == "/onward" {
+			http.Redirect(w, r, "/inside", http.StatusFound)
+		}
+	})
+	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
+	for _, path := range []string{"/", "/onward"} {
+		asked = 0
+		// Loopback stands for the harmless place; where machines tell about themselves is
+		// refused all the same.
+		c, err := New(Config{Hosts: []string{"api.example.org:" + port}, AllowPrivate: true, Resolver: names(t, "127.0.0.1", "169.254.169.254")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := get(t, c, "http://api.example.org:"+port+path)
+		if path == "/" {
+			if err != nil || a.Status != http.StatusOK {
+				t.Errorf("the first request: %+v, %v", a, err)
+			}
+			_, err = get(t, c, "http://api.example.org:"+port+path)
+		}
+		refused(t, err, "the host lies in a private network")
+		if asked != 1 {
+			t.Errorf("%s: the server was asked %d times", path, asked)
+		}
+		c.Close()
+	}
+}
+
 func TestNamesAreFollowed(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Host) })
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
