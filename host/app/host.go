@@ -16,9 +16,11 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/chronicle"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/person"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/server"
 	"github.com/footlight-bots/footlight/host/store"
@@ -35,62 +37,49 @@ type Page struct{ ID, AppID, AppSecret, VerifyToken, PageToken string }
 
 // Config is what a host is made of.
 type Config struct {
-	Dir          string // the bot's folder
-	Addr         string // of the webhook server; empty: DefaultAddr
-	ConsoleAddr  string // of the console; "off": none
-	Store        string // empty: DefaultStore
-	CacheDir     string // of compiled modules; empty: none are kept
-	GraphURL     string // empty: Meta's
-	GraphVersion string // empty: the current one
-	Page         Page
-	HTTPPrivate  string                           // "allow": scripts and plug-ins may ask granted hosts inside private networks; empty or "refuse": not
-	Secret       func(name string) (string, bool) // of plug-ins, by name; nil: there is none
-	ConsoleToken string                           // lets others than this machine use the console; empty: loopback only
-	Clock        clock.Clock                      // nil: the machine's
-	Log          *slog.Logger
+	Dir            string // the bot's folder
+	Addr           string // of the webhook server; empty: DefaultAddr
+	ConsoleAddr    string // of the console; "off": none
+	Store          string // empty: DefaultStore
+	CacheDir       string // of compiled modules; empty: none are kept
+	GraphURL       string // empty: Meta's
+	GraphVersion   string // empty: the current one
+	Page           Page
+	HTTPPrivate    string                           // "allow": scripts and plug-ins may ask granted hosts inside private networks; empty or "refuse": not
+	Secret         func(name string) (string, bool) // of plug-ins, by name; nil: there is none
+	Reorder        string                           // how long a message waits for an earlier one, as in 100ms; empty: that
+	SendsPerSecond string                           // messages a second that this host sends for the Page; empty: the platform's quota
+	HumanFor       string                           // how long the bot is silent after a human's last word, as in 30m; empty: as delivery has it
+	HumanWord      string                           // what a human writes to give the bot the word again; empty: there is no such word
+	Fallback       string                           // what a person is told who gets no answer in time; empty: an excuse; "off": nothing
+	KeepDays       string                           // after how many days without a word people are forgotten; empty: never
+	LogTexts       string                           // "yes": ids of people and texts of messages are logged; empty or "no": not
+	PublicURL      string                           // where the world reaches this host, as in https://bot.example; empty: as callbacks address it
+	ConsoleToken   string                           // lets others than this machine use the console; empty: loopback only
+	Clock          clock.Clock                      // nil: the machine's
+	Log            *slog.Logger
 
 	observer   delivery.Observer
 	platform   string // what scripts read as _platform; empty: Messenger
 	showErrors bool
 }
 
-// missing names the settings without which a host does not start.
-func (c Config) missing() error {
-	var errs []error
-	for _, need := range []struct{ name, value, why string }{
-		{"FOOTLIGHT_APP_SECRET", c.Page.AppSecret, "the app's secret: without it nobody can tell a webhook of Meta's from a forged one"},
-		{"FOOTLIGHT_VERIFY_TOKEN", c.Page.VerifyToken, "the verify token that you enter in the app's webhook settings"},
-		{"FOOTLIGHT_PAGE_TOKEN", c.Page.PageToken, "the Page's access token: without it the bot cannot answer"},
-	} {
-		if need.value == "" {
-			errs = append(errs, fmt.Errorf("%s is not set (%s); set it, or name a file that holds it with %s_FILE", need.name, need.why, need.name))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// The values of Config.HTTPPrivate.
-const allow, refuse = "allow", "refuse"
-
-// validate refuses what is set and cannot be meant.
-func (c Config) validate() error {
-	switch c.HTTPPrivate {
-	case "", allow, refuse:
-		return nil
-	}
-	return fmt.Errorf("FOOTLIGHT_HTTP_PRIVATE is %q; write %q to let scripts ask granted hosts inside private networks, or %q", c.HTTPPrivate, allow, refuse)
-}
-
 // Host serves one bot: webhooks in, turns, messages out.
 type Host struct {
 	config   Config
+	tuning   tuning
 	store    store.Store
 	name     string // of the store
 	runtime  *sandbox.Runtime
 	plugins  *bot.Plugins
 	bot      *bot.Bot
-	client   *messenger.Client
+	token    token
 	profiles *messenger.Profiles
+	registry *messenger.Registry // nil without an app id
+	desk     *person.Desk
+	keeper   *person.Keeper
+	hatch    net.Listener // nil: a store of many, or none can be had
+	metrics  *prometheus.Registry
 	delivery *delivery.Delivery
 	server   *server.Server
 	listener net.Listener
@@ -99,7 +88,8 @@ type Host struct {
 // New builds a host and listens; Run serves. A bot whose scripts have errors is
 // no obstacle: its messages wait until they are mended.
 func New(ctx context.Context, c Config) (*Host, error) {
-	if err := errors.Join(c.missing(), c.validate()); err != nil {
+	tuned, err := c.tune()
+	if err := errors.Join(c.missing(), err); err != nil {
 		return nil, err
 	}
 	if c.Addr == "" {
@@ -114,7 +104,7 @@ func New(ctx context.Context, c Config) (*Host, error) {
 	if c.Clock == nil {
 		c.Clock = clock.Real{}
 	}
-	h := &Host{config: c}
+	h := &Host{config: c, tuning: tuned, metrics: prometheus.NewRegistry()}
 	if err := h.open(ctx); err != nil {
 		return nil, errors.Join(err, h.Close(context.WithoutCancel(ctx)))
 	}
@@ -130,26 +120,28 @@ func (h *Host) open(ctx context.Context) (err error) {
 	if h.store, h.name, err = openStore(ctx, c.Store, c.Log); err != nil {
 		return err
 	}
+	h.openHatch()
+	if h.store, err = watchStore(h.metrics, h.store, c.Clock); err != nil {
+		return err
+	}
 	if h.runtime, err = sandbox.New(sandbox.Config{CacheDir: c.CacheDir}); err != nil {
 		return err
 	}
 	if err := h.openBot(ctx); err != nil {
 		return err
 	}
-	h.client, err = messenger.NewClient(messenger.Config{
+	client, err := messenger.NewClient(messenger.Config{
 		GraphURL: c.GraphURL, Version: c.GraphVersion, Page: c.Page.ID,
 		PageToken: c.Page.PageToken, AppSecret: c.Page.AppSecret,
 	})
 	if err != nil {
 		return err
 	}
-	h.profiles, err = messenger.NewProfiles(messenger.ProfilesConfig{
-		Clock: c.Clock,
-		Fetch: func(ctx context.Context, _, psid string) (messenger.Profile, error) {
-			return h.client.Profile(ctx, psid)
-		},
-	})
-	if err != nil {
+	h.token.client.Store(client)
+	if h.profiles, err = messenger.NewProfiles(messenger.ProfilesConfig{Clock: c.Clock, Fetch: h.token.profile}); err != nil {
+		return err
+	}
+	if err := h.openPeople(); err != nil {
 		return err
 	}
 	return h.openDelivery()
@@ -185,30 +177,32 @@ func folderName(dir string) string {
 
 func (h *Host) openDelivery() (err error) {
 	c := h.config
-	registry := prometheus.NewRegistry()
-	if err := watchBot(registry, h.bot); err != nil {
+	if err := watchBot(h.metrics, h.bot); err != nil {
 		return err
 	}
-	counting, err := delivery.NewMetrics(registry)
+	counting, err := delivery.NewMetrics(h.metrics)
 	if err != nil {
 		return err
 	}
-	observers := delivery.All{counting}
+	observers := delivery.All{counting, chronicle.NewWriter(c.Log, h.tuning.logTexts)}
 	if c.observer != nil {
 		observers = append(observers, c.observer)
 	}
 	h.delivery, err = delivery.New(delivery.Config{
 		Store: h.store, Clock: c.Clock, Bots: cast{c.Page.ID, h.bot, c.showErrors},
-		Clients:  func(string) (delivery.Client, bool) { return h.client, true },
+		Clients:  h.token.find,
 		Profiles: h.profiles, Observer: observers, Logger: c.Log, Platform: c.platform,
+		App: c.Page.AppID, HumanFor: h.tuning.humanFor, HumanWord: c.HumanWord, Fallback: c.fallback(),
+		Reorder: h.tuning.reorder, SendsPerSecond: h.tuning.sendsPerSecond,
 	})
 	if err != nil {
 		return err
 	}
 	h.server, err = server.New(server.Config{
 		App:   server.App{Secret: c.Page.AppSecret, VerifyToken: c.Page.VerifyToken},
-		Inbox: h.delivery, Clock: c.Clock, Metrics: registry, Log: c.Log,
-		Ready: []server.Check{{Name: "store", Probe: h.storeReady}, {Name: "scripts", Probe: h.scriptsReady}},
+		Inbox: h.delivery, Clock: c.Clock, Metrics: h.metrics, Log: c.Log,
+		People: people{h}, Public: c.PublicURL,
+		Ready: []server.Check{{Name: "store", Probe: h.storeReady}, {Name: "scripts", Probe: h.scriptsReady}, {Name: "page", Probe: h.pageState}},
 	})
 	return err
 }
@@ -246,6 +240,10 @@ func (h *Host) Run(ctx context.Context) error {
 	group.Go(func() error { return h.server.Serve(h.listener) })
 	group.Go(func() error { return h.delivery.Run(ctx) })
 	group.Go(func() error { return h.bot.Follow(ctx, h.config.Dir) })
+	group.Go(func() error { return h.keeper.Run(ctx) })
+	if h.hatch != nil {
+		group.Go(func() error { return h.desk.ServeHatch(ctx, h.hatch) })
+	}
 	group.Go(func() error {
 		<-ctx.Done()
 		// New webhooks are refused first, so that Meta sends them again to whoever comes after us.
@@ -270,8 +268,12 @@ func (h *Host) Close(ctx context.Context) error {
 	if h.profiles != nil {
 		h.profiles.Close()
 	}
-	if h.client != nil {
-		h.client.Close()
+	h.token.forget()
+	if h.registry != nil {
+		h.registry.Close()
+	}
+	if h.hatch != nil {
+		_ = h.hatch.Close() // closed already when it was served
 	}
 	if h.bot != nil {
 		errs = append(errs, h.bot.Close(ctx))

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/footlight-bots/footlight/host/person"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/store/bolt"
 	"github.com/footlight-bots/footlight/host/store/redis"
@@ -15,6 +16,24 @@ import (
 
 // DefaultStore is where state is kept without a setting.
 const DefaultStore = "bolt:.footlight/state.db"
+
+// boltFile is the file of a store's address; ok is false for a store that many share.
+func boltFile(address string) (path string, ok bool) {
+	scheme, rest, _ := strings.Cut(address, ":")
+	return filepath.FromSlash(rest), scheme == "bolt"
+}
+
+// openHatch lets operators in while the host has the file. A host without a hatch works all the same.
+func (h *Host) openHatch() {
+	file, ok := boltFile(h.config.Store)
+	if !ok {
+		return
+	}
+	var err error
+	if h.hatch, err = person.OpenHatch(person.Hatch(file)); err != nil {
+		h.config.Log.Warn("footlight user and page cannot reach this host while it runs", "error", err)
+	}
+}
 
 // openStore opens the store that an address names, and says in a few words which it is.
 func openStore(ctx context.Context, address string, log *slog.Logger) (s store.Store, name string, err error) {

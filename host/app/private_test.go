@@ -7,11 +7,11 @@ import (
 
 func TestPrivateNetworksAreAllowedByWordOnly(t *testing.T) {
 	for _, value := range []string{"", "allow", "refuse"} {
-		if err := (Config{HTTPPrivate: value}).validate(); err != nil {
+		if _, err := (Config{HTTPPrivate: value}).tune(); err != nil {
 			t.Errorf("%q: %v", value, err)
 		}
 	}
-	err := Config{HTTPPrivate: "yes"}.validate()
+	_, err := Config{HTTPPrivate: "yes"}.tune()
 	if err == nil || !strings.Contains(err.Error(), `write "allow"`) {
 		t.Errorf("error is %v", err)
 	}

@@ -119,7 +119,7 @@ a chat, and every line you save is on stage at once.`,
 	root.SetErr(env.Err)
 	root.AddCommand(
 		newDev(env), newServe(env), newCheck(env), newTest(env), newChat(env), newBench(env), newFmt(env), newImport(env), newExplain(env), newEmulator(env),
-		newDirection(env),
+		newDirection(env), newUser(env), newPage(env), newTrace(env),
 	)
 	return root
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -36,6 +37,14 @@ var settings = [...]setting{
 	{"FOOTLIGHT_STORE", "store", false, func(c *app.Config) *string { return &c.Store }, "bolt:PATH, or redis://… (" + app.DefaultStore + ")"},
 	{"FOOTLIGHT_GRAPH_URL", "graph_url", false, func(c *app.Config) *string { return &c.GraphURL }, "base of the Graph API (Meta's)"},
 	{"FOOTLIGHT_GRAPH_VERSION", "graph_version", false, func(c *app.Config) *string { return &c.GraphVersion }, "version of the Graph API (the current one)"},
+	{"FOOTLIGHT_PUBLIC_URL", "public_url", false, func(c *app.Config) *string { return &c.PublicURL }, "our address in the world (as callbacks name it)"},
+	{"FOOTLIGHT_REORDER", "reorder", false, func(c *app.Config) *string { return &c.Reorder }, "wait for messages that are late, 0 to 300ms (100ms)"},
+	{"FOOTLIGHT_SENDS_PER_SECOND", "sends_per_second", false, func(c *app.Config) *string { return &c.SendsPerSecond }, "messages a second of this host (300)"},
+	{"FOOTLIGHT_HUMAN_FOR", "human_for", false, func(c *app.Config) *string { return &c.HumanFor }, "silence after a human's last word (1h)"},
+	{"FOOTLIGHT_HUMAN_WORD", "human_word", false, func(c *app.Config) *string { return &c.HumanWord }, "with it a human gives the bot the word again"},
+	{"FOOTLIGHT_FALLBACK", "fallback", false, func(c *app.Config) *string { return &c.Fallback }, "said when no answer comes in 25 s, or off (an excuse)"},
+	{"FOOTLIGHT_KEEP_DAYS", "keep_days", false, func(c *app.Config) *string { return &c.KeepDays }, "forget people after so many days of rest (never)"},
+	{"FOOTLIGHT_LOG_TEXTS", "log_texts", false, func(c *app.Config) *string { return &c.LogTexts }, "yes: log ids of people and texts (no)"},
 	{"FOOTLIGHT_HTTP_PRIVATE", "http_private", false, func(c *app.Config) *string { return &c.HTTPPrivate }, "allow: scripts may ask hosts in private networks"},
 	{"FOOTLIGHT_CONSOLE_ADDR", "console_addr", false, func(c *app.Config) *string { return &c.ConsoleAddr }, "console of footlight dev, or off (" + app.DefaultConsoleAddr + ")"},
 	{"FOOTLIGHT_CONSOLE_TOKEN", "console_token_file", true, func(c *app.Config) *string { return &c.ConsoleToken }, "lets other machines use that console"},
@@ -106,7 +115,7 @@ func readHostFile(path string) (map[string]string, error) {
 	}
 	out := map[string]string{}
 	for key, value := range file {
-		text, isText := value.(string)
+		text, isText := textOf(value)
 		if !known(key) {
 			if known(key + "_file") {
 				return nil, fmt.Errorf("%s: %s is a secret: write it to a file of its own and name that with %s_file", path, key, key)
@@ -114,11 +123,24 @@ func readHostFile(path string) (map[string]string, error) {
 			return nil, fmt.Errorf("%s: setting %q is not known; the settings are %s", path, key, keys())
 		}
 		if !isText {
-			return nil, fmt.Errorf("%s: %s must be a text in quotes", path, key)
+			return nil, fmt.Errorf("%s: %s must be a text in quotes, a whole number, true or false", path, key)
 		}
 		out[key] = text
 	}
 	return out, nil
+}
+
+// textOf is a setting as it would stand in the environment.
+func textOf(value any) (text string, ok bool) {
+	switch v := value.(type) {
+	case string:
+		return v, true
+	case int64:
+		return strconv.FormatInt(v, 10), true
+	case bool:
+		return strconv.FormatBool(v), true
+	}
+	return "", false
 }
 
 func known(key string) bool {
@@ -142,7 +164,7 @@ func keys() string {
 func settingsHelp() string {
 	var b strings.Builder
 	for _, s := range settings {
-		_, _ = fmt.Fprintf(&b, "  %-24s %s\n", s.env, s.defines)
+		_, _ = fmt.Fprintf(&b, "  %-26s %s\n", s.env, s.defines)
 	}
 	return b.String()
 }

@@ -40,7 +40,7 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 		turns:     counter("turns_total", "Turns, by outcome: taken, none (the event started no turn), failed, aside (given up).", "outcome"),
 		sends:     counter("sends_total", "Tries of sends, by outcome and by the class of the refusal.", "outcome", "class"),
 		pauses:    counter("pauses_total", "Pages that were paused because of what the platform said."),
-		letters:   counter("letters_total", "What was given up and is kept for people to look at, by what it was: event or send.", "kind"),
+		letters:   counter("letters_total", "What was given up, or is asked of people, by what it was: event, send or wish.", "kind"),
 		handovers: counter("handovers_total", "Conversations that changed hands, by who has the word since: human or bot.", "to"),
 		turnTime:  histogram("turn_seconds", "Time that turns take, their commit included.", turnBuckets),
 		turnLag:   histogram("turn_lag_seconds", "Time between an event and the beginning of its turn.", sendBuckets),

@@ -50,10 +50,11 @@ func TestKilledHosts(t *testing.T) {
 		store   func(t *testing.T) string
 		hosts   int
 		kills   int
-		replace bool // start another host for one that was killed
+		replace bool // another host is started for one that was killed
 	}{
 		{"bolt", boltFile, 1, kills, true},
 		{"redis", func(t *testing.T) string { return redistest.Start(t) }, 1, kills, true},
+		{"redis, any of two", func(t *testing.T) string { return redistest.Start(t) }, 2, kills, true},
 		{"redis, others take over", func(t *testing.T) string { return redistest.Start(t) }, 3, 2, false},
 	} {
 		for i := range *killSeeds {
@@ -90,6 +91,7 @@ func boltFile(t *testing.T) string {
 type doom struct {
 	th       *theatre
 	speakers []*speaker
+	strike   func(h *host) // what is done to a host; it may be done to another thing in its stead
 
 	mu     sync.Mutex
 	chance *rand.Rand
@@ -102,7 +104,7 @@ type doom struct {
 
 func newDoom(th *theatre, seed rand.Source, kills int) *doom {
 	d := &doom{
-		th: th, chance: rand.New(seed), kills: kills, left: kills,
+		th: th, chance: rand.New(seed), kills: kills, left: kills, strike: th.kill,
 	}
 	d.draw()
 	for _, p := range th.emulator.People() {
@@ -141,11 +143,11 @@ func (d *doom) pass(kind moment, h *host) (cut bool) {
 	}
 	still := d.chance.IntN(2) == 0
 	cut = still && d.chance.IntN(2) == 0
-	d.th.t.Logf("kill host %s as %s; still: %v, cut: %v", h.addr, kind, still, cut)
+	d.th.t.Logf("strike at host %s as %s; still: %v, cut: %v", h.addr, kind, still, cut)
 	if still {
-		d.th.kill(h)
+		d.strike(h)
 	} else {
-		d.hands.Go(func() { d.th.kill(h) })
+		d.hands.Go(func() { d.strike(h) })
 	}
 	return cut
 }
@@ -153,8 +155,9 @@ func (d *doom) pass(kind moment, h *host) (cut bool) {
 // converse lets everybody say everything, and looks at what they heard.
 func (d *doom) converse(replace bool) {
 	th := d.th
+	hosts := len(th.running())
 	th.until("the whole conversation", func() bool {
-		for replace && len(th.running()) == 0 {
+		for replace && len(th.running()) < hosts {
 			th.start()
 		}
 		over := true

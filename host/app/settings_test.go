@@ -1,0 +1,44 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/person"
+)
+
+// Settings that are no texts are read, or refused with the name of the setting.
+func TestTune(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		config Config
+		want   tuning
+		err    string
+	}{
+		{"nothing is set", Config{}, tuning{reorder: defaultReorder}, ""},
+		{"all is set", Config{Reorder: "250ms", SendsPerSecond: "50", KeepDays: "90", LogTexts: "yes", HumanFor: "30m", PublicURL: "https://bot.example/x"},
+			tuning{reorder: 250 * time.Millisecond, sendsPerSecond: 50, keep: 90 * day, logTexts: true, humanFor: 30 * time.Minute}, ""},
+		{"as numbers and switches of footlight.toml", Config{Reorder: "0", LogTexts: "false", KeepDays: "1"}, tuning{keep: person.MinKeep}, ""},
+		{"too long a wait", Config{Reorder: "301ms"}, tuning{}, "FOOTLIGHT_REORDER"},
+		{"a wait without unit", Config{Reorder: "100"}, tuning{}, "FOOTLIGHT_REORDER"},
+		{"no sends", Config{SendsPerSecond: "0"}, tuning{}, "FOOTLIGHT_SENDS_PER_SECOND"},
+		{"half a day", Config{KeepDays: "0.5"}, tuning{}, "FOOTLIGHT_KEEP_DAYS"},
+		{"no days", Config{KeepDays: "0"}, tuning{}, "FOOTLIGHT_KEEP_DAYS"},
+		{"perhaps", Config{LogTexts: "perhaps"}, tuning{}, "FOOTLIGHT_LOG_TEXTS"},
+		{"seconds of a human", Config{HumanFor: "5s"}, tuning{}, "FOOTLIGHT_HUMAN_FOR"},
+		{"no address", Config{PublicURL: "bot.example"}, tuning{}, "FOOTLIGHT_PUBLIC_URL"},
+		{"an address with a password", Config{PublicURL: "https://me:hush@bot.example"}, tuning{}, "FOOTLIGHT_PUBLIC_URL"},
+	} {
+		got, err := row.config.tune()
+		switch {
+		case row.err == "" && (err != nil || got != row.want):
+			t.Errorf("%s: %+v, %v; want %+v", row.name, got, err, row.want)
+		case row.err != "" && (err == nil || !strings.Contains(err.Error(), row.err) || strings.Contains(err.Error(), "hush")):
+			t.Errorf("%s: %v, want one about %s", row.name, err, row.err)
+		}
+	}
+	if _, err := (Config{Reorder: "x", KeepDays: "x"}).tune(); err == nil || strings.Count(err.Error(), "\n") != 1 {
+		t.Errorf("two faults: %v", err)
+	}
+}

@@ -1,0 +1,76 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/person"
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// Visit is a way to what is kept of people, without a bot: through the host that has
+// the file, or straight into the store. Close it.
+type Visit struct {
+	hatch string // of a running host; empty: there is none
+	desk  *person.Desk
+	store store.Store
+}
+
+// NewVisit opens a way to the store of an address. It makes no store where there is none.
+func NewVisit(ctx context.Context, address string, c clock.Clock, log *slog.Logger) (*Visit, error) {
+	if address == "" {
+		address = DefaultStore
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	if file, ok := boltFile(address); ok {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("store: there is no file %s: name another with --store, or run this where the host runs", file)
+		}
+		switch err := person.Knock(ctx, person.Hatch(file), person.Command{Verb: person.Pages}, nil); {
+		case err == nil:
+			return &Visit{hatch: person.Hatch(file)}, nil
+		case !errors.Is(err, person.ErrNoHatch):
+			return nil, err
+		}
+	}
+	s, _, err := openStore(ctx, address, log)
+	if err != nil {
+		if file, ok := boltFile(address); ok {
+			err = fmt.Errorf("%w; if a host has %s open, and cannot be asked, stop it first", err, file)
+		}
+		return nil, err
+	}
+	return &Visit{store: s, desk: person.New(person.Config{Store: s, Clock: c, Log: log})}, nil
+}
+
+// Do does a command and reads what it answers into out, which may be nil.
+func (v *Visit) Do(ctx context.Context, c person.Command, out any) error {
+	if v.hatch != "" {
+		return person.Knock(ctx, v.hatch, c, out)
+	}
+	result, err := v.desk.Do(ctx, c)
+	if err != nil || out == nil {
+		return err
+	}
+	data, err := json.Marshal(result)
+	if err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	return json.Unmarshal(data, out)
+}
+
+// Close gives the store back.
+func (v *Visit) Close() error {
+	if v.store == nil {
+		return nil
+	}
+	return v.store.Close()
+}
