@@ -84,3 +84,4 @@ tools: ## what the tests need beside Go, by apt-get where that is possible
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
 	  else echo "the tests need$$missing: install them with your package manager (Debian: sudo apt-get install$$missing)"; exit 1; fi; \
 	fi
+	@sdk/as/node.sh

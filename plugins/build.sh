@@ -32,8 +32,11 @@ build_rust() {
 }
 test_rust() { ../sdk/rust/build.sh --test "$1/src/lib.rs"; }
 
-# The compiler of AssemblyScript is where npm puts it, beside the library.
-assemblyscript() { [ -x ../sdk/as/node_modules/.bin/asc ] || (cd ../sdk/as && npm ci --silent --no-audit --no-fund); }
+# The compiler of AssemblyScript is where npm puts it, beside the library. It wants a younger Node than some systems have.
+assemblyscript() {
+  ../sdk/as/node.sh || return 1
+  [ -x ../sdk/as/node_modules/.bin/asc ] || (cd ../sdk/as && npm ci --silent --no-audit --no-fund)
+}
 build_as() { assemblyscript && ../sdk/as/node_modules/.bin/asc "$1/index.ts" --config ../sdk/as/asconfig.json -o "$1/$1.wasm"; }
 test_as() { build_as "$1" && node --test "$1/$1.test.mjs"; }
 
