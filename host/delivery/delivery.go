@@ -59,6 +59,7 @@ type Client interface {
 	Send(ctx context.Context, psid string, m messenger.Outgoing) (messenger.Receipt, error)
 	SenderAction(ctx context.Context, psid string, a messenger.Action) error
 	PassThread(ctx context.Context, psid, app, metadata string) error
+	Said(ctx context.Context, psid string) ([]messenger.Said, error)
 }
 
 // Profiles finds what is known of a person, under the names that scripts read
@@ -117,6 +118,7 @@ type Delivery struct {
 	alarm   *alarm
 	started atomic.Bool
 	marks   *marks
+	rates   *rates
 	pauses  *pauses
 	chance  func() float64 // in [0, 1)
 
@@ -176,6 +178,7 @@ func New(c Config) (*Delivery, error) {
 		app: c.App, humanWord: strings.TrimSpace(c.HumanWord), line: c.Fallback, humanFor: c.HumanFor, reorder: c.Reorder,
 		siblings: c.Siblings, alarm: newAlarm(), chance: c.Chance, quiet: map[string]time.Time{},
 	}
+	d.rates = newRates(c.SendsPerSecond)
 	d.marks = newMarks(c.Clients, c.Clock)
 	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll, hand: newLatch()}
 	return d, nil

@@ -55,7 +55,7 @@ func (w *work) hear(ctx context.Context, e store.Event) error {
 		taken.Took, taken.Err = w.now().Sub(started), err
 		return w.stumble(ctx, e, state, taken, counted, aside)
 	}
-	if err := w.commit(ctx, change, false); err != nil {
+	if err := w.conclude(ctx, change, counted); err != nil {
 		return err
 	}
 	w.known = true
@@ -149,6 +149,7 @@ func (w *work) profile(ctx context.Context) map[string]string {
 func (w *work) plan(ctx context.Context, taken *Taken, o messenger.RenderOptions, heard time.Time) ([]store.Send, error) {
 	var sends []store.Send
 	due := w.behind(heard)
+	alike := map[string]int{}
 	for _, part := range taken.Result.Reply.Parts {
 		rendered := messenger.Render(part, o)
 		for _, problem := range rendered.Problems {
@@ -158,6 +159,10 @@ func (w *work) plan(ctx context.Context, taken *Taken, o messenger.RenderOptions
 		due = due.Add(part.Delay)
 		wait := part.Delay
 		for _, c := range pack(rendered, heard) {
+			if c.Message != nil {
+				c.Same = alike[looks(*c.Message)]
+				alike[looks(*c.Message)]++
+			}
 			body, err := c.encode()
 			if err != nil {
 				return nil, err

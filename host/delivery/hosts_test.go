@@ -135,19 +135,21 @@ func TestHostDies(t *testing.T) {
 		when       func(string, store.Change) bool
 		carriedOut bool
 		echo       bool
+		blind      bool
 		want       []string
 	}{
-		{"before the turn's commit", isTurn, false, false, []string{"a@15", "b@15"}},
-		{"after the turn's commit", isTurn, true, false, []string{"a@15", "b@15"}},
-		{"before the settling, echo comes", isSettle, false, true, []string{"a", "b@15"}},
-		{"before the settling, no echo", isSettle, false, false, []string{"a", "a@15", "b@15"}},
-		{"after the settling", isSettle, true, false, []string{"a", "b@15"}},
-		{"at the loading", func(op string, _ store.Change) bool { return op == "load" }, false, false, []string{"a@15", "b@15"}},
+		{"before the turn's commit", isTurn, false, false, false, []string{"a@15", "b@15"}},
+		{"after the turn's commit", isTurn, true, false, false, []string{"a@15", "b@15"}},
+		{"before the settling, echo comes", isSettle, false, true, true, []string{"a", "b@15"}},
+		{"before the settling, no echo", isSettle, false, false, true, []string{"a", "a@15", "b@15"}},
+		{"after the settling", isSettle, true, false, false, []string{"a", "b@15"}},
+		{"at the loading", func(op string, _ store.Change) bool { return op == "load" }, false, false, false, []string{"a@15", "b@15"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			onStage(t, func(s *stage) {
 				f := &faulty{Store: s.store, bare: true}
+				s.phone.blind = tt.blind
 				die(f, tt.when, tt.carriedOut)
 				first := s.host(func(c *Config) { c.Store = f })
 				s.say(first, ann, "a|b")
@@ -163,6 +165,27 @@ func TestHostDies(t *testing.T) {
 			})
 		})
 	}
+}
+
+// When a delayed part may have gone out before its host died, the conversation is read back.
+func TestHostDiesWithADelayedPart(t *testing.T) {
+	onStage(t, func(s *stage) {
+		f := &faulty{Store: s.store}
+		dead := false
+		f.before = func(op string, c store.Change) error {
+			if dead = dead || isSettle(op, c); dead {
+				return errCut
+			}
+			return nil
+		}
+		first := s.host(func(c *Config) { c.Store = f })
+		s.say(first, ann, "2:a|b")
+		s.pass(3 * time.Second)
+		s.host()
+		s.pass(time.Minute)
+		s.saw(ann, "a@2", "b@17")
+		s.empty(ann)
+	})
 }
 
 // A host that cannot reach the store for a while does not send twice what it could

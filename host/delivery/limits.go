@@ -42,6 +42,26 @@ const (
 	EchoWait = 5 * time.Second
 	// PauseProbe is the pause of a Page whose token, permission or standing is gone; then one more send tries whether it is mended.
 	PauseProbe = time.Hour
+	// MaxTextsPerSecond is how many messages a second go out to the people of a Page from one host, audio and video not counted (messenger.md section 3.9).
+	MaxTextsPerSecond = 300
+	// MaxMediaPerSecond is how many messages with audio or video go out a second.
+	MaxMediaPerSecond = 10
+	// MaxReadsPerSecond is how often a second conversations of a Page are read back.
+	MaxReadsPerSecond = 2
+	// MaxGap is how long a worker waits for its turn in the rate of a Page; what has to wait longer lets others work meanwhile.
+	MaxGap = time.Second
+	// MaxBurst is how many messages go out to one person at a time.
+	MaxBurst = 20
+	// PersonGap is the pause before further ones.
+	PersonGap = time.Second
+	// MaxLeaseTurns is how many turns of one person are taken before others have a chance.
+	MaxLeaseTurns = 20
+	// MaxUsage is how much of a quota may be used up, in percent, before the host pauses by itself.
+	MaxUsage = 95
+	// UsagePause is how long it pauses when the platform does not say.
+	UsagePause = time.Minute
+	// ReadSkew is by how much the platform's clock may differ from ours when a conversation is read back.
+	ReadSkew = 2 * time.Second
 	// MaxQueued is how many sends may wait for one person, messages of all replies together.
 	MaxQueued = 500
 	// TypingRenew is how often the typing indicator is renewed during a delay; the platform lets it go out after about 20 s.

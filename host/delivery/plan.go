@@ -19,6 +19,8 @@ type cargo struct {
 	Typing   bool                `json:"typing,omitempty"`   // the typing indicator is all
 	Handover string              `json:"handover,omitempty"` // app that the thread is passed to
 	Reminder string              `json:"reminder,omitempty"` // no call: the reminder of that name comes due
+	Same     int                 `json:"same,omitempty"`     // how many messages before it in the reply look like it when read back
+	Doubt    time.Time           `json:"doubt,omitzero"`     // when the first try began whose outcome is unknown
 }
 
 // pack makes the calls of a part, in order.

@@ -40,7 +40,7 @@ func judge(v messenger.Verdict, tries int, late time.Duration, chance float64) v
 		return retry
 	case v.Class == messenger.ClassTransient && v.Retries < 0 && (few || late < GiveUpAfter):
 		return retry
-	case v.Class == messenger.ClassAmbiguous && v.Retries < 0 && few:
+	case v.Class == messenger.ClassAmbiguous && v.Retries < 0 && (few || late < GiveUpAfter):
 		return retry
 	case v.Class == messenger.ClassRate && v.Scope < messenger.ScopePage:
 		return retry
@@ -66,7 +66,7 @@ func classify(err error) messenger.Verdict {
 }
 
 // refused commits what the platform's refusal of the first send leads to.
-func (w *work) refused(ctx context.Context, s store.Send, report Sent) (done bool, err error) {
+func (w *work) refused(ctx context.Context, s store.Send, sent cargo, report Sent) (done bool, err error) {
 	if ctx.Err() != nil && !errors.Is(report.Err, errWindow) {
 		return false, context.Cause(ctx) // cut off in flight: the next host waits for the lease, and for the echo
 	}
@@ -78,11 +78,21 @@ func (w *work) refused(ctx context.Context, s store.Send, report Sent) (done boo
 	switch v.remedy {
 	case again:
 		report.Outcome = Again
-		err = w.retry(ctx, s, v)
+		c := store.Change{Hold: w.now().Add(v.wait)}
+		switch {
+		case refusal.Class == messenger.ClassAmbiguous && sent.Doubt.IsZero():
+			sent.Doubt = w.now().Add(-report.Took)
+			err = doubted(&c, s, sent)
+		case v.counts:
+			c.Retried = []string{s.ID}
+		}
+		if err == nil {
+			err = w.commit(ctx, c, false)
+		}
 		log.WarnContext(ctx, "message not sent, it will be tried again", "wait", v.wait)
 	case halt:
 		report.Outcome = Blocked
-		err = w.halt(ctx, s, v, report.Err)
+		err = w.halt(ctx, s, v, refusal.Scope, report.Err)
 	case giveAll:
 		report.Outcome = Dropped
 		all := messages(w.conv.Sends) // a reminder sees for itself, when it is due
@@ -100,13 +110,16 @@ func (w *work) refused(ctx context.Context, s store.Send, report Sent) (done boo
 	return false, nil
 }
 
-// retry holds the conversation until the send is tried again.
-func (w *work) retry(ctx context.Context, s store.Send, v verdict) error {
-	c := store.Change{Hold: w.now().Add(v.wait)}
-	if v.counts {
-		c.Retried = []string{s.ID}
+// doubted writes down that the outcome of a try is unknown. What takes the place of a send
+// stands behind those of the same time: so it gets an earlier one.
+func doubted(c *store.Change, s store.Send, sent cargo) (err error) {
+	if s.Body, err = sent.encode(); err != nil {
+		return err
 	}
-	return w.commit(ctx, c, false)
+	s.Tries++
+	s.Due = s.Due.Add(-time.Millisecond)
+	c.Sends = []store.Send{s}
+	return nil
 }
 
 // drop gives sends up and keeps them as letters. What stands behind the last of them counts its
@@ -126,12 +139,10 @@ func (w *work) drop(ctx context.Context, sends []store.Send, reason string) erro
 	return nil
 }
 
-// halt pauses the Page. Its queue stays as it is.
-func (w *work) halt(ctx context.Context, s store.Send, v verdict, cause error) error {
-	err := w.pauseUntil(ctx, store.Pause{
-		Page: w.key.Page, Until: w.now().Add(v.wait), Reason: fmt.Sprintf("send %s: %v", s.ID, cause),
-	})
-	if err != nil || !v.counts {
+// halt pauses the Page, or all Pages of the app. Their queues stay as they are.
+func (w *work) halt(ctx context.Context, s store.Send, v verdict, scope messenger.Scope, cause error) error {
+	reason := fmt.Sprintf("send %s: %v", s.ID, cause)
+	if err := w.pauseAll(ctx, scope, v.wait, reason); err != nil || !v.counts {
 		return err
 	}
 	return w.commit(ctx, store.Change{Retried: []string{s.ID}}, false)

@@ -45,7 +45,7 @@ func TestRefusals(t *testing.T) {
 		{"configuration", refusal(100, 2018164), 1, []string{"b", "x@2"}, []Outcome{Dropped, Delivered, Delivered}},
 		{"page", refusal(190, 460), 1, []string{"a@3600", "b@3600", "x@3600"}, []Outcome{Blocked, Delivered, Delivered, Delivered}},
 		{"another app has the thread", refusal(10, 2018300), 2, []string{"a@600", "b@600", "x@600"}, []Outcome{Again, Again, Delivered, Delivered, Delivered}},
-		{"never gets better", &messenger.TransportError{Err: errors.New("timeout")}, 6, []string{"b@345", "x@345"}, []Outcome{Again, Again, Again, Again, Again, Dropped, Delivered, Delivered}},
+		{"never gets better", &messenger.TransportError{Err: errors.New("timeout")}, 9, []string{"b@1080", "x@1080"}, []Outcome{Again, Again, Again, Again, Again, Again, Again, Again, Dropped, Delivered, Delivered}},
 		{"an error of the client's own", errors.New("send: the message is empty"), 1, []string{"b", "x@2"}, []Outcome{Dropped, Delivered, Delivered}},
 	}
 	for _, tt := range tests {

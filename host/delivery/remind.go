@@ -102,7 +102,7 @@ func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 		taken.Took, taken.Err = w.now().Sub(started), err
 		return w.stumble(ctx, e, state, taken, counted, aside)
 	}
-	if err := w.commit(ctx, change, false); err != nil {
+	if err := w.conclude(ctx, change, counted); err != nil {
 		return err
 	}
 	w.known = true

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/store"
@@ -35,40 +34,53 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 		}
 		return false, w.putOff(ctx, BotRetry)
 	}
-	report := Sent{ID: head.ID, Key: w.key, Tries: head.Tries, Lag: started.Sub(head.Due), Outcome: Delivered}
-	report.Message, report.Err = w.try(ctx, client, head)
-	at := w.now()
-	report.Took = at.Sub(started)
-	if report.Err != nil {
-		return w.refused(ctx, head, report)
+	c, broken := unload(head.Body)
+	if since, ok := w.doubtful(head, c); ok && broken == nil {
+		if over, done, err := w.readBack(ctx, client, head, c, since); over || err != nil {
+			return done, err
+		}
 	}
+	if wait, err := w.queue(ctx, w.rates.send(w.key.Page, c, w.now)); wait || err != nil {
+		return false, err
+	}
+	report := Sent{ID: head.ID, Key: w.key, Tries: head.Tries, Lag: started.Sub(head.Due), Outcome: Delivered}
+	begun := w.now()
+	receipt, err := w.try(ctx, client, head, c, broken)
+	at := w.now()
+	report.Message, report.Err, report.Took = receipt.MessageID, err, at.Sub(begun)
+	if report.Err != nil {
+		return w.refused(ctx, head, c, report)
+	}
+	w.sent++
 	done, err = w.settle(ctx, head, at)
 	w.observer.Sent(report) // even if it could not be settled, it went out
+	if heed := w.heed(ctx, receipt.Usage); err == nil {
+		err = heed
+	}
 	return done, err
 }
 
 // try makes the call of a send, unless the window has closed.
-func (w *work) try(ctx context.Context, client Client, s store.Send) (message string, err error) {
-	c, err := unload(s.Body)
-	if err != nil {
-		return "", err
+func (w *work) try(ctx context.Context, client Client, s store.Send, c cargo, broken error) (messenger.Receipt, error) {
+	none := messenger.Receipt{}
+	if broken != nil {
+		return none, broken
 	}
 	if open, err := w.open(c); err != nil || !open {
-		return "", errors.Join(errWindow, err)
+		return none, errors.Join(errWindow, err)
 	}
 	switch {
 	case c.Typing:
 		_ = client.SenderAction(ctx, w.key.Person, messenger.TypingOn) // a courtesy: its failure never matters
-		return "", nil
+		return none, nil
 	case c.Handover != "":
-		return "", client.PassThread(ctx, w.key.Person, c.Handover, s.ID)
+		return none, client.PassThread(ctx, w.key.Person, c.Handover, s.ID)
 	case c.Message == nil:
-		return "", errors.New("send: nothing in it that this release knows")
+		return none, errors.New("send: nothing in it that this release knows")
 	}
 	m := *c.Message
 	m.Metadata = s.ID
-	receipt, err := client.Send(ctx, w.key.Person, m)
-	return receipt.MessageID, err
+	return client.Send(ctx, w.key.Person, m)
 }
 
 // open tells whether the window is open for a send (messenger.md section 3.7). The
@@ -90,17 +102,11 @@ func (w *work) open(c cargo) (bool, error) {
 // it, the lease is kept: whoever worked on the conversation now would send again.
 func (w *work) settle(ctx context.Context, s store.Send, at time.Time) (done bool, err error) {
 	c := store.Change{Settled: []string{s.ID}, Sends: follow(w.conv.Sends, s, at)}
-	done = choose(apply(w.conv, c), w.now(), false) == doRest
-	for {
-		err = w.commit(ctx, c, done)
-		if err == nil || errors.Is(err, store.ErrFenced) || errors.Is(err, store.ErrClosed) {
-			break
-		}
-		w.log.ErrorContext(ctx, "message went out, but is not settled yet", "intent", s.ID, "error", err)
-		if clock.Sleep(ctx, w.clock, StoreRetry) != nil {
-			return false, context.Cause(ctx)
-		}
+	if w.sent > 0 && w.sent%MaxBurst == 0 { // a gentle gap (messenger.md section 9, rule 8)
+		c.Hold = w.now().Add(PersonGap)
 	}
+	done = choose(apply(w.conv, c), w.now(), false) == doRest
+	err = w.insist(ctx, c, done, "message "+s.ID+" went out, but is not settled yet")
 	if err == nil && done {
 		w.rest(false)
 	}

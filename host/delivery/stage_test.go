@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -260,6 +261,9 @@ type phone struct {
 	tries   int
 	refuse  func(try int, m outgoing) error        // nil: nothing is refused
 	swallow func(try int, m outgoing) (lost error) // delivered, but answered by an error
+	blind   bool                                   // conversations cannot be read back
+	reads   int
+	used    messenger.Usage // as each answer tells
 	flying  map[string]bool
 	clash   bool // two sends to one person at a time
 }
@@ -299,7 +303,7 @@ func (p *phone) Send(ctx context.Context, psid string, m messenger.Outgoing) (me
 			return messenger.Receipt{}, err
 		}
 	}
-	return messenger.Receipt{MessageID: sent.mid}, nil
+	return messenger.Receipt{MessageID: sent.mid, Usage: p.used}, nil
 }
 
 func (p *phone) SenderAction(_ context.Context, psid string, a messenger.Action) error {
@@ -307,6 +311,23 @@ func (p *phone) SenderAction(_ context.Context, psid string, a messenger.Action)
 	defer p.mu.Unlock()
 	p.marks = append(p.marks, fmt.Sprintf("%s %s%s", psid, a, since(time.Since(p.start))))
 	return nil
+}
+
+// Said is the conversation as the platform keeps it.
+func (p *phone) Said(_ context.Context, psid string) ([]messenger.Said, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.reads++
+	if p.blind {
+		return nil, errors.New("read back: not now")
+	}
+	var out []messenger.Said
+	for _, m := range slices.Backward(p.out) {
+		if m.person == psid && len(out) < messenger.MaxSaid {
+			out = append(out, messenger.Said{ID: m.mid, Text: m.text, Page: true, At: p.start.Add(m.at).Truncate(time.Second)})
+		}
+	}
+	return out, nil
 }
 
 func (p *phone) PassThread(_ context.Context, psid, app, _ string) error {

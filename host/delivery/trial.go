@@ -2,7 +2,9 @@ package delivery
 
 import (
 	"context"
+	"errors"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/store"
 )
@@ -45,12 +47,36 @@ func (w *work) uncount(ctx context.Context, s session.State, counted bool) error
 	return w.note(ctx, s, store.Change{})
 }
 
-// note commits a session along with a change.
+// conclude commits a turn. One that was counted is not to be begun again because the store is
+// away: the commit is repeated for as long as the lease is ours.
+func (w *work) conclude(ctx context.Context, c store.Change, counted bool) error {
+	if !counted {
+		return w.commit(ctx, c, false)
+	}
+	return w.insist(ctx, c, false, "a turn waits for the store")
+}
+
+// insist commits a change, however often it takes.
+func (w *work) insist(ctx context.Context, c store.Change, release bool, why string) error {
+	for {
+		err := w.commit(ctx, c, release)
+		if err == nil || errors.Is(err, store.ErrFenced) || errors.Is(err, store.ErrClosed) {
+			return err
+		}
+		w.log.ErrorContext(ctx, why, "error", err)
+		if clock.Sleep(ctx, w.clock, StoreRetry) != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// note commits a session along with a change. A count whose commit may or may not have been
+// carried out must not be made anew: so it insists.
 func (w *work) note(ctx context.Context, s session.State, c store.Change) error {
 	encoded, err := session.Encode(s)
 	if err != nil {
 		return err
 	}
 	c.Session, c.Hold = encoded, w.conv.Hold
-	return w.commit(ctx, c, false)
+	return w.insist(ctx, c, false, "a count of turns waits for the store")
 }

@@ -32,6 +32,8 @@ type work struct {
 
 	later time.Time // no turn before it
 	sent  int       // messages that went out under this lease
+	turns int       // taken under this lease
+	lost  string    // id of the send that a host may have tried that did not come to settle it
 }
 
 // serve works on a conversation until nothing is due, the lease is lost, or stop
@@ -43,6 +45,7 @@ func (d *Delivery) serve(ctx, stop context.Context, claimed store.Claimed) {
 	}
 	if claimed.Conversation != nil {
 		w.conv, w.known = *claimed.Conversation, true
+		w.resume()
 	}
 	held, cancel := context.WithCancelCause(ctx)
 	var keeper sync.WaitGroup
@@ -153,7 +156,10 @@ func (w *work) step(ctx context.Context, first bool) (done bool, err error) {
 		return w.send(ctx)
 	case todo == doTurn && w.later.After(w.now()):
 		return true, w.putOff(ctx, w.later.Sub(w.now()))
+	case todo == doTurn && w.turns >= MaxLeaseTurns: // whoever waits longer now comes first
+		return true, w.putOff(ctx, time.Millisecond)
 	case todo == doTurn:
+		w.turns++
 		return false, w.meet(ctx, w.conv.Events[0])
 	case first:
 		return true, w.putOff(ctx, w.soon())
@@ -241,8 +247,17 @@ func (w *work) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
-	w.conv = conv
+	if w.conv = conv; w.sent == 0 && w.turns == 0 {
+		w.resume()
+	}
 	return nil
+}
+
+// resume finds out what a host that did not come to its end may have left open.
+func (w *work) resume() {
+	if head, ok := firstMessage(w.conv.Sends); ok && w.conv.Claims > 1 {
+		w.lost = head.ID
+	}
 }
 
 // commit changes the conversation, in the store and in hand.

@@ -173,7 +173,7 @@ func TestJudgeRetriesSoon(t *testing.T) {
 }
 
 func TestVerdicts(t *testing.T) {
-	regain := Usage{Percent: 100, Regain: 19 * time.Minute}
+	regain := Usage{Page: 100, Regain: 19 * time.Minute}
 	for _, tt := range []struct {
 		name string
 		err  error

@@ -111,7 +111,7 @@ func TestClientReadsRefusals(t *testing.T) {
 	_, err := c.Send(t.Context(), "7", Outgoing{Text: "Hi"})
 	want := &APIError{
 		Op: "send", Status: 400, Code: 80006, Subcode: 12, Type: "OAuthException", Message: "(#80006) zu viele Aufrufe",
-		TraceID: "A1", Transient: true, Usage: Usage{Percent: 100, Regain: 19 * time.Minute},
+		TraceID: "A1", Transient: true, Usage: Usage{App: 31, Page: 100, Regain: 19 * time.Minute},
 	}
 	var got *APIError
 	if !errors.As(err, &got) || cmp.Diff(want, got) != "" {
@@ -129,9 +129,9 @@ func TestUsage(t *testing.T) {
 		want                      Usage
 	}{
 		{name: "none"},
-		{name: "app", app: `{"call_count":28,"total_time":25,"total_cputime":26}`, want: Usage{Percent: 28}},
-		{name: "older page header", page: `{"total_time":99}`, want: Usage{Percent: 99}},
-		{name: "several cases", business: `{"1":[{"call_count":3},{"total_cputime":70,"estimated_time_to_regain_access":2}],"2":[]}`, want: Usage{Percent: 70, Regain: 2 * time.Minute}},
+		{name: "app", app: `{"call_count":28,"total_time":25,"total_cputime":26}`, want: Usage{App: 28}},
+		{name: "older page header", page: `{"total_time":99}`, want: Usage{Page: 99}},
+		{name: "several cases", business: `{"1":[{"call_count":3},{"total_cputime":70,"estimated_time_to_regain_access":2}],"2":[]}`, want: Usage{Page: 70, Regain: 2 * time.Minute}},
 		{name: "absurd pause", business: `{"1":[{"estimated_time_to_regain_access":1000000}]}`, want: Usage{Regain: 24 * time.Hour}},
 		{name: "garbage", app: `{`, page: `[]`, business: `{"1":{}}`},
 	} {

@@ -174,3 +174,28 @@ func TestProfileOfEmulatedPerson(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// A conversation is read back as it was: what the Page said, and what the person did.
+func TestSaid(t *testing.T) {
+	client := emulated(t, emulator.Switches{})
+	if _, err := client.Send(t.Context(), person, messenger.Outgoing{Text: "hello", Metadata: "m"}); err != nil {
+		t.Fatal(err)
+	}
+	picture := messenger.Outgoing{Attachment: json.RawMessage(`{"type":"image","payload":{"url":"https://example.com/a.png"}}`)}
+	if _, err := client.Send(t.Context(), person, picture); err != nil {
+		t.Fatal(err)
+	}
+	got, err := client.Said(t.Context(), person)
+	if err != nil || len(got) != 3 {
+		t.Fatalf("%d messages, error %v", len(got), err)
+	}
+	for i, want := range []messenger.Said{{Page: true, Attachments: 1}, {Page: true, Text: "hello"}, {Text: "hi"}} {
+		want.ID, want.At = got[i].ID, time.Date(2026, 11, 1, 19, 0, 0, 0, time.UTC)
+		if got[i] != want || got[i].ID == "" {
+			t.Errorf("message %d is %+v, want %+v", i, got[i], want)
+		}
+	}
+	if _, err := client.Said(t.Context(), "999"); err == nil {
+		t.Error("the conversation of nobody was read")
+	}
+}

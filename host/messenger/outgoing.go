@@ -22,8 +22,8 @@ type QuickReply struct {
 // empty tells whether the platform would refuse m as empty (100/2018034).
 func (m Outgoing) empty() bool { return trim(m.Text) == "" && len(m.Attachment) == 0 }
 
-// kind is the type of the attachment: image, video, template …; empty for a text.
-func (m Outgoing) kind() string {
+// Kind is the type of the attachment: image, video, template …; empty for a text.
+func (m Outgoing) Kind() string {
 	var a struct {
 		Type string `json:"type"`
 	}

@@ -219,7 +219,7 @@ func TestRenderLaws(t *testing.T) {
 				if err := json.Unmarshal(m.Attachment, &a); err != nil {
 					t.Fatal(err)
 				}
-				if err := CheckTemplate(a.Payload); m.kind() == "template" && err != nil {
+				if err := CheckTemplate(a.Payload); m.Kind() == "template" && err != nil {
 					t.Fatal(err)
 				}
 			}

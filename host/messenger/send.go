@@ -41,7 +41,7 @@ func (c *Client) Send(ctx context.Context, psid string, m Outgoing) (Receipt, er
 		return Receipt{}, fmt.Errorf("send: metadata is longer than %d characters", MaxMetadata)
 	}
 	timeout := CallTimeout
-	if m.kind() == "video" {
+	if m.Kind() == "video" {
 		timeout = VideoTimeout
 	}
 	var w wireReceipt

@@ -8,8 +8,9 @@ import (
 
 // Usage is how much of the platform's quotas is used up (messenger.md section 3.9).
 type Usage struct {
-	Percent int           // the highest of all counters; at 100 calls are refused
-	Regain  time.Duration // estimated time until calls are allowed again; zero when they are
+	App    int           // percent of what the app may do, the highest of its counters; at 100 calls are refused
+	Page   int           // … and of what may be done for the Page
+	Regain time.Duration // estimated time until calls are allowed again; zero when they are
 }
 
 // The headers in which the platform tells usage.
@@ -29,21 +30,21 @@ type wireUsage struct {
 // usage reads all usage headers of an answer; headers it cannot read count as absent.
 func usage(h http.Header) Usage {
 	var out Usage
-	add := func(w wireUsage) {
-		out.Percent = max(out.Percent, w.Calls.count(), w.CPU.count(), w.Time.count())
+	add := func(percent *int, w wireUsage) {
+		*percent = max(*percent, w.Calls.count(), w.CPU.count(), w.Time.count())
 		out.Regain = max(out.Regain, time.Duration(min(w.Regain.count(), maxRegain))*time.Minute)
 	}
-	for _, name := range []string{headerAppUsage, headerPageUsage} {
+	for name, percent := range map[string]*int{headerAppUsage: &out.App, headerPageUsage: &out.Page} {
 		var w wireUsage
 		if json.Unmarshal([]byte(h.Get(name)), &w) == nil {
-			add(w)
+			add(percent, w)
 		}
 	}
 	var business map[string]list[wireUsage]
 	if json.Unmarshal([]byte(h.Get(headerBusinessUsage)), &business) == nil {
 		for _, cases := range business {
 			for _, w := range cases {
-				add(w)
+				add(&out.Page, w)
 			}
 		}
 	}

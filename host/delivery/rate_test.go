@@ -1,0 +1,220 @@
+package delivery
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+// Messenger.md section 9, rule 8: in no second go more messages out than the platform takes.
+func TestRateOfAPage(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.SampledFrom([]float64{1, 2, 10, 40, 300}).Draw(t, "rate")
+		l := bucket(n)
+		now := time.Unix(0, 0)
+		var out []time.Time
+		for _, pause := range rapid.SliceOfN(rapid.IntRange(0, 20), 1, 400).Draw(t, "pauses") {
+			now = now.Add(time.Duration(pause) * time.Millisecond)
+			if wait := reserve(l, now); wait <= MaxGap {
+				out = append(out, now.Add(wait))
+			}
+		}
+		slices.SortFunc(out, time.Time.Compare)
+		for i := range out {
+			within := 0
+			for _, at := range out[i:] {
+				if at.Sub(out[i]) < time.Second {
+					within++
+				}
+			}
+			if within > int(n) {
+				t.Fatalf("%d messages in a second, at most %g are taken", within, n)
+			}
+		}
+	})
+}
+
+// The people of a Page share its rate; nobody's order suffers, and texts do not wait for videos.
+func TestRateIsShared(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.bot.parts = func(in turn.Input) []reply.Part {
+			if in.Event.Text == "video" {
+				video := reply.Call{Name: "video", Args: []reply.Arg{{Text: "https://example.com/a.mp4"}}}
+				return []reply.Part{{Shortcodes: []reply.Call{video}}}
+			}
+			return parse(in.Event.Text)
+		}
+		h := s.host(func(c *Config) { c.SendsPerSecond = 10 })
+		var batch []messenger.Event
+		for i := range 40 {
+			batch = append(batch, s.message(fmt.Sprint(3000+i), "video"))
+		}
+		s.accept(h, append(batch, s.message(ann, "a|b|c"))...)
+		s.pass(time.Minute)
+		s.empty(ann)
+		var videos, texts time.Duration
+		for _, m := range s.phone.out {
+			if m.person == ann {
+				texts = m.at
+			} else {
+				videos = m.at
+			}
+		}
+		if texts > time.Second || videos < 4*time.Second || videos > 8*time.Second {
+			t.Errorf("texts were out after %s, videos after %s", texts, videos)
+		}
+	})
+}
+
+// A gentle gap for one person who gets very many messages.
+func TestGapOfAPerson(t *testing.T) {
+	onStage(t, func(s *stage) {
+		h := s.host(func(c *Config) { c.SendsPerSecond = 10_000 })
+		twenty := "a" + strings.Repeat("|a", 19)
+		s.say(h, ann, twenty)
+		s.say(h, ann, twenty)
+		s.say(h, bea, "b")
+		s.pass(time.Minute)
+		got := s.phone.seen(ann)
+		if len(got) != 40 || got[19] != "a" || got[20] != "a@1" {
+			t.Errorf("saw %q", got)
+		}
+		s.saw(bea, "b")
+		s.empty(ann)
+	})
+}
+
+// The usage headers are obeyed before the platform refuses, each in its scope.
+func TestUsage(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		used messenger.Usage
+		want []string
+	}{
+		{"below", messenger.Usage{App: 94, Page: 94}, nil},
+		{"page", messenger.Usage{Page: 95}, []string{"100 1m0s"}},
+		{"page, with a time", messenger.Usage{Page: 100, Regain: 19 * time.Minute}, []string{"100 19m0s"}},
+		{"app", messenger.Usage{App: 95, Page: 10}, []string{"100 1m0s", "101 1m0s"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				s.phone.used = tt.used
+				h := s.host(rarely, func(c *Config) { c.Siblings = func(string) []string { return []string{page, "101"} } })
+				s.say(h, ann, "a")
+				s.saw(ann, "a")
+				var got []string
+				for _, p := range s.pauses() {
+					got = append(got, p.Page+" "+p.Until.Sub(s.start).String())
+				}
+				if !slices.Equal(got, tt.want) {
+					t.Errorf("paused %q, want %q", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func (s *stage) pauses() []store.Pause {
+	s.t.Helper()
+	list, err := s.store.Pauses(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return list
+}
+
+// Bursts of one person leave the others their share, even with one worker.
+func TestBurstOfOnePerson(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.phone.took = 10 * time.Millisecond
+		h := s.host(func(c *Config) { c.Workers = 1 })
+		var burst []messenger.Event
+		for i := range 1000 {
+			burst = append(burst, s.message(ann, fmt.Sprint(i)))
+		}
+		s.accept(h, burst...)
+		s.pass(time.Second)
+		s.say(h, bea, "b")
+		s.pass(10 * time.Minute)
+		for _, m := range s.phone.out {
+			if late := m.at - time.Second; m.person == bea && late > MaxLeaseTurns*3*s.phone.took {
+				t.Errorf("the other person waited %s", late)
+			}
+		}
+		_, state := s.conversation(ann)
+		if state.Turns != 1000 || len(s.phone.seen(bea)) != 1 {
+			t.Errorf("%d turns of the burst, the other person saw %q", state.Turns, s.phone.seen(bea))
+		}
+		s.empty(ann)
+	})
+}
+
+// A message that looks like another is not taken for it when a conversation is read back.
+func TestArrived(t *testing.T) {
+	t0 := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	text := func(s string) messenger.Outgoing { return messenger.Outgoing{Text: s} }
+	picture := messenger.Outgoing{Attachment: json.RawMessage(`{"type":"image"}`)}
+	list := []messenger.Said{ // newest first
+		{Text: "ok", Page: true, At: t0.Add(10 * time.Second)},
+		{Attachments: 1, Page: true, At: t0.Add(9 * time.Second)},
+		{Text: "ok", At: t0.Add(8 * time.Second)},
+		{Text: "old", Page: true, At: t0.Add(-time.Minute)},
+	}
+	for _, tt := range []struct {
+		name  string
+		m     messenger.Outgoing
+		same  int
+		since time.Duration
+		want  bool
+	}{
+		{"there", text(" ok "), 0, 10 * time.Second, true},
+		{"the second of two alike", text("ok"), 1, 10 * time.Second, false},
+		{"only an earlier one", text("ok"), 0, 13 * time.Second, false},
+		{"before the person spoke", text("old"), 0, -time.Minute, false},
+		{"picture", picture, 0, 9 * time.Second, true},
+		{"nothing like it", text("no"), 0, 0, false},
+	} {
+		c := cargo{Heard: t0, Message: &tt.m, Same: tt.same}
+		if _, got := arrived(list, c, t0.Add(tt.since)); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A message whose answer was lost, and whose echo does not come, is read back and not sent twice.
+func TestReadBackSettlesWhatIsInDoubt(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		blind bool
+		want  []string
+	}{{"read back", false, []string{"a", "b@6"}}, {"not to be read", true, []string{"a", "a@6", "b@9"}}} {
+		t.Run(tt.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				s.phone.blind = tt.blind
+				s.phone.swallow = func(try int, _ outgoing) error {
+					if try == 1 {
+						return &messenger.TransportError{Op: "send", Err: errCut}
+					}
+					return nil
+				}
+				s.say(s.host(), ann, "a|3:b")
+				s.pass(time.Minute)
+				s.saw(ann, tt.want...)
+				s.empty(ann)
+				if s.phone.reads != 1 {
+					t.Errorf("read back %d times, want 1", s.phone.reads)
+				}
+			})
+		})
+	}
+}
