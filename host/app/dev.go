@@ -17,6 +17,7 @@ import (
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/console"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/control"
 )
 
 // DefaultConsoleAddr is where the console is served in dev without a setting.
@@ -76,7 +77,7 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 	if s.wire, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return fmt.Errorf("emulator: %w", err)
 	}
-	s.graph = &http.Server{Handler: s.emulator.Handler(), ReadHeaderTimeout: headerTime}
+	s.graph = &http.Server{Handler: control.Handler(s.emulator), ReadHeaderTimeout: headerTime}
 	page, meta := s.emulator.Pages()[0], s.emulator.Apps()[0]
 	s.Desk = &Desk{emulator: s.emulator, clock: running, page: page.ID}
 	c.GraphURL = "http://" + s.wire.Addr().String()

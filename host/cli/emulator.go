@@ -8,46 +8,104 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/control"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/scenario"
 )
 
 // Times of the emulator's server.
 const (
 	emulatorHeaderTime = 10 * time.Second
 	emulatorCloseTime  = 5 * time.Second
+	defaultPatience    = 5 * time.Second
 )
 
 func newEmulator(env Environment) *cobra.Command {
-	var addr, callback string
-	var seed uint64
+	var c emulatorFlags
 	cmd := &cobra.Command{
 		Use:   "emulator",
 		Short: "a Graph API on this machine, with people who chat",
 		Long: `Stands in for Meta's Graph API: it sends signed webhooks to --callback, takes messages
 with Meta's rules and refusals, and shows each thread on a page. It prints the
-credentials with which footlight serve talks to it.`,
-		Example: "  footlight emulator --callback http://127.0.0.1:8080/webhook",
-		Args:    none,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			e, err := emulator.New(emulator.Config{Callback: callback, VerifyToken: rand.Text(), Seed: seed, Logger: newLogger(env, env.Err, slog.LevelWarn)})
-			if err != nil {
-				return fmt.Errorf("emulator: %w", err)
-			}
-			defer e.Close()
-			return serveEmulator(cmd.Context(), env, e, addr)
-		},
+credentials with which footlight serve talks to it.
+
+With --scenario it lets people act, moves the clock, arms faults and expects answers, as
+the file says, then ends: with an error at the first step that does not come true.`,
+		Example: `  footlight emulator --callback http://127.0.0.1:8080/webhook
+  footlight emulator --scenario greeting.scenario`,
+		Args: none,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runEmulator(cmd.Context(), env, c) },
 	}
-	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8090", "listen address")
-	cmd.Flags().StringVar(&callback, "callback", "http://127.0.0.1:8080/webhook", "where webhooks go")
-	cmd.Flags().Uint64Var(&seed, "seed", 1, "of the ids and tokens it makes up")
+	cmd.Flags().StringVar(&c.addr, "addr", "127.0.0.1:8090", "listen address")
+	cmd.Flags().StringVar(&c.callback, "callback", "http://127.0.0.1:8080/webhook", "where webhooks go")
+	cmd.Flags().Uint64Var(&c.seed, "seed", 1, "of the ids, tokens and misfortunes that it makes up")
+	cmd.Flags().StringVar(&c.scenario, "scenario", "", "run this file, then end")
+	cmd.Flags().DurationVar(&c.patience, "patience", defaultPatience, "how long an expectation of the scenario waits")
+	cmd.Flags().BoolVar(&c.fetch, "fetch-media", false, "fetch media that messages name by URL, and refuse what Meta could not use")
 	return cmd
 }
 
-func serveEmulator(ctx context.Context, env Environment, e *emulator.Emulator, addr string) error {
+// emulatorFlags are what the command line says.
+type emulatorFlags struct {
+	addr, callback, scenario string
+	seed                     uint64
+	patience                 time.Duration
+	fetch                    bool
+}
+
+func runEmulator(ctx context.Context, env Environment, c emulatorFlags) error {
+	var script *scenario.Script
+	if c.scenario != "" {
+		source, err := os.ReadFile(c.scenario)
+		if err != nil {
+			return fmt.Errorf("scenario: %w", err)
+		}
+		if script, err = scenario.Parse(string(source)); err != nil {
+			return scenarioError(c.scenario, err)
+		}
+	}
+	config := emulator.Config{
+		Clock: clock.NewRunning(clock.Real{}), Callback: c.callback, VerifyToken: rand.Text(), Seed: c.seed,
+		Logger: newLogger(env, env.Err, slog.LevelWarn),
+	}
+	if c.fetch {
+		config.Media = &http.Client{}
+	}
+	e, err := emulator.New(config)
+	if err != nil {
+		return fmt.Errorf("emulator: %w", err)
+	}
+	defer e.Close()
+	if script == nil {
+		return serveEmulator(ctx, env, e, c.addr, nil)
+	}
+	return serveEmulator(ctx, env, e, c.addr, func(ctx context.Context) error {
+		_, _ = fmt.Fprintf(env.Out, "scenario %s, seed %d\n", c.scenario, c.seed)
+		return scenarioError(c.scenario, script.Run(ctx, e, scenario.Options{Report: env.Out, Patience: c.patience}))
+	})
+}
+
+// scenarioError puts the file's name before each problem.
+func scenarioError(file string, err error) error {
+	if err == nil {
+		return nil
+	}
+	lines := strings.Split(err.Error(), "\n")
+	for i, line := range lines {
+		lines[i] = file + ", " + line
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// serveEmulator serves until ctx ends, or until what it serves is done.
+func serveEmulator(ctx context.Context, env Environment, e *emulator.Emulator, addr string, run func(context.Context) error) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("emulator: %w", err)
@@ -62,13 +120,18 @@ func serveEmulator(ctx context.Context, env Environment, e *emulator.Emulator, a
   export FOOTLIGHT_PAGE_TOKEN=%[6]s
   # %[7]s is there to chat: %[8]s
 `, listener.Addr(), app.ID, app.Secret, app.VerifyToken, page.ID, page.Token, person.FirstName, person.ID)
-	server := &http.Server{Handler: e.Handler(), ReadHeaderTimeout: emulatorHeaderTime}
+	server := &http.Server{Handler: control.Handler(e), ReadHeaderTimeout: emulatorHeaderTime}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
-	select {
-	case err := <-done:
-		return fmt.Errorf("emulator: %w", err)
-	case <-ctx.Done():
+	var outcome error
+	if run != nil {
+		outcome = run(ctx)
+	} else {
+		select {
+		case err := <-done:
+			return fmt.Errorf("emulator: %w", err)
+		case <-ctx.Done():
+		}
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), emulatorCloseTime)
 	defer cancel()
@@ -76,5 +139,5 @@ func serveEmulator(ctx context.Context, env Environment, e *emulator.Emulator, a
 	if served := <-done; err == nil && !errors.Is(served, http.ErrServerClosed) {
 		err = served
 	}
-	return err
+	return errors.Join(outcome, err)
 }

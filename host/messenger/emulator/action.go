@@ -20,17 +20,21 @@ type Action struct {
 	Person string `json:"person"` // empty: the Page's first
 	// Kind: say, tap (Text is the title of a quick reply or button that is shown), postback, get_started,
 	// referral, optin, attachment, read, reaction, raw; also edit, link, unlink, delete (the thread), block,
-	// unblock, inbox (a human answers from the Page's inbox) and policy.
+	// unblock, unavailable (Payload says how), available, inbox (a human answers from the Page's inbox),
+	// human and bot (the thread moves to the inbox and back), feedback, game, order, rate, coupon, lead,
+	// comment and post (in public), and policy.
 	Kind    string `json:"kind"`
 	Text    string `json:"text,omitempty"`
 	Payload string `json:"payload,omitempty"`
 	// Type of an attachment; of an opt-in: "" Send to Messenger, checkbox, notification_messages, stop or
 	// one_time_notif_req; of a reaction: react or unreact; of a policy: warning, block or unblock.
-	Type   string `json:"type,omitempty"`
-	URL    string `json:"url,omitempty"`
-	Ref    string `json:"ref,omitempty"`
-	AdID   string `json:"ad_id,omitempty"`  // of a referral that came from an ad
-	Target string `json:"target,omitempty"` // mid that is answered, reacted to or edited; empty: the last that fits
+	Type     string          `json:"type,omitempty"`
+	URL      string          `json:"url,omitempty"`
+	Ref      string          `json:"ref,omitempty"`
+	AdID     string          `json:"ad_id,omitempty"`    // of a referral that came from an ad
+	Target   string          `json:"target,omitempty"`   // mid that is answered, reacted to or edited; empty: the last that fits
+	Delivery *Delivery       `json:"delivery,omitempty"` // how the events of this action misbehave; nil: the way of their app
+	NLP      json.RawMessage `json:"nlp,omitempty"`      // what built-in NLP found in a text; empty: it is off
 	// Raw is a whole webhook event, an element of messaging[], for the kind raw; for an attachment it
 	// is what stands in attachments[].
 	Raw json.RawMessage `json:"raw,omitempty"`
@@ -69,9 +73,24 @@ var deeds = map[string]deed{
 	"block":       {false, false, (*Emulator).block},
 	"unblock":     {false, false, (*Emulator).block},
 	"inbox":       {false, false, (*Emulator).inbox},
+	"human":       {false, false, (*Emulator).human},
+	"bot":         {false, false, (*Emulator).human},
+	"feedback":    {false, false, (*Emulator).form},
+	"game":        {false, false, (*Emulator).form},
+	"order":       {false, false, (*Emulator).form},
+	"rate":        {false, false, (*Emulator).form},
+	"coupon":      {false, false, (*Emulator).coupon},
+	"lead":        {false, false, (*Emulator).lead},
+	"comment":     {false, false, (*Emulator).writePublic},
+	"post":        {false, false, (*Emulator).writePublic},
+	"unavailable": {false, false, (*Emulator).leave},
+	"available":   {false, false, (*Emulator).leave},
 	"policy":      {false, false, (*Emulator).policy},
 	"raw":         {false, false, (*Emulator).rawEvent},
 }
+
+// ActionKinds are the kinds of actions, sorted.
+func ActionKinds() []string { return slices.Sorted(maps.Keys(deeds)) }
 
 // Act lets a person do something. It returns once the events are queued; the error
 // says why the person cannot do that.
@@ -81,7 +100,12 @@ func (e *Emulator) Act(ctx context.Context, a Action) error {
 	}
 	d, ok := deeds[a.Kind]
 	if !ok {
-		return fmt.Errorf("action %q: want one of %s", a.Kind, strings.Join(slices.Sorted(maps.Keys(deeds)), ", "))
+		return fmt.Errorf("action %q: want one of %s", a.Kind, strings.Join(ActionKinds(), ", "))
+	}
+	if a.Delivery != nil {
+		if err := a.Delivery.Check(); err != nil {
+			return fmt.Errorf("action %q: %w", a.Kind, err)
+		}
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -97,7 +121,10 @@ func (e *Emulator) Act(ctx context.Context, a Action) error {
 	if a.Kind != "raw" {
 		s.at = who.thread.Stamp(e.clock.Now())
 	}
-	if err := d.do(e, s); err != nil {
+	e.ownWay = a.Delivery
+	err = d.do(e, s)
+	e.ownWay = nil
+	if err != nil {
 		return fmt.Errorf("action %q: %w", a.Kind, err)
 	}
 	if d.renews {
@@ -108,10 +135,16 @@ func (e *Emulator) Act(ctx context.Context, a Action) error {
 	return nil
 }
 
-// renew opens the standard window anew.
+// adWindow is how long the window stays open after an ad that opens Messenger.
+const adWindow = 7 * 24 * time.Hour
+
+// renew opens the window anew.
 func (e *Emulator) renew(s *scene) {
-	now := e.clock.Now()
-	s.thread.Renew(now)
+	now, span := e.clock.Now(), thread.Window
+	if s.AdID != "" || s.thread.FromAd && len(s.thread.Bubbles) <= 1 {
+		s.thread.FromAd, span = true, adWindow
+	}
+	s.thread.Renew(now, span)
 	s.page.engaged.Note(s.who.ID, now)
 }
 
@@ -148,6 +181,13 @@ func (e *Emulator) say(s *scene) error {
 		return fmt.Errorf("the text is empty")
 	}
 	m := map[string]any{"text": s.Text}
+	if len(s.NLP) > 0 {
+		found, err := value.Decode(s.NLP)
+		if err != nil {
+			return fmt.Errorf("nlp: %w", err)
+		}
+		m["nlp"] = found
+	}
 	if name, ok := strings.CutPrefix(strings.Fields(s.Text + " .")[0], "/"); ok && s.page.profile.HasCommand(name, s.who.Locale) {
 		m["commands"] = []any{map[string]any{"name": name}}
 	}
@@ -180,7 +220,7 @@ func (e *Emulator) tap(s *scene) error {
 	if s.thread.Fresh {
 		shown = append(shown, s.page.profile.Starters(s.who.Locale)...)
 	}
-	shown = append(shown, s.page.profile.Menu(s.who.Locale)...)
+	shown = append(shown, menuOf(s.page, s.who)...)
 	for _, b := range shown {
 		if b.Title == s.Text {
 			e.press(s, b)
@@ -200,7 +240,12 @@ func (e *Emulator) press(s *scene, b Button) {
 	switch b.Type {
 	case "postback":
 		e.sendPostback(s, b.Title, b.Payload, nil)
+	case "web_url":
+		s.who.opened = b.URL
+	case "account_link":
+		e.openLogin(s, b.URL)
 	case "account_unlink":
+		s.who.linked = false
 		ev := s.event()
 		ev.Linking = map[string]any{"status": "unlinked"}
 		e.emitFrom(s.page, s.who, webhook.Linking, ev)
@@ -264,6 +309,7 @@ func (s *scene) referral() map[string]any {
 	}
 	if s.AdID != "" {
 		r["source"], r["ad_id"] = "ADS", s.AdID
+		r["ads_context_data"] = map[string]any{"ad_title": "Ad " + s.AdID, "photo_url": "https://example.org/ad.jpg", "post_id": s.AdID}
 	}
 	if s.URL != "" {
 		r["referer_uri"] = s.URL
@@ -283,6 +329,7 @@ func (e *Emulator) refer(s *scene) error {
 	if len(s.Ref) > maxRef || strings.ContainsFunc(s.Ref, notInRef) {
 		return fmt.Errorf("ref %.40q: want letters, digits, '-', '_' and '=', %d at most", s.Ref, maxRef)
 	}
+	s.thread.FromAd = s.thread.FromAd || s.AdID != ""
 	if s.thread.Fresh && !e.switches.RefAlone {
 		s.thread.Referral = s.referral()
 		return nil

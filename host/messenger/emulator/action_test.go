@@ -360,14 +360,3 @@ func TestActErrors(t *testing.T) {
 		t.Error("bad reaction type: no error")
 	}
 }
-
-func TestLogsAreBounded(t *testing.T) {
-	var l log[int]
-	for i := range 5*maxRecord + 1 {
-		l.add(i)
-	}
-	last := l.last()
-	if len(last) != maxRecord || last[0] != 4*maxRecord+1 || len(l.entries) > 2*maxRecord {
-		t.Errorf("%d kept, first %d", len(last), last[0])
-	}
-}

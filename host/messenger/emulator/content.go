@@ -30,7 +30,7 @@ func (e *Emulator) rules(p *page) content.Rules {
 }
 
 // checkContent holds a message to the rules, and to what its thread has: the message
-// it answers, the persona that speaks.
+// it answers.
 func (e *Emulator) checkContent(d *draft) *refusal.Refusal {
 	if d.message == nil {
 		return nil
@@ -45,11 +45,6 @@ func (e *Emulator) checkContent(d *draft) *refusal.Refusal {
 			d.call.note = "refused by the rule on: " + rule
 		}
 		return refused
-	}
-	if id := d.call.Get("persona_id"); id != "" {
-		d.call.note = "persona_id is not modelled"
-		e.unknownLocked(d.call)
-		return refusal.New(100, 0, "Invalid parameter: persona_id %s is not a persona of this Page", id)
 	}
 	return nil
 }
@@ -72,8 +67,6 @@ func (e *Emulator) store(p *page, kind, address string) string {
 
 // messageAttachments is POST /{page}/message_attachments.
 func (e *Emulator) messageAttachments(c *call) (any, *refusal.Refusal) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	a := value.Object(value.Object(c.Params["message"])["attachment"])
 	kind := value.Text(a["type"])
 	if kind == "" {
@@ -83,10 +76,36 @@ func (e *Emulator) messageAttachments(c *call) (any, *refusal.Refusal) {
 		return nil, refusal.New(100, 0, "Param message[attachment][type] must be one of {AUDIO, FILE, IMAGE, VIDEO}")
 	}
 	payload := value.Object(a["payload"])
-	if r := e.rules(c.page).Medium(kind, payload, c.Upload); r != nil {
-		return nil, r
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	refused := e.rules(c.page).Medium(kind, payload, c.Upload)
+	if refused == nil && e.fetcher != nil && c.Upload == nil && value.Text(payload["attachment_id"]) == "" {
+		e.mu.Unlock()
+		refused = e.fetcher.Check(c.ctx, kind, value.Text(payload["url"]))
+		e.mu.Lock()
+	}
+	if refused != nil {
+		return nil, refused
 	}
 	return map[string]any{"attachment_id": e.store(c.page, kind, value.Text(payload["url"]))}, nil
+}
+
+// fetchMedia fetches what a message names by URL. The mutex is not held.
+func (e *Emulator) fetchMedia(d *draft) *refusal.Refusal {
+	a := value.Object(d.message["attachment"])
+	kind, address := value.Text(a["type"]), value.Text(value.Object(a["payload"])["url"])
+	if kind != "template" && address != "" {
+		return e.fetcher.Check(d.call.ctx, kind, address)
+	}
+	replies, _ := value.List(d.message["quick_replies"])
+	for _, v := range replies {
+		if address := value.Text(value.Object(v)["image_url"]); address != "" {
+			if refused := e.fetcher.Picture(d.call.ctx, address); refused != nil {
+				return refused
+			}
+		}
+	}
+	return nil
 }
 
 // bubbleOf is what the person sees of an accepted message.

@@ -2,11 +2,12 @@
 // it sends signed webhooks, accepts and refuses messages as Meta does, and keeps
 // what each person saw. Tests, "footlight dev" and "footlight emulator" use it.
 //
-// What can be judged from values alone lives in rooms of its own: content, profile,
-// refusal, request, thread, value and webhook. Here is what acts: apps, Pages and
-// people, tokens, faults and logs, and the lock around them. It shares no code with the host's own Messenger
+// What can be judged from values alone lives in rooms of its own, and so do its calls
+// to the outside. Here is what acts: apps, Pages and people, tokens, faults and logs,
+// and the lock around them. It shares no code with the host's own Messenger
 // package: signing, escaping and validation are written here a second time, so that
-// a shared mistake cannot hide. It does not fetch media, and it knows nothing of scripts.
+// a shared mistake cannot hide. It knows nothing of scripts; package control drives it
+// over HTTP.
 //
 // Invariants: one mutex guards all state; no call to the outside is made while it
 // is held; whatever a call does not understand is answered and written to the log
@@ -24,7 +25,9 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bell"
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/callback"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/media"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
@@ -35,6 +38,8 @@ type Emulator struct {
 	clock    clock.Clock
 	log      *slog.Logger
 	client   *http.Client
+	caller   callback.Caller
+	fetcher  *media.Fetcher // nil: media are not fetched
 	switches Switches
 	quotas   Quotas
 	seed     uint64
@@ -50,8 +55,13 @@ type Emulator struct {
 	pages     []*page
 	people    []*person
 	persons   map[string]*person // the same, by id
+	users     []*user
+	routes    map[shape][]*route // never changes
 	tokens    map[string]*token
 	queues    []*queue
+	lanes     map[lane]*queue
+	held      []held    // events that wait for Release
+	ownWay    *Delivery // of the events of the action that is under way; nil: the apps' ways
 	faults    fault.Set
 	ended     map[string]bool // Graph versions that ended before their time
 	record    record
@@ -61,6 +71,8 @@ type Emulator struct {
 	sends     quota.Uses         // sends per Page
 	perPerson quota.Uses         // sends per person
 	reads     quota.Uses         // calls of the Conversations API per Page
+	volume    quota.Volume       // sends per Page within seconds
+	hourly    quota.Uses         // calls per app
 	threads   map[string]*person // by the id of their conversation
 }
 
@@ -70,12 +82,14 @@ type Emulator struct {
 func New(c Config) (*Emulator, error) {
 	e := &Emulator{
 		clock: c.Clock, log: c.Logger, client: c.Client,
-		switches: c.Switches.filled(), quotas: c.Quotas.filled(), seed: c.Seed,
+		switches: c.Switches.Filled(), quotas: c.Quotas.Filled(), seed: c.Seed,
 		rand:    rand.New(rand.NewPCG(c.Seed, seedStream)),
 		tokens:  map[string]*token{},
 		persons: map[string]*person{},
+		routes:  byShape(endpoints()),
 		threads: map[string]*person{},
 		ended:   map[string]bool{},
+		lanes:   map[lane]*queue{},
 		faults:  fault.Set{Seed: c.Seed},
 		changed: make(chan struct{}),
 	}
@@ -88,7 +102,11 @@ func New(c Config) (*Emulator, error) {
 	if e.client == nil {
 		e.client = defaultClient()
 	}
-	if err := e.switches.check(); err != nil {
+	e.caller = callback.Caller{Client: e.client, Clock: e.clock}
+	if c.Media != nil {
+		e.fetcher = &media.Fetcher{Client: c.Media, Clock: e.clock}
+	}
+	if err := e.switches.Check(); err != nil {
 		return nil, err
 	}
 	if err := e.populate(c); err != nil {
@@ -151,6 +169,17 @@ func (e *Emulator) Pages() []Page {
 	return out
 }
 
+// Users are the users as they stand, with their generated parts filled in.
+func (e *Emulator) Users() []User {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]User, len(e.users))
+	for i, u := range e.users {
+		out[i] = u.User
+	}
+	return out
+}
+
 // People are all people, in the order in which they came.
 func (e *Emulator) People() []Person {
 	e.mu.Lock()
@@ -190,6 +219,19 @@ func (e *Emulator) SetCallback(appID, url string) error {
 	e.wakeAll()
 	return nil
 }
+
+// Knows reports whether there is a person of that id.
+func (e *Emulator) Knows(person string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.person(person) != nil
+}
+
+// Seed is the start value of the random source.
+func (e *Emulator) Seed() uint64 { return e.seed }
+
+// Done is closed by Close.
+func (e *Emulator) Done() <-chan struct{} { return e.ctx.Done() }
 
 // Watch returns a channel that receives after something changed, coalesced: one
 // receipt may stand for many changes. stop must be called; the channel is never closed.

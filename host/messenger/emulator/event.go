@@ -21,34 +21,37 @@ func (e *Emulator) emit(p *page, field string, ev webhook.Event, owner string) {
 
 // emitAt is emit for an event that goes out at a later time.
 func (e *Emulator) emitAt(due time.Time, p *page, field string, ev webhook.Event, owner string) {
-	body := value.Raw(ev)
+	body, person := value.Raw(ev), ev.With(p.ID)
 	for _, a := range e.apps {
 		if owner == toAll || owner == a.ID {
 			if a.hears(p, field) {
-				e.enqueue(a, p, webhook.Item{Body: body, Due: due})
+				e.enqueue(a, p, person, webhook.Item{Body: body, Due: due})
 				if a.Delivery.StandbyTwin && field == webhook.Postbacks {
-					e.enqueue(a, p, webhook.Item{Body: value.Raw(ev.Standby()), Standby: true, Due: due})
+					e.enqueue(a, p, person, webhook.Item{Body: value.Raw(ev.Standby()), Key: webhook.Standby, Due: due})
 				}
 			}
 			continue
 		}
 		if a.hears(p, webhook.Standby) && a.hears(p, field) {
-			e.enqueue(a, p, webhook.Item{Body: value.Raw(ev.Standby()), Standby: true, Due: due})
+			e.enqueue(a, p, person, webhook.Item{Body: value.Raw(ev.Standby()), Key: webhook.Standby, Due: due})
 		}
 	}
 }
 
 // emitFrom queues an event that a person caused, routed by who controls the thread.
-// An idle thread belongs to the Page's own app.
+// An idle thread belongs to the Page's default app.
 func (e *Emulator) emitFrom(p *page, who *person, field string, ev webhook.Event) {
 	for _, a := range e.apps {
-		if a.Development && a.ID == p.App && who.Role == "" {
+		if (a.Development || a.Standard) && a.ID == p.App && who.Role == "" {
 			return // in development only people with a role produce events
 		}
 	}
 	owner := who.thread.Owner(e.clock.Now())
 	if owner == "" {
-		owner = p.App
+		owner = p.defaultApp()
+	}
+	if p.NoDefault {
+		owner = toAll // "zero configuration"
 	}
 	e.emit(p, field, ev, owner)
 }

@@ -19,7 +19,7 @@ type ArmedFault = fault.State
 // Endpoints are the names by which faults can address calls, in the order of emulator.md §2.
 func Endpoints() []string {
 	var out []string
-	for _, r := range routes {
+	for _, r := range endpoints() {
 		if len(out) == 0 || out[len(out)-1] != r.name {
 			out = append(out, r.name)
 		}

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -135,17 +134,6 @@ func (e *Emulator) optIn(s *scene) error {
 	return nil
 }
 
-func (e *Emulator) link(s *scene) error {
-	status := map[string]any{"status": "unlinked"}
-	if s.Kind == "link" {
-		status = map[string]any{"status": "linked", "authorization_code": s.Payload}
-	}
-	ev := s.event()
-	ev.Linking = status
-	e.emitFrom(s.page, s.who, webhook.Linking, ev)
-	return nil
-}
-
 // deleteThread empties the thread for the person: Get Started is on offer again. The
 // Page is not told, keeps its side of the conversation, and its window stays.
 func (e *Emulator) deleteThread(s *scene) error {
@@ -155,21 +143,6 @@ func (e *Emulator) deleteThread(s *scene) error {
 
 func (e *Emulator) block(s *scene) error {
 	s.who.Blocked = s.Kind == "block"
-	return nil
-}
-
-// inbox lets a human answer from the Page's inbox: the apps learn of it by an echo
-// with a foreign app id.
-func (e *Emulator) inbox(s *scene) error {
-	if s.Text == "" {
-		return fmt.Errorf("the text is empty")
-	}
-	b := Bubble{ID: s.who.mid(), From: "page", At: s.at, Text: s.Text, App: e.switches.InboxApp}
-	s.thread.Add(b)
-	e.emit(s.page, webhook.Echoes, webhook.Event{
-		Sender: &webhook.Party{ID: s.page.ID}, Recipient: &webhook.Party{ID: s.who.ID}, Timestamp: s.at.UnixMilli(),
-		Message: map[string]any{"is_echo": true, "app_id": json.Number(b.App), "mid": b.ID, "text": b.Text},
-	}, toAll)
 	return nil
 }
 
@@ -205,7 +178,7 @@ func (e *Emulator) rawEvent(s *scene) error {
 	field := webhook.FieldOf(element)
 	for _, a := range e.apps {
 		if a.hears(s.page, field) {
-			e.enqueue(a, s.page, webhook.Item{Body: value.Compact(s.Raw)})
+			e.enqueue(a, s.page, s.who.ID, webhook.Item{Body: value.Compact(s.Raw)})
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
@@ -22,7 +23,9 @@ type call struct {
 	page   *page  // of a Page token
 	route  *route // nil: there is no such endpoint
 	fault  *fault.Fault
-	note   string // for the call log
+	note   string          // for the call log
+	ctx    context.Context // ends when the client goes
+	proof  string          // its appsecret_proof, for the calls of a batch
 	trace  string
 	secret bool   // the answer gives one away
 	runs   string // the version that it runs as; empty: none was named
@@ -33,44 +36,75 @@ type call struct {
 type route struct {
 	method, pattern string
 	name            string // in faults and the call log
+	scope, task     string // permission and task on the Page that the user must have; empty: none
 	run             func(*Emulator, *call) (any, *refusal.Refusal)
 }
 
-// routes are the endpoints, the first that fits counts (emulator.md §2).
-var routes = []route{
-	{"POST", "{page}/messages", "messages", (*Emulator).messages},
-	{"POST", "{page}/message_attachments", "message_attachments", (*Emulator).messageAttachments},
-	{"GET", "{page}/messenger_profile", "messenger_profile", (*Emulator).profileGet},
-	{"POST", "{page}/messenger_profile", "messenger_profile", (*Emulator).profileSet},
-	{"DELETE", "{page}/messenger_profile", "messenger_profile", (*Emulator).profileDelete},
-	{"GET", "{page}/subscribed_apps", "subscribed_apps", (*Emulator).subscribedGet},
-	{"POST", "{page}/subscribed_apps", "subscribed_apps", (*Emulator).subscribedSet},
-	{"DELETE", "{page}/subscribed_apps", "subscribed_apps", (*Emulator).subscribedDelete},
-	{"GET", "{page}/thread_owner", "thread_owner", (*Emulator).threadOwner},
-	{"GET", "{page}/conversations", "conversations", (*Emulator).conversations},
-	{"GET", "{thread}", "conversation", (*Emulator).conversation},
-	{"GET", "{thread}/messages", "conversation", (*Emulator).conversationMessages},
-	{"GET", "{id}/subscriptions", "subscriptions", (*Emulator).subscriptionsGet},
-	{"POST", "{id}/subscriptions", "subscriptions", (*Emulator).subscriptionsSet},
-	{"DELETE", "{id}/subscriptions", "subscriptions", (*Emulator).subscriptionsDelete},
-	{"GET", "debug_token", "debug_token", (*Emulator).debugToken},
-	{"GET", "me", "me", (*Emulator).node},
-	{"GET", "{id}", "node", (*Emulator).node},
+// Permissions and tasks that endpoints need.
+const (
+	messaging = "pages_messaging"
+	metadata  = "pages_manage_metadata"
+	showList  = "pages_show_list"
+	speak     = "MESSAGING"
+	moderate  = "MODERATE"
+)
+
+// endpoints are the endpoints, the first that fits counts (emulator.md §2).
+func endpoints() []*route {
+	return []*route{
+		{"POST", "", "batch", "", "", (*Emulator).batch},
+		{"POST", "{page}/messages", "messages", messaging, speak, (*Emulator).messages},
+		{"POST", "{page}/message_attachments", "message_attachments", messaging, "", (*Emulator).messageAttachments},
+		{"GET", "{page}/messenger_profile", "messenger_profile", messaging, "", (*Emulator).profileGet},
+		{"POST", "{page}/messenger_profile", "messenger_profile", messaging, "", (*Emulator).profileSet},
+		{"DELETE", "{page}/messenger_profile", "messenger_profile", messaging, "", (*Emulator).profileDelete},
+		{"GET", "{page}/custom_user_settings", "custom_user_settings", messaging, "", (*Emulator).menuGet},
+		{"POST", "{page}/custom_user_settings", "custom_user_settings", messaging, "", (*Emulator).menuSet},
+		{"DELETE", "{page}/custom_user_settings", "custom_user_settings", messaging, "", (*Emulator).menuDelete},
+		{"GET", "{page}/subscribed_apps", "subscribed_apps", metadata, "", (*Emulator).subscribedGet},
+		{"POST", "{page}/subscribed_apps", "subscribed_apps", metadata, moderate, (*Emulator).subscribedSet},
+		{"DELETE", "{page}/subscribed_apps", "subscribed_apps", metadata, moderate, (*Emulator).subscribedDelete},
+		{"POST", "{page}/personas", "personas", messaging, "", (*Emulator).personaSet},
+		{"GET", "{page}/personas", "personas", messaging, "", (*Emulator).personaList},
+		{"POST", "{page}/pass_thread_control", "pass_thread_control", messaging, "", (*Emulator).passControl},
+		{"POST", "{page}/take_thread_control", "take_thread_control", messaging, "", (*Emulator).takeControl},
+		{"POST", "{page}/release_thread_control", "release_thread_control", messaging, "", (*Emulator).releaseControl},
+		{"POST", "{page}/request_thread_control", "request_thread_control", messaging, "", (*Emulator).requestControl},
+		{"POST", "{page}/extend_thread_control", "extend_thread_control", messaging, "", (*Emulator).extendControl},
+		{"GET", "{page}/thread_owner", "thread_owner", messaging, "", (*Emulator).threadOwner},
+		{"GET", "{page}/secondary_receivers", "secondary_receivers", messaging, "", (*Emulator).secondaryReceivers},
+		{"GET", "{page}/conversations", "conversations", messaging, "", (*Emulator).conversations},
+		{"GET", "{thread}", "conversation", messaging, "", (*Emulator).conversation},
+		{"GET", "{thread}/messages", "conversation", messaging, "", (*Emulator).conversationMessages},
+		{"POST", "{page}/unlink_accounts", "unlink_accounts", messaging, "", (*Emulator).unlinkAccounts},
+		{"GET", "{page}/custom_labels", "custom_labels", messaging, "", (*Emulator).labelList},
+		{"POST", "{page}/custom_labels", "custom_labels", messaging, "", (*Emulator).labelSet},
+		{"GET", "{page}/messaging_feature_review", "messaging_feature_review", messaging, "", (*Emulator).featureReview},
+		{"GET", "{id}/subscriptions", "subscriptions", "", "", (*Emulator).subscriptionsGet},
+		{"POST", "{id}/subscriptions", "subscriptions", "", "", (*Emulator).subscriptionsSet},
+		{"DELETE", "{id}/subscriptions", "subscriptions", "", "", (*Emulator).subscriptionsDelete},
+		{"GET", "debug_token", "debug_token", "", "", (*Emulator).debugToken},
+		{"GET", "oauth/access_token", "oauth", "", "", (*Emulator).oauthToken},
+		{"POST", "oauth/access_token", "oauth", "", "", (*Emulator).oauthToken},
+		{"GET", "me/accounts", "accounts", showList, "", (*Emulator).accounts},
+		{"GET", "{id}/accounts", "accounts", showList, "", (*Emulator).accounts},
+		{"GET", "me", "me", "", "", (*Emulator).node},
+		{"GET", "{id}", "node", "", "", (*Emulator).node},
+		{"DELETE", "{id}", "node", messaging, "", (*Emulator).personaDelete},
+	}
 }
 
+// fits reports whether the path of a call of the route's shape is what the pattern wants.
 func (r *route) fits(c *call) bool {
-	if r.method != c.Method {
-		return false
-	}
 	rest := r.pattern
-	for i, at := range c.Path {
-		part, after, more := strings.Cut(rest, "/")
-		if more != (i < len(c.Path)-1) || part != at && !isKind(part, at) {
+	for _, at := range c.Path {
+		part, after, _ := strings.Cut(rest, "/")
+		if part != at && !isKind(part, at) {
 			return false
 		}
 		rest = after
 	}
-	return len(c.Path) > 0 || r.pattern == ""
+	return true
 }
 
 // isKind reports whether an element of a path is what the pattern's braces want.
@@ -89,24 +123,37 @@ func (r *route) ofPage() bool {
 	return strings.HasPrefix(r.pattern, "{page}") || strings.HasPrefix(r.pattern, "{thread}")
 }
 
-func find(c *call) *route {
-	for i := range routes {
-		if routes[i].fits(c) {
-			return &routes[i]
+// shape is what two calls must share to be able to fit the same endpoint.
+type shape struct {
+	method string
+	parts  int
+}
+
+// byShape sorts the endpoints so that few have to be looked at for a call.
+func byShape(all []*route) map[shape][]*route {
+	out := map[shape][]*route{}
+	for _, r := range all {
+		at := shape{r.method, 0}
+		if r.pattern != "" {
+			at.parts = 1 + strings.Count(r.pattern, "/")
+		}
+		out[at] = append(out[at], r)
+	}
+	return out
+}
+
+// find is the endpoint of a call; nil: there is none.
+func (e *Emulator) find(c *call) *route {
+	for _, r := range e.routes[shape{c.Method, len(c.Path)}] {
+		if r.fits(c) {
+			return r
 		}
 	}
 	return nil
 }
 
-// Handler serves Graph paths with and without a version, the control API under
-// /control/ and the chat page at /chat.
-func (e *Emulator) Handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/control/", e.control())
-	mux.HandleFunc("GET /chat", e.chat)
-	mux.HandleFunc("/", e.graph)
-	return mux
-}
+// Handler serves the Graph paths, with and without a version.
+func (e *Emulator) Handler() http.Handler { return http.HandlerFunc(e.graph) }
 
 // graph answers one Graph request.
 func (e *Emulator) graph(w http.ResponseWriter, r *http.Request) {
@@ -139,7 +186,7 @@ type answer struct {
 // run takes one call from its parameters to its answer, and logs it.
 func (e *Emulator) run(ctx context.Context, c *call) answer {
 	start := e.clock.Now()
-	c.route = find(c)
+	c.route, c.ctx = e.find(c), ctx
 	e.mu.Lock()
 	c.trace = "A" + e.text(traceBytes)
 	if c.fault = e.faults.Strike(c.endpoint(), c.addressee()); c.fault != nil {
@@ -227,8 +274,14 @@ func (e *Emulator) admit(c *call) *refusal.Refusal {
 			c.note = fmt.Sprintf("%s has ended; the call ran as %s", c.Version, runs)
 		}
 	}
+	if c.route != nil && c.route.name == "oauth" {
+		return c.Broken // it is where tokens come from
+	}
 	if refused := e.authorize(c); refused != nil {
 		return refused
+	}
+	if !e.hourly.Spend(c.app.ID, e.quotas.CallsPerApp, time.Hour, e.clock.Now()) {
+		return refusal.New(4, 0, "%s", refusal.Text(4, 0))
 	}
 	if c.route == nil {
 		e.unknownLocked(c)
@@ -238,6 +291,9 @@ func (e *Emulator) admit(c *call) *refusal.Refusal {
 		if refused := e.own(c); refused != nil {
 			return refused
 		}
+	}
+	if refused := c.permit(); refused != nil {
+		return refused
 	}
 	return c.Broken
 }
@@ -252,6 +308,9 @@ func (e *Emulator) own(c *call) *refusal.Refusal {
 		return refusal.Token(0, "This method must be called with a Page Access Token")
 	case strings.HasPrefix(c.route.pattern, "{page}") && id != "me" && id != c.page.ID:
 		return refusal.New(10, 0, "%s", refusal.Text(10, 0))
+	}
+	if c.token.kind == tokenUser {
+		return refusal.Token(0, "This method must be called with a Page Access Token")
 	}
 	if limit := e.quotas.CallsPerEngagedUser; limit > 0 && e.usedShare(c.page) >= 1 {
 		return refusal.New(80006, 0, "%s", refusal.Text(80006, 0))

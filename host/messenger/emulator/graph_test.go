@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/callback"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
@@ -350,7 +351,7 @@ func TestSlowChallenge(t *testing.T) {
 		done <- s.graphAs(testApp+"|"+testSecret, "POST", "/"+testApp+"/subscriptions", "object=page&fields=messages&callback_url="+slow.URL)
 	}()
 	<-arrived
-	s.clock.Advance(answerLimit)
+	s.clock.Advance(callback.Limit)
 	if code, _ := (<-done).code(); code != 2200 {
 		t.Errorf("code %d, want 2200", code)
 	}

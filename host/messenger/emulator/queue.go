@@ -1,39 +1,92 @@
 package emulator
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
+	"math/rand/v2"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
-// queue is the webhooks of one Page for one app, and has one goroutine that
-// delivers them.
+// queue is webhooks for one app, and has one goroutine that delivers them. Which
+// events share it is for lane to say.
 type queue struct {
 	webhook.Queue
 	app      *app
-	page     *page
+	luck     *rand.Rand // of repeats; its own, so that what other queues do changes nothing here
+	disorder *rand.Rand // of the order; apart, for it is drawn when events go, not when they come
 	inFlight bool
 	wake     chan struct{} // capacity 1
 }
 
-// enqueue adds an event, and its repeats, to the queue of an app and a Page. The mutex is held.
-func (e *Emulator) enqueue(a *app, p *page, it webhook.Item) {
+// lane tells queues of one app apart: by Page, unless the app's Pages share POSTs, and
+// by a part of the people where several POSTs are under way at once.
+type lane struct {
+	app, page string
+	part      int
+}
+
+// enqueue gives an event to an app, in the way of the action that is under way or of
+// the app. The mutex is held.
+func (e *Emulator) enqueue(a *app, p *page, person string, it webhook.Item) {
 	if e.closed {
 		return
 	}
-	if a.Delivery.Drop {
+	it.Page, it.Own = p.ID, e.ownWay
+	d := a.Delivery
+	if it.Own != nil {
+		d = *it.Own
+	}
+	if d.Drop {
 		e.alert("app %s, page %s: an event was dropped, as the delivery options say", a.ID, p.ID)
 		return
 	}
-	q := e.queueOf(a, p)
-	copies := 1 + a.Delivery.Duplicate
-	if a.Delivery.DuplicateChance > 0 && e.rand.Float64() < a.Delivery.DuplicateChance {
+	if it.Own != nil && d.Hold {
+		e.held = append(e.held, held{a, p, person, it})
+		return
+	}
+	e.queueUp(a, p, person, it, d)
+}
+
+// held is an event that waits by itself, while others go past it.
+type held struct {
+	app    *app
+	page   *page
+	person string
+	item   webhook.Item
+}
+
+// Release lets the events go that their actions put on hold, in the order in which
+// they came. What an app's own Hold keeps back goes when SetDelivery takes that back.
+func (e *Emulator) Release() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	waited := e.held
+	e.held = nil
+	for _, h := range waited {
+		e.queueUp(h.app, h.page, h.person, h.item, *h.item.Own)
+	}
+	e.touch()
+}
+
+// queueUp adds an event, and its repeats, to its queue.
+func (e *Emulator) queueUp(a *app, p *page, person string, it webhook.Item, d Delivery) {
+	if d.Odd != "" {
+		it = webhook.Bend(it, d.Odd)
+	}
+	at := lane{app: a.ID, page: p.ID}
+	if a.Delivery.Mixed {
+		at.page = ""
+	}
+	if n := a.Delivery.Parallel; n > 1 {
+		at.part = int(streamOf(person) % uint64(n))
+	}
+	q := e.queueOf(a, at)
+	copies := 1 + d.Duplicate
+	if d.DuplicateChance > 0 && q.luck.Float64() < d.DuplicateChance {
 		copies++
 	}
 	for range copies {
@@ -45,13 +98,16 @@ func (e *Emulator) enqueue(a *app, p *page, it webhook.Item) {
 	q.poke()
 }
 
-func (e *Emulator) queueOf(a *app, p *page) *queue {
-	for _, q := range e.queues {
-		if q.app == a && q.page == p {
-			return q
-		}
+func (e *Emulator) queueOf(a *app, at lane) *queue {
+	if q := e.lanes[at]; q != nil {
+		return q
 	}
-	q := &queue{app: a, page: p, wake: make(chan struct{}, 1)}
+	q := &queue{
+		app: a, wake: make(chan struct{}, 1),
+		luck:     rand.New(rand.NewPCG(e.seed, streamOf(fmt.Sprint(at, "luck")))),
+		disorder: rand.New(rand.NewPCG(e.seed, streamOf(fmt.Sprint(at, "disorder")))),
+	}
+	e.lanes[at] = q
 	e.queues = append(e.queues, q)
 	e.work.Go(func() { e.deliver(q) })
 	return q
@@ -76,10 +132,9 @@ func (e *Emulator) deliver(q *queue) {
 		e.mu.Lock()
 		next := e.next(q)
 		wait := q.due()
-		delay := time.Duration(q.app.Delivery.Slow) * time.Millisecond
 		e.mu.Unlock()
 		if next != nil {
-			e.post(q, next, delay)
+			e.post(q, next)
 			if e.ctx.Err() != nil {
 				return
 			}
@@ -106,7 +161,7 @@ func (e *Emulator) deliver(q *queue) {
 func (e *Emulator) next(q *queue) *webhook.Parcel {
 	if q.app.Callback == "" {
 		if n := q.Forget(); n > 0 {
-			e.alert("app %s, page %s: %d events went nowhere, for the app has no callback", q.app.ID, q.page.ID, n)
+			e.alert("app %s: %d events went nowhere, for the app has no callback", q.app.ID, n)
 			e.touch()
 		}
 		return nil
@@ -119,14 +174,17 @@ func (e *Emulator) next(q *queue) *webhook.Parcel {
 		q.inFlight = true
 		return p
 	}
-	items := q.Take(q.app.Delivery, e.rand)
+	items := q.Take(q.app.Delivery, q.disorder)
 	if len(items) == 0 {
 		return nil
 	}
+	d := q.app.Delivery
+	if own := items[0].Own; own != nil {
+		d = *own
+	}
 	q.inFlight = true
 	return webhook.Pack(items, webhook.Envelope{
-		Page: q.page.ID, Secret: q.app.Secret, Now: e.clock.Now(),
-		PerEntry: e.switches.EventsPerEntry, Escapes: e.switches.Escapes, Delivery: q.app.Delivery,
+		Secret: q.app.Secret, Now: e.clock.Now(), PerEntry: e.switches.EventsPerEntry, Escapes: e.switches.Escapes, Delivery: d,
 	})
 }
 
@@ -140,11 +198,11 @@ func (q *queue) due() time.Time {
 }
 
 // post sends a parcel, with its repeats at once. What still fails waits for later.
-func (e *Emulator) post(q *queue, p *webhook.Parcel, delay time.Duration) {
-	e.pause(e.ctx, delay)
+func (e *Emulator) post(q *queue, p *webhook.Parcel) {
+	e.pause(e.ctx, p.Slow)
 	repeats := 0
 	if p.Tries == 0 {
-		repeats = e.switches.retry().AtOnce
+		repeats = e.switches.Retry().AtOnce
 	}
 	for n := 0; ; n++ {
 		ok := e.attempt(q, p)
@@ -165,61 +223,21 @@ func (e *Emulator) attempt(q *queue, p *webhook.Parcel) bool {
 	url := q.app.Callback
 	e.mu.Unlock()
 	start := e.clock.Now()
-	status, err := e.try(url, p)
+	got, err := e.caller.Post(e.ctx, url, p.Header, p.Body, p.SlowBody)
 	a := Attempt{
-		At: start, App: q.app.ID, Page: q.page.ID, URL: url, Try: p.Tries, Events: len(p.Elements), Elements: p.Elements,
-		Header: p.Header, Body: p.Body, Status: status, OK: err == nil && status == http.StatusOK, Took: e.clock.Now().Sub(start),
+		At: start, App: q.app.ID, Page: strings.Join(p.Pages, ","), URL: url, Try: p.Tries, Events: len(p.Elements), Elements: p.Elements,
+		Header: p.Header, Body: p.Body, Status: got.Status, OK: err == nil && got.Status == http.StatusOK, Took: e.clock.Now().Sub(start),
 	}
 	if err != nil {
 		a.Error = err.Error()
 	}
 	e.mu.Lock()
-	e.record.attempts.add(a)
+	e.record.attempts.Add(a)
 	e.touch()
 	e.mu.Unlock()
 	e.log.Debug("webhook", "app", a.App, "page", a.Page, "try", a.Try, "events", a.Events, "status", a.Status, "error", a.Error)
 	return a.OK
 }
-
-var errSlow = errors.New("no answer within 5 s")
-
-func (e *Emulator) try(url string, p *webhook.Parcel) (int, error) {
-	ctx, cancel := context.WithCancelCause(e.ctx)
-	defer cancel(nil)
-	late, stop := e.clock.At(e.clock.Now().Add(answerLimit))
-	defer stop()
-	done := make(chan struct{})
-	guarded := make(chan struct{})
-	go func() {
-		defer close(guarded)
-		select {
-		case <-late:
-			cancel(errSlow)
-		case <-done:
-		case <-ctx.Done():
-		}
-	}()
-	defer func() { close(done); <-guarded }()
-
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(p.Body))
-	if err != nil {
-		return 0, err
-	}
-	req.Header = p.Header.Clone()
-	resp, err := e.client.Do(req)
-	if err != nil {
-		if errors.Is(context.Cause(ctx), errSlow) {
-			return 0, errSlow
-		}
-		return 0, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	_, _ = io.CopyN(io.Discard, resp.Body, maxAnswer) // read so that the connection can be used again
-	return resp.StatusCode, nil
-}
-
-// maxAnswer is how much of a webhook's answer is read, in bytes.
-const maxAnswer = 64 << 10
 
 // settle draws the consequences of a parcel's outcome: the next repeat, an alert,
 // the end of the subscription (emulator.md §6).
@@ -232,16 +250,24 @@ func (e *Emulator) settle(q *queue, p *webhook.Parcel, ok bool) {
 		q.Succeed()
 		return
 	}
-	f := q.Fail(p, e.clock.Now(), e.switches.retry())
+	f := q.Fail(p, e.clock.Now(), e.switches.Retry())
+	pages := strings.Join(p.Pages, ",")
 	if !f.Alert.IsZero() {
-		e.alert("app %s, page %s: webhooks have been failing since %s", q.app.ID, q.page.ID, f.Alert.Format(time.RFC3339))
+		e.alert("app %s, page %s: webhooks have been failing since %s", q.app.ID, pages, f.Alert.Format(time.RFC3339))
 	}
 	if f.Dropped {
-		e.alert("app %s, page %s: an update of %d events was dropped after 36 h", q.app.ID, q.page.ID, f.Lost)
+		e.alert("app %s, page %s: an update of %d events was dropped after 36 h", q.app.ID, pages, f.Lost)
 	}
 	if f.Disabled {
-		delete(q.page.subscribed, q.app.ID)
-		e.alert("Webhooks Disabled: app %s is unsubscribed from page %s after 1 h of failing; %d events are lost", q.app.ID, q.page.ID, f.Lost)
+		for _, id := range p.Pages {
+			delete(e.page(id).subscribed, q.app.ID)
+			for at, other := range e.lanes {
+				if at.app == q.app.ID && at.page == id {
+					f.Lost += other.Forget()
+				}
+			}
+		}
+		e.alert("Webhooks Disabled: app %s is unsubscribed from page %s after 1 h of failing; %d events are lost", q.app.ID, pages, f.Lost)
 	}
 }
 
@@ -267,7 +293,7 @@ func (e *Emulator) busy() string {
 	now := e.clock.Now()
 	for _, q := range e.queues {
 		if q.inFlight {
-			return fmt.Sprintf("a POST to app %s for page %s is under way", q.app.ID, q.page.ID)
+			return fmt.Sprintf("a POST to app %s is under way", q.app.ID)
 		}
 		if q.app.Delivery.Hold {
 			continue

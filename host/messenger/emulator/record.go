@@ -3,93 +3,40 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/journal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
-// maxRecord is how many entries each log keeps, the newest.
-const maxRecord = 10_000
-
-// Call is one Graph request with its answer. It holds no token.
-type Call struct {
-	At       time.Time       `json:"at"`
-	Method   string          `json:"method"`
-	Path     string          `json:"path"`
-	Version  string          `json:"version,omitempty"`
-	Endpoint string          `json:"endpoint,omitempty"` // empty: none that is known
-	App      string          `json:"app,omitempty"`
-	Page     string          `json:"page,omitempty"`
-	Params   json.RawMessage `json:"params"`
-	Status   int             `json:"status"` // 0: no answer was given
-	Answer   json.RawMessage `json:"answer,omitempty"`
-	Trace    string          `json:"fbtrace_id"`
-	Fault    string          `json:"fault,omitempty"` // kind of the injected fault
-	Note     string          `json:"note,omitempty"`
-}
-
-// Attempt is one POST of a webhook with its outcome.
-type Attempt struct {
-	At       time.Time     `json:"at"`
-	App      string        `json:"app"`
-	Page     string        `json:"page"`
-	URL      string        `json:"url"`
-	Try      int           `json:"try"` // 1 is the first
-	Events   int           `json:"events"`
-	Elements []string      `json:"elements"` // the events, unescaped
-	Header   http.Header   `json:"header"`
-	Body     []byte        `json:"body"` // the exact bytes (base64 in JSON)
-	Status   int           `json:"status"`
-	Error    string        `json:"error,omitempty"`
-	OK       bool          `json:"ok"`
-	Took     time.Duration `json:"took"` // on the emulator's clock, in ns
-}
-
-// Alert is a line that Meta would send to the developer account, or that tells of
-// events which went nowhere.
-type Alert struct {
-	At   time.Time `json:"at"`
-	Text string    `json:"text"`
-}
-
-// log keeps the newest maxRecord entries.
-type log[T any] struct {
-	entries []T
-}
-
-func (l *log[T]) add(v T) {
-	l.entries = append(l.entries, v)
-	if len(l.entries) > 2*maxRecord { // cut seldom, so that adding stays cheap
-		l.entries = append([]T(nil), l.entries[len(l.entries)-maxRecord:]...)
-	}
-}
-
-func (l *log[T]) last() []T {
-	return append([]T{}, l.entries[max(0, len(l.entries)-maxRecord):]...)
-}
+// Entries of the logs.
+type (
+	Call    = journal.Call
+	Attempt = journal.Attempt
+	Alert   = journal.Alert
+)
 
 // record is everything that is written down.
 type record struct {
-	calls    log[Call]
-	attempts log[Attempt]
-	unknown  log[Call]
-	alerts   log[Alert]
+	calls    journal.Log[Call]
+	attempts journal.Log[Attempt]
+	unknown  journal.Log[Call]
+	alerts   journal.Log[Alert]
 }
 
 // Calls are the newest Graph requests, oldest first.
 func (e *Emulator) Calls() []Call {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.record.calls.last()
+	return e.record.calls.Last()
 }
 
 // Attempts are the newest webhook POSTs, oldest first.
 func (e *Emulator) Attempts() []Attempt {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.record.attempts.last()
+	return e.record.attempts.Last()
 }
 
 // Unimplemented are the newest requests that the emulator answered without
@@ -97,20 +44,20 @@ func (e *Emulator) Attempts() []Attempt {
 func (e *Emulator) Unimplemented() []Call {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.record.unknown.last()
+	return e.record.unknown.Last()
 }
 
 // Alerts are the newest alerts, oldest first.
 func (e *Emulator) Alerts() []Alert {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.record.alerts.last()
+	return e.record.alerts.Last()
 }
 
 // alert writes an alert. The mutex is held.
 func (e *Emulator) alert(format string, args ...any) {
 	a := Alert{At: e.clock.Now(), Text: fmt.Sprintf(format, args...)}
-	e.record.alerts.add(a)
+	e.record.alerts.Add(a)
 	e.log.Warn(a.Text)
 }
 
@@ -131,7 +78,7 @@ func (c *call) entry(now time.Time) Call {
 // unknownLocked notes a call that the emulator does not know. The mutex is held.
 func (e *Emulator) unknownLocked(c *call) {
 	entry := c.entry(e.clock.Now())
-	e.record.unknown.add(entry)
+	e.record.unknown.Add(entry)
 	e.log.Warn("graph call is not known to the emulator", "method", entry.Method, "path", entry.Path, "note", entry.Note, "trace", entry.Trace)
 }
 
@@ -150,7 +97,7 @@ func (e *Emulator) logCall(c *call, at time.Time, a answer) {
 	if c.fault != nil {
 		entry.Fault = c.fault.Label()
 	}
-	e.record.calls.add(entry)
+	e.record.calls.Add(entry)
 	e.touch()
 	e.log.Debug("graph", "method", entry.Method, "path", entry.Path, "status", entry.Status, "fault", entry.Fault, "trace", c.trace)
 }

@@ -18,7 +18,9 @@ type draft struct {
 	recipient map[string]any
 	message   map[string]any // nil for a sender action
 	action    string
-	kind      string // messaging_type
+	persona   *thread.Persona
+	answers   *comment // of a private reply
+	kind      string   // messaging_type
 	tag       string
 	person    *person
 	byRef     bool // addressed without a PSID: the answer has no recipient_id
@@ -37,6 +39,8 @@ var sendChecks = []func(*Emulator, *draft) *refusal.Refusal{
 	(*Emulator).checkOwner,
 	(*Emulator).checkReach,
 	(*Emulator).checkWindow,
+	(*Emulator).checkControl,
+	(*Emulator).checkPersona,
 	(*Emulator).checkContent,
 }
 
@@ -45,15 +49,22 @@ const typingSpan = 20 * time.Second
 
 // messages is POST /{page}/messages.
 func (e *Emulator) messages(c *call) (any, *refusal.Refusal) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	d := &draft{call: c, action: c.Get("sender_action"), kind: c.Get("messaging_type"), tag: c.Get("tag")}
 	d.recipient = value.Object(c.Params["recipient"])
 	d.message = value.Object(c.Params["message"])
-	for _, check := range sendChecks {
-		if refused := check(e, d); refused != nil {
-			return nil, refused
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	refused := e.judge(d, sendChecks)
+	if refused == nil && e.fetcher != nil {
+		e.mu.Unlock()
+		refused = e.fetchMedia(d)
+		e.mu.Lock()
+		if refused == nil {
+			refused = e.judge(d, sendChecks[1:]) // things may have changed meanwhile
 		}
+	}
+	if refused != nil {
+		return nil, refused
 	}
 	if d.blocked {
 		e.accept(d)
@@ -65,6 +76,16 @@ func (e *Emulator) messages(c *call) (any, *refusal.Refusal) {
 	return e.accept(d), nil
 }
 
+// judge runs checks up to the first that refuses.
+func (e *Emulator) judge(d *draft, checks []func(*Emulator, *draft) *refusal.Refusal) *refusal.Refusal {
+	for _, check := range checks {
+		if refused := check(e, d); refused != nil {
+			return refused
+		}
+	}
+	return nil
+}
+
 // checkRate holds the sends per second of a Page and, under F11, of a person.
 func (e *Emulator) checkRate(d *draft) *refusal.Refusal {
 	person := value.Text(d.recipient["id"])
@@ -73,7 +94,11 @@ func (e *Emulator) checkRate(d *draft) *refusal.Refusal {
 		person != "" && d.action == "" && !e.perPerson.Spend(person, e.switches.ThreadPerSecond, time.Second, now) {
 		return refusal.TooMany()
 	}
-	return nil
+	kind := value.Text(value.Object(d.message["attachment"])["type"])
+	if (kind == "audio" || kind == "video") && !e.sends.Spend(d.call.page.ID+" media", e.quotas.MediaPerSecond, time.Second, now) {
+		return refusal.TooMany()
+	}
+	return e.checkVolume(d.call.page, now)
 }
 
 func (e *Emulator) checkShape(d *draft) *refusal.Refusal {
@@ -120,6 +145,9 @@ func (d *draft) checkType(optional bool) *refusal.Refusal {
 
 // checkRecipient finds the person that the recipient object names.
 func (e *Emulator) checkRecipient(d *draft) *refusal.Refusal {
+	if found, refused := e.privateReply(d); found {
+		return refused
+	}
 	unknown := refusal.New(100, refusal.UnknownPerson, "No matching user found")
 	if id := value.Text(d.recipient["id"]); id != "" {
 		who := e.person(id)
@@ -155,7 +183,7 @@ func (e *Emulator) checkRecipient(d *draft) *refusal.Refusal {
 
 // checkAccess refuses people without a role while the app is in development.
 func (e *Emulator) checkAccess(d *draft) *refusal.Refusal {
-	if d.call.app.Development && d.person.Role == "" {
+	if (d.call.app.Development || d.call.app.Standard) && d.person.Role == "" {
 		return refusal.New(e.switches.RoleCode, 2018028,
 			"Cannot message users who are not admins, developers or testers of the app until pages_messaging permission is reviewed and the app is live.")
 	}
@@ -180,8 +208,8 @@ func (e *Emulator) checkPage(d *draft) *refusal.Refusal {
 // whoever answers.
 func (e *Emulator) checkOwner(d *draft) *refusal.Refusal {
 	owner := d.person.thread.Owner(e.clock.Now())
-	if owner != "" && owner != d.call.app.ID {
-		return refusal.Listed(e.switches.ListedUnder, 2018300, "Message failed to send because another app is controlling this thread now.")
+	if owner != "" && owner != d.call.app.ID && !d.call.page.NoDefault {
+		return e.taken(owner)
 	}
 	return nil
 }
@@ -221,7 +249,7 @@ func (e *Emulator) perform(d *draft) (any, *refusal.Refusal) {
 	t, now := d.person.thread, e.clock.Now()
 	switch d.action {
 	case "typing_on":
-		t.TypingUntil = now.Add(typingSpan)
+		t.TypingUntil, t.TypingAs = now.Add(typingSpan), d.persona
 	case "typing_off":
 		t.TypingUntil = time.Time{}
 	case "mark_seen":
@@ -248,6 +276,7 @@ func (e *Emulator) accept(d *draft) map[string]any {
 	t.Ripen(now)
 	at, mid := t.Stamp(now), d.person.mid()
 	b := e.bubbleOf(d, mid, at)
+	b.Persona = d.persona
 	b.QuickReplies = content.QuickReplies(d.message, d.person.Phone, d.person.Email)
 	late := d.late()
 	if late.bubble > 0 {
@@ -256,6 +285,12 @@ func (e *Emulator) accept(d *draft) map[string]any {
 		t.Add(b)
 	}
 	t.TypingUntil = time.Time{}
+	if d.answers != nil {
+		d.answers.replied = true
+	}
+	if t.Owner(now) == "" && d.call.app.ID != p.defaultApp() {
+		t.Control, t.ControlEnds = d.call.app.ID, time.Time{} // an idle thread takes whoever answers
+	}
 	if d.spent != nil && d.spent.kind == "one_time_notif_token" {
 		d.spent.stopped = true
 	}
@@ -276,6 +311,7 @@ func (e *Emulator) accept(d *draft) map[string]any {
 		Sender: &webhook.Party{ID: d.person.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: t.Stamp(now).UnixMilli(),
 		Delivery: map[string]any{"mids": []string{mid}, "watermark": at.UnixMilli()},
 	}, toAll)
+	e.handOn(d)
 	e.touch()
 	return result
 }

@@ -13,10 +13,10 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/profile"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
-	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 // Lengths of generated ids, in digits, and of generated secrets and mids, in bytes.
@@ -45,14 +45,22 @@ type page struct {
 	orders      map[string]bool   // receipt numbers used
 	calls       quota.Calls
 	engaged     quota.Engaged
+	personas    []*persona
+	labels      []label
+	linkings    map[string]linking  // by account_linking_token
+	comments    map[string]*comment // by comment_id or post_id
+	warned      time.Time           // when many messages were last warned of
 	people      []*person
 }
 
 type person struct {
 	Person
 	thread       *thread.Thread
-	conversation string     // id of the thread in the Conversations API
-	ids          *rand.Rand // of mids: one person's do not depend on what others do
+	conversation string          // id of the thread in the Conversations API
+	menu         profile.Profile // with a persistent_menu of the person's own; nil: the Page's counts
+	linked       bool            // to an account elsewhere
+	opened       string          // the page that the person opened last
+	ids          *rand.Rand      // of mids: one person's do not depend on what others do
 }
 
 // attachment is an uploaded or reusable medium of one Page.
@@ -101,6 +109,19 @@ func (e *Emulator) populate(c Config) error {
 	for _, p := range c.People {
 		if _, err := e.addPerson(p); err != nil {
 			return err
+		}
+	}
+	if len(c.Users) == 0 {
+		c.Users = []User{{}}
+	}
+	for _, u := range c.Users {
+		if err := e.addUser(u); err != nil {
+			return err
+		}
+	}
+	for _, t := range e.tokens {
+		if t.kind == tokenPage {
+			t.user = e.users[0] // who connected the Page
 		}
 	}
 	return nil
@@ -164,23 +185,73 @@ func (e *Emulator) addPage(p Page) error {
 	if err := webhook.CheckFields(p.Fields); err != nil {
 		return fmt.Errorf("page %s: %w", p.ID, err)
 	}
-	if err := p.check(); err != nil {
+	if err := p.Check(); err != nil {
 		return err
 	}
 	added := &page{
 		Page: p, subscribed: map[string][]string{}, profile: profile.Profile{},
 		attachments: map[string]*attachment{}, optIns: map[string]*optIn{}, orders: map[string]bool{},
+		linkings: map[string]linking{}, comments: map[string]*comment{},
 	}
 	if len(p.Fields) > 0 {
 		added.subscribed[a.ID] = p.Fields
 	}
 	e.pages = append(e.pages, added)
 	if p.Token == "" {
-		added.Token = e.issue(added, a)
+		added.Token = e.issue(&token{kind: tokenPage, app: a, page: added})
 		return nil
 	}
 	e.tokens[p.Token] = &token{kind: tokenPage, app: a, page: added, issued: e.clock.Now()}
 	return nil
+}
+
+// addUser adds a user, whose short-lived token is made here.
+func (e *Emulator) addUser(u User) error {
+	if u.ID == "" {
+		u.ID = e.number(psidDigits)
+	}
+	if known, _ := e.user(u.ID); !digits(u.ID) || known != nil {
+		return fmt.Errorf("user id %q: want digits, used once", u.ID)
+	}
+	if u.Name == "" {
+		u.Name = "Kim Doe"
+	}
+	if u.App == "" {
+		u.App = e.apps[0].ID
+	}
+	a := e.app(u.App)
+	if a == nil {
+		return fmt.Errorf("user %s: app %q: not among the apps", u.ID, u.App)
+	}
+	if u.Scopes == nil {
+		u.Scopes = world.BotScopes()
+	}
+	for id := range u.Tasks {
+		if e.page(id) == nil {
+			return fmt.Errorf("user %s: tasks on page %q: not among the Pages", u.ID, id)
+		}
+	}
+	added := &user{User: u, pages: map[pageToken]string{}}
+	e.users = append(e.users, added)
+	t := &token{kind: tokenUser, app: a, user: added, issued: e.clock.Now(), expires: e.clock.Now().Add(shortLife)}
+	if u.Token == "" {
+		added.Token = e.issue(t)
+	} else if e.tokens[u.Token] != nil {
+		return fmt.Errorf("user %s: its token is another's too", u.ID)
+	} else {
+		e.tokens[u.Token] = t
+	}
+	return nil
+}
+
+// user finds a user; an empty id means the first.
+func (e *Emulator) user(id string) (*user, error) {
+	for _, u := range e.users {
+		if id == "" || u.ID == id {
+			return u, nil
+		}
+	}
+	return nil, fmt.Errorf("user %q: not known to the emulator", id)
 }
 
 func (e *Emulator) addPerson(p Person) (*person, error) {
@@ -203,7 +274,7 @@ func (e *Emulator) addPerson(p Person) (*person, error) {
 	if p.Locale == "" {
 		p.Locale = "en_US"
 	}
-	if err := p.check(); err != nil {
+	if err := p.Check(); err != nil {
 		return nil, err
 	}
 	added := &person{Person: p, thread: &thread.Thread{Fresh: true}, ids: rand.New(rand.NewPCG(e.seed, streamOf(p.ID)))}
@@ -215,23 +286,6 @@ func (e *Emulator) addPerson(p Person) (*person, error) {
 	return added, nil
 }
 
-func (p Person) check() error {
-	if !slices.Contains([]string{"", "bare", "none"}, p.Profile) {
-		return fmt.Errorf("person %s: profile %q: want \"\", \"bare\" or \"none\"", p.ID, p.Profile)
-	}
-	if _, ok := unavailable[p.Unavailable]; !ok && p.Unavailable != 0 {
-		return fmt.Errorf("person %s: unavailable %d: want 0, 200, 551, 1545041 or 2018108", p.ID, p.Unavailable)
-	}
-	return nil
-}
-
-func (p Page) check() error {
-	if !slices.Contains([]int{0, 368, 2022, refusal.Restricted}, p.Restricted) {
-		return fmt.Errorf("page %s: restriction %d: want 0, 368, 2022 or %d", p.ID, p.Restricted, refusal.Restricted)
-	}
-	return nil
-}
-
 // UpdatePerson gives the person with p's id the rest of p. Their Page stays.
 func (e *Emulator) UpdatePerson(p Person) error {
 	e.mu.Lock()
@@ -240,7 +294,7 @@ func (e *Emulator) UpdatePerson(p Person) error {
 	if who == nil {
 		return fmt.Errorf("person %q: not known to the emulator", p.ID)
 	}
-	if err := p.check(); err != nil {
+	if err := p.Check(); err != nil {
 		return err
 	}
 	p.Page = who.Page
@@ -249,8 +303,8 @@ func (e *Emulator) UpdatePerson(p Person) error {
 	return nil
 }
 
-// UpdatePage gives the Page with p's id its name, unless that is empty, and whether
-// it is published and may send. Its token, app and subscriptions stay.
+// UpdatePage gives the Page with p's id its name, unless that is empty, whether it
+// is published and may send, and its default app. Its token, app and subscriptions stay.
 func (e *Emulator) UpdatePage(p Page) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -258,13 +312,14 @@ func (e *Emulator) UpdatePage(p Page) error {
 	if at == nil {
 		return fmt.Errorf("page %q: not known to the emulator", p.ID)
 	}
-	if err := p.check(); err != nil {
+	if err := p.Check(); err != nil {
 		return err
 	}
 	if p.Name != "" {
 		at.Name = p.Name
 	}
 	at.Unpublished, at.Restricted = p.Unpublished, p.Restricted
+	at.Default, at.NoDefault = p.Default, p.NoDefault
 	e.touch()
 	return nil
 }

@@ -1,13 +1,7 @@
 package emulator
 
 import (
-	"context"
-	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
@@ -114,7 +108,7 @@ func (e *Emulator) subscriptionsSet(c *call) (any, *refusal.Refusal) {
 	if r := refuseFields("fields", fields); r != nil {
 		return nil, r
 	}
-	if fault := e.handshake(callback, c.Get("verify_token"), challenge); fault != "" {
+	if fault := e.caller.Challenge(e.ctx, callback, c.Get("verify_token"), challenge); fault != "" {
 		return nil, refusal.New(2200, 0, "Callback verification failed with the following errors: %s", fault)
 	}
 	e.mu.Lock()
@@ -126,69 +120,6 @@ func (e *Emulator) subscriptionsSet(c *call) (any, *refusal.Refusal) {
 	e.wakeAll()
 	e.touch()
 	return map[string]any{"success": true}, nil
-}
-
-// handshake asks the callback for the challenge and returns what is wrong with its
-// answer; empty when nothing is (emulator.md §6).
-func (e *Emulator) handshake(callback, verifyToken, challenge string) string {
-	ctx, cancel := context.WithCancel(e.ctx)
-	defer cancel()
-	late, stop := e.clock.At(e.clock.Now().Add(answerLimit))
-	defer stop()
-	type outcome struct {
-		status int
-		body   string
-		err    error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		status, body, err := e.ask(ctx, callback, verifyToken, challenge)
-		done <- outcome{status, body, err}
-	}()
-	var o outcome
-	select {
-	case o = <-done:
-	case <-late:
-		cancel()
-		<-done
-		return "Operation timed out"
-	}
-	switch {
-	case o.err != nil:
-		return "The callback could not be reached"
-	case o.status != http.StatusOK:
-		return fmt.Sprintf("HTTP Status Code = %d; HTTP Message = %s", o.status, http.StatusText(o.status))
-	case o.body != challenge:
-		return fmt.Sprintf("The URL couldn't be validated. Response does not match challenge, expected value=%s, received=%s",
-			strconv.Quote(challenge), strconv.Quote(o.body))
-	}
-	return ""
-}
-
-// maxChallenge is how much of the answer to a challenge is read, in bytes.
-const maxChallenge = 1 << 10
-
-func (e *Emulator) ask(ctx context.Context, callback, verifyToken, challenge string) (int, string, error) {
-	u, err := url.Parse(callback)
-	if err != nil {
-		return 0, "", err
-	}
-	q := u.Query()
-	q.Set("hub.mode", "subscribe")
-	q.Set("hub.verify_token", verifyToken)
-	q.Set("hub.challenge", challenge)
-	u.RawQuery = q.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return 0, "", err
-	}
-	resp, err := e.client.Do(req)
-	if err != nil {
-		return 0, "", err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxChallenge))
-	return resp.StatusCode, string(body), err
 }
 
 func (e *Emulator) subscriptionsDelete(c *call) (any, *refusal.Refusal) {

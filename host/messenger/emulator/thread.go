@@ -6,7 +6,6 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
-	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
 // Bubble is one entry of a thread as the person sees it.
@@ -30,6 +29,7 @@ type Thread struct {
 	Greeting    string    `json:"greeting,omitempty"`
 	Starters    []Button  `json:"starters,omitempty"` // ice breakers on offer
 	Menu        []Button  `json:"menu,omitempty"`
+	Opened      string    `json:"opened,omitempty"`  // URL of the page that a button opened last
 	Dropped     int       `json:"dropped,omitempty"` // oldest bubbles no longer kept
 }
 
@@ -64,7 +64,7 @@ func (e *Emulator) view(p *page, who *person) Thread {
 		Typing: now.Before(t.TypingUntil), TypingUntil: t.TypingUntil,
 		Seen: t.Seen, Read: t.Read, WindowEnds: t.WindowEnds, Owner: t.Owner(now),
 		GetStarted: t.Fresh && p.profile.GetStarted() != "",
-		Menu:       p.profile.Menu(who.Locale),
+		Menu:       menuOf(p, who), Opened: who.opened,
 	}
 	copy(v.Bubbles, t.Shown())
 	for i := range v.Bubbles {
@@ -77,7 +77,8 @@ func (e *Emulator) view(p *page, who *person) Thread {
 	return v
 }
 
-// SetOwner gives control of a thread to an app, known here or not; an empty id makes the thread idle.
+// SetOwner gives control of a thread to an app, known here or not, or to Questions;
+// an empty id makes the thread idle.
 func (e *Emulator) SetOwner(pageID, personID, appID string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -85,23 +86,10 @@ func (e *Emulator) SetOwner(pageID, personID, appID string) error {
 	if err != nil {
 		return err
 	}
-	if !digits(appID) && appID != "" {
-		return fmt.Errorf("app id %q: want digits", appID)
+	if !digits(appID) && appID != "" && appID != Questions {
+		return fmt.Errorf("app id %q: want digits, or %q", appID, Questions)
 	}
-	t := who.thread
-	before, now := t.Owner(e.clock.Now()), t.Stamp(e.clock.Now())
-	t.Control = appID
-	e.emit(p, webhook.Handovers, webhook.Event{
-		Sender: &webhook.Party{ID: who.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: now.UnixMilli(),
-		PassControl: map[string]any{"previous_owner_app_id": idOrNull(before), "new_owner_app_id": idOrNull(appID)},
-	}, toAll)
+	e.moveControl(p, who, appID, "pass", "")
 	e.touch()
 	return nil
-}
-
-func idOrNull(id string) any {
-	if id == "" {
-		return nil
-	}
-	return id
 }

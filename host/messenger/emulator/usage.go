@@ -8,6 +8,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
@@ -67,3 +68,51 @@ func (e *Emulator) usage(c *call) http.Header {
 
 // appWide are the codes that refuse the whole app, or its user, and not one Page.
 var appWide = []int{4, 17, 341}
+
+// Messages per Page and second above which Meta wants to be told, and how long they
+// must last.
+const (
+	highVolume = 40
+	sustained  = 10 * time.Second
+)
+
+// checkVolume warns of many messages, and refuses more than the brake allows. The
+// mutex is held.
+func (e *Emulator) checkVolume(p *page, now time.Time) *refusal.Refusal {
+	volume := e.volume.Note(p.ID, sustained, now)
+	if volume > highVolume*int(sustained/time.Second) && now.Sub(p.warned) > sustained {
+		p.warned = now
+		e.alert("page %s: more than %d messages a second for %s; Meta wants to know before", p.ID, highVolume, sustained)
+	}
+	if e.quotas.Brake > 0 && volume > e.quotas.Brake*int(sustained/time.Second) {
+		return refusal.TooMany()
+	}
+	return nil
+}
+
+// QuotaUse is how much of its quotas a Page has used.
+type QuotaUse struct {
+	Page          string  `json:"page"`
+	Calls         int     `json:"calls"`         // in the last 24 h
+	Engaged       int     `json:"engaged"`       // people who were active in the last 24 h
+	Share         float64 `json:"share"`         // of its daily calls, 1 being all
+	Sends         int     `json:"sends"`         // in the last second
+	ProfileCalls  int     `json:"profile_calls"` // in the last 10 min
+	Conversations int     `json:"conversations"` // calls in the last second
+}
+
+// QuotasUsed is the use of all Pages' quotas.
+func (e *Emulator) QuotasUsed() []QuotaUse {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	now := e.clock.Now()
+	out := make([]QuotaUse, len(e.pages))
+	for i, p := range e.pages {
+		out[i] = QuotaUse{
+			Page: p.ID, Calls: p.calls.Used(now), Engaged: p.engaged.Count(now), Share: e.usedShare(p),
+			Sends: e.sends.Used(p.ID, time.Second, now), ProfileCalls: e.profiles.Used(p.ID, profileSpan, now),
+			Conversations: e.reads.Used(p.ID, time.Second, now),
+		}
+	}
+	return out
+}

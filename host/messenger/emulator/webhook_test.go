@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/callback"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
@@ -206,9 +207,9 @@ func TestSlowAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-arrived
-	s.advance(answerLimit)
+	s.advance(callback.Limit)
 	a := s.Attempts()
-	if len(a) != 1 || a[0].OK || a[0].Error != errSlow.Error() || a[0].Took != answerLimit {
+	if len(a) != 1 || a[0].OK || a[0].Error != callback.ErrSlow.Error() || a[0].Took != callback.Limit {
 		t.Errorf("attempts: %+v", a)
 	}
 }

@@ -23,9 +23,9 @@ func outsideWindow() *refusal.Refusal {
 }
 
 // checkWindow holds the standard window and what tags allow beyond it. Opt-in
-// tokens are a window of their own.
+// tokens and private replies have times of their own.
 func (e *Emulator) checkWindow(d *draft) *refusal.Refusal {
-	if d.spent != nil {
+	if d.spent != nil || d.answers != nil {
 		return nil
 	}
 	now, t := e.clock.Now(), d.person.thread

@@ -1,4 +1,4 @@
-package emulator
+package control
 
 import (
 	_ "embed"
@@ -10,7 +10,7 @@ var chatPage []byte
 
 // chat serves the page on which a visitor is one of the people:
 // /chat?page=ID&person=ID, by default the first of each.
-func (e *Emulator) chat(w http.ResponseWriter, _ *http.Request) {
+func chat(w http.ResponseWriter, _ *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy",

@@ -1,13 +1,21 @@
-package emulator
+// Package control drives an emulator over HTTP, apart from the Graph paths: JSON in,
+// JSON out under /control/, scenarios, and a page on which a visitor is one of the
+// people.
+//
+// It adds nothing to the emulator that its Go methods do not have. No API of the host
+// is promised.
+package control
 
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/scenario"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
@@ -17,9 +25,20 @@ const maxControl = 1 << 20
 // maxAdvance is the furthest that one control request moves the clock.
 const maxAdvance = 10 * 365 * 24 * time.Hour
 
-// control serves the control API: JSON in, JSON out, apart from all Graph paths.
-// A refusal is {"error":"…"} with status 400.
-func (e *Emulator) control() http.Handler {
+// Handler serves everything: the Graph paths with and without a version, the control
+// API under /control/ and the chat page at /chat.
+func Handler(e *emulator.Emulator) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/control/", api{e}.handler())
+	mux.HandleFunc("GET /chat", chat)
+	mux.Handle("/", e.Handler())
+	return mux
+}
+
+// api is the control API of one emulator. A refusal is {"error":"…"} with status 400.
+type api struct{ *emulator.Emulator }
+
+func (e api) handler() http.Handler {
 	mux := http.NewServeMux()
 	for path, f := range e.orders() {
 		mux.HandleFunc("POST /control/"+path, func(w http.ResponseWriter, r *http.Request) {
@@ -45,26 +64,44 @@ func (e *Emulator) control() http.Handler {
 }
 
 // orders are what POST /control/… does, by the rest of the path.
-func (e *Emulator) orders() map[string]func(context.Context, *json.Decoder) (any, error) {
+func (e api) orders() map[string]func(context.Context, *json.Decoder) (any, error) {
 	return map[string]func(context.Context, *json.Decoder) (any, error){
 		"act": func(ctx context.Context, d *json.Decoder) (any, error) {
-			return done(d, func(a Action) error { return e.Act(ctx, a) })
+			return done(d, func(a emulator.Action) error { return e.Act(ctx, a) })
 		},
 		"person": func(_ context.Context, d *json.Decoder) (any, error) {
-			var p Person
+			var p emulator.Person
 			if err := body(d, &p); err != nil {
 				return nil, err
 			}
-			if p.ID != "" && e.knows(p.ID) {
+			if p.ID != "" && e.Knows(p.ID) {
 				return p, e.UpdatePerson(p)
 			}
 			return e.AddPerson(p)
 		},
-		"page":    func(_ context.Context, d *json.Decoder) (any, error) { return done(d, e.UpdatePage) },
+		"page":     func(_ context.Context, d *json.Decoder) (any, error) { return done(d, e.UpdatePage) },
+		"scenario": e.scenario,
+		"measure":  func(_ context.Context, d *json.Decoder) (any, error) { return done(d, e.Take) },
+		"tell": func(ctx context.Context, d *json.Decoder) (any, error) {
+			var t emulator.Telling
+			if err := body(d, &t); err != nil {
+				return nil, err
+			}
+			return e.Tell(ctx, t)
+		},
+		"release": func(context.Context, *json.Decoder) (any, error) { e.Release(); return struct{}{}, nil },
+		"user_token": func(_ context.Context, d *json.Decoder) (any, error) {
+			var v struct{ User string }
+			if err := body(d, &v); err != nil {
+				return nil, err
+			}
+			token, err := e.UserToken(v.User)
+			return map[string]string{"access_token": token}, err
+		},
 		"advance": e.controlAdvance,
 		"settle":  func(ctx context.Context, _ *json.Decoder) (any, error) { return struct{}{}, e.Settle(ctx) },
 		"fault": func(_ context.Context, d *json.Decoder) (any, error) {
-			var f Fault
+			var f emulator.Fault
 			if err := body(d, &f); err != nil {
 				return nil, err
 			}
@@ -77,7 +114,7 @@ func (e *Emulator) orders() map[string]func(context.Context, *json.Decoder) (any
 		"delivery": func(_ context.Context, d *json.Decoder) (any, error) {
 			return done(d, func(v struct {
 				App      string
-				Delivery Delivery
+				Delivery emulator.Delivery
 			},
 			) error {
 				return e.SetDelivery(v.App, v.Delivery)
@@ -102,11 +139,13 @@ func (e *Emulator) orders() map[string]func(context.Context, *json.Decoder) (any
 }
 
 // questions are what GET /control/… tells, by the rest of the path.
-func (e *Emulator) questions() map[string]func(*http.Request) (any, error) {
+func (e api) questions() map[string]func(*http.Request) (any, error) {
 	return map[string]func(*http.Request) (any, error){
 		"thread": func(r *http.Request) (any, error) {
 			return e.Thread(r.URL.Query().Get("page"), r.URL.Query().Get("person"))
 		},
+		"faults":        func(*http.Request) (any, error) { return e.Faults(), nil },
+		"quotas":        func(*http.Request) (any, error) { return e.QuotasUsed(), nil },
 		"threads":       func(*http.Request) (any, error) { return e.Threads(), nil },
 		"calls":         func(*http.Request) (any, error) { return e.Calls(), nil },
 		"attempts":      func(*http.Request) (any, error) { return e.Attempts(), nil },
@@ -116,20 +155,14 @@ func (e *Emulator) questions() map[string]func(*http.Request) (any, error) {
 	}
 }
 
-func (e *Emulator) knows(person string) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.person(person) != nil
-}
-
 // state is what GET /control/state shows. The secrets in it are the emulator's own:
 // whoever stands in for a host needs them.
-func (e *Emulator) state() any {
-	return map[string]any{"now": e.Now(), "seed": e.seed, "apps": e.Apps(), "pages": e.Pages(), "people": e.People()}
+func (e api) state() any {
+	return map[string]any{"now": e.Now(), "seed": e.Seed(), "apps": e.Apps(), "pages": e.Pages(), "people": e.People(), "users": e.Users()}
 }
 
 // controlAdvance moves a clock that can be moved, and waits for what falls due.
-func (e *Emulator) controlAdvance(ctx context.Context, d *json.Decoder) (any, error) {
+func (e api) controlAdvance(ctx context.Context, d *json.Decoder) (any, error) {
 	var v struct{ By string }
 	if err := body(d, &v); err != nil {
 		return nil, err
@@ -144,25 +177,28 @@ func (e *Emulator) controlAdvance(ctx context.Context, d *json.Decoder) (any, er
 	return map[string]any{"now": e.Now()}, nil
 }
 
-// ErrRealClock is Advance's error when the emulator runs on the machine's clock.
-var ErrRealClock = errors.New("advance: the emulator runs on the machine's clock, which nobody moves")
-
-// Advance moves the emulator's clock, if it is one that can be moved, and then waits
-// until the webhooks that fell due have been tried, ctx at the longest.
-func (e *Emulator) Advance(ctx context.Context, by time.Duration) error {
-	movable, ok := e.clock.(interface{ Advance(time.Duration) })
-	if !ok {
-		return ErrRealClock
+// scenario runs a scenario, and answers with the report of its steps. A step that did
+// not come true is an answer like any other; a scenario that cannot be read is refused.
+func (e api) scenario(ctx context.Context, d *json.Decoder) (any, error) {
+	var v struct{ Source string }
+	if err := body(d, &v); err != nil {
+		return nil, err
 	}
-	movable.Advance(by)
-	e.mu.Lock()
-	e.touch() // typing bubbles end, windows close
-	e.mu.Unlock()
-	return e.Settle(ctx)
+	script, err := scenario.Parse(v.Source)
+	if err != nil {
+		return nil, err
+	}
+	var report strings.Builder
+	answer := map[string]any{"ok": true, "seed": e.Seed()}
+	if err := script.Run(ctx, e.Emulator, scenario.Options{Report: &report}); err != nil {
+		answer["ok"], answer["problem"] = false, err.Error()
+	}
+	answer["report"] = report.String()
+	return answer, nil
 }
 
 // controlWatch streams a server-sent event for every change, coalesced.
-func (e *Emulator) controlWatch(w http.ResponseWriter, r *http.Request) {
+func (e api) controlWatch(w http.ResponseWriter, r *http.Request) {
 	changes, stop := e.Watch()
 	defer stop()
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -179,7 +215,7 @@ func (e *Emulator) controlWatch(w http.ResponseWriter, r *http.Request) {
 		case <-changes:
 		case <-r.Context().Done():
 			return
-		case <-e.ctx.Done():
+		case <-e.Done():
 			return
 		}
 	}

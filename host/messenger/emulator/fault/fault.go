@@ -111,6 +111,12 @@ func (f Fault) filled(endpoints []string) (Fault, error) {
 	return f.counted(), nil
 }
 
+// Check reports what no fault can be.
+func (f Fault) Check(endpoints []string) error {
+	_, err := f.filled(endpoints)
+	return err
+}
+
 // counted fills in numbers.
 func (f Fault) counted() Fault {
 	or := func(at *int, v int) {

@@ -57,14 +57,7 @@ func (c *Request) Fields(name string) []string {
 // Read takes a request apart: path, version, token, and the parameters of query and body.
 func Read(w http.ResponseWriter, r *http.Request) *Request {
 	c := &Request{Method: r.Method, Params: map[string]any{}}
-	for _, part := range strings.Split(r.URL.Path, "/") {
-		if part != "" {
-			c.Path = append(c.Path, part)
-		}
-	}
-	if len(c.Path) > 0 && versionShape.MatchString(c.Path[0]) {
-		c.Version, c.Path = c.Path[0], c.Path[1:]
-	}
+	c.readPath(r.URL.Path)
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		c.Secret = strings.TrimSpace(bearer)
 	} else if oauth, ok := strings.CutPrefix(r.Header.Get("Authorization"), "OAuth "); ok {
@@ -73,15 +66,47 @@ func Read(w http.ResponseWriter, r *http.Request) *Request {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	c.Broken = c.readBody(r)
 	c.addForm(r.URL.Query())
-	if t := c.Get("access_token"); t != "" {
-		c.Secret = t
-	}
-	delete(c.Params, "access_token")
+	c.takeToken()
 	if m := strings.ToUpper(c.Get("method")); m == http.MethodDelete || m == http.MethodGet || m == http.MethodPost {
 		c.Method = m // Graph's old override, for clients that can only POST
 		delete(c.Params, "method")
 	}
 	return c
+}
+
+// Inner is a call that is written down inside another one, as in a batch: a URL
+// relative to the root, and a body in the form of a query.
+func Inner(method, relative, body string) *Request {
+	c := &Request{Method: method, Params: map[string]any{}}
+	path, query, _ := strings.Cut(relative, "?")
+	c.readPath(path)
+	for _, text := range []string{body, query} {
+		form, err := url.ParseQuery(text)
+		if err != nil {
+			c.Broken = refusal.New(100, 0, "Invalid parameter: a query is not valid")
+		}
+		c.addForm(form)
+	}
+	c.takeToken()
+	return c
+}
+
+func (c *Request) readPath(path string) {
+	for _, part := range strings.Split(path, "/") {
+		if part != "" {
+			c.Path = append(c.Path, part)
+		}
+	}
+	if len(c.Path) > 0 && versionShape.MatchString(c.Path[0]) {
+		c.Version, c.Path = c.Path[0], c.Path[1:]
+	}
+}
+
+func (c *Request) takeToken() {
+	if t := c.Get("access_token"); t != "" {
+		c.Secret = t
+	}
+	delete(c.Params, "access_token")
 }
 
 func (c *Request) readBody(r *http.Request) *refusal.Refusal {
@@ -172,8 +197,8 @@ func (c *Request) Redacted() map[string]any {
 	out := make(map[string]any, len(c.Params))
 	for k, v := range c.Params {
 		switch k {
-		case "input_token", "verify_token", "client_secret", "fb_exchange_token", "appsecret_proof":
-			v = "***"
+		case "input_token", "verify_token", "client_secret", "fb_exchange_token", "appsecret_proof", "account_linking_token", "batch":
+			v = "***" // the calls of a batch stand in the log by themselves
 		}
 		out[k] = v
 	}

@@ -2,6 +2,7 @@ package request
 
 import (
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -46,6 +47,17 @@ func Resolve(name string, now time.Time, ended map[string]bool) (runs string, ok
 		}
 	}
 	return oldest, !newer(name, Newest())
+}
+
+// Known reports whether there is, or was, such a version.
+func Known(name string) bool {
+	return slices.ContainsFunc(versions, func(v version) bool { return v.name == name })
+}
+
+// Oldest is the oldest version that lives.
+func Oldest(now time.Time) string {
+	runs, _ := Resolve("v1.0", now, nil)
+	return runs
 }
 
 // Newest is the newest version of Graph.

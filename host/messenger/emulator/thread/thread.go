@@ -23,11 +23,14 @@ type Thread struct {
 	Dropped     int    // oldest bubbles no longer kept
 	Late        []Late // accepted, but not to be seen yet
 	TypingUntil time.Time
+	TypingAs    *Persona  // who types instead of the Page; nil: the Page itself
 	Seen, Read  time.Time // watermarks of the Page and of the person
 	WindowEnds  time.Time
 	LastAction  time.Time      // the person's last action that opens a window
 	LastStamp   time.Time      // timestamp of the newest event
 	Control     string         // app id as it was set; Owner tells whether it still holds
+	ControlEnds time.Time      // control was extended up to then; zero: it was not
+	FromAd      bool           // the person came from an ad that opens Messenger
 	Fresh       bool           // nothing happened yet, or the person deleted the thread
 	Wrote       bool           // the person has written: their profile may be read
 	Referral    map[string]any // waits for the person's first message
@@ -37,7 +40,7 @@ type Thread struct {
 // Stamp gives the next event of the thread its time: now, yet later than all before,
 // so that two events are never confused even when the clock stands still.
 func (t *Thread) Stamp(now time.Time) time.Time {
-	if now.Sub(t.LastStamp) > Window {
+	if t.lapsed(now) {
 		t.Control = "" // control lapsed before this event, which must not revive it
 	}
 	now = now.Truncate(time.Millisecond)
@@ -93,15 +96,29 @@ func (t *Thread) Find(mid string) *Bubble {
 // Owner is the app in control; empty: the thread is idle. Control lapses 24 h after
 // the last event.
 func (t *Thread) Owner(now time.Time) string {
-	if t.Control != "" && now.Sub(t.LastStamp) > Window {
+	if t.Control != "" && t.lapsed(now) {
 		return ""
 	}
 	return t.Control
 }
 
-// Renew opens the standard window anew.
-func (t *Thread) Renew(now time.Time) {
-	t.LastAction, t.WindowEnds = now, now.Add(Window)
+// OwnerEnds is when control lapses, unless something happens before.
+func (t *Thread) OwnerEnds() time.Time {
+	ends := t.LastStamp.Add(Window)
+	if t.ControlEnds.After(ends) {
+		return t.ControlEnds
+	}
+	return ends
+}
+
+func (t *Thread) lapsed(now time.Time) bool { return now.After(t.OwnerEnds()) }
+
+// Renew opens the window anew, for a span. One that ends later already stays open.
+func (t *Thread) Renew(now time.Time, span time.Duration) {
+	t.LastAction = now
+	if ends := now.Add(span); ends.After(t.WindowEnds) {
+		t.WindowEnds = ends
+	}
 }
 
 // Open reports whether the standard window is open.

@@ -51,7 +51,7 @@ func TestWindowAndControl(t *testing.T) {
 	if th.Open(start) {
 		t.Error("the window is open before anyone wrote")
 	}
-	th.Renew(start)
+	th.Renew(start, Window)
 	th.Stamp(start)
 	th.Control = "7"
 	for _, row := range []struct {

@@ -16,6 +16,10 @@ type Delivery struct {
 	Hold            bool    `json:"hold"`             // events wait until this is taken back
 	Drop            bool    `json:"drop"`             // events are never delivered
 	Slow            int     `json:"slow_ms"`          // delay before each POST, in ms of the emulator's clock
+	SlowBody        int     `json:"slow_body_ms"`     // delay in the middle of each body, the same way
+	Parallel        int     `json:"parallel"`         // POSTs under way at once, each with the events of other people; 0: 1
+	Mixed           bool    `json:"mixed"`            // events of all the app's Pages share POSTs, in entries of their own
+	Odd             string  `json:"odd"`              // a shape that events take: one of the Odd constants; empty: their own
 	// Signature spoils the headers: "flipped" one digit off, "secret" a wrong secret, "sha1" only the
 	// old one, "missing", "short", "doubled" with two equals signs; "" right.
 	Signature string `json:"signature"`
@@ -23,11 +27,12 @@ type Delivery struct {
 	Gzip      bool   `json:"gzip"`      // the body is compressed; the signature covers the compressed bytes
 }
 
-// Bounds of Delivery: events in one POST, repeats of one event, places of disorder.
+// Bounds of Delivery: events in one POST, repeats of one event, places of disorder, POSTs at once.
 const (
 	maxBatch     = 1000
 	maxDuplicate = 100
 	maxReorder   = 1000
+	maxParallel  = 64
 )
 
 var signatures = []string{"", "flipped", "secret", "sha1", "missing", "short", "doubled"}
@@ -43,8 +48,12 @@ func (d Delivery) Check() error {
 		return fmt.Errorf("delivery: duplicate_chance %g: want 0 to 1", d.DuplicateChance)
 	case d.Reorder < 0 || d.Reorder > maxReorder:
 		return fmt.Errorf("delivery: reorder %d: want 0 to %d", d.Reorder, maxReorder)
-	case d.Slow < 0:
-		return fmt.Errorf("delivery: slow_ms %d: want 0 or more", d.Slow)
+	case d.Slow < 0 || d.SlowBody < 0:
+		return fmt.Errorf("delivery: slow_ms %d, slow_body_ms %d: want 0 or more", d.Slow, d.SlowBody)
+	case d.Parallel < 0 || d.Parallel > maxParallel:
+		return fmt.Errorf("delivery: parallel %d: want 0 to %d", d.Parallel, maxParallel)
+	case !slices.Contains(shapes, d.Odd):
+		return fmt.Errorf("delivery: odd %q: want one of %q", d.Odd, shapes)
 	case !slices.Contains(signatures, d.Signature):
 		return fmt.Errorf("delivery: signature %q: want one of %q", d.Signature, signatures)
 	}

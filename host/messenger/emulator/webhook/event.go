@@ -24,7 +24,26 @@ type Event struct {
 	Reaction     any `json:"reaction,omitempty"`
 	Linking      any `json:"account_linking,omitempty"`
 	Policy       any `json:"policy_enforcement,omitempty"`
-	PassControl  any `json:"pass_thread_control,omitempty"`
+	Feedback     any `json:"messaging_feedback,omitempty"`
+	Rating       any `json:"response_feedback,omitempty"`
+	GamePlay     any `json:"game_play,omitempty"`
+	Order        any `json:"order,omitempty"`
+	Template     any `json:"template,omitempty"`
+
+	PassControl    any `json:"pass_thread_control,omitempty"`
+	TakeControl    any `json:"take_thread_control,omitempty"`
+	RequestControl any `json:"request_thread_control,omitempty"`
+	AppRoles       any `json:"app_roles,omitempty"`
+}
+
+// With is the id of the person that the event is about; empty: it tells of none.
+func (ev Event) With(page string) string {
+	for _, side := range []*Party{ev.Sender, ev.Recipient} {
+		if side != nil && side.ID != page {
+			return side.ID
+		}
+	}
+	return ""
 }
 
 // Standby is the event as apps see it that do not control the thread: postbacks

@@ -24,6 +24,7 @@ const (
 	Deliveries = "message_deliveries"
 	Reads      = "message_reads"
 	Edits      = "message_edits"
+	Feed       = "feed"
 )
 
 // known are the fields that an app or a Page can subscribe to.
@@ -31,7 +32,7 @@ var known = []string{
 	Messages, Postbacks, Referrals, OptIns, Echoes, Handovers, Standby, Reactions,
 	Policy, Linking, Deliveries, Reads, Edits,
 	"messaging_feedback", "response_feedback", "messaging_game_plays", "send_cart", "messaging_customer_information",
-	"messenger_template_status_update", "inbox_labels", "feed", "leadgen", "calls",
+	"messenger_template_status_update", "inbox_labels", Feed, "leadgen", "calls",
 }
 
 // Unknown is the place of the first field that nobody can subscribe to; -1: there is none.

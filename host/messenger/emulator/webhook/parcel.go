@@ -6,24 +6,33 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
 
 // Item is one event that waits for delivery.
 type Item struct {
+	Page     string
 	Body     json.RawMessage
-	Standby  bool
+	Key      string    // of its list in an entry: empty for messaging, Standby or Changes
+	Own      *Delivery // how this event misbehaves, instead of the app's way; nil: no other way
 	Due      time.Time // not to be posted before; zero: at once
 	overtook int       // how many later events went before it
 }
 
+// Changes is the key of events that are no messages, such as comments.
+const Changes = "changes"
+
 // Parcel is one POST: what it says, and the bytes and headers that say it.
 type Parcel struct {
 	Elements []string // for the log: the events as they were queued
+	Pages    []string // whose events they are
 	Body     []byte
 	Header   http.Header
 	Tries    int // POSTs so far
+
+	Slow, SlowBody time.Duration // delays before it and in its middle
 
 	due   time.Time // of a spaced repeat
 	first time.Time // first failure
@@ -31,7 +40,6 @@ type Parcel struct {
 
 // Envelope says how events are put into one POST.
 type Envelope struct {
-	Page     string
 	Secret   string // of the app
 	Now      time.Time
 	PerEntry int    // events in one entry, at least 1 (F4)
@@ -39,20 +47,26 @@ type Envelope struct {
 	Delivery Delivery
 }
 
-// Pack puts queued items into one POST body, standby and messaging apart.
+// Pack puts queued items into one POST body, lists of different keys apart.
 func Pack(items []Item, v Envelope) *Parcel {
-	parcel := &Parcel{Header: http.Header{}}
+	parcel := &Parcel{
+		Header: http.Header{},
+		Slow:   time.Duration(v.Delivery.Slow) * time.Millisecond, SlowBody: time.Duration(v.Delivery.SlowBody) * time.Millisecond,
+	}
 	var entries []string
 	for i := 0; i < len(items); {
 		end := i
-		for end < len(items) && end-i < v.PerEntry && items[end].Standby == items[i].Standby {
+		for end < len(items) && end-i < v.PerEntry && items[end].Key == items[i].Key && items[end].Page == items[i].Page {
 			end++
 		}
-		entries = append(entries, entryOf(v.Page, v.Now, items[i:end]))
+		entries = append(entries, entryOf(items[i].Page, v.Now, items[i:end]))
 		i = end
 	}
 	for _, it := range items {
 		parcel.Elements = append(parcel.Elements, string(it.Body))
+		if !slices.Contains(parcel.Pages, it.Page) {
+			parcel.Pages = append(parcel.Pages, it.Page)
+		}
 	}
 	set := v.Escapes
 	if v.Delivery.Unescaped {
@@ -70,9 +84,9 @@ func Pack(items []Item, v Envelope) *Parcel {
 }
 
 func entryOf(pageID string, now time.Time, items []Item) string {
-	key := "messaging"
-	if items[0].Standby {
-		key = "standby"
+	key := items[0].Key
+	if key == "" {
+		key = "messaging"
 	}
 	elements := make([]string, len(items))
 	for i, it := range items {

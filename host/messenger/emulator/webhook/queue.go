@@ -72,6 +72,13 @@ func (q *Queue) Take(d Delivery, random *rand.Rand) []Item {
 	var batch []Item
 	for range min(max(1, d.Batch), len(q.items)) {
 		i := q.pick(d.Reorder, random)
+		if own := q.items[i].Own != nil; own && len(batch) > 0 {
+			break // it goes alone, its own way
+		} else if own {
+			it := q.items[i]
+			q.items = slices.Delete(q.items, i, i+1)
+			return []Item{it}
+		}
 		for j := range i {
 			q.items[j].overtook++
 		}

@@ -1,0 +1,186 @@
+package emulator
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
+)
+
+const appToken = testApp + "|" + testSecret
+
+// From a short user token to a Page token that never expires (messenger.md §4.4).
+func TestTokenExchange(t *testing.T) {
+	s := newStage(t, func(c *Config) { c.Users = []User{{Token: "EAAshort"}} })
+	page := func(token string) string {
+		t.Helper()
+		r := s.graphAs(token, "GET", "/me/accounts", "")
+		list := items(r.body, "data")
+		if len(list) != 1 || value.Object(list[0])["id"] != testPage || !strings.Contains(fmt.Sprint(value.Object(list[0])["tasks"]), "MESSAGING") {
+			t.Fatalf("accounts: %v", r.body)
+		}
+		return value.Text(value.Object(list[0])["access_token"])
+	}
+	expires := func(token string) any {
+		t.Helper()
+		return value.Object(s.graphAs(appToken, "GET", "/debug_token?input_token="+token, "").body["data"])["expires_at"]
+	}
+	short := page("EAAshort")
+	if expires(short) == 0.0 || page("EAAshort") != short {
+		t.Error("a Page token of a short user token must expire with it, and stay the same")
+	}
+	exchange := "/oauth/access_token?grant_type=fb_exchange_token&client_id=" + testApp + "&client_secret=" + testSecret + "&fb_exchange_token="
+	r := s.graphAs("", "GET", exchange+"EAAshort", "")
+	long := value.Text(r.body["access_token"])
+	if long == "" || r.body["expires_in"] != 5183944.0 || r.body["token_type"] != "bearer" {
+		t.Fatalf("exchange: %v", r.body)
+	}
+	lasting := page(long)
+	if lasting == short || expires(lasting) != 0.0 {
+		t.Error("a Page token of a long-lived user token must not expire")
+	}
+	s.advance(3 * time.Hour)
+	for token, want := range map[string]int{"EAAshort": 463, short: 463, lasting: 0, long: 0} {
+		if _, subcode := s.graphAs(token, "GET", "/me", "").code(); subcode != want {
+			t.Errorf("after 3 h: subcode %d, want %d", subcode, want)
+		}
+	}
+	for _, row := range []struct {
+		name, path string
+		code       int
+	}{
+		{"dead", exchange + "EAAshort", 190},
+		{"a Page token", exchange + lasting, 100},
+		{"unknown", exchange + "EAAnothing", 190},
+		{"wrong secret", strings.Replace(exchange, testSecret, "guess", 1) + long, 101},
+		{"wrong app", strings.Replace(exchange, testApp, "7", 1) + long, 101},
+		{"odd grant", strings.Replace(exchange, "fb_exchange_token&", "magic&", 1) + long, 100},
+	} {
+		if code, _ := s.graphAs("", "GET", row.path, "").code(); code != row.code {
+			t.Errorf("%s: %d, want %d", row.name, code, row.code)
+		}
+	}
+	r = s.graphAs("", "GET", "/oauth/access_token?grant_type=client_credentials&client_id="+testApp+"&client_secret="+testSecret, "")
+	if r.body["access_token"] != appToken {
+		t.Errorf("app token: %v", r.body)
+	}
+	if r := s.graphAs(long, "GET", "/me", ""); r.body["name"] != "Kim Doe" {
+		t.Errorf("me: %v", r.body)
+	}
+	if code, _ := s.graph("GET", "/me/accounts", "").code(); code != 2500 {
+		t.Errorf("accounts of a Page: %d", code)
+	}
+	for _, call := range s.Calls() {
+		if strings.Contains(string(call.Params), testSecret) || strings.Contains(string(call.Params), "EAAshort") {
+			t.Errorf("the log has a secret: %s", call.Params)
+		}
+	}
+}
+
+// What a user did not grant, or may not do, their tokens cannot do (§4.2).
+func TestPermissionsAndTasks(t *testing.T) {
+	s := newStage(t, nil)
+	s.act(Action{Kind: "say", Text: "hi"})
+	subscribe := func() (int, int) {
+		return s.graph("POST", "/me/subscribed_apps?subscribed_fields=messages", "").code()
+	}
+	take := func(m Measure) {
+		t.Helper()
+		if err := s.Take(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	take(Measure{Kind: "grant", Scopes: []string{"pages_manage_metadata"}})
+	if code, _ := s.send(`{"text":"x"}`).code(); code != 230 {
+		t.Errorf("send without pages_messaging: %d", code)
+	}
+	take(Measure{Kind: "grant", Scopes: []string{"pages_messaging"}})
+	if code, _ := subscribe(); code != 200 {
+		t.Errorf("subscribe without pages_manage_metadata: %d", code)
+	}
+	take(Measure{Kind: "grant", Scopes: []string{"pages_messaging", "pages_manage_metadata"}})
+	take(Measure{Kind: "role", Tasks: []string{"MESSAGING"}})
+	if code, _ := subscribe(); code != 200 {
+		t.Errorf("subscribe without the task MODERATE: %d", code)
+	}
+	if code, _ := s.send(`{"text":"x"}`).code(); code != 0 {
+		t.Errorf("send with the task MESSAGING: %d", code)
+	}
+	take(Measure{Kind: "role"})
+	if _, subcode := s.send(`{"text":"x"}`).code(); subcode != 492 {
+		t.Errorf("send without any task: %d", subcode)
+	}
+}
+
+// What people do behind a Page (emulator.md §7).
+func TestMeasures(t *testing.T) {
+	for _, row := range []struct {
+		measure       Measure
+		code, subcode int
+	}{
+		{Measure{Kind: "password"}, 190, 460},
+		{Measure{Kind: "checkpoint"}, 190, 459},
+		{Measure{Kind: "unconfirmed"}, 190, 464},
+		{Measure{Kind: "logout"}, 190, 467},
+		{Measure{Kind: "remove_app"}, 190, 458},
+		{Measure{Kind: "unpublish"}, 551, 0},
+		{Measure{Kind: "restrict", Code: 1893063}, 10, 1893063},
+		{Measure{Kind: "restrict", Code: 2022}, 2022, 0},
+		{Measure{Kind: "development"}, 200, 2018028},
+		{Measure{Kind: "live"}, 0, 0},
+		{Measure{Kind: "publish"}, 0, 0},
+		{Measure{Kind: "end_version", Version: "v22.0"}, 0, 0},
+	} {
+		s := newStage(t, nil)
+		s.act(Action{Kind: "say", Text: "hi"})
+		if err := s.Take(row.measure); err != nil {
+			t.Fatal(err)
+		}
+		if code, subcode := s.send(`{"text":"x"}`).code(); code != row.code || subcode != row.subcode {
+			t.Errorf("%+v: %d/%d, want %d/%d", row.measure, code, subcode, row.code, row.subcode)
+		}
+	}
+	s := newStage(t, nil)
+	for _, bad := range []Measure{
+		{Kind: "x"}, {Kind: "publish", Page: "7"}, {Kind: "live", App: "7"}, {Kind: "password", User: "7"},
+		{Kind: "restrict", Code: 7}, {Kind: "end_version", Version: "v26.0"}, {Kind: "end_version", Version: "v1.0"},
+	} {
+		if s.Take(bad) == nil {
+			t.Errorf("%+v: no error", bad)
+		}
+	}
+	if err := s.Take(Measure{Kind: "end_version", Version: "v21.0"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.graph("GET", "/v21.0/me", "").header.Get("Facebook-API-Version"); got != "v22.0" {
+		t.Errorf("v21.0 ran as %s", got)
+	}
+}
+
+// Data deletion and deauthorisation, with right and wrong signed requests (messenger.md §7).
+func TestTell(t *testing.T) {
+	var got string
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r.PostFormValue("signed_request")
+		_, _ = io.WriteString(w, `{"url":"https://bot.example/status","confirmation_code":"c"}`)
+	}))
+	defer host.Close()
+	s := newStage(t, func(c *Config) { c.Apps[0].DeletionURL = host.URL + "/deletion" })
+	told, err := s.Tell(t.Context(), Telling{Kind: "deletion", User: testPSID})
+	if err != nil || told.Status != 200 || !strings.Contains(told.Body, "confirmation_code") || told.User == testPSID || !strings.Contains(got, ".") {
+		t.Errorf("told %+v, %v; sent %s", told, err, got)
+	}
+	if _, err := s.Tell(t.Context(), Telling{Kind: "deauthorize", User: "1", URL: host.URL, Wrong: "missing"}); err != nil || got != "" {
+		t.Errorf("without a request: %q, %v", got, err)
+	}
+	for _, bad := range []Telling{{Kind: "x"}, {Kind: "deauthorize"}, {Kind: "deletion", App: "7"}, {Kind: "deletion", Wrong: "x"}, {Kind: "deletion", URL: "http://127.0.0.1:1"}} {
+		if _, err := s.Tell(t.Context(), bad); err == nil {
+			t.Errorf("%+v: no error", bad)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package emulator
+
+import (
+	"slices"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+)
+
+// label is a custom label of a Page. Labels can be made and listed, and no more.
+type label struct{ id, name string }
+
+// labelList is GET /{page}/custom_labels.
+func (e *Emulator) labelList(c *call) (any, *refusal.Refusal) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	data := []any{}
+	for _, l := range c.page.labels {
+		data = append(data, map[string]any{"id": l.id, "page_label_name": l.name})
+	}
+	return map[string]any{"data": data}, nil
+}
+
+// labelSet is POST /{page}/custom_labels.
+func (e *Emulator) labelSet(c *call) (any, *refusal.Refusal) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	name := c.Get("page_label_name")
+	if name == "" {
+		name = c.Get("name") // as older versions call it
+	}
+	if name == "" {
+		return nil, refusal.New(100, 0, "The parameter page_label_name is required")
+	}
+	made := label{e.number(attachDigits), name}
+	c.page.labels = append(c.page.labels, made)
+	return map[string]any{"id": made.id}, nil
+}
+
+// features are what can be reviewed, by the permission that stands for the approval.
+var features = []string{"human_agent", "one_time_notification", "primary_receiver", "subscription_messaging"}
+
+// featureReview is GET /{page}/messaging_feature_review: the features that were approved.
+func (e *Emulator) featureReview(c *call) (any, *refusal.Refusal) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	data := []any{}
+	for _, name := range features {
+		if slices.Contains(c.app.Permissions, name) {
+			data = append(data, map[string]any{"feature": name, "status": "approved"})
+		}
+	}
+	return map[string]any{"data": data}, nil
+}
