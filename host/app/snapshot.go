@@ -27,7 +27,7 @@ func (d *Desk) Snapshot() console.State {
 	defer cancel()
 	status := d.bot.Status()
 	state := console.State{
-		Bot: status.Name, Generation: generation(status), Problems: problems(status), Topics: topics(status),
+		Bot: status.Name, Generation: generation(status), Problems: problems(status), Topics: topics(status), Plugins: plugins(status),
 	}
 	if s, err := d.state(ctx); err == nil {
 		state.Topic, state.Variables = s.Topic, variables(s)
@@ -104,6 +104,27 @@ func topics(s bot.Status) []console.Topic {
 			topic.File, topic.Line = file, t.Loc.Line
 		}
 		topic.Triggers = append(topic.Triggers, console.Trigger{Text: t.Text, File: file, Line: t.Loc.Line})
+	}
+	return list
+}
+
+// plugins are those of the version that answers, each with what it wants and gets.
+func plugins(s bot.Status) []console.Plugin {
+	if s.Generation == nil {
+		return nil
+	}
+	var list []console.Plugin
+	for _, p := range s.Generation.Plugins.List() {
+		out := console.Plugin{Name: p.Name, Version: p.Manifest.Version, Description: p.Manifest.Description, Tags: []string{}, Wants: []console.Want{}, Notes: p.Notes}
+		for i := range p.Manifest.Directions {
+			out.Tags = append(out.Tags, p.Manifest.Directions[i].Name)
+		}
+		for _, w := range p.Wishes() {
+			out.Wants = append(out.Wants, console.Want{
+				What: strings.Join(append([]string{w.Capability}, w.Items...), " "), State: w.State(), Reason: w.Reason, Cure: w.Cure,
+			})
+		}
+		list = append(list, out)
 	}
 	return list
 }

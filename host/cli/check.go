@@ -62,15 +62,12 @@ func writePlugins(env Environment, plugins []*direction.Plugin) {
 	for _, p := range plugins {
 		_, _ = fmt.Fprintf(env.Out, "plug-in %s %s (%s): %s\n", p.Name, p.Manifest.Version, p.File, strings.Join(tags(p), " "))
 		for _, w := range p.Wishes() {
-			state, cure := "granted", ""
-			switch {
-			case !w.Granted:
-				state, cure = "not granted", "; "+w.Cure
-			case w.Cure != "":
-				state, cure = "not set", "; "+w.Cure
+			cure := ""
+			if w.Cure != "" {
+				cure = "; " + w.Cure
 			}
 			what := strings.Join(append([]string{w.Capability}, w.Items...), " ")
-			_, _ = fmt.Fprintf(env.Out, "  %s: %s, because: %s%s\n", what, state, w.Reason, cure)
+			_, _ = fmt.Fprintf(env.Out, "  %s: %s, because: %s%s\n", what, w.State(), w.Reason, cure)
 		}
 		for _, note := range p.Notes {
 			_, _ = fmt.Fprintf(env.Out, "  note: %s\n", note)

@@ -35,6 +35,10 @@ func newFakeDesk() *fakeDesk {
 		Person:     "Ann",
 		Topic:      "quiz",
 		Topics:     topics,
+		Plugins: []Plugin{{Name: "weather", Version: "1.0.0", Tags: []string{"weather"}, Wants: []Want{
+			{What: "log", State: "granted", Reason: "to tell what it asks"},
+			{What: "http api.example.org", State: "not granted", Reason: "to ask for the weather", Cure: `hosts = ["api.example.org"]`},
+		}}},
 	}
 	d.greet()
 	return d

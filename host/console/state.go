@@ -10,9 +10,10 @@ type State struct {
 	Generation Generation `json:"generation"`
 	Problems   []Problem  `json:"problems"` // of the current files, sorted by file and line
 	Topics     []Topic    `json:"topics"`
-	Topic      string     `json:"topic"`  // in which the person stands
-	Person     string     `json:"person"` // name of the person who chats; may be empty
-	Thread     []Bubble   `json:"thread"` // oldest first
+	Plugins    []Plugin   `json:"plugins"` // of the version that answers, by name
+	Topic      string     `json:"topic"`   // in which the person stands
+	Person     string     `json:"person"`  // name of the person who chats; may be empty
+	Thread     []Bubble   `json:"thread"`  // oldest first
 	Typing     bool       `json:"typing"`
 	Pending    *Pending   `json:"pending"`   // nil: nothing waits
 	Traces     []Trace    `json:"traces"`    // of the turns of Thread, oldest first
@@ -65,6 +66,24 @@ type Note struct {
 	Text  string `json:"text"`
 	File  string `json:"file,omitempty"`
 	Range Range  `json:"range"`
+}
+
+// Plugin is a plug-in with what it wants of the bot's owner, and what it has been given.
+type Plugin struct {
+	Name        string   `json:"name"`
+	Version     string   `json:"version"`
+	Description string   `json:"description,omitempty"`
+	Tags        []string `json:"tags"` // without their brackets
+	Wants       []Want   `json:"wants"`
+	Notes       []string `json:"notes,omitempty"` // what its author or the owner should know
+}
+
+// Want is a capability that a plug-in asks for, with its reason.
+type Want struct {
+	What   string `json:"what"`  // "http api.example.org"
+	State  string `json:"state"` // granted, not granted, not set
+	Reason string `json:"reason"`
+	Cure   string `json:"cure,omitempty"` // the line of [plugins.NAME] in bot.toml that would grant or set it
 }
 
 // Topic is one topic with the triggers it holds itself, in the order of the file.

@@ -69,6 +69,23 @@ func TestCovers(t *testing.T) {
 	}
 }
 
+// TestSettings: settings are granted by themselves; those that are not written are told
+// with the line that would set them.
+func TestSettings(t *testing.T) {
+	m := &Manifest{Wants: []Want{{Capability: "config", Items: []string{"zone", "units"}, Reason: "to know"}}}
+	p := &Plugin{Name: "sky", Manifest: m, grants: Grants{Config: map[string]any{"zone": "+01:00"}}}
+	var lines []string
+	for _, w := range p.Wishes() {
+		lines = append(lines, strings.Join(w.Items, " ")+" "+w.State()+" "+w.Cure)
+	}
+	if diff := cmp.Diff([]string{"zone granted ", `units not set config = {units = "…"}`}, lines); diff != "" {
+		t.Error(diff)
+	}
+	if missing := p.grants.missing(m.Wants); missing != nil {
+		t.Errorf("missing are %+v", missing)
+	}
+}
+
 // TestWishes: what is wanted is told with its reason, and what is not granted with the
 // line that would grant it (L-EXT-3).
 func TestWishes(t *testing.T) {

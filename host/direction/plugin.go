@@ -52,6 +52,17 @@ type Wish struct {
 	Cure    string // the line of [plugins.NAME] that would grant it, or set what is not set
 }
 
+// State is what became of a wish, in words: granted, not granted, or not set.
+func (w Wish) State() string {
+	switch {
+	case !w.Granted:
+		return "not granted"
+	case w.Cure != "":
+		return "not set"
+	}
+	return "granted"
+}
+
 // Wishes are what the plug-in wants, in the order of its manifest. A capability of
 // which only a part was granted is there twice.
 func (p *Plugin) Wishes() []Wish {

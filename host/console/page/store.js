@@ -3,7 +3,7 @@
 
 export const state = {
   // the desk (see State in state.go)
-  bot: "", generation: null, problems: [], topics: [], topic: "", person: "",
+  bot: "", generation: null, problems: [], topics: [], plugins: [], topic: "", person: "",
   thread: [], typing: false, pending: null, traces: [], variables: [],
   // this page
   connection: "opening", // opening, live, lost, refused
