@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A scenario runs against the emulator of the command, and ends it; what is wrong
+// tells file, line and cure (emulator.md §8).
+func TestEmulatorScenario(t *testing.T) {
+	for _, row := range []struct{ name, source, out, err string }{
+		{"comes true", "as ada\nsay \"hi\"\nadvance 1h\nexpect nothing\n", "ok       4  expect nothing", ""},
+		{"does not", "expect \"Hi!\"\n", "fail     1  expect", "talk.scenario, line 1: nothing is seen within 50ms; see"},
+		{"cannot be read", "dance\nsettle\nsing\n", "", `talk.scenario, line 3: "sing" is no verb; use one of`},
+	} {
+		file := filepath.Join(t.TempDir(), "talk.scenario")
+		if err := os.WriteFile(file, []byte(row.source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		err := runEmulator(t.Context(), Environment{Out: &out, Err: &out, Getenv: environment(nil)}, emulatorFlags{
+			addr: "127.0.0.1:0", scenario: file, seed: 7, patience: 50 * time.Millisecond,
+		})
+		if (err == nil) != (row.err == "") || err != nil && !strings.Contains(err.Error(), row.err) {
+			t.Errorf("%s: error %v", row.name, err)
+		}
+		if !strings.Contains(out.String(), row.out) {
+			t.Errorf("%s: output %s", row.name, out.String())
+		}
+	}
+	if err := runEmulator(t.Context(), Environment{}, emulatorFlags{scenario: filepath.Join(t.TempDir(), "none")}); err == nil {
+		t.Error("a scenario that is not there: no error")
+	}
+}
