@@ -60,7 +60,7 @@ type Conversation struct {
 	Sends   []Send  // not yet settled, by Due, then Seq
 	Hold    time.Time
 	Letters []Letter // given up, the oldest first; at most MaxLetters
-	Claims  int      // how often it was leased since its last Commit, this time included
+	Claims  int      // how often it was leased since a lease of it was given back, this time included: above 1 somebody did not come to an end
 }
 
 // Claimed is a conversation under a new lease.
@@ -121,7 +121,7 @@ type Store interface {
 	Extend(ctx context.Context, l Lease, until time.Time) (Lease, error)
 	// Load reads the conversation of a lease; ErrFenced when it was taken over.
 	Load(ctx context.Context, l Lease) (Conversation, error)
-	// Commit changes the conversation of a lease in one atomic, durable step, and sets Claims to zero. It is refused with
+	// Commit changes the conversation of a lease in one atomic, durable step. It is refused with
 	// ErrFenced when the lease was taken over, released or erased; that the lease
 	// has run out is no reason by itself. With release the lease ends in the same step.
 	Commit(ctx context.Context, l Lease, c Change, release bool) error

@@ -189,9 +189,15 @@ func (s *Store) Release(ctx context.Context, lease store.Lease) error {
 	return tell("release lease", err)
 }
 
-// release ends the lease and puts the conversation where its work is due, or nowhere when
-// nothing is kept of it.
+// release gives the lease back.
 func (l *line) release(tx *bbolt.Tx, was line) error {
+	l.claims = 0
+	return l.end(tx, was)
+}
+
+// end ends the lease and puts the conversation where its work is due, or nowhere when
+// nothing is kept of it.
+func (l *line) end(tx *bbolt.Tx, was line) error {
 	l.fence, l.until = 0, 0
 	if err := l.place(tx); err != nil {
 		return err

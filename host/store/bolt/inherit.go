@@ -31,7 +31,7 @@ func inherit(tx *bbolt.Tx) error {
 			continue
 		}
 		was := l
-		if err := l.release(tx, was); err != nil {
+		if err := l.end(tx, was); err != nil {
 			return err
 		}
 	}

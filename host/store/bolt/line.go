@@ -26,7 +26,7 @@ type line struct {
 
 	fence  uint64 // of the lease; 0: nobody works on it
 	until  int64  // end of the lease
-	claims uint32 // leases since the last commit
+	claims uint32 // leases since one was given back
 
 	written int64 // due as it stands in the conversation, where it is out of date while leases are counted
 }

@@ -109,7 +109,7 @@ func (s *Store) Commit(ctx context.Context, lease store.Lease, c store.Change, r
 			return err
 		}
 		was := l
-		l.hold, l.claims = record.Ceil(c.Hold), 0
+		l.hold, l.claims = record.Ceil(c.Hold), 1
 		if release {
 			return l.release(tx, was)
 		}

@@ -115,7 +115,7 @@ func (m *model) lease(now time.Time, l store.Lease) {
 
 // release ends a lease; somebody of whom nothing is kept is forgotten.
 func (m *model) release(p *person) {
-	p.lease = nil
+	p.lease, p.Claims = nil, 0
 	if p.Session == nil && len(p.Events)+len(p.Sends)+len(p.Letters) == 0 && p.Hold.IsZero() {
 		delete(m.people, p.Key)
 	}
@@ -144,7 +144,7 @@ func (m *model) commit(p *person, c store.Change, release bool) {
 		p.Sends = slices.DeleteFunc(p.Sends, func(old store.Send) bool { return old.ID == s.ID })
 		p.Sends = append(p.Sends, s)
 	}
-	p.Hold, p.Claims = c.Hold, 0
+	p.Hold, p.Claims = c.Hold, 1
 	if release {
 		m.release(p)
 	}

@@ -18,7 +18,7 @@ local leased, b, o, number = is[2], is[3], is[4], tonumber(is[5] or 0)
 local release, hold, session = take(), take(), take()
 
 -- What is set and dropped in the hash, at the end: first all that is dropped.
-local set, drop = {}, {'n'}
+local set, drop = {}, {}
 
 local function put(field, value)
   set[#set + 1] = field
@@ -99,6 +99,9 @@ if release == '1' then
   leased = nil
   drop[#drop + 1] = 'f'
   drop[#drop + 1] = 'u'
+  drop[#drop + 1] = 'n'
+else
+  put('n', 1)
 end
 change('HDEL', conv, drop)
 change('HSET', conv, set)

@@ -4,7 +4,7 @@
 --
 --   due     sorted set: conversation, when it can be claimed next (never too late, perhaps too early)
 --   conv    hash of one conversation:
---             s session | h hold | f, u fence and end of the lease | n leases since the last commit | r as in rest
+--             s session | h hold | f, u fence and end of the lease | n leases since one was given back | r as in rest
 --             b, o the first of box and of out | q last number of an event, send or letter | p is or was in parked
 --             e:<id> event | m:<id> send | k:<id> send that stays | t:<id> tries of a send | l:<kind>:<id> letter
 --   box     sorted set: ids of the events, when they are work

@@ -5,7 +5,7 @@ local name, fence, till = ARGV[1], ARGV[2], ARGV[3]
 local is = redis.call('HMGET', conv, 'f', 'b', 'o', 'h')
 if is[1] ~= fence then return 0 end
 if till == '0' then
-  redis.call('HDEL', conv, 'f', 'u')
+  redis.call('HDEL', conv, 'f', 'u', 'n')
   clear(conv, rest, names, name)
 else
   redis.call('HSET', conv, 'u', till)
