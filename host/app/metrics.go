@@ -17,14 +17,27 @@ func watchBot(registry prometheus.Registerer, b *bot.Bot) error {
 			func() float64 { return value(b.Status()) },
 		))
 	}
+	reloads := func(result string, value func(bot.Status) float64) error {
+		return registry.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Namespace: "footlight", Name: "reloads_total", Help: "Times that changed scripts were looked at, by what came of it: good (they are on stage) or failed.",
+			ConstLabels: prometheus.Labels{"result": result},
+		}, func() float64 { return value(b.Status()) }))
+	}
 	err := errors.Join(
+		reloads("failed", func(s bot.Status) float64 { return float64(s.Failures) }),
+		reloads("good", func(s bot.Status) float64 {
+			if s.Generation == nil {
+				return 0
+			}
+			return float64(s.Generation.Number)
+		}),
 		gauge("generation", "Number of the generation on stage; 0 while waiting for the first.", func(s bot.Status) float64 {
 			if s.Generation == nil {
 				return 0
 			}
 			return float64(s.Generation.Number)
 		}),
-		gauge("generation_built_seconds", "Unix time at which the generation on stage was built.", func(s bot.Status) float64 {
+		gauge("generation_built_timestamp_seconds", "Unix time at which the generation on stage was built.", func(s bot.Status) float64 {
 			if s.Generation == nil {
 				return 0
 			}

@@ -49,6 +49,7 @@ type Status struct {
 	Files      map[string]string // texts of the current documents, by path
 	Report     Report            // what the last swap changed
 	BuildTime  time.Duration     // of the last build, whatever came of it
+	Failures   uint64            // reloads that failed since the start
 }
 
 // Bot serves one bot. It is safe for concurrent use.
@@ -121,7 +122,7 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 	hash, err := hashFolder(b.config.Dir)
 	if err != nil {
 		b.lastHash = "" // when the folder can be read again, the fault has to go
-		b.setStatus(func(s *Status) { s.Fault, s.Broken = err.Error(), true })
+		b.setStatus(func(s *Status) { s.Fault, s.Broken, s.Failures = err.Error(), true, s.Failures+1 })
 		return true, fmt.Errorf("bot %s: %w", b.config.Name, err)
 	}
 	if hash == b.lastHash {
@@ -134,6 +135,7 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 	if err != nil {
 		b.setStatus(func(s *Status) {
 			s.Fault, s.Problems, s.Broken, s.BuildTime = err.Error(), nil, true, took
+			s.Failures++
 			var refused *RefusedError
 			if errors.As(err, &refused) {
 				s.Fault, s.Problems, s.Files = "", refused.Problems, files

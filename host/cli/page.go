@@ -27,6 +27,7 @@ Page by itself when Meta refuses its token, blocks it, or lets its quota run out
 			return unknownCommand(cmd, args[0])
 		},
 	}
+	cmd.SuggestionsMinimumDistance = 2
 	cmd.PersistentFlags().StringVar(&c.store, "store", "", "where state is kept: bolt:PATH, redis://… or rediss://…")
 	cmd.AddCommand(c.pages(), c.pause(), c.resume())
 	return cmd

@@ -25,7 +25,7 @@ A secret may also lie in a file: NAME_FILE in the environment, as in
 FOOTLIGHT_APP_SECRET_FILE, or name_file in footlight.toml, as in app_secret_file.
 The other names in footlight.toml are addr, store, page_id and so on.`,
 		Example: "  footlight serve scripts/tea\n  footlight serve scripts/tea --addr :8080 --store redis://127.0.0.1:6379/0\n" +
-			"  footlight serve scripts/tea --store 'redis://node1:6379?addr=node2:6379&addr=node3:6379' # a Redis Cluster",
+			"  footlight serve scripts/tea --store 'redis://node1:6379?addr=node2:6379'",
 		Args: exactlyOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.Dir = args[0]

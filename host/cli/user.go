@@ -46,6 +46,7 @@ only the owner of the file can open.`,
 		},
 	}
 	c := &counter{env: env}
+	cmd.SuggestionsMinimumDistance = 2
 	cmd.PersistentFlags().StringVar(&c.store, "store", "", "where state is kept: bolt:PATH, redis://… or rediss://…")
 	cmd.AddCommand(c.list(), c.show(), c.set(), c.reset(), c.export(), c.erase(), c.requests(), c.finish())
 	return cmd

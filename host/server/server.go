@@ -94,7 +94,7 @@ type Server struct {
 	web      *fiber.App
 	patience time.Duration // AcceptTimeout
 
-	room     atomic.Int64 // bytes that bodies may still take, of MaxInFlight
+	room atomic.Int64 // bytes that bodies may still take, of MaxInFlight
 
 	mu       sync.Mutex
 	listener net.Listener // guarded by mu; of Serve
