@@ -37,14 +37,15 @@ const (
 // synctest bubble: time stands still while anything can happen, and passes by
 // pass. A test that leaves a goroutine behind does not end.
 type stage struct {
-	t     *testing.T
-	start time.Time
-	store store.Store
-	bot   *actor
-	phone *phone
-	book  *book
-	dead  []func()
-	mids  int
+	t      *testing.T
+	start  time.Time
+	store  store.Store
+	bot    *actor
+	phone  *phone
+	book   *book
+	dead   []func()
+	client *messenger.Client // of the emulator, where there is one
+	mids   int
 }
 
 // onStage runs a test in a bubble of its own.
