@@ -8,7 +8,8 @@
 // One person's events are handled in order, one at a time, on any number of hosts.
 // Session, consumed event and outbox change in one step. Each message is seen
 // once and in order, but for one in flight when a host dies, or whose outcome
-// Messenger left open, and whose echo does not come before it is due again.
+// Messenger left open, when neither its echo comes before it is due again nor the
+// conversation can be read back.
 //
 // It does not know scripts, the wire, or how things are kept; see turn, messenger
 // and store. No API of the host is promised.

@@ -171,7 +171,7 @@ func TestHostDies(t *testing.T) {
 func TestHostDiesWithADelayedPart(t *testing.T) {
 	onStage(t, func(s *stage) {
 		f := &faulty{Store: s.store}
-		dead := false
+		dead := false // hooks are called one at a time
 		f.before = func(op string, c store.Change) error {
 			if dead = dead || isSettle(op, c); dead {
 				return errCut

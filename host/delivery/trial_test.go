@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,16 +19,16 @@ func TestEventThatKills(t *testing.T) {
 		deaths := 0
 		for range 2 * MaxTurnTries {
 			f := &faulty{Store: s.store}
-			dead := false
+			var dead atomic.Bool
 			f.before = func(string, store.Change) error {
-				if dead {
+				if dead.Load() {
 					return errCut
 				}
 				return nil
 			}
 			s.bot.act = func(ctx context.Context, in turn.Input) error {
 				if in.Event.Text == "poison" {
-					dead = true
+					dead.Store(true)
 					deaths++
 					<-ctx.Done()
 				}
