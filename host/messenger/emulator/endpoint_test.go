@@ -34,6 +34,10 @@ func TestPersonas(t *testing.T) {
 			t.Errorf("%s: %d", rest, code)
 		}
 	}
+	speak(`"sender_action":"typing_on"`)
+	if v := s.thread(); !v.Typing || v.TypingAs == nil || v.TypingAs.Name != "Vera" {
+		t.Errorf("typing as %+v", v.TypingAs)
+	}
 	if r := s.graph("DELETE", "/"+id, ""); r.body["success"] != true {
 		t.Errorf("deleted: %v", r.body)
 	}

@@ -11,6 +11,9 @@ import (
 // Bubble is one entry of a thread as the person sees it.
 type Bubble = thread.Bubble
 
+// Persona is a name and face under which the Page speaks.
+type Persona = thread.Persona
+
 // Button is a quick reply or a button of a template.
 type Button = content.Button
 
@@ -20,9 +23,10 @@ type Thread struct {
 	Person      string    `json:"person"`
 	Bubbles     []Bubble  `json:"bubbles"`
 	Typing      bool      `json:"typing"`
-	TypingUntil time.Time `json:"typing_until"` // when the bubble ends by itself
-	Seen        time.Time `json:"seen"`         // watermark of mark_seen
-	Read        time.Time `json:"read"`         // watermark of what the person read
+	TypingAs    *Persona  `json:"typing_as,omitempty"` // who types instead of the Page
+	TypingUntil time.Time `json:"typing_until"`        // when the bubble ends by itself
+	Seen        time.Time `json:"seen"`                // watermark of mark_seen
+	Read        time.Time `json:"read"`                // watermark of what the person read
 	WindowEnds  time.Time `json:"window_ends"`
 	Owner       string    `json:"owner,omitempty"` // app in control; empty: the Page's own app
 	GetStarted  bool      `json:"get_started"`     // the Get Started button is on offer
@@ -61,7 +65,7 @@ func (e *Emulator) view(p *page, who *person) Thread {
 	t.Ripen(now)
 	v := Thread{
 		Page: p.ID, Person: who.ID, Bubbles: make([]Bubble, len(t.Shown())), Dropped: t.Dropped,
-		Typing: now.Before(t.TypingUntil), TypingUntil: t.TypingUntil,
+		Typing: now.Before(t.TypingUntil), TypingUntil: t.TypingUntil, TypingAs: t.TypingAs,
 		Seen: t.Seen, Read: t.Read, WindowEnds: t.WindowEnds, Owner: t.Owner(now),
 		GetStarted: t.Fresh && p.profile.GetStarted() != "",
 		Menu:       menuOf(p, who), Opened: who.opened,
