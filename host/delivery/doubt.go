@@ -15,15 +15,29 @@ import (
 
 // doubtful tells whether a send may have arrived already, and since when that can be: its
 // answer was lost, or the host that had the conversation before us did not come to settle it.
-func (w *work) doubtful(s store.Send, c cargo) (since time.Time, ok bool) {
-	switch {
-	case c.Message == nil:
-		return time.Time{}, false
-	case !c.Doubt.IsZero():
-		return c.Doubt, true
-	default:
-		return s.Due, s.ID == w.lost
+func doubtful(c cargo) (since time.Time, ok bool) {
+	return c.Doubt, c.Message != nil && !c.Doubt.IsZero()
+}
+
+// remember writes the doubt down about a send that a host may have tried that did not come to
+// settle it: this lease may end before the conversation is read back.
+func (w *work) remember(ctx context.Context) error {
+	head, ok := firstMessage(w.conv.Sends)
+	if !ok || head.ID != w.lost || head.Due.After(w.now()) {
+		w.lost = ""
+		return nil
 	}
+	w.lost = ""
+	sent, err := unload(head.Body)
+	if err != nil || sent.Message == nil || !sent.Doubt.IsZero() {
+		return nil //nolint:nilerr // what cannot be read is given up when it is sent
+	}
+	sent.Doubt = head.Due
+	c := store.Change{Hold: w.conv.Hold}
+	if err := doubted(&c, head, sent); err != nil {
+		return err
+	}
+	return w.commit(ctx, c, false)
 }
 
 // readBack looks for a send in the conversation and settles it when it is there; over tells
@@ -35,7 +49,6 @@ func (w *work) readBack(
 	if wait, err := w.queue(ctx, w.rates.read(w.key.Page, w.now())); wait || err != nil {
 		return wait, false, err
 	}
-	w.lost = ""
 	list, err := client.Said(ctx, w.key.Person)
 	if ctx.Err() != nil {
 		return false, false, context.Cause(ctx)

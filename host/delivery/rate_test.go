@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -137,6 +138,10 @@ func (s *stage) pauses() []store.Pause {
 func TestBurstOfOnePerson(t *testing.T) {
 	onStage(t, func(s *stage) {
 		s.phone.took = 10 * time.Millisecond
+		s.bot.act = func(context.Context, turn.Input) error {
+			time.Sleep(s.phone.took) // of the bubble's clock
+			return nil
+		}
 		h := s.host(func(c *Config) { c.Workers = 1 })
 		var burst []messenger.Event
 		for i := range 1000 {

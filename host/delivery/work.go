@@ -147,6 +147,11 @@ func (w *work) step(ctx context.Context, first bool) (done bool, err error) {
 	if echoes := w.echoes(); len(echoes) > 0 {
 		return false, w.settleEchoes(ctx, echoes)
 	}
+	if w.lost != "" {
+		if err := w.remember(ctx); err != nil {
+			return false, err
+		}
+	}
 	paused, err := w.pauses.paused(ctx, w.key.Page)
 	if err != nil {
 		return false, err
