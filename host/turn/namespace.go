@@ -16,6 +16,9 @@ var aliases = map[string]string{
 	"_refAdId":   "_fbRefAdId",
 }
 
+// picture is the variable with the address of a person's picture.
+const picture = "_userProfilePic"
+
 // Variable reads a variable of a session as <get> does; ok is false when it is unset.
 func Variable(s session.State, name string) (value string, ok bool) {
 	if name == "topic" { // L-TOP-3
@@ -50,6 +53,9 @@ func (s *stage) arrive(in Input) {
 	s.put("_platform", in.Person.Platform)
 	s.put("_platformId", in.Person.ID)
 	s.put("_pageId", in.Person.PageID)
+	if s.has(picture) { // its address expires: what is not known now is not known any more
+		delete(s.vars(), picture)
+	}
 	for name, value := range in.Person.Profile {
 		s.put(name, value)
 	}
