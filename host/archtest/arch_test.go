@@ -125,6 +125,7 @@ var boxes = map[string]struct {
 
 	"server":    {5, nil},
 	"person":    {5, nil},
+	"chronicle": {5, nil},
 	"console":   {5, nil},
 	"dialogue":  {5, nil},
 	"simulator": {5, nil},
