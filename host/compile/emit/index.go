@@ -94,48 +94,48 @@ func (e *emitter) layIndex() {
 	t.sizes.slots, t.sizes.edges, t.sizes.texts, t.sizes.gaps = len(x.Slots), len(x.Edges), len(x.Texts), len(x.Gaps)
 	e.layWords(x)
 	t.nodes = e.layNodes(x)
-	t.gaps = e.data.reserve(gapSize * len(x.Gaps))
+	t.gaps = e.data.Reserve(gapSize * len(x.Gaps))
 	for i, mask := range x.Gaps {
-		e.data.put64(t.gaps+gapSize*i+gapMask, mask)
+		e.data.Put64(t.gaps+gapSize*i+gapMask, mask)
 	}
-	t.edges = e.data.reserve(edgeSize * len(x.Edges))
+	t.edges = e.data.Reserve(edgeSize * len(x.Edges))
 	for i, edge := range x.Edges {
 		at := t.edges + edgeSize*i
-		e.data.put(at+edgeFrom, edge.From)
-		e.data.put(at+edgeUnit, edge.Unit)
-		e.data.put(at+edgeTo, edge.To)
+		e.data.Put(at+edgeFrom, edge.From)
+		e.data.Put(at+edgeUnit, edge.Unit)
+		e.data.Put(at+edgeTo, edge.To)
 	}
-	t.texts = e.data.reserve(textSize * len(x.Texts))
+	t.texts = e.data.Reserve(textSize * len(x.Texts))
 	for i, text := range x.Texts {
-		e.data.put(t.texts+textSize*i+textHash, text.Hash)
-		e.data.put(t.texts+textSize*i+textRank, text.Rank)
+		e.data.Put(t.texts+textSize*i+textHash, text.Hash)
+		e.data.Put(t.texts+textSize*i+textRank, text.Rank)
 	}
 	e.layViews(e.layGroups(x))
 }
 
 func (e *emitter) layWords(x *index.Index) {
-	classes := e.data.words(x.Classes)
-	e.tables.slots = e.data.words(x.Slots)
-	e.tables.words = e.data.reserve(wordSize * len(x.Words))
+	classes := e.data.Words(x.Classes)
+	e.tables.slots = e.data.Words(x.Slots)
+	e.tables.words = e.data.Reserve(wordSize * len(x.Words))
 	for i, w := range x.Words {
 		at := e.tables.words + wordSize*i
-		e.data.put(at+wordHash, w.Hash)
-		e.data.put(at+wordText, uint32(e.data.text(w.Text)))
-		e.data.put(at+wordLen, uint32(len(w.Text)))
-		e.data.put(at+wordClasses, uint32(classes)+4*w.Classes)
+		e.data.Put(at+wordHash, w.Hash)
+		e.data.Put(at+wordText, uint32(e.data.Text(w.Text)))
+		e.data.Put(at+wordLen, uint32(len(w.Text)))
+		e.data.Put(at+wordClasses, uint32(classes)+4*w.Classes)
 	}
 }
 
 func (e *emitter) layNodes(x *index.Index) int {
-	accepts := e.data.words(x.Accepts)
-	nodes := e.data.reserve(nodeRow * len(x.Nodes))
+	accepts := e.data.Words(x.Accepts)
+	nodes := e.data.Reserve(nodeRow * len(x.Nodes))
 	for i, n := range x.Nodes {
 		at := nodes + nodeRow*i
-		e.data.put(at+nodeMin, n.Min)
+		e.data.Put(at+nodeMin, n.Min)
 		if n.Accept != 0 {
-			e.data.put(at+nodeAccept, uint32(accepts)+4*n.Accept)
+			e.data.Put(at+nodeAccept, uint32(accepts)+4*n.Accept)
 		}
-		e.data.put(at+nodeAny, n.Any)
+		e.data.Put(at+nodeAny, n.Any)
 	}
 	return nodes
 }
@@ -147,18 +147,18 @@ func (e *emitter) layGroups(x *index.Index) []int {
 		g := &x.Groups[i]
 		previous := make([]uint32, len(g.Previous))
 		for j := range g.Previous {
-			at := e.data.reserve(previousSize)
+			at := e.data.Reserve(previousSize)
 			e.laySet(at, &g.Previous[j].Set)
-			e.data.put(at+previousPattern, e.patterns[g.Previous[j].Pattern])
+			e.data.Put(at+previousPattern, e.patterns[g.Previous[j].Pattern])
 			previous[j] = uint32(at)
 		}
-		groups[i] = e.data.reserve(groupSize)
+		groups[i] = e.data.Reserve(groupSize)
 		e.laySet(groups[i], &g.Set)
 		if len(previous) > 0 {
-			e.data.put(groups[i]+groupPrevious, uint32(e.data.words(previous)))
+			e.data.Put(groups[i]+groupPrevious, uint32(e.data.Words(previous)))
 		}
-		e.data.put(groups[i]+groupRoot, uint32(g.PreviousRoot))
-		e.data.put(groups[i]+groupKey, index.TextKey(0, g.PreviousSet))
+		e.data.Put(groups[i]+groupRoot, uint32(g.PreviousRoot))
+		e.data.Put(groups[i]+groupKey, index.TextKey(0, g.PreviousSet))
 	}
 	return groups
 }
@@ -168,17 +168,17 @@ func (e *emitter) laySet(at int, s *index.Set) {
 	for rank, n := range s.Order {
 		order[rank] = uint32(e.trigger(n))
 	}
-	e.data.put(at+setOrder, uint32(e.data.words(order)))
-	e.data.put(at+setCount, uint32(len(order)))
-	e.data.put(at+setRoot, uint32(s.Root))
-	e.data.put(at+setKeptRoot, uint32(s.KeptRoot))
-	e.data.put(at+setKey, index.TextKey(0, s.Number))
-	e.data.put(at+setKeptKey, index.TextKey(0, s.KeptNumber))
+	e.data.Put(at+setOrder, uint32(e.data.Words(order)))
+	e.data.Put(at+setCount, uint32(len(order)))
+	e.data.Put(at+setRoot, uint32(s.Root))
+	e.data.Put(at+setKeptRoot, uint32(s.KeptRoot))
+	e.data.Put(at+setKey, index.TextKey(0, s.Number))
+	e.data.Put(at+setKeptKey, index.TextKey(0, s.KeptNumber))
 }
 
 // layViews writes which groups the views reach. Groups without triggers are left out.
 func (e *emitter) layViews(groups []int) {
-	e.tables.views = e.data.reserve(viewSize * len(e.p.Views))
+	e.tables.views = e.data.Reserve(viewSize * len(e.p.Views))
 	for i, view := range e.p.Views {
 		var reached ir.View
 		for _, r := range view {
@@ -186,14 +186,14 @@ func (e *emitter) layViews(groups []int) {
 				reached = append(reached, r)
 			}
 		}
-		list := e.data.reserve(reachSize * len(reached))
+		list := e.data.Reserve(reachSize * len(reached))
 		for n, r := range reached {
 			at := list + reachSize*n
-			e.data.put(at+reachGroup, uint32(groups[r.Group]))
-			e.data.put(at+reachLevel, uint32(r.Level))
-			e.data.put(at+reachSteps, uint32(r.Steps))
+			e.data.Put(at+reachGroup, uint32(groups[r.Group]))
+			e.data.Put(at+reachLevel, uint32(r.Level))
+			e.data.Put(at+reachSteps, uint32(r.Steps))
 		}
-		e.data.put(e.tables.views+viewSize*i+viewReach, uint32(list))
-		e.data.put(e.tables.views+viewSize*i+viewCount, uint32(len(reached)))
+		e.data.Put(e.tables.views+viewSize*i+viewReach, uint32(list))
+		e.data.Put(e.tables.views+viewSize*i+viewCount, uint32(len(reached)))
 	}
 }

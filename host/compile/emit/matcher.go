@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"github.com/footlight-bots/footlight/host/compile/emit/graph"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 	"github.com/footlight-bots/footlight/host/script/message"
 )
@@ -25,21 +26,21 @@ func (e *emitter) defineMatch() {
 	b := e.body(e.rt.match)
 	pattern, text, size := b.Param(0), b.Param(1), b.Param(2)
 	head, captures, bits, found := b.i32(), b.i32(), b.i32(), b.i32()
-	b.set(load(get(pattern), patternHead), head)
-	b.when(and(get(head), num(patternIsText)), func() {
+	b.set(load(get(pattern), graph.Head), head)
+	b.when(and(get(head), num(graph.IsText)), func() {
 		b.when(ne(shr(get(head), num(8)), get(size)), func() { b.ret(num(0)) })
-		b.when(not(call(e.rt.equal, load(get(pattern), patternText), get(text), get(size))), func() { b.ret(num(0)) })
+		b.when(not(call(e.rt.equal, load(get(pattern), graph.Text), get(text), get(size))), func() { b.ret(num(0)) })
 		b.setGlobal(e.g.count, num(0))
 		b.ret(num(1))
 	})
 	slots := shr(get(head), num(8))
 	b.set(call(e.rt.alloc, shl(slots, num(3))), captures)
 	b.do(fill(get(captures), 0xff, shl(slots, num(3))))
-	b.set(shl(shr(add(mul(load(get(pattern), patternMemos), add(get(size), num(1))), num(31)), num(5)), num(2)), bits)
-	b.either(and(shr(and(get(head), num(patternIsBare)), num(1)), not(get(size))), func() { b.set(num(1), found) }, func() {
+	b.set(shl(shr(add(mul(load(get(pattern), graph.Memos), add(get(size), num(1))), num(31)), num(5)), num(2)), bits)
+	b.either(and(shr(and(get(head), num(graph.IsBare)), num(1)), not(get(size))), func() { b.set(num(1), found) }, func() {
 		b.set(call(e.rt.alloc, get(bits)), bits)
 		b.do(fill(get(bits), 0, sub(glob(e.g.top), get(bits))))
-		b.set(call(e.rt.walk, add(get(pattern), num(patternNodes)), get(text), get(size), get(captures), get(bits)), found)
+		b.set(call(e.rt.walk, add(get(pattern), num(graph.Nodes)), get(text), get(size), get(captures), get(bits)), found)
 	})
 	b.setGlobal(e.g.top, get(captures))
 	b.when(get(found), func() {
@@ -89,24 +90,24 @@ func (e *emitter) defineWalk() {
 func (w *walker) step() {
 	w.set(load(get(w.node), 0), w.word)
 	arms := map[int]func(){
-		matchAccept:  w.accept,
-		matchLiteral: func() { w.literal(w.operand(), w.number(), 2) },
-		matchRun:     w.run,
-		matchRest:    w.rest,
-		matchGap:     w.gap,
-		matchSplit:   w.split,
-		matchSet:     w.choose,
-		matchMark:    w.mark,
-		matchValue:   w.value,
-		matchEmpty:   func() { w.unless(not(load(w.operand(), valueDataLen)), w.fail); w.goOn(2) },
-		matchFail:    func() { w.Br(w.fail) },
+		graph.Accept:  w.accept,
+		graph.Literal: func() { w.literal(w.operand(), w.number(), 2) },
+		graph.Run:     w.run,
+		graph.Rest:    w.rest,
+		graph.Gap:     w.gap,
+		graph.Split:   w.split,
+		graph.Set:     w.choose,
+		graph.Mark:    w.mark,
+		graph.Value:   w.value,
+		graph.Empty:   func() { w.unless(not(load(w.operand(), graph.ValueDataLen)), w.fail); w.goOn(2) },
+		graph.Fail:    func() { w.Br(w.fail) },
 	}
 	for op, arm := range arms {
 		arms[op] = func() { w.e.spend(w.body, matchCost); arm() }
 	}
 	// These two belong to the nodes beside them, and cost nothing.
-	arms[matchJump] = func() { w.set(w.operand(), w.node); w.Br(w.next) }
-	arms[matchRemember] = func() { w.remember(w.rowOf(w.number())); w.goOn(1) }
+	arms[graph.Jump] = func() { w.set(w.operand(), w.node); w.Br(w.next) }
+	arms[graph.Remember] = func() { w.remember(w.rowOf(w.number())); w.goOn(1) }
 	w.cases(and(get(w.word), num(0xff)), arms)
 }
 
@@ -168,7 +169,7 @@ func (w *walker) run() {
 			w.set(load8(add(get(w.classes), get(w.at))), w.class)
 			not(get(w.stop))(w.Code)
 			w.BrIf(enough)
-			w.either(eq(get(w.stop), num(stopAtBorder)),
+			w.either(eq(get(w.stop), num(graph.StopAtBorder)),
 				func() { and(get(w.class), num(int(message.Border)))(w.Code); w.BrIf(enough) },
 				func() { eq(load8(add(get(w.text), get(w.at))), get(w.stop))(w.Code); w.BrIf(enough) })
 			w.Br(again)
@@ -214,7 +215,7 @@ func (w *walker) choose() {
 		w.do(call(w.e.rt.push, get(w.node), get(w.at), get(w.n), num(choiceAlt)))
 		w.set(num(0), w.n)
 	})
-	w.set(add(get(w.at), load(get(w.x), itemLen)), w.at)
+	w.set(add(get(w.at), load(get(w.x), graph.ItemLen)), w.at)
 	w.goOn(2)
 }
 
@@ -226,8 +227,8 @@ func (w *walker) mark() {
 }
 
 func (w *walker) value() {
-	w.unless(load(w.operand(), valueDataLen), w.fail)
-	w.literal(load(w.operand(), valueData), load(w.operand(), valueDataLen), 2)
+	w.unless(load(w.operand(), graph.ValueDataLen), w.fail)
+	w.literal(load(w.operand(), graph.ValueData), load(w.operand(), graph.ValueDataLen), 2)
 }
 
 func (w *walker) push(node, at expr, kind int) {

@@ -1,4 +1,4 @@
-package emit
+package graph
 
 import (
 	"testing"
@@ -81,7 +81,7 @@ func TestStopOf(t *testing.T) {
 		want uint32
 	}{
 		{"a literal behind the end of a capture", cups, 6, ' '},
-		{"a gap", anyTea, 3, stopAtBorder},
+		{"a gap", anyTea, 3, StopAtBorder},
 		{"a choice", anyTea, 1, 0},
 		{"the end", teaStar, 4, 0},
 	} {
