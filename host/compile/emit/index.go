@@ -14,7 +14,8 @@ const (
 	wordText    = 4
 	wordLen     = 8
 	wordClasses = 12 // address of the list of the large sets it is in
-	wordSize    = 16
+	wordSize    = 1 << wordShift
+	wordShift   = 4
 )
 
 // A node.
@@ -36,7 +37,7 @@ const (
 // A whole text.
 const (
 	textHash = 0
-	textRank = 4 // plus 1; 0 for an empty place
+	textRank = 4
 	textSize = 8
 )
 
@@ -82,40 +83,57 @@ const (
 
 // tables are the addresses of the index.
 type tables struct {
-	words, slots, nodes, gaps, edges, texts int
-	views                                   int // they lie in a row
-	sizes                                   struct{ slots, edges, texts, gaps int }
+	words, nodes, gaps int
+	views              int // they lie in a row
+
+	wordBuckets, edgeBuckets, textBuckets buckets
+}
+
+// buckets are index.Buckets: addresses of rows.
+type buckets struct {
+	at    int
+	count int // one more has the end of the last
+	size  int // of a row
+}
+
+// layBuckets writes buckets over rows that begin at an address.
+func (e *emitter) layBuckets(b index.Buckets, rows, size int) buckets {
+	list := make([]uint32, len(b))
+	for i, n := range b {
+		list[i] = uint32(rows + size*int(n))
+	}
+	return buckets{at: e.data.Words(list), count: len(b) - 1, size: size}
 }
 
 // layIndex writes the index.
 func (e *emitter) layIndex() {
 	x := index.Build(e.p)
 	t := &e.tables
-	t.sizes.slots, t.sizes.edges, t.sizes.texts, t.sizes.gaps = len(x.Slots), len(x.Edges), len(x.Texts), len(x.Gaps)
 	e.layWords(x)
 	t.nodes = e.layNodes(x)
 	t.gaps = e.data.Reserve(gapSize * len(x.Gaps))
 	for i, mask := range x.Gaps {
 		e.data.Put64(t.gaps+gapSize*i+gapMask, mask)
 	}
-	t.edges = e.data.Reserve(edgeSize * len(x.Edges))
+	edges := e.data.Reserve(edgeSize * len(x.Edges))
 	for i, edge := range x.Edges {
-		at := t.edges + edgeSize*i
+		at := edges + edgeSize*i
 		e.data.Put(at+edgeFrom, edge.From)
 		e.data.Put(at+edgeUnit, edge.Unit)
 		e.data.Put(at+edgeTo, edge.To)
 	}
-	t.texts = e.data.Reserve(textSize * len(x.Texts))
+	t.edgeBuckets = e.layBuckets(x.EdgeBuckets, edges, edgeSize)
+	texts := e.data.Reserve(textSize * len(x.Texts))
 	for i, text := range x.Texts {
-		e.data.Put(t.texts+textSize*i+textHash, text.Hash)
-		e.data.Put(t.texts+textSize*i+textRank, text.Rank)
+		e.data.Put(texts+textSize*i+textHash, text.Hash)
+		e.data.Put(texts+textSize*i+textRank, text.Rank)
 	}
+	t.textBuckets = e.layBuckets(x.TextBuckets, texts, textSize)
 	e.layViews(e.layGroups(x))
 }
 
 func (e *emitter) layWords(x *index.Index) {
 	classes := e.data.Words(x.Classes)
-	e.tables.slots = e.data.Words(x.Slots)
 	e.tables.words = e.data.Reserve(wordSize * len(x.Words))
 	for i, w := range x.Words {
 		at := e.tables.words + wordSize*i
@@ -124,6 +142,7 @@ func (e *emitter) layWords(x *index.Index) {
 		e.data.Put(at+wordLen, uint32(len(w.Text)))
 		e.data.Put(at+wordClasses, uint32(classes)+4*w.Classes)
 	}
+	e.tables.wordBuckets = e.layBuckets(x.WordBuckets, e.tables.words, wordSize)
 }
 
 func (e *emitter) layNodes(x *index.Index) int {
