@@ -94,7 +94,9 @@ func (w *walker) step() {
 		graph.Literal: func() { w.literal(w.operand(), w.number(), 2) },
 		graph.Run:     w.run,
 		graph.Rest:    w.rest,
-		graph.Gap:     w.gap,
+		graph.Gap:     func() { w.gap(1) },
+		graph.Skip:    w.skip,
+		graph.Tail:    w.tail,
 		graph.Split:   w.split,
 		graph.Set:     w.choose,
 		graph.Mark:    w.mark,
@@ -153,7 +155,7 @@ func (w *walker) run() {
 	w.set(shr(get(w.word), num(16)), w.test)
 	w.set(w.rowOf(w.operand()), w.row)
 	w.set(and(w.number(), num(0xff)), w.stop)
-	w.set(load8(add(get(w.classes), get(w.at))), w.class)
+	w.look()
 	w.Block(func(enough wasmbin.Label) {
 		w.Loop(func(again wasmbin.Label) {
 			w.unless(less(get(w.at), get(w.size)), w.fail)
@@ -166,7 +168,7 @@ func (w *walker) run() {
 			})
 			w.e.spend(w.body, matchCost)
 			w.remember(get(w.row))
-			w.set(load8(add(get(w.classes), get(w.at))), w.class)
+			w.look()
 			not(get(w.stop))(w.Code)
 			w.BrIf(enough)
 			w.either(eq(get(w.stop), num(graph.StopAtBorder)),
@@ -185,13 +187,84 @@ func (w *walker) rest() {
 	w.goOn(1)
 }
 
-func (w *walker) gap() {
-	w.set(load8(add(get(w.classes), get(w.at))), w.class)
-	w.unless(and(get(w.class), num(int(message.Border))), w.fail)
-	w.when(and(get(w.class), num(int(message.Blank))), func() {
-		w.push(add(get(w.node), num(4)), get(w.at), choiceResume)
+// look reads the class of the position.
+func (w *walker) look() { w.set(load8(add(get(w.classes), get(w.at))), w.class) }
+
+// is leaves whether the class that was read has a bit.
+func (w *walker) is(bit message.Class) expr { return and(get(w.class), num(int(bit))) }
+
+// gap is at a border, and swallows the blank there or not. Its node has so many words.
+func (w *walker) gap(words int) {
+	w.look()
+	w.unless(w.is(message.Border), w.fail)
+	w.when(w.is(message.Blank), func() {
+		w.push(add(get(w.node), num(4*words)), get(w.at), choiceResume)
 		w.set(add(get(w.at), num(1)), w.at)
 	})
+	w.goOn(words)
+}
+
+// What a skip has to do when it is come back to: its n.
+const (
+	skipMore    = 1 // of the text
+	skipNothing = 2 // the last choice
+)
+
+// skip is a gap, any text, and another gap, or else a gap alone: the shortest text is
+// tried first, from behind a blank before from in front of it.
+func (w *walker) skip() {
+	again := func(n int) { w.do(call(w.e.rt.push, get(w.node), get(w.at), num(n), num(choiceAlt))) }
+	w.when(eq(get(w.n), num(skipNothing)), func() {
+		w.set(num(0), w.n)
+		w.gap(2)
+	})
+	w.either(get(w.n), func() { w.set(num(0), w.n) }, func() {
+		w.look()
+		w.unless(w.is(message.Border), w.fail)
+		again(skipNothing)
+		w.when(w.is(message.Blank), func() {
+			again(skipMore)
+			w.set(add(get(w.at), num(1)), w.at)
+		})
+	})
+	w.skipText(func() { again(skipMore) })
+}
+
+// skipText goes on to the next border where the node behind the skip can begin, on
+// either side of a blank.
+func (w *walker) skipText(again func()) {
+	stop, row := w.stop, w.row
+	w.set(w.rowOf(w.operand()), row)
+	w.set(and(w.number(), num(0xff)), stop)
+	begins := func(at expr) expr { return or(not(get(stop)), eq(load8(add(get(w.text), at)), get(stop))) }
+	w.Loop(func(next wasmbin.Label) {
+		w.unless(less(get(w.at), get(w.size)), w.fail)
+		w.e.spend(w.body, matchCost)
+		w.Loop(func(next wasmbin.Label) {
+			w.set(add(get(w.at), num(1)), w.at)
+			w.look()
+			not(w.is(message.Border))(w.Code)
+			w.BrIf(next)
+		})
+		w.remember(get(row))
+		w.when(and(ne(w.is(message.Blank), num(0)), begins(add(get(w.at), num(1)))), func() {
+			again()
+			w.when(begins(get(w.at)), func() { w.push(add(get(w.node), num(8)), get(w.at), choiceResume) })
+			w.set(add(get(w.at), num(1)), w.at)
+			w.goOn(2)
+		})
+		not(begins(get(w.at)))(w.Code)
+		w.BrIf(next)
+	})
+	again()
+	w.goOn(2)
+}
+
+// tail takes all that is left behind a border.
+func (w *walker) tail() {
+	w.look()
+	w.unless(w.is(message.Border), w.fail)
+	w.set(get(w.size), w.at)
 	w.goOn(1)
 }
 

@@ -3,19 +3,21 @@ package graph
 // The tables are rows of 32-bit words. These are their fields, as offsets in bytes;
 // texts are an address and a length.
 
-// A pattern. One that is nothing but text has only the first two fields.
+// A pattern. One that is nothing but text has no nodes, and only one that reads values
+// has the word in front of its head.
 const (
-	Head   = 0 // flags, and in the upper 24 bits the number of captures or the length of the text
+	Values = -4 // the values it reads: how many, then their addresses
+	Head   = 0  // flags, and in the upper 24 bits the number of captures or the length of the text
 	Text   = 4
-	Memos  = 4  // how many nodes remember where they failed
-	Values = 8  // the values it reads: how many, then their addresses; 0 without
-	Nodes  = 12 // the first node
+	Memos  = 4 // how many nodes remember where they failed
+	Nodes  = 8 // the first node
 )
 
 // Flags of a pattern.
 const (
-	IsText = 1
-	IsBare = 2 // it also matches the empty text
+	IsText    = 1
+	IsBare    = 2 // it also matches the empty text
+	HasValues = 4
 )
 
 // Texts that are alternatives: keys, or when there are none items in the order of

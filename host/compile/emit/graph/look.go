@@ -42,6 +42,15 @@ func stopOf(p *ir.Pattern, i int) uint32 {
 	return 0
 }
 
+// skipStop tells where a [*] in front of node i has skipped enough for that node to
+// begin: at the first byte of a literal; 0 is at any border, where it always ends.
+func skipStop(p *ir.Pattern, i int) uint32 {
+	if stop := stopOf(p, i); stop != StopAtBorder {
+		return stop
+	}
+	return 0
+}
+
 // remembering counts the ways in which each node can be reached at one position.
 // Only those with several have to remember where they failed, so that each way is
 // gone once (L-TRIG-13).

@@ -8,6 +8,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/footlight-bots/footlight/host/compile/emit/data"
 	"github.com/footlight-bots/footlight/host/compile/ir"
@@ -23,6 +24,8 @@ const (
 	Run      // see runTest and stopOf | number among the nodes that remember
 	Rest     // any text, to the end
 	Gap      //
+	Skip     // see skipStop | number among the nodes that remember: [*], a border, any text up to another one, or nothing
+	Tail     // [*] at the end
 	Split    // alternatives | their addresses
 	Set      // | address of alternatives: one of them has to stand here
 	Mark     // offset of a captured position
@@ -105,8 +108,9 @@ type pattern struct {
 	*Writer
 	p     *ir.Pattern
 	ways  []int  // that lead to each node
-	inSet []bool // nodes that are only an entry of a set
 	sets  []bool // splits that are a set
+	skips []int  // the node behind a split that is a [*]; 0 for other nodes
+	part  []bool // nodes that are only a part of one in front of them
 	at    []int  // offset of each node in words, from the first
 	size  int    // of all nodes, in words
 	memos int
@@ -117,12 +121,17 @@ type pattern struct {
 // place decides what becomes of each node, and where it comes to lie.
 func (w *pattern) place() {
 	n := len(w.p.Nodes)
-	w.inSet, w.sets, w.at = make([]bool, n), make([]bool, n), make([]int, n)
+	w.part, w.sets, w.skips, w.at = make([]bool, n), make([]bool, n), make([]int, n), make([]int, n)
 	for i := range w.p.Nodes {
 		if w.isSet(i) {
 			w.sets[i] = true
 			for _, alt := range w.p.Nodes[i].Alts {
-				w.inSet[alt] = w.ways[alt] == 1
+				w.part[alt] = w.ways[alt] == 1
+			}
+		} else if parts, next, ok := w.isSkip(i); ok {
+			w.skips[i] = next
+			for _, n := range parts {
+				w.part[n] = true
 			}
 		}
 	}
@@ -146,10 +155,34 @@ func (w *pattern) isSet(i int) bool {
 	return true
 }
 
+// isSkip recognises [*], and tells its parts and the node behind it.
+func (w *pattern) isSkip(i int) (parts [4]int, next int, ok bool) {
+	n := &w.p.Nodes[i]
+	if n.Op != ir.Split || len(n.Alts) != 2 {
+		return parts, 0, false
+	}
+	with, without := n.Alts[0], n.Alts[1]
+	run := w.p.Nodes[with].Next
+	parts = [4]int{with, run, w.p.Nodes[run].Next, without}
+	for k, op := range [4]ir.NodeOp{ir.Gap, ir.AnyRun, ir.Gap, ir.Gap} {
+		ways := 1
+		if op == ir.AnyRun {
+			ways = 2 // the gap in front of it swallows a blank or not
+		}
+		if parts[k] == i || w.p.Nodes[parts[k]].Op != op || w.ways[parts[k]] != ways {
+			return parts, 0, false
+		}
+	}
+	next = w.p.Nodes[without].Next
+	return parts, next, next == w.p.Nodes[parts[2]].Next && next != 0
+}
+
 // next is where matching goes on behind a node, or ir.None.
 func (w *pattern) next(i int) int {
 	n := &w.p.Nodes[i]
 	switch {
+	case w.skips[i] > 0:
+		return w.skips[i]
 	case w.sets[i]:
 		return w.p.Nodes[n.Alts[0]].Next
 	case n.Op == ir.Accept || n.Op == ir.Fail || n.Op == ir.Split:
@@ -161,7 +194,7 @@ func (w *pattern) next(i int) int {
 // jumps tells whether a node needs a jump behind it.
 func (w *pattern) jumps(i int) bool {
 	next := w.next(i)
-	for i++; i < len(w.inSet) && w.inSet[i]; { // what is only an entry of a set is not written
+	for i++; i < len(w.part) && w.part[i]; { // it is not written
 		i++
 	}
 	return next != ir.None && next != i
@@ -171,7 +204,7 @@ func (w *pattern) jumps(i int) bool {
 // themselves.
 func (w *pattern) remembers(i int) bool {
 	switch w.p.Nodes[i].Op {
-	case ir.DigitRun, ir.WordRun:
+	case ir.DigitRun, ir.WordRun, ir.Accept, ir.Fail: // the last two are quicker than to remember
 		return false
 	case ir.AnyRun:
 		return w.ways[i] > 1 && endsAfter(w.p, w.p.Nodes[i].Next)
@@ -181,13 +214,14 @@ func (w *pattern) remembers(i int) bool {
 
 // sizeOf is what a node takes, in words.
 func (w *pattern) sizeOf(i int) int {
-	if w.inSet[i] {
+	if w.part[i] {
 		return 0
 	}
 	n, size := &w.p.Nodes[i], 1
 	switch {
-	case w.sets[i]:
+	case w.sets[i] || w.skips[i] > 0 && !endsAfter(w.p, w.skips[i]):
 		size = 2
+	case w.skips[i] > 0:
 	case n.Op == ir.Split:
 		size = 1 + len(n.Alts)
 	case n.Op == ir.Literal || n.Op == ir.Dynamic || n.Op == ir.Empty:
@@ -207,14 +241,19 @@ func (w *pattern) sizeOf(i int) int {
 // write puts header and nodes into the data.
 func (w *pattern) write() uint32 {
 	p := w.p
-	header := w.data.Row(Nodes/4 + w.size)
+	front := w.front()
+	header := w.data.Row(front+Nodes/4+w.size) + 4*front
 	first := header + Nodes
 	for i := range p.Nodes {
-		if !w.inSet[i] {
+		if !w.part[i] {
 			w.node(i, first)
 		}
 	}
 	head := w.number(p.Slots) << 8
+	if front > 0 {
+		head |= HasValues
+		w.data.Put(header+Values, uint32(w.data.Words(append([]uint32{uint32(len(w.reads))}, w.reads...))))
+	}
 	if p.Bare {
 		head |= IsBare
 	}
@@ -223,10 +262,15 @@ func (w *pattern) write() uint32 {
 	for n, word := range w.words {
 		w.data.Put(first+4*n, word)
 	}
-	if len(w.reads) > 0 {
-		w.data.Put(header+Values, uint32(w.data.Words(append([]uint32{uint32(len(w.reads))}, w.reads...))))
-	}
 	return uint32(header)
+}
+
+// front is how many words stand in front of the head.
+func (w *pattern) front() int {
+	if slices.ContainsFunc(w.p.Nodes, func(n ir.Node) bool { return n.Op == ir.Dynamic || n.Op == ir.Empty }) {
+		return -Values / 4
+	}
+	return 0
 }
 
 // node appends the words of one.
@@ -239,6 +283,10 @@ func (w *pattern) node(i, first int) {
 	switch {
 	case w.sets[i]:
 		w.words = append(w.words, Set, w.alternatives(w.p, n.Alts))
+	case w.skips[i] > 0 && endsAfter(w.p, w.skips[i]):
+		w.words = append(w.words, Tail)
+	case w.skips[i] > 0:
+		w.words = append(w.words, Skip|skipStop(w.p, w.skips[i])<<8, w.memo())
 	case n.Op == ir.Split:
 		w.words = append(w.words, Split|w.number(len(n.Alts))<<8)
 		for _, alt := range n.Alts {
