@@ -47,6 +47,29 @@ func TestMemoryAtALimit(t *testing.T) {
 	})
 }
 
+// What a free trigger costs may be less than it was, as one of those before it is gone:
+// then the limit is that of a program without memory.
+func TestMemoryKnowsNoMoreThanTheCost(t *testing.T) {
+	var patterns lower.Memory
+	var memory Memory
+	rest := []string{"tea *{weight=2}", "* tea", "[*] tea [*]{weight=1}", "some tea"}
+	before, now := linked(append([]string{"something _{weight=3}"}, rest...)...), linked(rest...)
+	memory.Check(before, patterns.Program(before))
+	program := patterns.Program(now)
+	var most cost
+	list, _ := newChecker(now, program, new(Memory)).lookAll(cost{maxTries, maxPairs})
+	for i := range list {
+		most.add(list[i].cost)
+	}
+	want := new(Memory).check(now, program, most)
+	if len(want.Diagnostics) != 2 {
+		t.Fatalf("%d triggers are dead, want 2", len(want.Diagnostics))
+	}
+	if got := memory.check(now, program, most); len(got.Diagnostics) != 2 {
+		t.Errorf("%d triggers are dead with the memory, want 2", len(got.Diagnostics))
+	}
+}
+
 // A memory holds what the last program has, and nothing of those before.
 func TestMemoryIsBounded(t *testing.T) {
 	var patterns lower.Memory
