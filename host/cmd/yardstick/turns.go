@@ -32,7 +32,7 @@ func (a *actor) listener() *listener { return newListener(a.script.Program(), a.
 // turn is a whole turn: from the message as it was typed to the tokens of the reply.
 func (a *actor) turn(ctx context.Context, l *listener, m *brain.Message) ([]reply.Token, error) {
 	l.last = m.Last
-	return a.script.Answer(ctx, l, a.words.Forms(m.Text, a.script.Program().Kept))
+	return a.script.Answer(ctx, l, l.scratch.Forms(a.words, m.Text, a.script.Program().Kept))
 }
 
 // says is the reply to a message.
