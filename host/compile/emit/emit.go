@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/footlight-bots/footlight/host/compile/emit/data"
 	"github.com/footlight-bots/footlight/host/compile/emit/graph"
+	"github.com/footlight-bots/footlight/host/compile/index"
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 )
@@ -102,10 +104,14 @@ func compiled(p *ir.Program) (*emitter, error) {
 	e.declareGlobals()
 	e.declareRoutines()
 	e.choices = e.data.Reserve(4 * p.Choices)
+	var x *index.Index
+	var building sync.WaitGroup
+	building.Go(func() { x = index.Build(p) })
 	e.layTexts()
 	e.layPatterns()
 	e.layTriggers()
-	e.layIndex()
+	building.Wait()
+	e.layIndex(x)
 	e.layDeferred()
 	e.defineRoutines()
 	return e, e.finish()

@@ -106,8 +106,7 @@ func (e *emitter) layBuckets(b index.Buckets, rows, size int) buckets {
 }
 
 // layIndex writes the index.
-func (e *emitter) layIndex() {
-	x := index.Build(e.p)
+func (e *emitter) layIndex(x *index.Index) {
 	t := &e.tables
 	e.layWords(x)
 	t.nodes = e.layNodes(x)
