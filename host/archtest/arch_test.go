@@ -73,9 +73,12 @@ var boxes = map[string]struct {
 	"compile/index":  {2, []string{"compile/ir"}},
 	"compile/lower":  {2, []string{"compile/ir", "compile/match", "compile/reply", "compile/world"}},
 	"compile/interp": {2, []string{"compile/ir", "compile/reply", "compile/world"}},
-	"compile/emit":   {2, []string{"compile/ir", "compile/reply", "compile/world", "compile/index"}},
+	"compile/emit":   {2, []string{"compile/ir", "compile/reply", "compile/world", "compile/index", "compile/emit/data", "compile/emit/graph"}},
 	"compile/reach":  {2, []string{"compile/ir", "compile/interp"}},
 	"compile":        {2, []string{"compile/ir", "compile/lower", "compile/reach", "compile/emit"}},
+
+	"compile/emit/data":  {2, nil},
+	"compile/emit/graph": {2, []string{"compile/ir", "compile/emit/data"}},
 
 	"fetch":             {3, nil},
 	"sandbox/wat":       {3, nil},

@@ -60,6 +60,7 @@ type Bot struct {
 	mu       sync.Mutex // held while building and swapping
 	lastHash string
 	number   int
+	memory   compile.Memory // of the last build
 
 	statusMu sync.Mutex
 	status   Status
@@ -168,7 +169,7 @@ func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]s
 
 // assemble makes a generation of scripts and plug-ins.
 func (b *Bot) assemble(ctx context.Context, settings Settings, plugins *direction.Set) (*Generation, map[string]string, error) {
-	built, err := Compile(b.config.Dir, settings, plugins.Links()...)
+	built, err := compileWith(&b.memory, b.config.Dir, settings, plugins.Links()...)
 	files := texts(built)
 	if err != nil {
 		return nil, files, err

@@ -35,7 +35,12 @@ var errNoScript = errors.New(`there is no script in this folder: write "+ *" and
 // Compile is the one build that check, dev, serve and tests share. The result is
 // there, with its diagnostics, also when the error is a *RefusedError.
 func Compile(dir fs.FS, s Settings, directions ...link.Direction) (*compile.Result, error) {
-	built, err := compile.Build(dir, s.Link(), directions...)
+	return compileWith(new(compile.Memory), dir, s, directions...)
+}
+
+// compileWith is Compile with a memory of the build before.
+func compileWith(memory *compile.Memory, dir fs.FS, s Settings, directions ...link.Direction) (*compile.Result, error) {
+	built, err := memory.Build(dir, s.Link(), directions...)
 	if err != nil {
 		return nil, err
 	}

@@ -48,24 +48,26 @@ type Figure struct {
 // Sheet is all figures of a run, in the order in which they were measured.
 type Sheet struct {
 	Title   string   `json:"title"`
+	Tables  []string `json:"-"` // the order of the tables; others follow as they were measured
 	Figures []Figure `json:"figures"`
 	Notes   []string `json:"notes,omitempty"`
 }
 
 // Row is where figures are added: a row of a table.
 type Row struct {
+	Table string
+	Size  int // of what is measured
+	Name  string
+
 	sheet *Sheet
-	table string
-	size  int
-	name  string
 }
 
 // Row is the row of a name in a table; size 0 is not shown.
-func (s *Sheet) Row(table string, size int, name string) Row { return Row{s, table, size, name} }
+func (s *Sheet) Row(table string, size int, name string) Row { return Row{table, size, name, s} }
 
 // Add writes a figure down.
 func (r Row) Add(name string, value float64, u Unit, b Bound, target float64) {
-	f := Figure{Table: r.table, Size: r.size, Row: r.name, Name: name, Value: value, Unit: u, Bound: b}
+	f := Figure{Table: r.Table, Size: r.Size, Row: r.Name, Name: name, Value: value, Unit: u, Bound: b}
 	if b != Free {
 		met := value <= target
 		if b == AtLeast {

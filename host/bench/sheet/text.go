@@ -15,12 +15,14 @@ import (
 func (s *Sheet) WriteText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s; ✓ and ✗ say whether the target behind is met\n", s.Title)
-	var tables []string
+	tables := slices.Clone(s.Tables)
 	for _, f := range s.Figures {
 		if !slices.Contains(tables, f.Table) {
 			tables = append(tables, f.Table)
-			s.writeTable(&b, f.Table)
 		}
+	}
+	for _, table := range tables {
+		s.writeTable(&b, table)
 	}
 	for _, note := range s.Notes {
 		fmt.Fprintf(&b, "\n%s\n", note)
@@ -51,6 +53,9 @@ func (s *Sheet) writeTable(b *strings.Builder, table string) {
 			cells[row] = map[string]string{}
 		}
 		cells[row][f.Name] = f.cell()
+	}
+	if len(rows) == 0 {
+		return
 	}
 	fmt.Fprintf(b, "\n%s\n", table)
 	lines := append([]string{""}, rows...)

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/footlight-bots/footlight/host/bench/brain"
+	"github.com/footlight-bots/footlight/host/bench/sheet"
 	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/sandbox"
 )
@@ -18,7 +19,7 @@ func (y *yardstick) brain(ctx context.Context, kind brain.Kind, n int) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(cache)) }()
-	at := place{&y.sheet, buildTable, n, string(kind)}
+	at := y.sheet.Row(buildTable, n, string(kind))
 	built, err := y.build(ctx, at, written)
 	if err != nil {
 		return err
@@ -33,15 +34,15 @@ func (y *yardstick) brain(ctx context.Context, kind brain.Kind, n int) (err erro
 		return err
 	}
 	if kind == brain.Realistic {
-		target := free
+		target := sheet.Free
 		if n >= targetFrom {
-			target = atLeast
+			target = sheet.AtLeast
 		}
 		ratio, err := y.pair(ctx, a, written.Classes)
 		if err != nil {
 			return err
 		}
-		at.add("two people", ratio, times, target, targetPair)
+		at.Add("two people", ratio, sheet.Times, target, targetPair)
 		if n <= targetFrom { // there is no target for larger ones, and their builds take their time
 			if err := y.change(ctx, at, written); err != nil {
 				return err
@@ -54,18 +55,12 @@ func (y *yardstick) brain(ctx context.Context, kind brain.Kind, n int) (err erro
 	return y.beside(ctx, a, kind, written)
 }
 
-// often is how many times a message is said at least that has a target of its own.
-const often = 5
-
 // turns says the messages of all classes.
 func (y *yardstick) turns(ctx context.Context, a *actor, kind brain.Kind, written *brain.Brain) error {
 	for _, class := range written.Classes {
-		at := place{&y.sheet, turnsTable(kind), written.Triggers, class.Name}
-		hard, each := class.Name == brain.Long || class.Name == brain.KeywordClass(200), 0
-		if hard {
-			each = often
-		}
-		c, err := y.say(ctx, a, class.Messages, each)
+		at := y.sheet.Row(turnsTable(kind), written.Triggers, class.Name)
+		hard := class.Name == brain.Long || class.Name == brain.KeywordClass(200)
+		c, err := y.say(ctx, a, class.Messages, hard)
 		if err != nil {
 			return err
 		}
@@ -74,11 +69,11 @@ func (y *yardstick) turns(ctx context.Context, a *actor, kind brain.Kind, writte
 		if limited = limited && written.Triggers == targetFrom; strict {
 			target, limited = targetMedian, true
 		}
-		at.took(median, c.Share(0.5), boundIf(limited), target)
-		at.took("p99", c.Share(0.99), boundIf(strict), targetTail)
-		at.took("max", c.Max(), free, 0)
-		at.took("slowest message", c.slowest(), boundIf(hard), targetSlowest)
-		at.add("allocations", c.count, number, free, 0)
+		at.Took(median, c.Share(0.5), boundIf(limited), target)
+		at.Took("p99", c.Share(0.99), boundIf(strict), targetTail)
+		at.Took("max", c.Max(), sheet.Free, 0)
+		at.Took("slowest message", c.slowest(), boundIf(hard), targetSlowest)
+		at.Add("allocations", c.count, sheet.Number, sheet.Free, 0)
 	}
 	return nil
 }
@@ -100,13 +95,13 @@ func (y *yardstick) breaking(ctx context.Context, b *brain.Breaking) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, module.Close(ctx)) }()
-	c, err := y.say(ctx, newActor(module, nil), written.Classes[0].Messages, often)
+	c, err := y.say(ctx, newActor(module, nil), written.Classes[0].Messages, true)
 	if err != nil {
 		return err
 	}
-	at := place{sheet: &y.sheet, table: breakingTable, class: b.Name}
-	at.took(median, c.Share(0.5), atMost, targetBreaking)
-	at.took("p99", c.Share(0.99), free, 0)
-	at.took("max", c.Max(), free, 0)
+	at := y.sheet.Row(breakingTable, 0, b.Name)
+	at.Took(median, c.Share(0.5), sheet.AtMost, targetBreaking)
+	at.Took("p99", c.Share(0.99), sheet.Free, 0)
+	at.Took("max", c.Max(), sheet.Free, 0)
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/bench/brain"
+	"github.com/footlight-bots/footlight/host/bench/sheet"
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/sandbox"
@@ -33,7 +34,7 @@ const patience = 3
 
 // build is the way from the source to a bot that is ready, without any cache; the
 // quickest counts.
-func (y *yardstick) build(ctx context.Context, at place, written *brain.Brain) (*compile.Result, error) {
+func (y *yardstick) build(ctx context.Context, at sheet.Row, written *brain.Brain) (*compile.Result, error) {
 	built, quickest, err := y.ready(ctx, written)
 	for n, total := 1, quickest; err == nil && n < rounds && total < patience*time.Second; n++ {
 		var took time.Duration
@@ -43,9 +44,9 @@ func (y *yardstick) build(ctx context.Context, at place, written *brain.Brain) (
 	if err != nil {
 		return nil, err
 	}
-	target, limited := targetBuild[at.triggers]
-	at.took("source to ready", quickest, boundIf(limited), target)
-	at.add("module", float64(len(built.Wasm)), octets, free, 0)
+	target, limited := targetBuild[at.Size]
+	at.Took("source to ready", quickest, boundIf(limited), target)
+	at.Add("module", float64(len(built.Wasm)), sheet.Octets, sheet.Free, 0)
 	return built, nil
 }
 
@@ -74,15 +75,15 @@ func (y *yardstick) ready(ctx context.Context, written *brain.Brain) (*compile.R
 }
 
 // boundIf is atMost where there is a target.
-func boundIf(limited bool) bound {
+func boundIf(limited bool) sheet.Bound {
 	if limited {
-		return atMost
+		return sheet.AtMost
 	}
-	return free
+	return sheet.Free
 }
 
 // load loads a module that is in the cache on disk, and weighs it.
-func (y *yardstick) load(ctx context.Context, at place, cache string, written *brain.Brain, built *compile.Result) (*sandbox.Runtime, *sandbox.Module, error) {
+func (y *yardstick) load(ctx context.Context, at sheet.Row, cache string, written *brain.Brain, built *compile.Result) (*sandbox.Runtime, *sandbox.Module, error) {
 	first, err := sandbox.New(sandbox.Config{CacheDir: cache})
 	if err != nil {
 		return nil, nil, err
@@ -103,12 +104,12 @@ func (y *yardstick) load(ctx context.Context, at place, cache string, written *b
 	if module, err = r.Load(ctx, built.Wasm); err != nil {
 		return nil, nil, errors.Join(err, r.Close(ctx))
 	}
-	target, limited := targetReload[at.triggers]
-	at.took("from the cache", y.clock.Now().Sub(began), boundIf(limited), target)
-	at.add("an instance", float64(module.InstanceBytes()), octets, free, 0)
+	target, limited := targetReload[at.Size]
+	at.Took("from the cache", y.clock.Now().Sub(began), boundIf(limited), target)
+	at.Add("an instance", float64(module.InstanceBytes()), sheet.Octets, sheet.Free, 0)
 	aside := float64(module.InstanceBytes()-len(written.Script)) / float64(written.Triggers)
-	at.add("a trigger, its text aside", aside, octets, boundIf(at.triggers >= targetFrom), targetTrigger)
-	at.add("host, a trigger", float64(heapBytes()-heap-module.InstanceBytes())/float64(written.Triggers), octets, free, 0)
+	at.Add("a trigger, its text aside", aside, sheet.Octets, boundIf(at.Size >= targetFrom), targetTrigger)
+	at.Add("host, a trigger", float64(heapBytes()-heap-module.InstanceBytes())/float64(written.Triggers), sheet.Octets, sheet.Free, 0)
 	return r, module, nil
 }
 
@@ -124,7 +125,7 @@ func heapBytes() int {
 const changes = 5
 
 // change is how long it takes until a bot is ready again of which one trigger was changed.
-func (y *yardstick) change(ctx context.Context, at place, written *brain.Brain) (err error) {
+func (y *yardstick) change(ctx context.Context, at sheet.Row, written *brain.Brain) (err error) {
 	r, err := sandbox.New(sandbox.Config{})
 	if err != nil {
 		return err
@@ -132,7 +133,7 @@ func (y *yardstick) change(ctx context.Context, at place, written *brain.Brain) 
 	defer func() { err = errors.Join(err, r.Close(ctx)) }()
 	dir := folder(written.Script)
 	dir[bot.SettingsFile] = &fstest.MapFile{Data: fmt.Appendf(nil, "dialect = %q\n", y.dialect)}
-	b := bot.New(bot.Config{Dir: dir, Name: at.class, Loader: bot.Sandboxed{Runtime: r}, Clock: y.clock, Log: slog.New(slog.DiscardHandler)})
+	b := bot.New(bot.Config{Dir: dir, Name: at.Name, Loader: bot.Sandboxed{Runtime: r}, Clock: y.clock, Log: slog.New(slog.DiscardHandler)})
 	defer func() { err = errors.Join(err, b.Close(ctx)) }()
 	if _, err := b.Reload(ctx); err != nil {
 		return err
@@ -148,6 +149,6 @@ func (y *yardstick) change(ctx context.Context, at place, written *brain.Brain) 
 		}
 		list[i] = y.clock.Now().Sub(began)
 	}
-	at.took("one trigger changed", slices.Min(list), boundIf(at.triggers == targetFrom), targetChange)
+	at.Took("one trigger changed", slices.Min(list), boundIf(at.Size == targetFrom), targetChange)
 	return nil
 }

@@ -1,10 +1,9 @@
 package main
 
 import (
-	"strings"
-
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/script/message"
 	"github.com/footlight-bots/footlight/host/trace"
 )
 
@@ -14,6 +13,7 @@ type listener struct {
 	world.Alone
 	vars, bot map[string]string
 	last      string // what the bot said before
+	scratch   message.Scratch
 }
 
 var _ world.World = (*listener)(nil)
@@ -47,7 +47,7 @@ func (l *listener) Reply(n int) (string, bool) { return l.last, n == 1 && l.last
 func (l *listener) Input(int) (string, bool) { return "", false }
 
 // ID implements world.World.
-func (l *listener) ID() string { return strings.Repeat("1", 16) }
+func (l *listener) ID() string { return "1111111111111111" }
 
 // Topic implements world.World.
 func (l *listener) Topic() int { return 0 }

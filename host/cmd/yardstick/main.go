@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/bench/brain"
+	"github.com/footlight-bots/footlight/host/bench/sheet"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/script/link"
 )
@@ -38,7 +39,7 @@ type yardstick struct {
 
 	clock clock.Clock
 	log   io.Writer
-	sheet sheet
+	sheet sheet.Sheet
 }
 
 func main() {
@@ -63,9 +64,9 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 		return err
 	}
 	if y.json {
-		return y.sheet.writeJSON(out)
+		return y.sheet.WriteJSON(out)
 	}
-	return y.sheet.writeText(out)
+	return y.sheet.WriteText(out)
 }
 
 func (y *yardstick) parse(args []string) error {
@@ -102,9 +103,14 @@ func (y *yardstick) parse(args []string) error {
 	return nil
 }
 
+// title says what a run hangs on.
+func title(seed uint64, dialect link.Dialect) string {
+	return fmt.Sprintf("seed %d, dialect %s; the quietest of %d rounds", seed, dialect, rounds)
+}
+
 // measure fills the sheet.
 func (y *yardstick) measure(ctx context.Context) error {
-	y.sheet.Seed, y.sheet.Dialect = y.seed, string(y.dialect)
+	y.sheet.Title, y.sheet.Tables = title(y.seed, y.dialect), tables()
 	for _, kind := range []brain.Kind{brain.Realistic, brain.Adversarial, brain.Keyword} {
 		for _, n := range y.sizes {
 			y.note("%s brain of %d triggers", kind, n)
@@ -113,7 +119,7 @@ func (y *yardstick) measure(ctx context.Context) error {
 			}
 		}
 	}
-	y.sheet.growth()
+	growth(&y.sheet)
 	for i := range brain.Breakings {
 		b := &brain.Breakings[i]
 		y.note("trigger %s", b.Name)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bench"
 	"github.com/footlight-bots/footlight/host/bench/brain"
+	"github.com/footlight-bots/footlight/host/bench/sheet"
 	"github.com/footlight-bots/footlight/host/compile/index"
 	"github.com/footlight-bots/footlight/host/compile/interp"
 	"github.com/footlight-bots/footlight/host/compile/ir"
@@ -45,10 +46,10 @@ func (y *yardstick) native(ctx context.Context, kind brain.Kind, p *ir.Program, 
 		if err != nil {
 			return err
 		}
-		at := place{&y.sheet, nativeTable, written.Triggers, string(kind) + " " + class.Name}
-		at.took("plain Go", plain.Share(0.5), free, 0)
-		at.took("module", emitted.Share(0.5), free, 0)
-		at.add("ratio", float64(emitted.Share(0.5))/float64(plain.Share(0.5)), times, free, 0)
+		at := y.sheet.Row(nativeTable, written.Triggers, string(kind)+" "+class.Name)
+		at.Took("plain Go", plain.Share(0.5), sheet.Free, 0)
+		at.Took("module", emitted.Share(0.5), sheet.Free, 0)
+		at.Add("ratio", float64(emitted.Share(0.5))/float64(plain.Share(0.5)), sheet.Times, sheet.Free, 0)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/bench/brain"
+	"github.com/footlight-bots/footlight/host/bench/sheet"
 	"github.com/footlight-bots/footlight/host/script/link"
 )
 
@@ -92,27 +93,27 @@ func (y *yardstick) beside(ctx context.Context, a *actor, kind brain.Kind, writt
 		return err
 	}
 	for i, c := range theirs.Classes {
-		at := place{&y.sheet, npmTable, written.Triggers, fmt.Sprintf("%s %s", kind, c.Name)}
+		at := y.sheet.Row(npmTable, written.Triggers, fmt.Sprintf("%s %s", kind, c.Name))
 		same, err := y.same(ctx, a, at, written, t.Classes[i].Name, c.Replies)
 		if err != nil {
 			return err
 		}
-		ours, _ := y.sheet.find(turnsTable(kind), written.Triggers, c.Name, median)
-		at.add("ours", ours, micros, free, 0)
-		at.add("npm", c.P50, micros, free, 0)
-		target := free
+		ours, _ := y.sheet.Find(turnsTable(kind), written.Triggers, c.Name, median)
+		at.Add("ours", ours, sheet.Micros, sheet.Free, 0)
+		at.Add("npm", c.P50, sheet.Micros, sheet.Free, 0)
+		target := sheet.Free
 		if written.Triggers == targetFrom && c.Name != brain.Previous { // it asks only the few triggers with %
-			target = atLeast
+			target = sheet.AtLeast
 		}
-		at.add("ratio", c.P50/ours, times, target, targetNpm)
-		at.add("same replies", 100*same, percent, free, 0)
+		at.Add("ratio", c.P50/ours, sheet.Times, target, targetNpm)
+		at.Add("same replies", 100*same, sheet.Percent, sheet.Free, 0)
 	}
 	return nil
 }
 
 // same is the share of replies that are the same on both sides; the first that is not
 // is noted.
-func (y *yardstick) same(ctx context.Context, a *actor, at place, written *brain.Brain, class string, replies []string) (float64, error) {
+func (y *yardstick) same(ctx context.Context, a *actor, at sheet.Row, written *brain.Brain, class string, replies []string) (float64, error) {
 	equal, noted := 0, false
 	for _, c := range written.Classes {
 		if c.Name != class {
@@ -127,7 +128,7 @@ func (y *yardstick) same(ctx context.Context, a *actor, at place, written *brain
 				equal++
 			} else if !noted {
 				noted = true
-				y.sheet.Notes = append(y.sheet.Notes, fmt.Sprintf("%s of %d triggers: to %q we say %q, npm rivescript %q", at.class, at.triggers, c.Messages[i].Text, ours, theirs))
+				y.sheet.Notes = append(y.sheet.Notes, fmt.Sprintf("%s of %d triggers: to %q we say %q, npm rivescript %q", at.Name, at.Size, c.Messages[i].Text, ours, theirs))
 			}
 		}
 	}

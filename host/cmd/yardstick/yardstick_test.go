@@ -15,6 +15,8 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/footlight-bots/footlight/host/bench/brain"
+	"github.com/footlight-bots/footlight/host/bench/sheet"
+	"github.com/footlight-bots/footlight/host/script/link"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -25,23 +27,23 @@ func TestRun(t *testing.T) {
 	if err := run(context.Background(), []string{"-n", "40,20", "-time", "1ms", "-json", "-dialect", "rivescript"}, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	var s sheet
+	var s sheet.Sheet
 	if err := json.Unmarshal(out.Bytes(), &s); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []figure{
-		{Table: turnsTable(brain.Realistic), Triggers: 20, Class: brain.Exact, Name: median},
-		{Table: turnsTable(brain.Realistic), Triggers: 40, Class: brain.Long, Name: "slowest message"},
-		{Table: turnsTable(brain.Adversarial), Triggers: 40, Class: brain.Alien, Name: "p99"},
-		{Table: turnsTable(brain.Keyword), Triggers: 40, Class: brain.KeywordClass(200), Name: median},
-		{Table: breakingTable, Class: "E", Name: median},
-		{Table: buildTable, Triggers: 40, Class: "keyword", Name: "source to ready"},
-		{Table: buildTable, Triggers: 40, Class: "realistic", Name: "one trigger changed"},
-		{Table: buildTable, Triggers: 20, Class: "realistic", Name: "two people"},
-		{Table: nativeTable, Triggers: 40, Class: "realistic miss", Name: "ratio"},
+	for _, want := range []sheet.Figure{
+		{Table: turnsTable(brain.Realistic), Size: 20, Row: brain.Exact, Name: median},
+		{Table: turnsTable(brain.Realistic), Size: 40, Row: brain.Long, Name: "slowest message"},
+		{Table: turnsTable(brain.Adversarial), Size: 40, Row: brain.Alien, Name: "p99"},
+		{Table: turnsTable(brain.Keyword), Size: 40, Row: brain.KeywordClass(200), Name: median},
+		{Table: breakingTable, Row: "E", Name: median},
+		{Table: buildTable, Size: 40, Row: "keyword", Name: "source to ready"},
+		{Table: buildTable, Size: 40, Row: "realistic", Name: "one trigger changed"},
+		{Table: buildTable, Size: 20, Row: "realistic", Name: "two people"},
+		{Table: nativeTable, Size: 40, Row: "realistic miss", Name: "ratio"},
 	} {
-		if value, ok := s.find(want.Table, want.Triggers, want.Class, want.Name); !ok || value <= 0 {
-			t.Errorf("%s, %d triggers, %s, %s: %v, %v", want.Table, want.Triggers, want.Class, want.Name, value, ok)
+		if value, ok := s.Find(want.Table, want.Size, want.Row, want.Name); !ok || value <= 0 {
+			t.Errorf("%s, %d triggers, %s, %s: %v, %v", want.Table, want.Size, want.Row, want.Name, value, ok)
 		}
 	}
 }
@@ -69,19 +71,19 @@ func TestFlags(t *testing.T) {
 
 // TestSheet: the target stands behind each figure, and whether it is met.
 func TestSheet(t *testing.T) {
-	s := sheet{Seed: 1, Dialect: "dexter", Notes: []string{"A note."}}
+	s := sheet.Sheet{Title: title(1, link.Dexter), Tables: tables(), Notes: []string{"A note."}}
 	for n, value := range map[int]float64{smallBrain: 1.5, largeBrain: 4} {
-		place{&s, turnsTable(brain.Realistic), n, brain.Exact}.add(median, value, micros, boundIf(n == largeBrain), 5)
+		s.Row(turnsTable(brain.Realistic), n, brain.Exact).Add(median, value, sheet.Micros, boundIf(n == largeBrain), 5)
 	}
-	slices.SortFunc(s.Figures, func(a, b figure) int { return a.Triggers - b.Triggers })
-	s.growth()
-	place{&s, npmTable, 10_000, "exact"}.add("ratio", 2345.6, times, atLeast, 2000)
-	place{&s, npmTable, 10_000, "exact"}.add("same replies", 99.5, percent, free, 0)
+	slices.SortFunc(s.Figures, func(a, b sheet.Figure) int { return a.Size - b.Size })
+	growth(&s)
+	s.Row(npmTable, 10_000, "exact").Add("ratio", 2345.6, sheet.Times, sheet.AtLeast, 2000)
+	s.Row(npmTable, 10_000, "exact").Add("same replies", 99.5, sheet.Percent, sheet.Free, 0)
 	var out bytes.Buffer
-	if err := s.writeText(&out); err != nil {
+	if err := s.WriteText(&out); err != nil {
 		t.Fatal(err)
 	}
-	want := `seed 1, dialect dexter; the quietest of 3 rounds; ✓ and ✗ say whether the target behind is met
+	want := `seed 1, dialect dexter; the quietest of 25 rounds; ✓ and ✗ say whether the target behind is met
 
 realistic brain: a whole turn in the sandbox, normalisation included
                    p50                  ÷ 1,000
@@ -136,11 +138,11 @@ func TestNpm(t *testing.T) {
 		t.Fatal(err)
 	}
 	for class, share := range map[string]float64{brain.Exact: 0, brain.Alien: 50} {
-		same, ok := y.sheet.find(npmTable, 20, "realistic "+class, "same replies")
+		same, ok := y.sheet.Find(npmTable, 20, "realistic "+class, "same replies")
 		if !ok || same != share {
 			t.Errorf("%s: %v %% of the replies are the same, want %v", class, same, share)
 		}
-		if ratio, _ := y.sheet.find(npmTable, 20, "realistic "+class, "ratio"); ratio != 5000 {
+		if ratio, _ := y.sheet.Find(npmTable, 20, "realistic "+class, "ratio"); ratio != 5000 {
 			t.Errorf("%s: ratio %v", class, ratio)
 		}
 	}

@@ -4,15 +4,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
+	"github.com/footlight-bots/footlight/host/compile/emit/data"
+	"github.com/footlight-bots/footlight/host/compile/emit/graph"
+	"github.com/footlight-bots/footlight/host/compile/index"
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 )
 
 // Limits of a module.
 const (
-	// MaxData is the size of a module's texts and tables in bytes.
-	MaxData = 1 << 30
 	// maxArenaPages is how far the memory of a turn may grow, in pages of 64 KiB: 16 MiB,
 	// enough for fifty redirects that each go to the longest result of a macro.
 	maxArenaPages = 256
@@ -33,7 +35,7 @@ const (
 type emitter struct {
 	p    *ir.Program
 	m    *wasmbin.Module
-	data data
+	data data.Segment
 	in   imports
 	rt   routines
 	g    globals
@@ -42,8 +44,6 @@ type emitter struct {
 	constants map[string]uint32 // addresses of templates that are one text, in argument position
 	rows      []*row            // that can be used again
 	lines     ir.Places         // of the steps
-	values    map[valueKey]int  // addresses of the values in patterns
-	sets      map[string]uint32 // addresses of the sets of alternatives
 	patterns  []uint32          // addresses
 	triggers  int               // address of the first; they lie in a row
 	tables    tables            // of the index
@@ -103,11 +103,15 @@ func compiled(p *ir.Program) (*emitter, error) {
 	e.in = declareImports(e.m)
 	e.declareGlobals()
 	e.declareRoutines()
-	e.choices = e.data.reserve(4 * p.Choices)
+	e.choices = e.data.Reserve(4 * p.Choices)
+	var x *index.Index
+	var building sync.WaitGroup
+	building.Go(func() { x = index.Build(p) })
 	e.layTexts()
 	e.layPatterns()
 	e.layTriggers()
-	e.layIndex()
+	building.Wait()
+	e.layIndex(x)
 	e.layDeferred()
 	e.defineRoutines()
 	return e, e.finish()
@@ -117,17 +121,27 @@ func compiled(p *ir.Program) (*emitter, error) {
 // aligned, so that a text between two of them would cost padding.
 func (e *emitter) layTexts() {
 	for i := range e.p.Patterns {
-		if text, ok := wholeText(&e.p.Patterns[i]); ok {
-			e.data.text(text)
+		if text, ok := graph.WholeText(&e.p.Patterns[i]); ok {
+			e.data.Text(text)
 		}
 	}
 	for i := range e.p.Funcs {
 		for _, op := range e.p.Funcs[i].Ops {
 			if op.Kind == ir.EmitText {
-				e.data.text(op.Text)
+				e.data.Text(op.Text)
 			}
 		}
 	}
+}
+
+// layPatterns writes the graphs of all patterns.
+func (e *emitter) layPatterns() {
+	w := graph.NewWriter(&e.data)
+	e.patterns = make([]uint32, len(e.p.Patterns))
+	for i := range e.p.Patterns {
+		e.patterns[i] = w.Write(&e.p.Patterns[i])
+	}
+	e.err = errors.Join(e.err, w.Err())
 }
 
 func (e *emitter) declareGlobals() {
@@ -147,15 +161,15 @@ func (e *emitter) finish() error {
 	if e.err != nil {
 		return e.err
 	}
-	if err := e.data.check(); err != nil {
+	if err := e.data.Check(); err != nil {
 		return err
 	}
-	e.data.align(8)
-	arena := e.data.end()
+	e.data.Align(8)
+	arena := e.data.End()
 	first := uint32((arena + wasmbin.PageSize - 1) / wasmbin.PageSize)
 	e.m.Memory(first+firstArenaPages, first+maxArenaPages)
 	e.m.SetInit(e.g.arena, int64(arena))
-	e.m.Data(dataBase, e.data.buf)
+	e.m.Data(data.Base, e.data.Bytes())
 	e.m.ExportMemory(ExportMemory)
 	e.m.ExportGlobal(ExportArena, e.g.arena)
 	e.m.ExportGlobal(ExportStep, e.g.step)

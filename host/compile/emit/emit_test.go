@@ -13,12 +13,37 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/footlight-bots/footlight/host/compile/emit/data"
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
+
+// The patterns of the small bot, written by hand.
+var (
+	// tea *
+	teaStar = ir.Pattern{Slots: 1, Nodes: []ir.Node{
+		{Op: ir.Literal, Text: "tea ", Next: 1},
+		{Op: ir.Open, Next: 2},
+		{Op: ir.AnyRun, Next: 3},
+		{Op: ir.Close, Next: 4},
+		{Op: ir.Accept},
+	}}
+	// (tea|green tea) # cups
+	cups = ir.Pattern{Slots: 1, Nodes: []ir.Node{
+		{Op: ir.Split, Alts: []int{1, 2}},
+		{Op: ir.Literal, Text: "tea", Next: 3},
+		{Op: ir.Literal, Text: "green tea", Next: 3},
+		{Op: ir.Literal, Text: " ", Next: 4},
+		{Op: ir.Open, Next: 5},
+		{Op: ir.DigitRun, Next: 6},
+		{Op: ir.Close, Next: 7},
+		{Op: ir.Literal, Text: " cups", Next: 8},
+		{Op: ir.Accept},
+	}}
+)
 
 // small is a bot with a condition, a weighted choice and an alias.
 func small() *ir.Program {
@@ -129,7 +154,7 @@ func (l listing) row(at uint32, indent string) {
 			switch shape.operands[0] {
 			case number:
 			case text:
-				fmt.Fprintf(l.b, "%s  %q\n", indent, l.e.data.buf[x-dataBase:][:n])
+				fmt.Fprintf(l.b, "%s  %q\n", indent, l.e.data.Bytes()[x-data.Base:][:n])
 			case many:
 				if n--; n > 0 {
 					l.row(x, indent+"  ")
@@ -145,7 +170,9 @@ func (l listing) row(at uint32, indent string) {
 }
 
 // word reads a word of the data.
-func (e *emitter) word(at int) uint32 { return binary.LittleEndian.Uint32(e.data.buf[at-dataBase:]) }
+func (e *emitter) word(at int) uint32 {
+	return binary.LittleEndian.Uint32(e.data.Bytes()[at-data.Base:])
+}
 
 func TestMetaTravels(t *testing.T) {
 	p := small()

@@ -1,8 +1,6 @@
 package emit
 
 import (
-	"encoding/binary"
-
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 	"github.com/footlight-bots/footlight/host/script/message"
@@ -72,24 +70,24 @@ func (e *emitter) defineProbe() {
 // layRequest writes the heard text of the begin block into the data.
 func (e *emitter) layRequest() int {
 	forms := message.New(e.p.Meta.Message).InternalForms(beginRequest, e.p.Meta.Kept)
-	at := e.data.reserve(heardSize)
+	at := e.data.Reserve(heardSize)
 	form := func(t message.Text) int {
 		b := []byte(t.String)
 		for _, c := range t.Classes {
 			b = append(b, byte(c))
 		}
-		place := e.data.reserve(len(b))
-		copy(e.data.buf[place-dataBase:], b)
+		place := e.data.Reserve(len(b))
+		e.data.Copy(place, b)
 		return place
 	}
-	e.data.put(at+heardText, uint32(form(forms.Plain)))
-	e.data.put(at+heardLen, uint32(len(forms.Plain.String)))
+	e.data.Put(at+heardText, uint32(form(forms.Plain)))
+	e.data.Put(at+heardLen, uint32(len(forms.Plain.String)))
 	kept := uint32(0xffffffff)
 	if forms.Kept.Classes != nil {
-		e.data.put(at+heardKept, uint32(form(forms.Kept)))
+		e.data.Put(at+heardKept, uint32(form(forms.Kept)))
 		kept = uint32(len(forms.Kept.String))
 	}
-	binary.LittleEndian.PutUint32(e.data.buf[at-dataBase+heardKeptLen:], kept)
+	e.data.Put(at+heardKeptLen, kept)
 	return at
 }
 

@@ -2,7 +2,7 @@ package emit
 
 // layDeferred writes the table of the scripts of reminders.
 func (e *emitter) layDeferred() {
-	e.deferred = e.data.words(e.list(e.p.Deferred))
+	e.deferred = e.data.Words(e.list(e.p.Deferred))
 }
 
 // defineFire writes fire(n) → the tokens of a deferred script in wire form. It is

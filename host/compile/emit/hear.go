@@ -82,40 +82,31 @@ func (e *emitter) defineSplit() {
 // signedWord is a word of 32 bits as the encoder of constants wants it.
 func signedWord(v uint32) int { return int(int32(v)) }
 
-// place leaves where the search in a hash table of size entries begins.
-func place(hash expr, size int) expr {
+// probe runs inside for the rows of a hash table that may have a hash.
+func (e *emitter) probe(b body, hash expr, table buckets, inside func(at wasmbin.Local)) {
+	at, end := b.i32(), b.i32()
 	wide := op(wasmbin.I64ExtendI32U, mul(hash, num(signedWord(index.SetFactor))))
-	return op(wasmbin.I32WrapI64, op(wasmbin.I64ShrU, op(wasmbin.I64Mul, wide, long(int64(size))), long(32)))
-}
-
-// probe runs inside for the filled rows of a hash table from the place of a hash on;
-// field is the offset that is 0 in an empty row.
-func (e *emitter) probe(b body, hash expr, table, size, row, field int, inside func(at wasmbin.Local)) {
-	n, at := b.i32(), b.i32()
-	b.set(place(hash, size), n)
-	b.Block(func(out wasmbin.Label) {
-		b.Loop(func(again wasmbin.Label) {
-			e.spend(b, matchCost)
-			b.set(add(num(table), mul(get(n), num(row))), at)
-			b.unless(load(get(at), field), out)
-			inside(at)
-			b.set(add(get(n), num(1)), n)
-			b.when(eq(get(n), num(size)), func() { b.set(num(0), n) })
-			b.Br(again)
-		})
+	b.set(shl(op(wasmbin.I32WrapI64, op(wasmbin.I64ShrU, op(wasmbin.I64Mul, wide, long(int64(table.count))), long(32))), num(2)), at)
+	b.set(load(get(at), table.at+4), end)
+	b.set(load(get(at), table.at), at)
+	b.while(less(get(at), get(end)), func(wasmbin.Label) {
+		e.spend(b, matchCost)
+		inside(at)
+		b.set(add(get(at), num(table.size)), at)
 	})
 }
 
 // defineWord writes word(text, length, hash) → the number of a unit, or 0.
 func (e *emitter) defineWord() {
 	b := e.body(e.rt.word)
-	text, size, hash, w := b.Param(0), b.Param(1), b.Param(2), b.i32()
+	text, size, hash := b.Param(0), b.Param(1), b.Param(2)
 	t := &e.tables
-	e.probe(b, get(hash), t.slots, t.sizes.slots, 4, 0, func(at wasmbin.Local) {
-		b.set(add(num(t.words), mul(load(get(at), 0), num(wordSize))), w)
+	e.probe(b, get(hash), t.wordBuckets, func(w wasmbin.Local) {
 		same := and(eq(load(get(w), wordHash), get(hash)), eq(load(get(w), wordLen), get(size)))
 		b.when(same, func() {
-			b.when(call(e.rt.equal, get(text), load(get(w), wordText), get(size)), func() { b.ret(load(get(at), 0)) })
+			b.when(call(e.rt.equal, get(text), load(get(w), wordText), get(size)), func() {
+				b.ret(shr(sub(get(w), num(t.words)), num(wordShift)))
+			})
 		})
 	})
 	b.leave(num(0))

@@ -14,7 +14,8 @@ const (
 	wordText    = 4
 	wordLen     = 8
 	wordClasses = 12 // address of the list of the large sets it is in
-	wordSize    = 16
+	wordSize    = 1 << wordShift
+	wordShift   = 4
 )
 
 // A node.
@@ -36,7 +37,7 @@ const (
 // A whole text.
 const (
 	textHash = 0
-	textRank = 4 // plus 1; 0 for an empty place
+	textRank = 4
 	textSize = 8
 )
 
@@ -82,60 +83,77 @@ const (
 
 // tables are the addresses of the index.
 type tables struct {
-	words, slots, nodes, gaps, edges, texts int
-	views                                   int // they lie in a row
-	sizes                                   struct{ slots, edges, texts, gaps int }
+	words, nodes, gaps int
+	views              int // they lie in a row
+
+	wordBuckets, edgeBuckets, textBuckets buckets
+}
+
+// buckets are index.Buckets: addresses of rows.
+type buckets struct {
+	at    int
+	count int // one more has the end of the last
+	size  int // of a row
+}
+
+// layBuckets writes buckets over rows that begin at an address.
+func (e *emitter) layBuckets(b index.Buckets, rows, size int) buckets {
+	list := make([]uint32, len(b))
+	for i, n := range b {
+		list[i] = uint32(rows + size*int(n))
+	}
+	return buckets{at: e.data.Words(list), count: len(b) - 1, size: size}
 }
 
 // layIndex writes the index.
-func (e *emitter) layIndex() {
-	x := index.Build(e.p)
+func (e *emitter) layIndex(x *index.Index) {
 	t := &e.tables
-	t.sizes.slots, t.sizes.edges, t.sizes.texts, t.sizes.gaps = len(x.Slots), len(x.Edges), len(x.Texts), len(x.Gaps)
 	e.layWords(x)
 	t.nodes = e.layNodes(x)
-	t.gaps = e.data.reserve(gapSize * len(x.Gaps))
+	t.gaps = e.data.Reserve(gapSize * len(x.Gaps))
 	for i, mask := range x.Gaps {
-		e.data.put64(t.gaps+gapSize*i+gapMask, mask)
+		e.data.Put64(t.gaps+gapSize*i+gapMask, mask)
 	}
-	t.edges = e.data.reserve(edgeSize * len(x.Edges))
+	edges := e.data.Reserve(edgeSize * len(x.Edges))
 	for i, edge := range x.Edges {
-		at := t.edges + edgeSize*i
-		e.data.put(at+edgeFrom, edge.From)
-		e.data.put(at+edgeUnit, edge.Unit)
-		e.data.put(at+edgeTo, edge.To)
+		at := edges + edgeSize*i
+		e.data.Put(at+edgeFrom, edge.From)
+		e.data.Put(at+edgeUnit, edge.Unit)
+		e.data.Put(at+edgeTo, edge.To)
 	}
-	t.texts = e.data.reserve(textSize * len(x.Texts))
+	t.edgeBuckets = e.layBuckets(x.EdgeBuckets, edges, edgeSize)
+	texts := e.data.Reserve(textSize * len(x.Texts))
 	for i, text := range x.Texts {
-		e.data.put(t.texts+textSize*i+textHash, text.Hash)
-		e.data.put(t.texts+textSize*i+textRank, text.Rank)
+		e.data.Put(texts+textSize*i+textHash, text.Hash)
+		e.data.Put(texts+textSize*i+textRank, text.Rank)
 	}
+	t.textBuckets = e.layBuckets(x.TextBuckets, texts, textSize)
 	e.layViews(e.layGroups(x))
 }
 
 func (e *emitter) layWords(x *index.Index) {
-	classes := e.data.words(x.Classes)
-	e.tables.slots = e.data.words(x.Slots)
-	e.tables.words = e.data.reserve(wordSize * len(x.Words))
+	classes := e.data.Words(x.Classes)
+	e.tables.words = e.data.Reserve(wordSize * len(x.Words))
 	for i, w := range x.Words {
 		at := e.tables.words + wordSize*i
-		e.data.put(at+wordHash, w.Hash)
-		e.data.put(at+wordText, uint32(e.data.text(w.Text)))
-		e.data.put(at+wordLen, uint32(len(w.Text)))
-		e.data.put(at+wordClasses, uint32(classes)+4*w.Classes)
+		e.data.Put(at+wordHash, w.Hash)
+		e.data.Put(at+wordText, uint32(e.data.Text(w.Text)))
+		e.data.Put(at+wordLen, uint32(len(w.Text)))
+		e.data.Put(at+wordClasses, uint32(classes)+4*w.Classes)
 	}
+	e.tables.wordBuckets = e.layBuckets(x.WordBuckets, e.tables.words, wordSize)
 }
 
 func (e *emitter) layNodes(x *index.Index) int {
-	accepts := e.data.words(x.Accepts)
-	nodes := e.data.reserve(nodeRow * len(x.Nodes))
+	accepts := e.data.Words(x.Accepts)
+	nodes := e.data.Reserve(nodeRow * len(x.Nodes))
 	for i, n := range x.Nodes {
 		at := nodes + nodeRow*i
-		e.data.put(at+nodeMin, n.Min)
+		e.data.Put(at+nodeMin, n.Min)
 		if n.Accept != 0 {
-			e.data.put(at+nodeAccept, uint32(accepts)+4*n.Accept)
+			e.data.Put(at+nodeAccept, uint32(accepts)+4*n.Accept)
 		}
-		e.data.put(at+nodeAny, n.Any)
+		e.data.Put(at+nodeAny, n.Any)
 	}
 	return nodes
 }
@@ -147,18 +165,18 @@ func (e *emitter) layGroups(x *index.Index) []int {
 		g := &x.Groups[i]
 		previous := make([]uint32, len(g.Previous))
 		for j := range g.Previous {
-			at := e.data.reserve(previousSize)
+			at := e.data.Reserve(previousSize)
 			e.laySet(at, &g.Previous[j].Set)
-			e.data.put(at+previousPattern, e.patterns[g.Previous[j].Pattern])
+			e.data.Put(at+previousPattern, e.patterns[g.Previous[j].Pattern])
 			previous[j] = uint32(at)
 		}
-		groups[i] = e.data.reserve(groupSize)
+		groups[i] = e.data.Reserve(groupSize)
 		e.laySet(groups[i], &g.Set)
 		if len(previous) > 0 {
-			e.data.put(groups[i]+groupPrevious, uint32(e.data.words(previous)))
+			e.data.Put(groups[i]+groupPrevious, uint32(e.data.Words(previous)))
 		}
-		e.data.put(groups[i]+groupRoot, uint32(g.PreviousRoot))
-		e.data.put(groups[i]+groupKey, index.TextKey(0, g.PreviousSet))
+		e.data.Put(groups[i]+groupRoot, uint32(g.PreviousRoot))
+		e.data.Put(groups[i]+groupKey, index.TextKey(0, g.PreviousSet))
 	}
 	return groups
 }
@@ -168,17 +186,17 @@ func (e *emitter) laySet(at int, s *index.Set) {
 	for rank, n := range s.Order {
 		order[rank] = uint32(e.trigger(n))
 	}
-	e.data.put(at+setOrder, uint32(e.data.words(order)))
-	e.data.put(at+setCount, uint32(len(order)))
-	e.data.put(at+setRoot, uint32(s.Root))
-	e.data.put(at+setKeptRoot, uint32(s.KeptRoot))
-	e.data.put(at+setKey, index.TextKey(0, s.Number))
-	e.data.put(at+setKeptKey, index.TextKey(0, s.KeptNumber))
+	e.data.Put(at+setOrder, uint32(e.data.Words(order)))
+	e.data.Put(at+setCount, uint32(len(order)))
+	e.data.Put(at+setRoot, uint32(s.Root))
+	e.data.Put(at+setKeptRoot, uint32(s.KeptRoot))
+	e.data.Put(at+setKey, index.TextKey(0, s.Number))
+	e.data.Put(at+setKeptKey, index.TextKey(0, s.KeptNumber))
 }
 
 // layViews writes which groups the views reach. Groups without triggers are left out.
 func (e *emitter) layViews(groups []int) {
-	e.tables.views = e.data.reserve(viewSize * len(e.p.Views))
+	e.tables.views = e.data.Reserve(viewSize * len(e.p.Views))
 	for i, view := range e.p.Views {
 		var reached ir.View
 		for _, r := range view {
@@ -186,14 +204,14 @@ func (e *emitter) layViews(groups []int) {
 				reached = append(reached, r)
 			}
 		}
-		list := e.data.reserve(reachSize * len(reached))
+		list := e.data.Reserve(reachSize * len(reached))
 		for n, r := range reached {
 			at := list + reachSize*n
-			e.data.put(at+reachGroup, uint32(groups[r.Group]))
-			e.data.put(at+reachLevel, uint32(r.Level))
-			e.data.put(at+reachSteps, uint32(r.Steps))
+			e.data.Put(at+reachGroup, uint32(groups[r.Group]))
+			e.data.Put(at+reachLevel, uint32(r.Level))
+			e.data.Put(at+reachSteps, uint32(r.Steps))
 		}
-		e.data.put(e.tables.views+viewSize*i+viewReach, uint32(list))
-		e.data.put(e.tables.views+viewSize*i+viewCount, uint32(len(reached)))
+		e.data.Put(e.tables.views+viewSize*i+viewReach, uint32(list))
+		e.data.Put(e.tables.views+viewSize*i+viewCount, uint32(len(reached)))
 	}
 }

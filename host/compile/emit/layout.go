@@ -78,57 +78,6 @@ const (
 	triggerWeight  = 2 // bits
 )
 
-// A pattern. One that is nothing but text has only the first two fields.
-const (
-	patternHead   = 0 // flags, and in the upper 24 bits the number of captures or the length of the text
-	patternText   = 4
-	patternMemos  = 4  // how many nodes remember where they failed
-	patternValues = 8  // the values it reads: how many, then their addresses; 0 without
-	patternNodes  = 12 // the first node
-)
-
-// Flags of a pattern.
-const (
-	patternIsText = 1
-	patternIsBare = 2 // it also matches the empty text
-)
-
-// Texts that are alternatives: keys, or when there are none items in the order of
-// preference.
-const (
-	alternativesKeys  = 0 // how many
-	alternativesItems = 4
-	alternativesHead  = 8 // the first of them
-)
-
-// An item is a text.
-const (
-	itemText  = 0
-	itemLen   = 4
-	itemSize  = 1 << itemShift
-	itemShift = 3
-)
-
-// A key begins like an item. Keys are sorted by their texts.
-const (
-	keyList  = itemSize // the items that it begins with, itself included, in the order of preference
-	keyCount = itemSize + 4
-	keySize  = 1 << keyShift
-	keyShift = 4
-)
-
-// A value that stands in patterns: a variable or a line of history.
-const (
-	valueKind    = 0
-	valueName    = 4
-	valueLen     = 8
-	valueN       = 12
-	valueStamp   = 16 // the search in which it was read last
-	valueData    = 20
-	valueDataLen = 24
-	valueSize    = 28
-)
-
 // A choice that the matcher can come back to, or a capture to be restored.
 const (
 	choiceNode = 0

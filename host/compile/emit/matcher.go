@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"github.com/footlight-bots/footlight/host/compile/emit/graph"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 	"github.com/footlight-bots/footlight/host/script/message"
 )
@@ -25,21 +26,21 @@ func (e *emitter) defineMatch() {
 	b := e.body(e.rt.match)
 	pattern, text, size := b.Param(0), b.Param(1), b.Param(2)
 	head, captures, bits, found := b.i32(), b.i32(), b.i32(), b.i32()
-	b.set(load(get(pattern), patternHead), head)
-	b.when(and(get(head), num(patternIsText)), func() {
+	b.set(load(get(pattern), graph.Head), head)
+	b.when(and(get(head), num(graph.IsText)), func() {
 		b.when(ne(shr(get(head), num(8)), get(size)), func() { b.ret(num(0)) })
-		b.when(not(call(e.rt.equal, load(get(pattern), patternText), get(text), get(size))), func() { b.ret(num(0)) })
+		b.when(not(call(e.rt.equal, load(get(pattern), graph.Text), get(text), get(size))), func() { b.ret(num(0)) })
 		b.setGlobal(e.g.count, num(0))
 		b.ret(num(1))
 	})
 	slots := shr(get(head), num(8))
 	b.set(call(e.rt.alloc, shl(slots, num(3))), captures)
 	b.do(fill(get(captures), 0xff, shl(slots, num(3))))
-	b.set(shl(shr(add(mul(load(get(pattern), patternMemos), add(get(size), num(1))), num(31)), num(5)), num(2)), bits)
-	b.either(and(shr(and(get(head), num(patternIsBare)), num(1)), not(get(size))), func() { b.set(num(1), found) }, func() {
+	b.set(shl(shr(add(mul(load(get(pattern), graph.Memos), add(get(size), num(1))), num(31)), num(5)), num(2)), bits)
+	b.either(and(shr(and(get(head), num(graph.IsBare)), num(1)), not(get(size))), func() { b.set(num(1), found) }, func() {
 		b.set(call(e.rt.alloc, get(bits)), bits)
 		b.do(fill(get(bits), 0, sub(glob(e.g.top), get(bits))))
-		b.set(call(e.rt.walk, add(get(pattern), num(patternNodes)), get(text), get(size), get(captures), get(bits)), found)
+		b.set(call(e.rt.walk, add(get(pattern), num(graph.Nodes)), get(text), get(size), get(captures), get(bits)), found)
 	})
 	b.setGlobal(e.g.top, get(captures))
 	b.when(get(found), func() {
@@ -89,24 +90,26 @@ func (e *emitter) defineWalk() {
 func (w *walker) step() {
 	w.set(load(get(w.node), 0), w.word)
 	arms := map[int]func(){
-		matchAccept:  w.accept,
-		matchLiteral: func() { w.literal(w.operand(), w.number(), 2) },
-		matchRun:     w.run,
-		matchRest:    w.rest,
-		matchGap:     w.gap,
-		matchSplit:   w.split,
-		matchSet:     w.choose,
-		matchMark:    w.mark,
-		matchValue:   w.value,
-		matchEmpty:   func() { w.unless(not(load(w.operand(), valueDataLen)), w.fail); w.goOn(2) },
-		matchFail:    func() { w.Br(w.fail) },
+		graph.Accept:  w.accept,
+		graph.Literal: func() { w.literal(w.operand(), w.number(), 2) },
+		graph.Run:     w.run,
+		graph.Rest:    w.rest,
+		graph.Gap:     func() { w.gap(1) },
+		graph.Skip:    w.skip,
+		graph.Tail:    w.tail,
+		graph.Split:   w.split,
+		graph.Set:     w.choose,
+		graph.Mark:    w.mark,
+		graph.Value:   w.value,
+		graph.Empty:   func() { w.unless(not(load(w.operand(), graph.ValueDataLen)), w.fail); w.goOn(2) },
+		graph.Fail:    func() { w.Br(w.fail) },
 	}
 	for op, arm := range arms {
 		arms[op] = func() { w.e.spend(w.body, matchCost); arm() }
 	}
 	// These two belong to the nodes beside them, and cost nothing.
-	arms[matchJump] = func() { w.set(w.operand(), w.node); w.Br(w.next) }
-	arms[matchRemember] = func() { w.remember(w.rowOf(w.number())); w.goOn(1) }
+	arms[graph.Jump] = func() { w.set(w.operand(), w.node); w.Br(w.next) }
+	arms[graph.Remember] = func() { w.remember(w.rowOf(w.number())); w.goOn(1) }
 	w.cases(and(get(w.word), num(0xff)), arms)
 }
 
@@ -152,7 +155,7 @@ func (w *walker) run() {
 	w.set(shr(get(w.word), num(16)), w.test)
 	w.set(w.rowOf(w.operand()), w.row)
 	w.set(and(w.number(), num(0xff)), w.stop)
-	w.set(load8(add(get(w.classes), get(w.at))), w.class)
+	w.look()
 	w.Block(func(enough wasmbin.Label) {
 		w.Loop(func(again wasmbin.Label) {
 			w.unless(less(get(w.at), get(w.size)), w.fail)
@@ -165,10 +168,10 @@ func (w *walker) run() {
 			})
 			w.e.spend(w.body, matchCost)
 			w.remember(get(w.row))
-			w.set(load8(add(get(w.classes), get(w.at))), w.class)
+			w.look()
 			not(get(w.stop))(w.Code)
 			w.BrIf(enough)
-			w.either(eq(get(w.stop), num(stopAtBorder)),
+			w.either(eq(get(w.stop), num(graph.StopAtBorder)),
 				func() { and(get(w.class), num(int(message.Border)))(w.Code); w.BrIf(enough) },
 				func() { eq(load8(add(get(w.text), get(w.at))), get(w.stop))(w.Code); w.BrIf(enough) })
 			w.Br(again)
@@ -184,13 +187,84 @@ func (w *walker) rest() {
 	w.goOn(1)
 }
 
-func (w *walker) gap() {
-	w.set(load8(add(get(w.classes), get(w.at))), w.class)
-	w.unless(and(get(w.class), num(int(message.Border))), w.fail)
-	w.when(and(get(w.class), num(int(message.Blank))), func() {
-		w.push(add(get(w.node), num(4)), get(w.at), choiceResume)
+// look reads the class of the position.
+func (w *walker) look() { w.set(load8(add(get(w.classes), get(w.at))), w.class) }
+
+// is leaves whether the class that was read has a bit.
+func (w *walker) is(bit message.Class) expr { return and(get(w.class), num(int(bit))) }
+
+// gap is at a border, and swallows the blank there or not. Its node has so many words.
+func (w *walker) gap(words int) {
+	w.look()
+	w.unless(w.is(message.Border), w.fail)
+	w.when(w.is(message.Blank), func() {
+		w.push(add(get(w.node), num(4*words)), get(w.at), choiceResume)
 		w.set(add(get(w.at), num(1)), w.at)
 	})
+	w.goOn(words)
+}
+
+// What a skip has to do when it is come back to: its n.
+const (
+	skipMore    = 1 // of the text
+	skipNothing = 2 // the last choice
+)
+
+// skip is a gap, any text, and another gap, or else a gap alone: the shortest text is
+// tried first, from behind a blank before from in front of it.
+func (w *walker) skip() {
+	again := func(n int) { w.do(call(w.e.rt.push, get(w.node), get(w.at), num(n), num(choiceAlt))) }
+	w.when(eq(get(w.n), num(skipNothing)), func() {
+		w.set(num(0), w.n)
+		w.gap(2)
+	})
+	w.either(get(w.n), func() { w.set(num(0), w.n) }, func() {
+		w.look()
+		w.unless(w.is(message.Border), w.fail)
+		again(skipNothing)
+		w.when(w.is(message.Blank), func() {
+			again(skipMore)
+			w.set(add(get(w.at), num(1)), w.at)
+		})
+	})
+	w.skipText(func() { again(skipMore) })
+}
+
+// skipText goes on to the next border where the node behind the skip can begin, on
+// either side of a blank.
+func (w *walker) skipText(again func()) {
+	stop, row := w.stop, w.row
+	w.set(w.rowOf(w.operand()), row)
+	w.set(and(w.number(), num(0xff)), stop)
+	begins := func(at expr) expr { return or(not(get(stop)), eq(load8(add(get(w.text), at)), get(stop))) }
+	w.Loop(func(next wasmbin.Label) {
+		w.unless(less(get(w.at), get(w.size)), w.fail)
+		w.e.spend(w.body, matchCost)
+		w.Loop(func(next wasmbin.Label) {
+			w.set(add(get(w.at), num(1)), w.at)
+			w.look()
+			not(w.is(message.Border))(w.Code)
+			w.BrIf(next)
+		})
+		w.remember(get(row))
+		w.when(and(ne(w.is(message.Blank), num(0)), begins(add(get(w.at), num(1)))), func() {
+			again()
+			w.when(begins(get(w.at)), func() { w.push(add(get(w.node), num(8)), get(w.at), choiceResume) })
+			w.set(add(get(w.at), num(1)), w.at)
+			w.goOn(2)
+		})
+		not(begins(get(w.at)))(w.Code)
+		w.BrIf(next)
+	})
+	again()
+	w.goOn(2)
+}
+
+// tail takes all that is left behind a border.
+func (w *walker) tail() {
+	w.look()
+	w.unless(w.is(message.Border), w.fail)
+	w.set(get(w.size), w.at)
 	w.goOn(1)
 }
 
@@ -214,7 +288,7 @@ func (w *walker) choose() {
 		w.do(call(w.e.rt.push, get(w.node), get(w.at), get(w.n), num(choiceAlt)))
 		w.set(num(0), w.n)
 	})
-	w.set(add(get(w.at), load(get(w.x), itemLen)), w.at)
+	w.set(add(get(w.at), load(get(w.x), graph.ItemLen)), w.at)
 	w.goOn(2)
 }
 
@@ -226,8 +300,8 @@ func (w *walker) mark() {
 }
 
 func (w *walker) value() {
-	w.unless(load(w.operand(), valueDataLen), w.fail)
-	w.literal(load(w.operand(), valueData), load(w.operand(), valueDataLen), 2)
+	w.unless(load(w.operand(), graph.ValueDataLen), w.fail)
+	w.literal(load(w.operand(), graph.ValueData), load(w.operand(), graph.ValueDataLen), 2)
 }
 
 func (w *walker) push(node, at expr, kind int) {

@@ -80,7 +80,7 @@ func (r *row) step(op, n int, operands ...uint32) {
 }
 
 // text appends a step that holds a text of the data.
-func (r *row) text(op int, text string) { r.step(op, len(text), uint32(r.e.data.text(text))) }
+func (r *row) text(op int, text string) { r.step(op, len(text), uint32(r.e.data.Text(text))) }
 
 // newRow begins a template.
 func (e *emitter) newRow() *row {
@@ -99,7 +99,7 @@ func (r *row) end() int {
 		r.step(stepNothing, 0)
 	}
 	r.words[r.last] |= stepLast
-	at := r.e.data.words(r.words)
+	at := r.e.data.Words(r.words)
 	for _, l := range r.lines {
 		r.e.lines.Add(at+4*l.index, l.loc)
 	}

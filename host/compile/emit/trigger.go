@@ -10,11 +10,11 @@ import (
 
 // layTriggers writes the table of triggers and their bodies.
 func (e *emitter) layTriggers() {
-	e.triggers = e.data.reserve(triggerSize * len(e.p.Triggers))
+	e.triggers = e.data.Reserve(triggerSize * len(e.p.Triggers))
 	for i := range e.p.Triggers {
 		t := &e.p.Triggers[i]
 		at := e.trigger(i)
-		e.data.put(at+triggerPattern, e.patterns[t.Pattern])
+		e.data.Put(at+triggerPattern, e.patterns[t.Pattern])
 		flags := uint32(t.Rank.Weight) << triggerWeight
 		if t.Kept {
 			flags |= triggerIsKept
@@ -22,10 +22,10 @@ func (e *emitter) layTriggers() {
 		if e.p.Meta.Triggers.At(i).Topic == ir.None {
 			flags |= triggerIsBegin
 		}
-		e.data.put(at+triggerFlags, flags)
-		e.data.put(at+triggerKey, uint32(t.Rank.Key))
-		e.data.put(at+triggerSource, uint32(t.Rank.Source))
-		e.data.put(at+triggerBody, e.triggerBody(i))
+		e.data.Put(at+triggerFlags, flags)
+		e.data.Put(at+triggerKey, uint32(t.Rank.Key))
+		e.data.Put(at+triggerSource, uint32(t.Rank.Source))
+		e.data.Put(at+triggerBody, e.triggerBody(i))
 	}
 }
 
@@ -145,12 +145,12 @@ func (r *row) replies(list []ir.Reply) {
 
 // weights returns the address of the sum of the weights in 64 bits and of each in 32.
 func (e *emitter) weights(list []ir.Reply) int {
-	at := e.data.reserve(8 + 4*len(list))
+	at := e.data.Reserve(8 + 4*len(list))
 	var sum uint64
 	for n, r := range list {
-		e.data.put(at+8+4*n, r.Weight)
+		e.data.Put(at+8+4*n, r.Weight)
 		sum += uint64(r.Weight)
 	}
-	e.data.put64(at, sum)
+	e.data.Put64(at, sum)
 	return at
 }

@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"github.com/footlight-bots/footlight/host/compile/emit/graph"
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 )
 
@@ -9,7 +10,7 @@ const undefined = "undefined"
 
 // literal is a text of the data: address and length.
 func (e *emitter) literal(s string) expr {
-	at := e.data.text(s)
+	at := e.data.Text(s)
 	return func(c *wasmbin.Code) { num(at)(c); num(len(s))(c) }
 }
 
@@ -71,19 +72,18 @@ func (e *emitter) defineReadValues() {
 	b := e.body(e.rt.readValues)
 	pattern, at, end, v := b.Param(0), b.i32(), b.i32(), b.i32()
 	text, size := b.i32(), b.i32()
-	b.when(and(load(get(pattern), patternHead), num(patternIsText)), func() { b.Return() })
-	b.set(load(get(pattern), patternValues), at)
-	b.when(not(get(at)), func() { b.Return() })
+	b.when(not(and(load(get(pattern), graph.Head), num(graph.HasValues))), func() { b.Return() })
+	b.set(load(add(get(pattern), num(graph.Values)), 0), at)
 	b.set(add(get(at), shl(load(get(at), 0), num(2))), end)
 	b.set(add(get(at), num(4)), at)
 	b.set(add(get(end), num(4)), end)
 	b.while(less(get(at), get(end)), func(wasmbin.Label) {
 		b.set(load(get(at), 0), v)
-		b.when(ne(load(get(v), valueStamp), glob(e.g.search)), func() {
-			b.set(call(e.rt.askValue, load(get(v), valueKind), load(get(v), valueName), load(get(v), valueLen), load(get(v), valueN)), text, size)
-			b.store(get(v), valueData, get(text))
-			b.store(get(v), valueDataLen, get(size))
-			b.store(get(v), valueStamp, glob(e.g.search))
+		b.when(ne(load(get(v), graph.ValueStamp), glob(e.g.search)), func() {
+			b.set(call(e.rt.askValue, load(get(v), graph.ValueKind), load(get(v), graph.ValueName), load(get(v), graph.ValueLen), load(get(v), graph.ValueN)), text, size)
+			b.store(get(v), graph.ValueData, get(text))
+			b.store(get(v), graph.ValueDataLen, get(size))
+			b.store(get(v), graph.ValueStamp, glob(e.g.search))
 		})
 		b.set(add(get(at), num(4)), at)
 	})

@@ -13,12 +13,11 @@ import (
 func (e *emitter) defineScan() {
 	b := e.body(e.rt.scan)
 	root, key := b.Param(0), b.Param(1)
-	t := &e.tables
 	b.setGlobal(e.g.stamp, add(glob(e.g.stamp), num(1)))
 	b.set(add(load(glob(e.g.units), unitsHash), get(key)), key)
-	e.probe(b, get(key), t.texts, t.sizes.texts, textSize, textRank, func(at wasmbin.Local) {
+	e.probe(b, get(key), e.tables.textBuckets, func(at wasmbin.Local) {
 		b.when(eq(load(get(at), textHash), get(key)), func() {
-			b.do(call(e.rt.take, sub(load(get(at), textRank), num(1)), num(0)))
+			b.do(call(e.rt.take, load(get(at), textRank), num(0)))
 			b.Drop()
 		})
 	})
@@ -198,7 +197,7 @@ func (e *emitter) definePromise() {
 // edges runs inside for the edges from a node and kind with a unit.
 func (e *emitter) edges(b body, from, unit expr, inside func(edge wasmbin.Local)) {
 	hash := add(mul(from, num(signedWord(index.SetFactor))), mul(unit, num(signedWord(index.EdgeFactor))))
-	e.probe(b, hash, e.tables.edges, e.tables.sizes.edges, edgeSize, edgeTo, func(at wasmbin.Local) {
+	e.probe(b, hash, e.tables.edgeBuckets, func(at wasmbin.Local) {
 		b.when(and(eq(load(get(at), edgeFrom), from), eq(load(get(at), edgeUnit), unit)), func() { inside(at) })
 	})
 }
@@ -224,7 +223,7 @@ func (e *emitter) defineStep() {
 func (e *emitter) defineStepSets() {
 	b := e.body(e.rt.stepSets)
 	from, unit, pos, list := b.Param(0), b.Param(1), b.Param(2), b.i32()
-	b.set(load(add(num(e.tables.words), shl(get(unit), num(4))), wordClasses), list)
+	b.set(load(add(num(e.tables.words), shl(get(unit), num(wordShift))), wordClasses), list)
 	b.while(load(get(list), 0), func(wasmbin.Label) {
 		b.do(call(e.rt.step, get(from), load(get(list), 0), get(pos)))
 		b.set(add(get(list), num(4)), list)

@@ -109,7 +109,7 @@ func (b *builder) addTexts(o *outline, number, rank int) bool {
 		hashes = next
 	}
 	for _, h := range hashes {
-		b.texts = append(b.texts, Text{TextKey(h, number), uint32(rank) + 1})
+		b.texts = append(b.texts, Text{TextKey(h, number), uint32(rank)})
 	}
 	return true
 }

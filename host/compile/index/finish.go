@@ -5,11 +5,11 @@ import "slices"
 // finish puts everything into the flat form. It returns the new numbers of nodes.
 func (b *builder) finish() []int {
 	b.findEnds()
+	b.layWords()
 	final := b.layNodes()
 	b.layEdges(final)
 	b.layAccepts(final)
 	b.layTexts()
-	b.layWords()
 	return final
 }
 
@@ -45,8 +45,9 @@ func (b *builder) layNodes() []int {
 }
 
 func (b *builder) layEdges(final []int) {
-	b.Edges = make([]Edge, rows(len(b.edges)))
-	for _, e := range b.edges {
+	hashes := make([]uint32, len(b.edges))
+	for i := range b.edges {
+		e := &b.edges[i]
 		e.From = EdgeKey(uint32(final[e.From/edgeKinds]), e.From%edgeKinds)
 		if b.inEdge[e.To] {
 			e.To = b.accepts[e.To][0] | AcceptLast | EdgeAccept
@@ -56,11 +57,13 @@ func (b *builder) layEdges(final []int) {
 		if e.From%edgeKinds == EdgeGap {
 			b.Gaps[e.From/edgeKinds] |= 1 << (e.Unit & GapBit)
 		}
-		at := place(EdgeHash(e.From, e.Unit), len(b.Edges))
-		for b.Edges[at].To != 0 {
-			at = (at + 1) % uint32(len(b.Edges))
-		}
-		b.Edges[at] = e
+		hashes[i] = EdgeHash(e.From, e.Unit)
+	}
+	var places []uint32
+	b.EdgeBuckets, places = fill(hashes, 0)
+	b.Edges = make([]Edge, len(b.edges))
+	for i, at := range places {
+		b.Edges[at] = b.edges[i]
 	}
 }
 
@@ -78,36 +81,49 @@ func (b *builder) layAccepts(final []int) {
 }
 
 func (b *builder) layTexts() {
-	b.Texts = make([]Text, rows(len(b.texts)))
-	for _, t := range b.texts {
-		at := place(t.Hash, len(b.Texts))
-		for b.Texts[at].Rank != 0 {
-			at = (at + 1) % uint32(len(b.Texts))
-		}
-		b.Texts[at] = t
+	hashes := make([]uint32, len(b.texts))
+	for i, t := range b.texts {
+		hashes[i] = t.Hash
+	}
+	var places []uint32
+	b.TextBuckets, places = fill(hashes, 0)
+	b.Texts = make([]Text, len(b.texts))
+	for i, at := range places {
+		b.Texts[at] = b.texts[i]
 	}
 }
 
-// layWords writes the words, and which large sets they are in.
+// layWords numbers the words anew, in the order of their buckets, and writes which large
+// sets they are in.
 func (b *builder) layWords() {
+	hashes := make([]uint32, len(b.Words)-1)
+	for i := range hashes {
+		hashes[i] = b.Words[i+1].Hash
+	}
+	var places []uint32
+	b.WordBuckets, places = fill(hashes, 1)
+	words, final := make([]Word, len(b.Words)), make([]uint32, len(b.Words))
+	for i, at := range places {
+		words[at], final[i+1] = b.Words[i+1], at
+	}
+	b.Words = words
+	for i := range b.edges {
+		if e := &b.edges[i]; e.From%edgeKinds == EdgeWord || e.From%edgeKinds == EdgeGap {
+			e.Unit = final[e.Unit]
+		}
+	}
 	classes := make([][]uint32, len(b.Words))
-	for n, words := range b.setWords {
-		if len(words) > largeSet {
-			for _, w := range words {
-				classes[w] = append(classes[w], uint32(n+1))
+	for n, list := range b.setWords {
+		if len(list) > largeSet {
+			for _, w := range list {
+				classes[final[w]] = append(classes[final[w]], uint32(n+1))
 			}
 		}
 	}
-	b.Slots = make([]uint32, rows(len(b.Words)))
-	for w := 1; w < len(b.Words); w++ {
-		if len(classes[w]) > 0 {
+	for w, list := range classes {
+		if len(list) > 0 {
 			b.Words[w].Classes = uint32(len(b.Classes))
-			b.Classes = append(append(b.Classes, classes[w]...), 0)
+			b.Classes = append(append(b.Classes, list...), 0)
 		}
-		at := place(b.Words[w].Hash, len(b.Slots))
-		for b.Slots[at] != 0 {
-			at = (at + 1) % uint32(len(b.Slots))
-		}
-		b.Slots[at] = uint32(w)
 	}
 }

@@ -45,15 +45,12 @@ func (t *Table) Split(text message.Text) Message {
 }
 
 func (t *Table) word(unit string, hash uint32) uint32 {
-	for at := place(hash, len(t.Slots)); ; at = (at + 1) % uint32(len(t.Slots)) {
-		n := t.Slots[at]
-		if n == 0 {
-			return 0
-		}
+	for n, end := t.WordBuckets.rows(hash); n < end; n++ {
 		if w := &t.Words[n]; w.Hash == hash && w.Text == unit {
 			return n
 		}
 	}
+	return 0
 }
 
 // Search finds triggers natively. The search that counts is the one in modules,
@@ -88,9 +85,9 @@ func (s *Search) First(root, set int, m Message, limit int, matches func(rank in
 // texts looks for the whole text.
 func (s *Search) texts(set int) {
 	key := TextKey(s.m.Hash, set)
-	for at := place(key, len(s.t.Texts)); s.t.Texts[at].Rank != 0; at = (at + 1) % uint32(len(s.t.Texts)) {
-		if e := &s.t.Texts[at]; e.Hash == key && e.Rank-1 < s.bound && s.matches(int(e.Rank-1)) {
-			s.bound, s.sure = e.Rank-1, true
+	for at, end := s.t.TextBuckets.rows(key); at < end; at++ {
+		if e := &s.t.Texts[at]; e.Hash == key && e.Rank < s.bound && s.matches(int(e.Rank)) {
+			s.bound, s.sure = e.Rank, true
 		}
 	}
 }
@@ -223,9 +220,8 @@ func (s *Search) follow(from, unit, pos uint32) {
 }
 
 func (s *Search) edges(from, unit uint32, inside func(to uint32)) {
-	edges := s.t.Edges
-	for at := place(EdgeHash(from, unit), len(edges)); edges[at].To != 0; at = (at + 1) % uint32(len(edges)) {
-		if e := &edges[at]; e.From == from && e.Unit == unit {
+	for at, end := s.t.EdgeBuckets.rows(EdgeHash(from, unit)); at < end; at++ {
+		if e := &s.t.Edges[at]; e.From == from && e.Unit == unit {
 			inside(e.To)
 		}
 	}

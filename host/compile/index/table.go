@@ -6,14 +6,15 @@ import "math/bits"
 // module's memory is their place. A number 0 is none: words, nodes and accepts
 // count from 1.
 type Table struct {
-	Words   []Word   // by number
-	Slots   []uint32 // hash table of words: their numbers
+	Words   []Word   // by number, in the order of their buckets
 	Classes []uint32 // lists of sets, each with a 0 at its end; see Word.Classes
 	Nodes   []Node   // by number; those with gaps come first
 	Gaps    []uint64 // of each node that has gaps: the words behind them, see GapBit
-	Edges   []Edge   // hash table
+	Edges   []Edge   // in the order of their buckets
 	Accepts []uint32 // lists of ranks; see the flags of accepts
-	Texts   []Text   // hash table of whole texts
+	Texts   []Text   // whole texts, in the order of their buckets
+
+	WordBuckets, EdgeBuckets, TextBuckets Buckets
 }
 
 // Word is a unit that stands in some pattern.
@@ -77,7 +78,7 @@ func EdgeKey(node, kind uint32) uint32 { return node*edgeKinds + kind }
 // Text is a trigger of words alone, by the hash of its units.
 type Text struct {
 	Hash uint32 // see TextKey
-	Rank uint32 // plus 1; 0 for an empty place
+	Rank uint32
 }
 
 // Factors of the hash functions: odd, and far from each other.
@@ -106,13 +107,3 @@ func TextKey(text uint32, set int) uint32 { return text + uint32(set)*SetFactor 
 
 // EdgeHash is the hash of an edge.
 func EdgeHash(from, unit uint32) uint32 { return from*SetFactor + unit*EdgeFactor }
-
-// place is where the search in a hash table of n rows begins. It goes on row by
-// row, around the end, up to an empty one.
-func place(hash uint32, n int) uint32 {
-	return uint32(uint64(hash*SetFactor) * uint64(n) >> 32)
-}
-
-// rows is the size of a hash table for n entries: three of eight rows are empty, so
-// that a search ends soon and the table is not much larger than what is in it.
-func rows(n int) int { return n*8/5 + 2 }

@@ -155,6 +155,16 @@ type Pattern struct {
 	Bare  bool // the whole trigger is "*": it also accepts the empty text
 }
 
+// WholeText tells whether a pattern matches one text and no other, as most do, and
+// which.
+func (p *Pattern) WholeText() (text string, ok bool) {
+	first := &p.Nodes[0]
+	if p.Bare || first.Op != Literal || p.Nodes[first.Next].Op != Accept {
+		return "", false
+	}
+	return first.Text, true
+}
+
 // NodeOp is what a Node does.
 type NodeOp uint8
 

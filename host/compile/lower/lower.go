@@ -15,8 +15,18 @@ import (
 	"github.com/footlight-bots/footlight/host/script/syntax"
 )
 
+// Memory keeps the patterns of the last program, so that the next one need not compile
+// those that are the same: these it shares with the last one, nodes and all. The zero
+// Memory is empty. It must not be used by two calls at once.
+type Memory struct{ patterns patterns }
+
 // Program lowers a bot. The same bot gives the same program.
-func Program(in *link.Program) *ir.Program {
+func Program(in *link.Program) *ir.Program { return new(Memory).Program(in) }
+
+// Program is Program of the package, with the same result.
+func (m *Memory) Program(in *link.Program) *ir.Program {
+	compiled := newPatterns(in, &m.patterns)
+	m.patterns = *compiled
 	l := &lowerer{
 		in: in,
 		out: &ir.Program{
@@ -25,7 +35,7 @@ func Program(in *link.Program) *ir.Program {
 			Errors: ir.ErrorTexts(string(in.Dialect)),
 		},
 		files:     make(map[*source.File]int, len(in.Files)),
-		patterns:  newPatterns(in),
+		patterns:  compiled,
 		arrays:    map[string]*arrayFuncs{},
 		constants: map[string]int{},
 		choices:   map[*syntax.Node]int{},

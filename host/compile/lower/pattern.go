@@ -2,6 +2,7 @@ package lower
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/footlight-bots/footlight/host/compile/ir"
@@ -14,21 +15,26 @@ import (
 type patterns struct {
 	numbers  map[string]int // by text
 	list     []*syntax.Pattern
+	arrays   map[string][]string // entries
 	compiled []ir.Pattern
 	keys     []match.Key
 	triggers int // of the bot
 }
 
-// newPatterns compiles the patterns of a bot. One does not depend on another, so each
-// processor takes a stretch of them.
-func newPatterns(in *link.Program) *patterns {
+// newPatterns compiles the patterns of a bot but for those that are as they were in
+// another program. One does not depend on another, so each processor takes a stretch
+// of them.
+func newPatterns(in *link.Program, before *patterns) *patterns {
 	topics := in.Topics
 	if in.Begin != nil {
 		topics = append(topics[:len(topics):len(topics)], in.Begin)
 	}
-	p := &patterns{}
+	p := &patterns{arrays: make(map[string][]string, len(in.Arrays))}
 	for _, t := range topics {
 		p.triggers += len(t.Triggers)
+	}
+	for name, array := range in.Arrays {
+		p.arrays[name] = array.Entries
 	}
 	p.numbers, p.list = make(map[string]int, p.triggers), make([]*syntax.Pattern, 0, p.triggers)
 	for _, t := range topics {
@@ -44,7 +50,7 @@ func newPatterns(in *link.Program) *patterns {
 	shares := runtime.GOMAXPROCS(0)
 	for i := range shares {
 		from, to := len(p.list)*i/shares, len(p.list)*(i+1)/shares
-		compiling.Go(func() { p.compile(from, to, in.Arrays) })
+		compiling.Go(func() { p.compile(from, to, in.Arrays, before) })
 	}
 	compiling.Wait()
 	return p
@@ -58,13 +64,44 @@ func (p *patterns) add(of *syntax.Pattern) {
 }
 
 // compile compiles the patterns from one number up to another.
-func (p *patterns) compile(from, to int, arrays map[string]*link.Array) {
+func (p *patterns) compile(from, to int, arrays map[string]*link.Array, before *patterns) {
 	compiler := match.NewCompiler(arrays)
 	for i := from; i < to; i++ {
-		p.compiled[i], p.keys[i] = compiler.Compile(p.list[i]), match.NewKey(p.list[i].Text)
+		of := p.list[i]
+		if n, known := before.number(of.Text); known && before.same(n, of.Elements, p.arrays) {
+			p.compiled[i], p.keys[i] = before.compiled[n], before.keys[n]
+			continue
+		}
+		p.compiled[i], p.keys[i] = compiler.Compile(of), match.NewKey(of.Text)
 	}
 }
 
-func (p *patterns) number(of *syntax.Pattern) int { return p.numbers[of.Text] }
+func (p *patterns) number(text string) (n int, known bool) {
+	n, known = p.numbers[text]
+	return n, known
+}
 
-func (p *patterns) key(of *syntax.Pattern) match.Key { return p.keys[p.number(of)] }
+// same tells whether a pattern is made of some elements, and of arrays that are as they
+// were.
+func (p *patterns) same(n int, elements []syntax.Element, arrays map[string][]string) bool {
+	return sameElements(p.list[n].Elements, elements, func(name string) bool {
+		return slices.Equal(p.arrays[name], arrays[name])
+	})
+}
+
+// sameElements compares elements, but for where they stand.
+func sameElements(a, b []syntax.Element, sameArray func(name string) bool) bool {
+	return slices.EqualFunc(a, b, func(a, b syntax.Element) bool {
+		if a.Kind != b.Kind || a.Text != b.Text || a.N != b.N || a.Kind == syntax.ArrayRef && !sameArray(a.Text) {
+			return false
+		}
+		return slices.EqualFunc(a.Alternatives, b.Alternatives, func(a, b []syntax.Element) bool {
+			return sameElements(a, b, sameArray)
+		})
+	})
+}
+
+// of is the number of a pattern of the bot.
+func (p *patterns) of(pattern *syntax.Pattern) int { return p.numbers[pattern.Text] }
+
+func (p *patterns) key(pattern *syntax.Pattern) match.Key { return p.keys[p.of(pattern)] }

@@ -8,10 +8,10 @@ import (
 
 // trigger lowers a + with everything below it.
 func (l *lowerer) trigger(t *link.Trigger, begin bool) ir.Trigger {
-	out := ir.Trigger{Pattern: l.patterns.number(t.Pattern), Previous: ir.None, Kept: t.NoStrip, Alias: ir.None}
+	out := ir.Trigger{Pattern: l.patterns.of(t.Pattern), Previous: ir.None, Kept: t.NoStrip, Alias: ir.None}
 	out.Captures = l.out.Patterns[out.Pattern].Slots
 	if t.Previous != nil {
-		out.Previous = l.patterns.number(t.Previous)
+		out.Previous = l.patterns.of(t.Previous)
 		out.PrevCaptures = l.out.Patterns[out.Previous].Slots
 	}
 	l.out.Meta.Kept = l.out.Meta.Kept || t.NoStrip

@@ -92,15 +92,20 @@ func (a *arranger) place(start int) {
 }
 
 // joined is a copy of a node, with the literals behind it that nothing else leads to.
+// Its texts are copies as well: patterns may outlive the document that they stand in.
 func (a *arranger) joined(i int) ir.Node {
 	n := a.nodes[i]
 	if n.Op != ir.Literal {
+		n.Name = strings.Clone(n.Name)
 		return n
 	}
 	texts := []string{n.Text}
 	for a.nodes[n.Next].Op == ir.Literal && a.ways[n.Next] == 1 {
 		n = a.nodes[n.Next]
 		texts = append(texts, n.Text)
+	}
+	if len(texts) == 1 {
+		return ir.Node{Op: ir.Literal, Text: strings.Clone(n.Text), Next: n.Next}
 	}
 	return ir.Node{Op: ir.Literal, Text: strings.Join(texts, ""), Next: n.Next}
 }

@@ -15,13 +15,38 @@ type Key struct {
 	Words  int // higher first
 	length int // code points, higher first; in dialect rivescript only
 	text   string
+	head   uint64 // see headOf
 }
 
 // NewKey reads the key of a pattern's text, {weight} tags removed.
 func NewKey(text string) Key {
 	text = sortText(text)
 	words := len(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" *#_|", r) }))
-	return Key{Class: class(text, words > 0), Words: words, length: utf8.RuneCountInString(text), text: text}
+	k := Key{Class: class(text, words > 0), Words: words, length: utf8.RuneCountInString(text), text: text}
+	k.head = headOf(k)
+	return k
+}
+
+// A head is the beginning of a key as one number: class, words, length and the first
+// bytes of the text. Of two keys whose heads differ the one with the lower head comes
+// first, where order is by length and text.
+const (
+	headText  = 4  // bytes of the text, in the lowest bits
+	headCount = 12 // bits of words and of length each; longer patterns do not differ in them
+	headMost  = 1<<headCount - 1
+)
+
+func headOf(k Key) uint64 {
+	head := uint64(k.Class)
+	head = head<<headCount | uint64(max(headMost-k.Words, 0))
+	head = head<<headCount | uint64(max(headMost-k.length, 0))
+	for i := range headText {
+		head <<= 8
+		if i < len(k.text) {
+			head |= uint64(k.text[i])
+		}
+	}
+	return head
 }
 
 // class is the table of L-SORT-4.
@@ -81,7 +106,10 @@ func special(s string) (put string, size int) {
 }
 
 // compare orders two keys: class, then words, and in dialect rivescript length and text.
-func (k Key) compare(o Key, byText bool) int {
+func (k *Key) compare(o *Key, byText bool) int {
+	if byText && k.head != o.head {
+		return cmp.Compare(k.head, o.head)
+	}
 	order := cmp.Or(cmp.Compare(k.Class, o.Class), cmp.Compare(o.Words, k.Words))
 	if order != 0 || !byText {
 		return order

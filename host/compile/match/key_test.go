@@ -61,7 +61,10 @@ func TestWorkedExample(t *testing.T) {
 	}
 	got := slices.Clone(want)
 	slices.Reverse(got)
-	slices.SortFunc(got, func(a, b string) int { return NewKey(a).compare(NewKey(b), true) })
+	slices.SortFunc(got, func(a, b string) int {
+		x, y := NewKey(a), NewKey(b)
+		return x.compare(&y, true)
+	})
 	if !slices.Equal(got, want) {
 		t.Errorf("got %s", strings.Join(got, ", "))
 	}

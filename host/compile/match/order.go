@@ -3,6 +3,7 @@ package match
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/footlight-bots/footlight/host/compile/ir"
 )
@@ -25,11 +26,11 @@ func (c *Candidate) compareKeys(o *Candidate, byText bool) int {
 	case c.Previous != nil && o.Previous == nil:
 		return 1
 	case c.Previous != nil:
-		if n := c.Previous.compare(*o.Previous, byText); n != 0 {
+		if n := c.Previous.compare(o.Previous, byText); n != 0 {
 			return n
 		}
 	}
-	return c.Key.compare(o.Key, byText)
+	return c.Key.compare(&o.Key, byText)
 }
 
 // Ranks finds the ranks of all triggers of a program, in the order of the
@@ -39,8 +40,12 @@ func Ranks(candidates []Candidate, byText bool) []ir.Rank {
 	for i := range candidates {
 		ranks[i].Source = candidates[i].Source
 	}
-	dense(candidates, func(a, b *Candidate) int { return cmp.Compare(b.Weight, a.Weight) }, func(i, place int) { ranks[i].Weight = place })
+	var sorting sync.WaitGroup
+	sorting.Go(func() {
+		dense(candidates, func(a, b *Candidate) int { return cmp.Compare(b.Weight, a.Weight) }, func(i, place int) { ranks[i].Weight = place })
+	})
 	dense(candidates, func(a, b *Candidate) int { return a.compareKeys(b, byText) }, func(i, place int) { ranks[i].Key = place })
+	sorting.Wait()
 	return ranks
 }
 

@@ -127,11 +127,11 @@ func plainly(reached ir.View, topics [][]Candidate, byText bool) (previous, orde
 			return n
 		}
 		if a.Previous != nil && b.Previous != nil {
-			if n := a.Previous.compare(*b.Previous, byText); n != 0 {
+			if n := a.Previous.compare(b.Previous, byText); n != 0 {
 				return n
 			}
 		}
-		return cmp.Or(a.Key.compare(b.Key, byText), cmp.Compare(a.from.Steps, b.from.Steps), cmp.Compare(a.Source, b.Source))
+		return cmp.Or(a.Key.compare(&b.Key, byText), cmp.Compare(a.from.Steps, b.from.Steps), cmp.Compare(a.Source, b.Source))
 	})
 	for _, c := range all {
 		if c.Previous != nil {

@@ -88,10 +88,19 @@ func TestValues(t *testing.T) {
 	}
 }
 
-func TestMandatoryWords(t *testing.T) {
+func TestNeed(t *testing.T) {
 	for _, tt := range []struct{ pattern, want string }{
+		{"(a|b) c", "a|b c"},
+		{"(a [x]|b d) c", "a|b c"},
+		{"(a|*) c", "c"},
+		{"x(a|b) c", "c"},
+		{"x[y](a|b c)", "x a|b"},
+		{"((a|b) e|f) [*]", "a|b|f"},
+		{"i like @few", "i like a|a|b"},
+		{"@few-x", "x"},
+		{"@many @none", ""},
 		{"[*] Green tea [*]", "green tea"},
-		{"(a|b) c* d#e f", "f"},
+		{"(a|b) c* d#e f", "a|b f"},
 		{"go-go!x", "go go x"},
 		{"<get x> tea <bot y>now then", "then"},
 		{"* [tea] *", ""},
@@ -99,8 +108,12 @@ func TestMandatoryWords(t *testing.T) {
 		{"\u0301te a", "te a"},
 		{"*\u0301te a", "a"},
 	} {
-		in, _ := link.BuildFiles(link.Files(map[string][]byte{"default.topic": []byte("+ " + tt.pattern + "\n- x\n")}), link.Settings{}, nil)
-		if got := strings.Join(mandatoryWords(in.Topics[0].Triggers[0].Pattern.Elements), " "); got != tt.want {
+		in, _ := link.BuildFiles(link.Files(map[string][]byte{"default.topic": []byte("! array few = a|a c|b\n! array many =" + strings.Repeat(" a", maxChoice+1) + "\n+ " + tt.pattern + "\n- x\n")}), link.Settings{}, nil)
+		var choices []string
+		for _, words := range needOf(in.Topics[0].Triggers[0].Pattern, &ir.Pattern{Nodes: []ir.Node{{}}}, in.Arrays).words {
+			choices = append(choices, strings.Join(words, "|"))
+		}
+		if got := strings.Join(choices, " "); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.pattern, got, tt.want)
 		}
 	}
@@ -108,11 +121,10 @@ func TestMandatoryWords(t *testing.T) {
 
 // A proof that takes too long is given up, and nothing is said.
 func TestProofsAreBounded(t *testing.T) {
-	p := newProver(lowered(strings.Repeat("* a ", 40) + strings.Repeat("(a|b|* c) ", 20)))
-	p.left = 10
-	p.program.Patterns = append(p.program.Patterns, lowered("*" + strings.Repeat(" [a] _ a", 30)).Patterns[0])
-	p.strict, p.generous = make([]*automaton, 2), make([]*automaton, 2)
-	if p.covers(0, 1) {
-		t.Error("it was proven")
+	program := lowered(strings.Repeat("* a ", 40) + strings.Repeat("(a|b|* c) ", 20))
+	program.Patterns = append(program.Patterns, lowered("*" + strings.Repeat(" [a] _ a", 30)).Patterns[0])
+	p := newProver(program)
+	if proven, pairs := p.covers(0, 1); proven || pairs > 2*maxProof {
+		t.Errorf("it was proven: %v, after %d pairs", proven, pairs)
 	}
 }

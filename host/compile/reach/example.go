@@ -91,7 +91,7 @@ func (s *sentence) alternative(e *syntax.Element) {
 }
 
 func (s *sentence) entry(name string) {
-	a := s.c.arrays[name]
+	a := s.c.in.Arrays[name]
 	switch {
 	case a == nil || len(a.Entries) == 0:
 	case s.ways == longest:

@@ -11,44 +11,48 @@ const (
 	// maxProof is how many pairs of sets of states one proof may look at. Patterns
 	// of authors take some dozens; those that take more are left in peace.
 	maxProof = 2_000
-	// maxProofs is how many pairs all proofs of one build may look at together.
-	maxProofs = 100_000
 	// heavy is how many states of two automata make a pair count once more.
 	heavy = 256
 )
 
-// prover proves that one pattern matches everything another one does.
+// prover proves that one pattern matches everything another one does. It is for one
+// goroutine.
 type prover struct {
 	program  *ir.Program
 	generous []*automaton // by pattern, made when needed
 	strict   []*automaton
-	known    map[[2]int]bool
-	left     int // pairs still to be looked at
+	known    map[[2]int]proof
+}
+
+// proof is the end of a proof, and how many pairs it has looked at.
+type proof struct {
+	holds bool
+	pairs int
 }
 
 func newProver(p *ir.Program) *prover {
 	return &prover{
 		program: p, generous: make([]*automaton, len(p.Patterns)), strict: make([]*automaton, len(p.Patterns)),
-		known: map[[2]int]bool{}, left: maxProofs,
+		known: map[[2]int]proof{},
 	}
 }
 
 // covers tells whether it is proven that pattern a matches every text that pattern b
-// matches.
-func (p *prover) covers(a, b int) bool {
+// matches. A proof that is known already counts as if it were made.
+func (p *prover) covers(a, b int) (proven bool, pairs int) {
 	if a == b {
-		return true
+		return true, 0
 	}
 	key := [2]int{a, b}
-	proven, known := p.known[key]
+	found, known := p.known[key]
 	if !known {
-		proven = p.prove(a, b)
-		p.known[key] = proven
+		found = p.prove(a, b)
+		p.known[key] = found
 	}
-	return proven
+	return found.holds, found.pairs
 }
 
-func (p *prover) prove(a, b int) bool {
+func (p *prover) prove(a, b int) proof {
 	for _, m := range [...]struct {
 		list     []*automaton
 		pattern  int
@@ -61,10 +65,8 @@ func (p *prover) prove(a, b int) bool {
 	x := inclusion{a: p.strict[a], b: p.generous[b], seen: map[pair]bool{}}
 	x.symbols = alphabet(x.a.symbols, x.b.symbols)
 	weight := 1 + (len(x.a.nodes)+len(x.b.nodes))/heavy
-	x.limit = min(maxProof, p.left) / weight
-	proven := x.holds()
-	p.left -= len(x.seen) * weight
-	return proven
+	x.limit = maxProof / weight
+	return proof{x.holds(), len(x.seen) * weight}
 }
 
 // alphabet is what texts are made of: the characters of the literals, and one of

@@ -2,15 +2,20 @@
 // the samples above triggers reach them (L-CHAT-3). It works on the finished program:
 // the order of triggers and the graphs of their patterns. A trigger is reported only
 // when it is proven that an earlier one matches all it does; where the proof would
-// take too long, nothing is said. No API of the host is promised.
+// take too long, nothing is said. What it finds of a trigger does not depend on when
+// it looks at it, so that each processor looks at some of them, and those that were
+// free in the build before need only be compared with what is new.
+// No API of the host is promised.
 package reach
 
 import (
-	"github.com/footlight-bots/footlight/host/compile/interp"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/link"
-	"github.com/footlight-bots/footlight/host/script/message"
 )
 
 // Report is what was found in a program.
@@ -20,121 +25,86 @@ type Report struct {
 	Reached     int               // those that reach their trigger
 }
 
+func (r *Report) add(o Report) {
+	r.Diagnostics = append(r.Diagnostics, o.Diagnostics...)
+	r.Samples, r.Reached = r.Samples+o.Samples, r.Reached+o.Reached
+}
+
+const (
+	// maxTries is how many times, in one build, patterns are tried on example
+	// sentences. It is enough for bots of a hundred thousand triggers; beyond it,
+	// nothing more is looked for.
+	maxTries = 2_000_000
+	// maxPairs is how many pairs of sets of states all proofs of one build may look at.
+	maxPairs = 100_000
+	// maxTriesEach is how many times patterns are tried for the sake of one trigger;
+	// beyond it, nothing is said of that one.
+	maxTriesEach = 20_000
+	// maxPairsEach is how many pairs the proofs for the sake of one trigger may look at.
+	maxPairsEach = 5_000
+)
+
 // Check looks at a program and what it was lowered from.
-func Check(in *link.Program, out *ir.Program) Report {
-	c := &checker{
-		orders: map[int]order{},
-		out:    out, words: message.New(out.Meta.Message), arrays: in.Arrays,
-		keys:   make([]string, len(out.Triggers)),
-		prover: newProver(out), tries: maxTries,
-	}
-	c.matcher = interp.NewMatcher(out, c.value)
-	c.gather(in)
-	for n := range c.triggers {
-		if c.unreachable(n) {
-			c.report.Samples += len(c.triggers[n].Samples)
-			continue
-		}
-		c.samples(n)
-	}
-	return c.report
+func Check(in *link.Program, out *ir.Program) Report { return new(Memory).Check(in, out) }
+
+// Check is Check of the package, with the same result, and with less work if the
+// program is much like the one before.
+func (m *Memory) Check(in *link.Program, out *ir.Program) Report {
+	return m.check(in, out, cost{maxTries, maxPairs})
 }
 
-// maxTries is how many times, in one build, patterns are tried on example sentences.
-// It is enough for bots of several ten thousand triggers; beyond it, nothing more is
-// looked for.
-const maxTries = 2_000_000
-
-// checker is one look at a program.
-type checker struct {
-	report   Report
-	out      *ir.Program
-	words    *message.Normalizer
-	arrays   map[string]*link.Array
-	triggers []*link.Trigger // by number in the program
-	views    []int           // the view of the topic each trigger stands in
-	keys     []string        // a word without which a trigger matches nothing; may be empty
-	pieces   []string        // a text without which it matches nothing; may be empty
-	latest   *index          // the one that was asked for last
-	orders   map[int]order   // of the views that were asked for
-	matcher  *interp.Matcher
-	prover   *prover
-	tries    int // still to be made
+// check is Check at no more than a cost.
+func (m *Memory) check(in *link.Program, out *ir.Program, most cost) Report {
+	c := newChecker(in, out, m)
+	list, ok := c.lookAll(most)
+	if !ok { // what is left out depends on the exact cost of all before it
+		c.recalled = nil
+		list, _ = c.lookAll(most)
+	}
+	m.keep(c, list)
+	var report Report
+	for i := range list {
+		report.add(list[i].report)
+	}
+	return report
 }
 
-// order is what a view tries, in a row.
-type order struct{ previous, all []int }
+// round is how many triggers are looked at before their cost is added up. It is a
+// constant, so that the same program has the same report everywhere.
+const round = 32
 
-func (c *checker) order(view int) order {
-	o, known := c.orders[view]
-	if !known {
-		o.previous, o.all = c.out.Order(view)
-		c.orders[view] = o
+// lookAll looks at the triggers from the first on, up to where a limit of the build is
+// met. It is not ok if that is so while the cost of a trigger is known from memory: it
+// may be less now.
+func (c *checker) lookAll(most cost) (list []outcome, ok bool) {
+	list = make([]outcome, len(c.triggers))
+	judges := make([]*judge, runtime.GOMAXPROCS(0))
+	for i := range judges {
+		judges[i] = c.newJudge()
 	}
-	return o
-}
-
-// gather numbers the triggers as lowering has done.
-func (c *checker) gather(in *link.Program) {
-	for i, t := range in.Topics {
-		for range t.Triggers {
-			c.views = append(c.views, i)
-		}
-		c.triggers = append(c.triggers, t.Triggers...)
-	}
-	if in.Begin != nil {
-		for range in.Begin.Triggers {
-			c.views = append(c.views, c.out.Begin)
-		}
-		c.triggers = append(c.triggers, in.Begin.Triggers...)
-	}
-	common := map[string]int{}
-	mandatory := make([][]string, len(c.triggers))
-	for n, t := range c.triggers {
-		mandatory[n] = mandatoryWords(t.Pattern.Elements)
-		c.pieces = append(c.pieces, piece(t.Pattern.Elements))
-		for _, w := range mandatory[n] {
-			common[w]++
-		}
-	}
-	for n, words := range mandatory {
-		for _, w := range words { // the rarest tells most
-			if c.keys[n] == "" || common[w] < common[c.keys[n]] {
-				c.keys[n] = w
+	var spent cost
+	for from := 0; from < len(list); from += round {
+		some := list[from:min(from+round, len(list))]
+		lookTogether(judges, from, some)
+		for i := range some {
+			if spent.add(some[i].cost); !spent.within(most) {
+				return list[:from+i], c.recalled == nil
 			}
 		}
 	}
+	return list, true
 }
 
-// value is what a variable or a line of history is to somebody who has just come.
-func (c *checker) value(n *ir.Node) string {
-	if n.Dynamic == ir.BotVar {
-		for _, d := range c.out.Meta.BotVars {
-			if d.Name == n.Name {
-				return c.words.Value(d.Value)
+// lookTogether looks at the triggers from a number on.
+func lookTogether(judges []*judge, from int, into []outcome) {
+	var next atomic.Int64
+	var looking sync.WaitGroup
+	for _, j := range judges {
+		looking.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(into); i = int(next.Add(1)) - 1 {
+				into[i] = j.look(from + i)
 			}
-		}
+		})
 	}
-	return "undefined"
-}
-
-// hears tells whether a trigger matches a message, unstripped first where it asks
-// for that (L-NORM-8).
-func (c *checker) hears(n int, heard message.Forms) bool {
-	c.tries--
-	t := &c.out.Triggers[n]
-	if t.Kept && heard.Kept.Classes != nil && c.matcher.Matches(t.Pattern, heard.Kept) {
-		return true
-	}
-	return c.matcher.Matches(t.Pattern, heard.Plain)
-}
-
-// forms are the shapes of a message.
-func (c *checker) forms(text string) message.Forms { return c.words.Forms(text, c.out.Meta.Kept) }
-
-// said is the last reply that a trigger with % waits for, as far as one can be
-// made up.
-func (c *checker) said(n int) (message.Text, bool) {
-	last := c.words.LastReply(c.example(c.triggers[n].Previous.Elements, shortest))
-	return last, c.matcher.Matches(c.out.Triggers[n].Previous, last)
+	looking.Wait()
 }

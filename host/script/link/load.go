@@ -41,6 +41,15 @@ func hidden(name string) bool {
 // Read takes the documents of the folder fsys, in the order of L-BOT-2. An
 // error is one of reading; what the documents hold does not matter here.
 func Read(fsys fs.FS) ([]*source.File, error) {
+	contents, err := contents(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return Files(contents), nil
+}
+
+// contents are those of the documents of a folder, by path.
+func contents(fsys fs.FS) (map[string][]byte, error) {
 	contents := map[string][]byte{}
 	err := fs.WalkDir(fsys, ".", func(file string, entry fs.DirEntry, err error) error {
 		switch {
@@ -64,7 +73,7 @@ func Read(fsys fs.FS) ([]*source.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read scripts: %w", err)
 	}
-	return Files(contents), nil
+	return contents, nil
 }
 
 // Files makes documents of contents by path, in the order of L-BOT-2. Paths
@@ -84,12 +93,7 @@ func Files(contents map[string][]byte) []*source.File {
 // Program is there whatever the documents hold; only a folder that cannot be
 // read is an error.
 func Build(fsys fs.FS, s Settings, directions []Direction, further ...Check) (*Program, *diag.List, error) {
-	files, err := Read(fsys)
-	if err != nil {
-		return nil, nil, err
-	}
-	program, list := BuildFiles(files, s, directions, further...)
-	return program, list, nil
+	return new(Memory).Build(fsys, s, directions, further...)
 }
 
 // BuildFiles parses and links documents that are already in memory and in order.

@@ -1,4 +1,4 @@
-package emit
+package graph
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/footlight-bots/footlight/host/compile/emit/data"
 )
 
 func TestBeginnings(t *testing.T) {
@@ -68,16 +70,24 @@ func TestBeginningsHoldAllThatCanStand(t *testing.T) {
 
 // Patterns that name the same texts share them.
 func TestAlternativesAreKeptOnce(t *testing.T) {
-	p := small()
-	p.Patterns = append(p.Patterns, cups, cups)
-	before, err := compiled(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := len(before.sets); n != 1 {
+	w := NewWriter(new(data.Segment))
+	w.Write(&cups)
+	w.Write(&cups)
+	if n := len(w.sets); n != 1 {
 		t.Errorf("%d sets of alternatives, want one", n)
 	}
 	if got := fmt.Sprint(textsOf(&cups, []int{1, 2, 1})); got != "[tea green tea]" {
 		t.Errorf("the texts are %s", got)
+	}
+}
+
+// A number that does not fit beside an operation is told, not cut.
+func TestNumber(t *testing.T) {
+	w := NewWriter(new(data.Segment))
+	if w.number(maxNumber); w.Err() != nil {
+		t.Error(w.Err())
+	}
+	if w.number(maxNumber + 1); w.Err() == nil {
+		t.Error("one more fits as well")
 	}
 }
