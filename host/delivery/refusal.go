@@ -82,6 +82,7 @@ func (w *work) refused(ctx context.Context, s store.Send, sent cargo, report Sen
 		switch {
 		case refusal.Class == messenger.ClassAmbiguous && sent.Doubt.IsZero():
 			sent.Doubt = w.now().Add(-report.Took)
+			s.Tries++
 			err = doubted(&c, s, sent)
 		case v.counts:
 			c.Retried = []string{s.ID}
@@ -116,7 +117,6 @@ func doubted(c *store.Change, s store.Send, sent cargo) (err error) {
 	if s.Body, err = sent.encode(); err != nil {
 		return err
 	}
-	s.Tries++
 	s.Due = s.Due.Add(-time.Millisecond)
 	c.Sends = []store.Send{s}
 	return nil

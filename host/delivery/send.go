@@ -23,9 +23,6 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 		return false, w.remind(ctx, head, name)
 	}
 	w.marks.stop(w.key)
-	if err := w.holds(ctx); err != nil {
-		return false, err
-	}
 	started := w.now()
 	client, ok := w.clients(w.key.Page)
 	if !ok {
@@ -41,6 +38,9 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 		}
 	}
 	if wait, err := w.queue(ctx, w.rates.send(w.key.Page, c, w.now)); wait || err != nil {
+		return false, err
+	}
+	if err := w.holds(ctx); err != nil {
 		return false, err
 	}
 	report := Sent{ID: head.ID, Key: w.key, Tries: head.Tries, Lag: started.Sub(head.Due), Outcome: Delivered}

@@ -166,8 +166,10 @@ func (w *work) step(ctx context.Context, first bool) (done bool, err error) {
 	case todo == doTurn:
 		w.turns++
 		return false, w.meet(ctx, w.conv.Events[0])
+	case first && len(w.conv.Events) > 0 && w.conv.Events[0].Due.After(w.now()):
+		return true, w.listen(ctx, w.conv.Events[0].Due)
 	case first:
-		return true, w.putOff(ctx, w.soon())
+		return true, w.putOff(ctx, w.poll)
 	default:
 		w.rest(paused)
 		return true, w.release(ctx)
@@ -211,14 +213,9 @@ func choose(c store.Conversation, now time.Time, paused bool) action {
 	}
 }
 
-// soon is how long a conversation is left alone in which nothing can be done just now.
-func (w *work) soon() time.Duration {
-	if len(w.conv.Events) > 0 {
-		if left := w.conv.Events[0].Due.Sub(w.now()); left > 0 {
-			return min(left, w.poll)
-		}
-	}
-	return w.poll
+// listen holds back what is due until what the person has said meanwhile is heard.
+func (w *work) listen(ctx context.Context, until time.Time) error {
+	return w.commit(ctx, store.Change{Hold: later(w.conv.Hold, until)}, true)
 }
 
 // spoke is when an event happened, by the platform's time stamp, but not in our future.
