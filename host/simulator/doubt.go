@@ -77,17 +77,32 @@ func (s *seen) excuse(a, b *attempt) (cause, fault string) {
 	waited := !a.end.IsZero() && b.begun.at.Sub(a.end) >= delivery.EchoWait-2*s.fuzz()
 	switch {
 	case doubt && waited:
-		return "the answer was lost, and the echo had not come", ""
+		return s.unseen(a, b, "the answer was lost, and the echo had not come")
 	case s.stale(a, b) && (s.suffered(a, b) || s.suffered(b, a)):
 		return "a stopped host went on sending", ""
 	case a.lease == b.lease:
 		return "", "by the same host, which waited " + b.begun.at.Sub(a.end).String()
 	case a.lease.from.seq < b.lease.from.seq && s.suffered(a, b):
-		return "the host was lost, and the echo had not come", ""
+		return s.unseen(a, b, "the host was lost, and the echo had not come")
 	case s.apart(a.lease) || s.apart(b.lease):
 		return "clocks are further apart than a lease lasts", ""
 	}
 	return "", "by another host, and nothing had befallen the first one"
+}
+
+// unseen narrows a cause: whoever tries again looks before whether the message has arrived.
+func (s *seen) unseen(a, b *attempt, cause string) (excuse, fault string) {
+	failed := slices.ContainsFunc(b.host.blind, func(seq int) bool { return a.begun.seq < seq && seq < b.begun.seq })
+	switch {
+	case failed, s.w.skewed():
+		return cause + ", nor could the conversation be read", ""
+	case b.looked < a.begun.seq:
+		return "", "nobody looked whether it had arrived"
+	case b.looked > a.seq:
+		return "", "it was there when the host looked"
+	default:
+		return cause + ", and it arrived later than the host looked", ""
+	}
 }
 
 // stale tells whether one of two tries was begun under a lease that had run out by the time the message

@@ -62,7 +62,7 @@ func (w *world) cutFor() time.Duration {
 
 // skewDraw draws how far a clock is from the right time.
 func (w *world) skewDraw() int64 {
-	return int64((time.Duration((2*w.rand.Float64() - 1) * float64(w.weather.skew))).Truncate(time.Millisecond))
+	return int64(time.Duration((2*w.rand.Float64() - 1) * float64(w.weather.skew)).Truncate(time.Millisecond))
 }
 
 // effect lets a call happen, whoever hears of it.

@@ -75,7 +75,11 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		c.answer = x.w.ask(req, body)
 		return nil
 	}
-	if err := x.w.park(req.Context(), c); err != nil {
+	err := x.w.park(req.Context(), c)
+	if req.Method == http.MethodGet {
+		x.w.ledger.looked(x.host, req.URL.Query().Get("user_id"), err == nil && c.answer.status == http.StatusOK)
+	}
+	if err != nil {
 		c.send.missed()
 		return nil, err
 	}

@@ -38,9 +38,11 @@ type host struct {
 	cancel   context.CancelFunc
 	work     sync.WaitGroup
 
-	stopped            time.Time // until then the process is stopped
-	storeCut, graphCut time.Time // until then it cannot be reached from here
-	pains              []pain    // what befell it
+	stopped            time.Time      // until then the process is stopped
+	storeCut, graphCut time.Time      // until then it cannot be reached from here
+	pains              []pain         // what befell it
+	looks              map[string]int // when it last read the conversation of a person back
+	blind              []int          // when it failed to
 }
 
 // pain is something that can make a host lose a lease, or leave a send unsettled.
@@ -72,6 +74,7 @@ func (w *world) boot(m *machine) {
 	h := &host{
 		name: fmt.Sprintf("%s.%d", m.name, m.lives), machine: m, clock: newWatch(&m.off),
 		dead: make(chan struct{}), gone: make(chan struct{}), ended: make(chan struct{}),
+		looks: map[string]int{},
 	}
 	parts := Parts{Store: &seat{w: w, host: h}, Clients: w.clients(h)}
 	if w.broken != nil {

@@ -66,6 +66,7 @@ type attempt struct {
 	twice     bool // its host had another lease of the conversation that it had not given back
 	begun     moment
 	loaded    moment // what the host knew
+	looked    int    // when the host last read the conversation back; 0: never
 	seq       int    // when the platform had it; 0: never
 	at        time.Time
 	delivered bool
@@ -168,7 +169,7 @@ func (l *ledger) committed(h *host, lease store.Lease, c store.Change, release b
 		return
 	}
 	for _, id := range c.Consumed {
-		if _, turn := t.heard[id]; turn {
+		if _, turn := t.heard[id]; turn && t.events[id] { // and not a commit that is repeated
 			t.turns = append(t.turns, turned{moment: m, event: id, lease: of, loaded: of.loaded})
 		}
 		delete(t.events, id)
@@ -207,8 +208,22 @@ func (l *ledger) attempt(h *host, page, person, intent, text string) *attempt {
 		}
 		a.lease, a.loaded = of, of.loaded
 	}
+	a.looked = h.looks[person]
 	t.attempts = append(t.attempts, a)
 	return a
+}
+
+// looked writes down that a host has read a conversation of the platform's back, or failed to. Only the first
+// call of two names the person.
+func (l *ledger) looked(h *host, person string, ok bool) {
+	l.w.mu.Lock()
+	defer l.w.mu.Unlock()
+	switch {
+	case !ok:
+		h.blind = append(h.blind, l.next())
+	case person != "":
+		h.looks[person] = l.next()
+	}
 }
 
 // ended sets how a try ended. Both are fine without a try: then the call was no message.
