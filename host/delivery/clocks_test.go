@@ -95,3 +95,53 @@ func TestDelayEndsInReorderWindow(t *testing.T) {
 		s.empty(ann)
 	})
 }
+
+// sleepy is the client and the store of a process that is stopped while it reads a conversation back.
+type sleepy struct {
+	Client
+	store.Store
+
+	stops  time.Duration
+	asleep atomic.Bool
+}
+
+func (y *sleepy) Said(context.Context, string) ([]messenger.Said, error) {
+	y.asleep.Store(true)
+	time.Sleep(y.stops) // of the bubble's clock
+	y.asleep.Store(false)
+	return nil, errCut
+}
+
+func (y *sleepy) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+	if y.asleep.Load() {
+		return l, errCut // a stopped process asks for nothing
+	}
+	return y.Store.Extend(ctx, l, until)
+}
+
+// The lease is looked at last before a send: reading a conversation back can take longer than it lasts.
+func TestStoppedWhileReadingBack(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.phone.refuse = func(try int, _ outgoing) error {
+			if try == 1 {
+				return &messenger.TransportError{Op: "send", Err: errCut}
+			}
+			return nil
+		}
+		y := &sleepy{Client: s.phone, Store: s.store, stops: 40 * time.Second}
+		first := s.host(func(c *Config) {
+			c.Store, c.Clients = y, func(string) (Client, bool) { return y, true }
+		})
+		s.say(first, ann, "a")
+		s.pass(10 * time.Second)
+		if !y.asleep.Load() {
+			t.Fatal("the conversation is not being read back")
+		}
+		s.host()
+		s.pass(2 * time.Minute)
+		if got := s.phone.seen(ann); len(got) != 1 {
+			t.Errorf("ann saw %q, want one message", got)
+		}
+		s.empty(ann)
+	})
+}

@@ -142,6 +142,7 @@ func TestHostDies(t *testing.T) {
 		{"after the turn's commit", isTurn, true, false, false, []string{"a@15", "b@15"}},
 		{"before the settling, echo comes", isSettle, false, true, true, []string{"a", "b@15"}},
 		{"before the settling, no echo", isSettle, false, false, true, []string{"a", "a@15", "b@15"}},
+		{"before the settling, no echo, the conversation is read", isSettle, false, false, false, []string{"a", "b@15"}},
 		{"after the settling", isSettle, true, false, false, []string{"a", "b@15"}},
 		{"at the loading", func(op string, _ store.Change) bool { return op == "load" }, false, false, false, []string{"a@15", "b@15"}},
 	}
