@@ -17,8 +17,12 @@ func TestTune(t *testing.T) {
 		err    string
 	}{
 		{"nothing is set", Config{}, tuning{reorder: defaultReorder}, ""},
-		{"all is set", Config{Reorder: "250ms", SendsPerSecond: "50", KeepDays: "90", LogTexts: "yes", HumanFor: "30m", PublicURL: "https://bot.example/x"},
-			tuning{reorder: 250 * time.Millisecond, sendsPerSecond: 50, keep: 90 * day, logTexts: true, humanFor: 30 * time.Minute}, ""},
+		{
+			"all is set",
+			Config{Reorder: "250ms", SendsPerSecond: "50", KeepDays: "90", LogTexts: "yes", HumanFor: "30m", PublicURL: "https://bot.example/x"},
+			tuning{reorder: 250 * time.Millisecond, sendsPerSecond: 50, keep: 90 * day, logTexts: true, humanFor: 30 * time.Minute},
+			"",
+		},
 		{"as numbers and switches of footlight.toml", Config{Reorder: "0", LogTexts: "false", KeepDays: "1"}, tuning{keep: person.MinKeep}, ""},
 		{"too long a wait", Config{Reorder: "301ms"}, tuning{}, "FOOTLIGHT_REORDER"},
 		{"a wait without unit", Config{Reorder: "100"}, tuning{}, "FOOTLIGHT_REORDER"},

@@ -62,7 +62,9 @@ func TestReorderWindow(t *testing.T) {
 		age  time.Duration
 		want string
 	}{
-		{"fresh", 0, "a@0.1"}, {"on its way for a while", 60 * time.Millisecond, "a@0.04"}, {"retried", time.Hour, "a"},
+		{"fresh", 0, "a@0.1"},
+		{"on its way for a while", 60 * time.Millisecond, "a@0.04"},
+		{"retried", time.Hour, "a"},
 		{"ahead of our clock", -time.Hour, "a@0.1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -147,8 +147,13 @@ func TestMeasures(t *testing.T) {
 	}
 	s := newStage(t, nil)
 	for _, bad := range []Measure{
-		{Kind: "x"}, {Kind: "publish", Page: "7"}, {Kind: "live", App: "7"}, {Kind: "password", User: "7"},
-		{Kind: "restrict", Code: 7}, {Kind: "end_version", Version: "v26.0"}, {Kind: "end_version", Version: "v1.0"},
+		{Kind: "x"},
+		{Kind: "publish", Page: "7"},
+		{Kind: "live", App: "7"},
+		{Kind: "password", User: "7"},
+		{Kind: "restrict", Code: 7},
+		{Kind: "end_version", Version: "v26.0"},
+		{Kind: "end_version", Version: "v1.0"},
 	} {
 		if s.Take(bad) == nil {
 			t.Errorf("%+v: no error", bad)

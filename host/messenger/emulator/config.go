@@ -32,15 +32,23 @@ type Config struct {
 	Quotas   Quotas
 }
 
-// What an emulator starts with; package world says what each part means.
-type (
-	App      = world.App
-	Page     = world.Page
-	Person   = world.Person
-	User     = world.User
-	Switches = world.Switches
-	Quotas   = world.Quotas
-)
+// App is a Meta app, as package world says; so are the others.
+type App = world.App
+
+// Page is a Facebook Page.
+type Page = world.Page
+
+// Person is somebody who can write to one Page.
+type Person = world.Person
+
+// User is somebody with a Facebook account who runs Pages.
+type User = world.User
+
+// Switches choose among behaviours that Meta does not settle.
+type Switches = world.Switches
+
+// Quotas are the rates above which calls are refused.
+type Quotas = world.Quotas
 
 // Delivery says how an app's webhooks misbehave. The zero value is a calm day.
 type Delivery = webhook.Delivery

@@ -48,8 +48,14 @@ func TestFormEvents(t *testing.T) {
 		t.Errorf("a form renewed the window")
 	}
 	for _, bad := range []Action{
-		{Kind: "order"}, {Kind: "coupon", Target: mid}, {Kind: "rate", Target: "m_0"}, {Kind: "lead", Raw: json.RawMessage(`[`)},
-		{Kind: "feedback", Raw: json.RawMessage(`1`)}, {Kind: "comment"}, {Kind: "unavailable", Payload: "7"}, {Kind: "say", Text: "x", NLP: json.RawMessage(`{`)},
+		{Kind: "order"},
+		{Kind: "coupon", Target: mid},
+		{Kind: "rate", Target: "m_0"},
+		{Kind: "lead", Raw: json.RawMessage(`[`)},
+		{Kind: "feedback", Raw: json.RawMessage(`1`)},
+		{Kind: "comment"},
+		{Kind: "unavailable", Payload: "7"},
+		{Kind: "say", Text: "x", NLP: json.RawMessage(`{`)},
 	} {
 		if s.Act(t.Context(), bad) == nil {
 			t.Errorf("%+v: no error", bad)

@@ -10,12 +10,14 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
-// Entries of the logs.
-type (
-	Call    = journal.Call
-	Attempt = journal.Attempt
-	Alert   = journal.Alert
-)
+// Call is one Graph request with its answer.
+type Call = journal.Call
+
+// Attempt is one POST of a webhook with its outcome.
+type Attempt = journal.Attempt
+
+// Alert is a line that Meta would send to the developer account.
+type Alert = journal.Alert
 
 // record is everything that is written down.
 type record struct {

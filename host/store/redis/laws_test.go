@@ -2,6 +2,8 @@ package redis_test
 
 import (
 	"fmt"
+	"net"
+	"strconv"
 	"sync/atomic"
 	"testing"
 
@@ -70,10 +72,11 @@ func dump(t testing.TB, url, prefix string) (all []string) {
 	defer func() { _ = client.Close() }()
 	// Only a cluster knows the command.
 	nodes := []*goredis.Client{client}
-	if list, err := client.ClusterSlots(t.Context()).Result(); err == nil {
+	if list, err := client.ClusterShards(t.Context()).Result(); err == nil {
 		nodes = nil
-		for _, slot := range list {
-			node := goredis.NewClient(&goredis.Options{Addr: slot.Nodes[0].Addr})
+		for _, shard := range list {
+			at := shard.Nodes[0]
+			node := goredis.NewClient(&goredis.Options{Addr: net.JoinHostPort(at.IP, strconv.FormatInt(at.Port, 10))})
 			defer func() { _ = node.Close() }()
 			nodes = append(nodes, node)
 		}

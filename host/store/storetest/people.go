@@ -126,7 +126,7 @@ func testIdle(t *testing.T, o Options) {
 		s.idle(after(31*time.Hour), bob, carl, ann)
 		s.must(s.Erase(t.Context(), bob))
 		s.idle(after(31*time.Hour), carl, ann)
-		if got, err := s.Store.Idle(t.Context(), after(1000*time.Hour), 1); err != nil || !slices.Equal(got, []store.Key{carl}) {
+		if got, err := s.Idle(t.Context(), after(1000*time.Hour), 1); err != nil || !slices.Equal(got, []store.Key{carl}) {
 			t.Errorf("the first is %v, %v; want %v", got, err, carl)
 		}
 	})

@@ -17,8 +17,12 @@ func TestSpend(t *testing.T) {
 		key   string
 		ok    bool
 	}{
-		{0, "a", true}, {0, "a", true}, {0, "a", false}, {0, "b", true},
-		{999 * time.Millisecond, "a", false}, {time.Second, "a", true},
+		{0, "a", true},
+		{0, "a", true},
+		{0, "a", false},
+		{0, "b", true},
+		{999 * time.Millisecond, "a", false},
+		{time.Second, "a", true},
 	} {
 		if ok := u.Spend(row.key, 2, time.Second, start.Add(row.after)); ok != row.ok {
 			t.Errorf("%s after %s: %v", row.key, row.after, ok)
