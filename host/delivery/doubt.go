@@ -61,7 +61,11 @@ func (w *work) readBack(
 	if !ok {
 		return false, false, nil
 	}
-	if done, err = w.settle(ctx, s, later(found.At, since)); err != nil {
+	came := later(found.At.Add(time.Second), since) // the platform tells whole seconds: not before their end
+	if now := w.now(); came.After(now) {
+		came = now
+	}
+	if done, err = w.settle(ctx, s, came); err != nil {
 		return true, done, err
 	}
 	w.observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Message: found.ID, Tries: s.Tries, Echo: true})

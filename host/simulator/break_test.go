@@ -39,7 +39,6 @@ func TestBrokenLaws(t *testing.T) {
 		{"echoes are thrown away", onStore(func(p *spoiled) { p.accept = p.acceptDeaf })},
 		{"delays are left out", onStore(func(p *spoiled) { p.commit = p.commitHastily })},
 		{"nothing is cut off", onStore(func(p *spoiled) { p.commit = p.commitUncut })},
-		{"retries overtake", onStore(func(p *spoiled) { p.commit = p.commitUnheld })},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			for seed := uint64(1); seed <= caughtWithin; seed++ {
@@ -202,13 +201,6 @@ func (s *spoiled) commitHastily(ctx context.Context, l store.Lease, c store.Chan
 func (s *spoiled) commitUncut(ctx context.Context, l store.Lease, c store.Change, release bool) error {
 	if c.Session != nil {
 		c.Settled = nil
-	}
-	return s.Store.Commit(ctx, l, c, release)
-}
-
-func (s *spoiled) commitUnheld(ctx context.Context, l store.Lease, c store.Change, release bool) error {
-	if !c.Hold.IsZero() {
-		c.Hold = time.Time{}
 	}
 	return s.Store.Commit(ctx, l, c, release)
 }

@@ -112,7 +112,7 @@ func (l *ledger) accepted(fresh []store.Event) {
 			continue
 		}
 		if _, again := t.heard[e.ID]; again {
-			l.w.violate("%s: event %s was accepted twice", e.Key.Person, e.ID)
+			l.w.violateAt(l.present, "%s: event %s was accepted twice", e.Key.Person, e.ID)
 		}
 		t.heard[e.ID] = m
 	}
@@ -136,7 +136,7 @@ func (l *ledger) arrived(events []messenger.Event) {
 func (l *ledger) leased(h *host, lease store.Lease, d time.Duration) {
 	t := l.talk(lease.Key)
 	if lease.Fence <= t.fence {
-		l.w.violate("%s: fence %d was given after %d", lease.Key.Person, lease.Fence, t.fence)
+		l.w.violateAt(l.present, "%s: fence %d was given after %d", lease.Key.Person, lease.Fence, t.fence)
 	}
 	t.fence = lease.Fence
 	t.leases = append(t.leases, &leaseOf{Lease: lease, host: h, from: l.now(), until: l.present.Add(d)})
@@ -165,7 +165,11 @@ func (l *ledger) committed(h *host, lease store.Lease, c store.Change, release b
 	m := l.now()
 	of := t.lease(lease)
 	if lease.Fence != t.fence || of == nil {
-		l.w.violate("%s: %s has committed with fence %d, the newest is %d", lease.Key.Person, h.name, lease.Fence, t.fence)
+		l.w.violateAt(l.present, "%s: %s has committed with fence %d, the newest is %d", lease.Key.Person, h.name, lease.Fence, t.fence)
+		return
+	}
+	if of.host != h {
+		l.w.violateAt(l.present, "%s: %s has committed with the lease of %s", lease.Key.Person, h.name, of.host.name)
 		return
 	}
 	for _, id := range c.Consumed {

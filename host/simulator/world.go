@@ -138,9 +138,12 @@ func (w *world) logger(h *host) *slog.Logger {
 }
 
 // violate writes down that a law was broken.
-func (w *world) violate(format string, args ...any) {
-	line := fmt.Sprintf(format, args...)
-	w.report.Violations = append(w.report.Violations, fmt.Sprintf("%.3f s: %s", time.Since(w.start).Seconds(), line))
+func (w *world) violate(format string, args ...any) { w.violateAt(time.Now(), format, args...) }
+
+// violateAt is violate for what is found out outside of the bubble, where the time is another.
+func (w *world) violateAt(at time.Time, format string, args ...any) {
+	line := w.clock(at) + ": " + fmt.Sprintf(format, args...)
+	w.report.Violations = append(w.report.Violations, line)
 	if w.trace != nil {
 		_, _ = fmt.Fprintln(w.trace, "VIOLATION", line) // for people to look at
 	}
