@@ -37,11 +37,11 @@ func (s *stopwatch) killed(ctx context.Context) error {
 		return err
 	}
 	defer other.stop()
-	audits := make([]audit, len(p.all))
+	audits := make([]audit, s.people)
 	stop := s.clock.Now().Add(s.time)
 	var hands sync.WaitGroup
-	for i, one := range p.all {
-		hands.Go(func() { audits[i] = s.persist(ctx, one, [2]string{doomed.addr, other.addr}, i, stop) })
+	for i := range s.people {
+		hands.Go(func() { audits[i] = s.persist(ctx, p.on(i), [2]string{doomed.addr, other.addr}, i, stop) })
 	}
 	if err := clock.Sleep(ctx, s.clock, s.time/2); err != nil {
 		doomed.kill()
@@ -73,16 +73,17 @@ type audit struct {
 	longest                        time.Duration
 }
 
-// persist is one person who talks to whichever host is there until stop, and posts
-// again what was not acknowledged, as Meta does.
-func (s *stopwatch) persist(ctx context.Context, one *person, addrs [2]string, turn int, stop time.Time) (a audit) {
+// persist is people taking turns with whichever host is there until stop; what was not
+// acknowledged is posted again, as Meta does.
+func (s *stopwatch) persist(ctx context.Context, people []*person, addrs [2]string, turn int, stop time.Time) (a audit) {
 	var l *line
 	defer func() {
 		if l != nil {
 			l.close()
 		}
 	}()
-	for ctx.Err() == nil && s.clock.Now().Before(stop) {
+	for i := 0; ctx.Err() == nil && s.clock.Now().Before(stop); i++ {
+		one := people[i%len(people)]
 		one.said++
 		began := s.clock.Now()
 		request := webhook(one.id, one.said, began.Add(-s.age), fmt.Sprintf("ticket %d", one.said))

@@ -84,7 +84,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) (err error) {
 		return fmt.Errorf("folder for what is measured: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(s.dir)) }()
-	s.sheet.Title = fmt.Sprintf("%d people at once, %s each, webhooks %s old when they arrive, %d processors for all", s.people, s.time, s.age, runtime.NumCPU())
+	s.sheet.Title = fmt.Sprintf("%d people at once, %s for each figure, webhooks %s old when they arrive, %d processors for all", s.people, s.time, s.age, runtime.NumCPU())
 	if err := s.measure(ctx); err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (s *stopwatch) parse(args []string) error {
 	f.SetOutput(s.log)
 	f.StringVar(&s.footlight, "footlight", "bin/footlight", "the program whose hosts are measured")
 	stores := f.String("stores", onRedis+","+onBolt, "stores to measure on")
-	f.IntVar(&s.people, "people", 64, "how many people talk at once")
+	f.IntVar(&s.people, "people", 64, "how many people wait for an answer at once")
 	f.DurationVar(&s.time, "time", 10*time.Second, "how long each thing is measured")
 	f.DurationVar(&s.soak, "soak", 0, "how long memory is watched under half the load; 0: not")
 	f.DurationVar(&s.age, "age", 250*time.Millisecond, "how old webhooks are when they arrive; below the host's reorder window they wait for it")
@@ -132,8 +132,8 @@ func (s *stopwatch) parse(args []string) error {
 	return nil
 }
 
-// maxPeople is the most people who talk at once: each has a connection.
-const maxPeople = 4096
+// maxPeople is the most people who wait at once: each has a connection, and a crowd behind.
+const maxPeople = 1024
 
 // measure takes all measurements.
 func (s *stopwatch) measure(ctx context.Context) error {

@@ -24,6 +24,13 @@ type platform struct {
 	all      []*person
 }
 
+// crowd is how many people take turns on one line, each waiting for the answer: nobody
+// writes so much that the host slows down for that person.
+const crowd = 16
+
+// on is the people who take turns on a line.
+func (p *platform) on(line int) []*person { return p.all[line*crowd : (line+1)*crowd] }
+
 // person talks to the bot.
 type person struct {
 	id      string
@@ -32,13 +39,14 @@ type person struct {
 }
 
 // maxReplies is how many replies wait for a person who does not look; more are dropped.
-const maxReplies = 1024
+const maxReplies = 64
 
 // firstPerson is the id from which on people are numbered.
 const firstPerson = 246_801_350_000_000
 
-// openPlatform starts the emulator with people whose windows are open.
-func openPlatform(ctx context.Context, people int) (*platform, error) {
+// openPlatform starts the emulator with a crowd for each line, whose windows are open.
+func openPlatform(ctx context.Context, lines int) (*platform, error) {
+	people := lines * crowd
 	p := &platform{people: make(map[string]*person, people)}
 	c := emulator.Config{
 		Seed: 1, Quotas: emulator.Quotas{SendsPerSecond: -1},

@@ -79,7 +79,7 @@ func TestFlags(t *testing.T) {
 		want string
 	}{
 		{[]string{"-stores", "mysql"}, "-stores mysql: write redis, bolt or both"},
-		{[]string{"-people", "0"}, "-people is 0; write a number from 1 to 4096"},
+		{[]string{"-people", "0"}, "-people is 0; write a number from 1 to 1024"},
 		{[]string{"-time", "0s"}, "-time is 0s; it takes more than nothing"},
 		{[]string{"-age", "-1s"}, "-soak and -age cannot be negative"},
 		{[]string{"now"}, `"now": there are only flags`},

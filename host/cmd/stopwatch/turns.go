@@ -14,7 +14,7 @@ import (
 
 const (
 	turnsTable = "whole turns: webhook in, state and reply kept, reply accepted by the platform"
-	fullRow    = "each person writes when answered"
+	fullRow    = "the next writes when one is answered"
 	halfRow    = "at half that rate"
 
 	targetTurnsRedis = 3000
@@ -92,7 +92,7 @@ func (t talked) write(r sheet.Row, ack sheet.Bound) {
 	r.Took("ack p99", t.acks.share(nearlyAll), ack, targetAck)
 }
 
-// talk lets all people talk for a time. Each writes when answered, but not sooner than
+// talk lets people talk on all lines for a time. The next one writes when the one before is answered, but not sooner than
 // pace after the message before.
 func (s *stopwatch) talk(ctx context.Context, p *platform, addr string, length, pace time.Duration) (talked, error) {
 	var out talked
@@ -101,13 +101,10 @@ func (s *stopwatch) talk(ctx context.Context, p *platform, addr string, length, 
 	var hands sync.WaitGroup
 	began := s.clock.Now()
 	end := began.Add(length)
-	for i, one := range p.all {
-		start := time.Duration(0)
-		if pace > 0 {
-			start = pace * time.Duration(i) / time.Duration(len(p.all)) // spread, as people are
-		}
+	for i := range s.people {
+		start := pace * time.Duration(i) / time.Duration(s.people) // spread, as people are
 		hands.Go(func() {
-			turns, acks, err := s.chat(ctx, one, addr, end, start, pace)
+			turns, acks, err := s.chat(ctx, p.on(i), addr, end, start, pace)
 			mu.Lock()
 			defer mu.Unlock()
 			out.turns.took = append(out.turns.took, turns...)
@@ -125,8 +122,8 @@ func (s *stopwatch) talk(ctx context.Context, p *platform, addr string, length, 
 	return out, failed
 }
 
-// chat is one person talking until end: write, wait for the answer, and check it.
-func (s *stopwatch) chat(ctx context.Context, one *person, addr string, end time.Time, start, pace time.Duration) (turns, acks []time.Duration, err error) {
+// chat is people taking turns until end: write, wait for the answer, and check it.
+func (s *stopwatch) chat(ctx context.Context, people []*person, addr string, end time.Time, start, pace time.Duration) (turns, acks []time.Duration, err error) {
 	l, err := dial(addr)
 	if err != nil {
 		return nil, nil, err
@@ -135,7 +132,8 @@ func (s *stopwatch) chat(ctx context.Context, one *person, addr string, end time
 	if err := clock.Sleep(ctx, s.clock, start); err != nil {
 		return nil, nil, err
 	}
-	for {
+	for i := 0; ; i++ {
+		one := people[i%len(people)]
 		began := s.clock.Now()
 		if !began.Before(end) {
 			return turns, acks, ctx.Err()
