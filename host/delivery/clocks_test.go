@@ -145,3 +145,46 @@ func TestStoppedWhileReadingBack(t *testing.T) {
 		s.empty(ann)
 	})
 }
+
+// ending is the store of a host that is told to stop just as it gets work.
+type ending struct {
+	store.Store
+
+	stop func()
+}
+
+func (e *ending) Claim(ctx context.Context, now time.Time, d time.Duration, n int) ([]store.Claimed, error) {
+	claimed, err := e.Store.Claim(ctx, now, d, n)
+	if len(claimed) > 0 && e.stop != nil {
+		go e.stop()
+		time.Sleep(time.Millisecond) // of the bubble's clock
+	}
+	return claimed, err
+}
+
+// A host that gives a conversation back untouched passes on that another one had died over it: the
+// conversation is read back, and the message is not sent again.
+func TestStoppedAfterOneThatDied(t *testing.T) {
+	onStage(t, func(s *stage) {
+		f := &faulty{Store: s.store}
+		dead := false // hooks are called one at a time
+		f.before = func(op string, c store.Change) error {
+			if dead = dead || isSettle(op, c); dead {
+				return errCut
+			}
+			return nil
+		}
+		first := s.host(func(c *Config) { c.Store = f })
+		e := &ending{Store: s.store}
+		second := s.host(func(c *Config) { c.Store = e })
+		e.stop = second.stop
+		s.say(first, ann, "a|b")
+		s.pass(20 * time.Second)
+		s.host()
+		s.pass(time.Minute)
+		if got := s.phone.out; len(got) != 2 || got[0].text != "a" || got[1].text != "b" {
+			t.Errorf("ann saw %+v, want a and b once each", got)
+		}
+		s.empty(ann)
+	})
+}

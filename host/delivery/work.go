@@ -130,7 +130,7 @@ func (w *work) putOff(ctx context.Context, d time.Duration) error {
 func (w *work) run(ctx, stop context.Context) error {
 	for first := true; ; first = false {
 		if stop.Err() != nil {
-			return w.release(ctx)
+			return w.quit(ctx)
 		}
 		if err := w.load(ctx); err != nil {
 			return err
@@ -274,6 +274,17 @@ func (w *work) commit(ctx context.Context, c store.Change, release bool) error {
 	w.over = release
 	w.conv = apply(w.conv, c)
 	return nil
+}
+
+// quit gives the lease back at the end of the host. What it knows about one that came to no end is not
+// to be lost with it.
+func (w *work) quit(ctx context.Context) error {
+	if w.lost != "" {
+		if err := w.remember(ctx); err != nil {
+			return err
+		}
+	}
+	return w.release(ctx)
 }
 
 func (w *work) release(ctx context.Context) error {
