@@ -9,6 +9,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	"github.com/footlight-bots/footlight/host/session"
+	"github.com/footlight-bots/footlight/host/store"
 )
 
 // seen is everything about one person that the auditor compares.
@@ -177,12 +178,12 @@ func (s *seen) heard(k int) moment {
 // auditRest looks for what no run may leave behind.
 func (w *world) auditRest() {
 	far := time.Now().Add(100 * time.Hour)
-	w.theatre.outside.do(func(ctx context.Context) {
-		claimed, err := w.store.Claim(ctx, far, time.Minute, 10)
-		if err != nil || len(claimed) > 0 {
-			w.violate("work is left: %d conversations, %v", len(claimed), err)
-		}
-	})
+	var left []store.Claimed
+	var err error
+	w.theatre.outside.do(func(ctx context.Context) { left, err = w.store.Claim(ctx, far, time.Minute, 10) })
+	if err != nil || len(left) > 0 {
+		w.violate("work is left: %d conversations, %v", len(left), err)
+	}
 	for _, c := range w.emulator.Unimplemented() {
 		w.violate("the platform does not know %s %s", c.Method, c.Path)
 	}

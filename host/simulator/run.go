@@ -125,6 +125,7 @@ func (w *world) farewell() {
 	deadline := time.Now().Add(time.Minute)
 	for _, h := range w.hosts {
 		if h.alive() {
+			h.quits = true // it takes no more posts
 			h.cancel()
 		}
 	}
