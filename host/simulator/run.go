@@ -96,6 +96,11 @@ func (w *world) unrest() string {
 	if n := w.carriers.Load(); n > 0 {
 		return fmt.Sprintf("%d posts are on their way", n)
 	}
+	for _, h := range w.hosts {
+		if h.alive() && time.Now().Before(h.stopped) {
+			return h.name + " is stopped"
+		}
+	}
 	for _, p := range w.people {
 		t := w.ledger.talk(p.key)
 		if len(t.heard) < len(p.lines) {
