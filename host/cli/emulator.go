@@ -48,7 +48,7 @@ the file says, then ends: with an error at the first step that does not come tru
 	cmd.Flags().Uint64Var(&c.seed, "seed", 1, "of the ids, tokens and misfortunes that it makes up")
 	cmd.Flags().StringVar(&c.scenario, "scenario", "", "run this file, then end")
 	cmd.Flags().DurationVar(&c.patience, "patience", defaultPatience, "how long an expectation of the scenario waits")
-	cmd.Flags().BoolVar(&c.fetch, "fetch-media", false, "fetch media that messages name by URL, and refuse what Meta could not use")
+	cmd.Flags().BoolVar(&c.fetch, "fetch-media", false, "fetch what messages name by URL, and refuse what Meta would")
 	return cmd
 }
 
