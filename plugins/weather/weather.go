@@ -1,4 +1,4 @@
-// Weather answers the tag <weather city=Oslo>: what the sky is like, or will be. It
+// Command weather answers the tag <weather city=Oslo>: what the sky is like, or will be. It
 // asks open-meteo.com, which wants no key, and remembers answers for a while.
 package main
 

@@ -1,4 +1,4 @@
-// Newdirection answers the tag <newdirection to=Ann>.
+// Command newdirection answers the tag <newdirection to=Ann>.
 package main
 
 import direction "github.com/footlight-bots/footlight/sdk/go"

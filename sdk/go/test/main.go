@@ -1,4 +1,4 @@
-// Everything is a plug-in that does what plug-ins do, and a few things that they should
+// Command everything is a plug-in that does what plug-ins do, and a few things that they should
 // not. It is tested here, and as a module by tests of the host.
 package main
 
