@@ -166,14 +166,7 @@ func (e *ending) Claim(ctx context.Context, now time.Time, d time.Duration, n in
 // conversation is read back, and the message is not sent again.
 func TestStoppedAfterOneThatDied(t *testing.T) {
 	onStage(t, func(s *stage) {
-		f := &faulty{Store: s.store}
-		dead := false // hooks are called one at a time
-		f.before = func(op string, c store.Change) error {
-			if dead = dead || isSettle(op, c); dead {
-				return errCut
-			}
-			return nil
-		}
+		f := s.dying()
 		first := s.host(func(c *Config) { c.Store = f })
 		e := &ending{Store: s.store}
 		second := s.host(func(c *Config) { c.Store = e })

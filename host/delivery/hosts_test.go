@@ -168,17 +168,23 @@ func TestHostDies(t *testing.T) {
 	}
 }
 
+// dying is the store as a host sees it that dies between a send and its settling.
+func (s *stage) dying() *faulty {
+	f := &faulty{Store: s.store}
+	dead := false // hooks are called one at a time
+	f.before = func(op string, c store.Change) error {
+		if dead = dead || isSettle(op, c); dead {
+			return errCut
+		}
+		return nil
+	}
+	return f
+}
+
 // When a delayed part may have gone out before its host died, the conversation is read back.
 func TestHostDiesWithADelayedPart(t *testing.T) {
 	onStage(t, func(s *stage) {
-		f := &faulty{Store: s.store}
-		dead := false // hooks are called one at a time
-		f.before = func(op string, c store.Change) error {
-			if dead = dead || isSettle(op, c); dead {
-				return errCut
-			}
-			return nil
-		}
+		f := s.dying()
 		first := s.host(func(c *Config) { c.Store = f })
 		s.say(first, ann, "2:a|b")
 		s.pass(3 * time.Second)
