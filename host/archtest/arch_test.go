@@ -117,10 +117,24 @@ var boxes = map[string]struct {
 	"messenger/emulator/profile":   {4, []string{"messenger/emulator/content", "messenger/emulator/refusal", "messenger/emulator/value"}},
 	"messenger/emulator/thread":    {4, []string{"messenger/emulator/content"}},
 	"messenger/emulator/world":     {4, []string{"messenger/emulator/refusal", "messenger/emulator/webhook"}},
+	"messenger/emulator/action":    {4, []string{"messenger/emulator/value", "messenger/emulator/webhook"}},
+	"messenger/emulator/draft": {4, []string{
+		"messenger/emulator/content", "messenger/emulator/fault", "messenger/emulator/refusal",
+		"messenger/emulator/request", "messenger/emulator/thread", "messenger/emulator/value",
+	}},
+	"messenger/emulator/state": {4, []string{
+		"messenger/emulator/content", "messenger/emulator/profile", "messenger/emulator/quota", "messenger/emulator/refusal",
+		"messenger/emulator/thread", "messenger/emulator/value", "messenger/emulator/webhook", "messenger/emulator/world",
+	}},
+	"messenger/emulator/node": {4, []string{
+		"messenger/emulator/refusal", "messenger/emulator/selection", "messenger/emulator/state",
+		"messenger/emulator/thread", "messenger/emulator/value", "messenger/emulator/world",
+	}},
 	"messenger/emulator": {4, []string{
-		"messenger/emulator/batch", "messenger/emulator/callback", "messenger/emulator/content", "messenger/emulator/fault",
-		"messenger/emulator/journal", "messenger/emulator/media", "messenger/emulator/profile", "messenger/emulator/quota",
-		"messenger/emulator/refusal", "messenger/emulator/request", "messenger/emulator/selection", "messenger/emulator/thread",
+		"messenger/emulator/action", "messenger/emulator/batch", "messenger/emulator/callback", "messenger/emulator/content",
+		"messenger/emulator/draft", "messenger/emulator/fault", "messenger/emulator/journal", "messenger/emulator/media",
+		"messenger/emulator/node", "messenger/emulator/profile", "messenger/emulator/quota", "messenger/emulator/refusal",
+		"messenger/emulator/request", "messenger/emulator/selection", "messenger/emulator/state", "messenger/emulator/thread",
 		"messenger/emulator/value", "messenger/emulator/webhook", "messenger/emulator/world",
 	}},
 	"messenger/emulator/scenario": {4, []string{"messenger/emulator", "messenger/emulator/value"}},

@@ -2,49 +2,27 @@ package emulator
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/action"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
 // Action is something a person does (or has done to them).
-type Action struct {
-	Page   string `json:"page"`   // empty: the person's
-	Person string `json:"person"` // empty: the Page's first
-	// Kind: say, tap (Text is the title of a quick reply or button that is shown), postback, get_started,
-	// referral, optin, attachment, read, reaction, raw; also edit, link, unlink, delete (the thread), block,
-	// unblock, unavailable (Payload says how), available, inbox (a human answers from the Page's inbox),
-	// human and bot (the thread moves to the inbox and back), feedback, game, order, rate, coupon, lead,
-	// comment and post (in public), and policy.
-	Kind    string `json:"kind"`
-	Text    string `json:"text,omitempty"`
-	Payload string `json:"payload,omitempty"`
-	// Type of an attachment; of an opt-in: "" Send to Messenger, checkbox, notification_messages, stop or
-	// one_time_notif_req; of a reaction: react or unreact; of a policy: warning, block or unblock.
-	Type     string          `json:"type,omitempty"`
-	URL      string          `json:"url,omitempty"`
-	Ref      string          `json:"ref,omitempty"`
-	AdID     string          `json:"ad_id,omitempty"`    // of a referral that came from an ad
-	Target   string          `json:"target,omitempty"`   // mid that is answered, reacted to or edited; empty: the last that fits
-	Delivery *Delivery       `json:"delivery,omitempty"` // how the events of this action misbehave; nil: the way of their app
-	NLP      json.RawMessage `json:"nlp,omitempty"`      // what built-in NLP found in a text; empty: it is off
-	// Raw is a whole webhook event, an element of messaging[], for the kind raw; for an attachment it
-	// is what stands in attachments[].
-	Raw json.RawMessage `json:"raw,omitempty"`
-}
+type Action = action.Action
 
 // scene is an action on its way: who, where, when.
 type scene struct {
-	Action
-	page   *page
-	who    *person
+	action.Action
+	page   *state.Page
+	who    *state.Person
 	thread *thread.Thread
 	at     time.Time
 }
@@ -112,14 +90,14 @@ func (e *Emulator) Act(ctx context.Context, a Action) error {
 	if e.closed {
 		return fmt.Errorf("action %q: the emulator is closed", a.Kind)
 	}
-	p, who, err := e.pair(a.Page, a.Person)
+	p, who, err := e.state.Pair(a.Page, a.Person)
 	if err != nil {
 		return fmt.Errorf("action %q: %w", a.Kind, err)
 	}
-	s := &scene{Action: a, page: p, who: who, thread: who.thread}
+	s := &scene{Action: a, page: p, who: who, thread: who.Thread}
 	s.thread.Ripen(e.clock.Now())
 	if a.Kind != "raw" {
-		s.at = who.thread.Stamp(e.clock.Now())
+		s.at = who.Thread.Stamp(e.clock.Now())
 	}
 	e.ownWay = a.Delivery
 	err = d.do(e, s)
@@ -130,7 +108,7 @@ func (e *Emulator) Act(ctx context.Context, a Action) error {
 	if d.renews {
 		e.renew(s)
 	}
-	who.thread.Wrote = who.thread.Wrote || d.writes
+	who.Thread.Wrote = who.Thread.Wrote || d.writes
 	e.touch()
 	return nil
 }
@@ -145,7 +123,7 @@ func (e *Emulator) renew(s *scene) {
 		s.thread.FromAd, span = true, adWindow
 	}
 	s.thread.Renew(now, span)
-	s.page.engaged.Note(s.who.ID, now)
+	s.page.Engaged.Note(s.who.ID, now)
 }
 
 // event is an event from the person to the Page.
@@ -155,7 +133,7 @@ func (s *scene) event() webhook.Event {
 
 // write sends a message of the person: what waits from a link or a checkbox goes with it.
 func (e *Emulator) write(s *scene, b Bubble, m map[string]any) {
-	b.ID, b.From, b.At = s.who.mid(), "person", s.at
+	b.ID, b.From, b.At = s.who.MID(), "person", s.at
 	m["mid"] = b.ID
 	ev := s.event()
 	if s.Target != "" {
@@ -188,7 +166,7 @@ func (e *Emulator) say(s *scene) error {
 		}
 		m["nlp"] = found
 	}
-	if name, ok := strings.CutPrefix(strings.Fields(s.Text + " .")[0], "/"); ok && s.page.profile.HasCommand(name, s.who.Locale) {
+	if name, ok := strings.CutPrefix(strings.Fields(s.Text + " .")[0], "/"); ok && s.page.Profile.HasCommand(name, s.who.Locale) {
 		m["commands"] = []any{map[string]any{"name": name}}
 	}
 	e.write(s, Bubble{Text: s.Text}, m)
@@ -218,9 +196,9 @@ func (e *Emulator) tap(s *scene) error {
 		shown = append(shown, seen[i].Buttons...)
 	}
 	if s.thread.Fresh {
-		shown = append(shown, s.page.profile.Starters(s.who.Locale)...)
+		shown = append(shown, s.page.Profile.Starters(s.who.Locale)...)
 	}
-	shown = append(shown, menuOf(s.page, s.who)...)
+	shown = append(shown, s.page.MenuOf(s.who)...)
 	for _, b := range shown {
 		if b.Title == s.Text {
 			e.press(s, b)
@@ -241,11 +219,11 @@ func (e *Emulator) press(s *scene, b Button) {
 	case "postback":
 		e.sendPostback(s, b.Title, b.Payload, nil)
 	case "web_url":
-		s.who.opened = b.URL
+		s.who.Opened = b.URL
 	case "account_link":
-		e.openLogin(s, b.URL)
+		s.page.OpenLogin(s.who, b.URL, e.state.Key(), e.clock.Now())
 	case "account_unlink":
-		s.who.linked = false
+		s.who.Linked = false
 		ev := s.event()
 		ev.Linking = map[string]any{"status": "unlinked"}
 		e.emitFrom(s.page, s.who, webhook.Linking, ev)
@@ -253,7 +231,7 @@ func (e *Emulator) press(s *scene, b Button) {
 }
 
 func (e *Emulator) sendPostback(s *scene, title, payload string, referral map[string]any) {
-	mid := s.who.mid()
+	mid := s.who.MID()
 	m := map[string]any{"title": title, "payload": payload}
 	if !e.switches.NoPostbackMID {
 		m["mid"] = mid
@@ -284,7 +262,7 @@ func (e *Emulator) postback(s *scene) error {
 func (e *Emulator) getStarted(s *scene) error {
 	payload := s.Payload
 	if payload == "" {
-		payload = s.page.profile.GetStarted()
+		payload = s.page.Profile.GetStarted()
 	}
 	switch {
 	case payload == "":
@@ -295,56 +273,28 @@ func (e *Emulator) getStarted(s *scene) error {
 	referral := s.thread.Referral
 	s.thread.Referral = nil
 	if s.Ref != "" || s.AdID != "" {
-		referral = s.referral()
+		referral = s.Referral()
 	}
 	e.sendPostback(s, "Get Started", payload, referral)
 	return nil
 }
 
-// referral is where the person came from (messenger.md §6).
-func (s *scene) referral() map[string]any {
-	r := map[string]any{"type": "OPEN_THREAD", "source": "SHORTLINK"}
-	if s.Ref != "" {
-		r["ref"] = s.Ref
-	}
-	if s.AdID != "" {
-		r["source"], r["ad_id"] = "ADS", s.AdID
-		r["ads_context_data"] = map[string]any{"ad_title": "Ad " + s.AdID, "photo_url": "https://example.org/ad.jpg", "post_id": s.AdID}
-	}
-	if s.URL != "" {
-		r["referer_uri"] = s.URL
-	}
-	return r
-}
-
-// maxRef is the longest ref of an m.me link, in characters.
-const maxRef = 2083
-
 // refer follows an m.me link or an ad. On a new thread it waits for Get Started or
 // the first message, unless F10 lets it go alone.
 func (e *Emulator) refer(s *scene) error {
-	if s.Ref == "" && s.AdID == "" {
-		return fmt.Errorf("neither ref nor ad_id is given")
-	}
-	if len(s.Ref) > maxRef || strings.ContainsFunc(s.Ref, notInRef) {
-		return fmt.Errorf("ref %.40q: want letters, digits, '-', '_' and '=', %d at most", s.Ref, maxRef)
+	if err := s.CheckReferral(); err != nil {
+		return err
 	}
 	s.thread.FromAd = s.thread.FromAd || s.AdID != ""
 	if s.thread.Fresh && !e.switches.RefAlone {
-		s.thread.Referral = s.referral()
+		s.thread.Referral = s.Referral()
 		return nil
 	}
 	e.renew(s)
 	ev := s.event()
-	ev.Referral = s.referral()
+	ev.Referral = s.Referral()
 	e.emitFrom(s.page, s.who, webhook.Referrals, ev)
 	return nil
-}
-
-func notInRef(r rune) bool {
-	const signs = "-_="
-	letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-	return !letter && !strings.ContainsRune(signs, r)
 }
 
 // attach sends media, a sticker, a location, or what Raw says.
@@ -354,7 +304,7 @@ func (e *Emulator) attach(s *scene) error {
 	if s.Text != "" && s.Type != "location" {
 		m["text"] = s.Text
 	}
-	attachments, err := s.attachments()
+	attachments, err := s.Attachments()
 	if err != nil {
 		return err
 	}
@@ -362,48 +312,6 @@ func (e *Emulator) attach(s *scene) error {
 	b.Attachment = value.Raw(attachments[0])
 	e.write(s, b, m)
 	return nil
-}
-
-func (s *scene) attachments() ([]any, error) {
-	if len(s.Raw) > 0 {
-		v, err := value.Decode(s.Raw)
-		if err != nil {
-			return nil, fmt.Errorf("raw attachment: %w", err)
-		}
-		if l, ok := value.List(v); ok && len(l) > 0 {
-			return l, nil
-		}
-		if value.Object(v) == nil {
-			return nil, fmt.Errorf("raw attachment: want an object or a list of some")
-		}
-		return []any{v}, nil
-	}
-	payload := map[string]any{"url": s.URL}
-	switch s.Type {
-	case "image", "audio", "video", "file", "reel", "ig_reel", "post":
-	case "fallback":
-		payload["title"] = s.Text
-	case "sticker":
-		if !digits(s.Payload) {
-			return nil, fmt.Errorf("sticker: payload %q: want the sticker's id in digits", s.Payload)
-		}
-		payload["sticker_id"] = json.Number(s.Payload)
-		return []any{map[string]any{"type": "sticker", "payload": payload}}, nil
-	case "location":
-		var at struct{ Lat, Long float64 }
-		if _, err := fmt.Sscanf(s.Payload, "%f,%f", &at.Lat, &at.Long); err != nil {
-			return nil, fmt.Errorf("location: payload %q: want latitude and longitude, as in \"52.5,13.4\"", s.Payload)
-		}
-		return []any{map[string]any{
-			"type": "location", "title": s.Text, "payload": map[string]any{"coordinates": map[string]any{"lat": at.Lat, "long": at.Long}},
-		}}, nil
-	default:
-		return nil, fmt.Errorf("type %q: want image, audio, video, file, sticker, location, fallback, reel, ig_reel, post, or raw", s.Type)
-	}
-	if !value.URL(s.URL) {
-		return nil, fmt.Errorf("url %q: want an absolute http or https URL", s.URL)
-	}
-	return []any{map[string]any{"type": s.Type, "payload": payload}}, nil
 }
 
 // readThread opens the thread: everything up to now is read.

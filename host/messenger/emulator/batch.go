@@ -18,7 +18,7 @@ func (e *Emulator) batch(c *call) (any, *refusal.Refusal) {
 		return nil, refused
 	}
 	e.mu.Lock()
-	order := batch.Order(items, e.rand)
+	order := batch.Order(items, e.state.Random)
 	e.mu.Unlock()
 	headers := c.Get("include_headers") != "false" && c.Params["include_headers"] != false
 	out := make([]any, len(items))

@@ -54,9 +54,4 @@ type Quotas = world.Quotas
 type Delivery = webhook.Delivery
 
 // HostFields are the webhook fields that a Footlight bot subscribes to.
-func HostFields() []string {
-	return []string{
-		webhook.Messages, webhook.Postbacks, webhook.Referrals, webhook.OptIns, webhook.Echoes, webhook.Handovers, webhook.Standby,
-		webhook.Reactions, webhook.Policy, webhook.Linking, webhook.Deliveries, webhook.Reads,
-	}
-}
+func HostFields() []string { return world.HostFields() }

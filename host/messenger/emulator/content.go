@@ -1,43 +1,32 @@
 package emulator
 
 import (
-	"fmt"
-	"maps"
 	"slices"
-	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
-// attachmentLife is how long a stored medium can be sent by its id.
-const attachmentLife = 90 * 24 * time.Hour
-
 // rules are what a Page's messages must obey. The mutex is held while they are used.
-func (e *Emulator) rules(p *page) content.Rules {
+func (e *Emulator) rules(p *state.Page) content.Rules {
 	return content.Rules{
 		CodePoints: e.switches.CodePoints, TextBelow: e.switches.TextBelow,
-		Stored: func(id string) (string, bool) {
-			known := p.attachments[id]
-			if known == nil || e.clock.Now().Sub(known.made) > attachmentLife {
-				return "", false
-			}
-			return known.kind, true
-		},
-		Ordered: func(number string) bool { return p.orders[number] },
+		Stored:  func(id string) (string, bool) { return p.Stored(id, e.clock.Now()) },
+		Ordered: func(number string) bool { return p.Orders[number] },
 	}
 }
 
 // checkContent holds a message to the rules, and to what its thread has: the message
 // it answers.
-func (e *Emulator) checkContent(d *draft) *refusal.Refusal {
-	if d.message == nil {
+func (e *Emulator) checkContent(d *sending) *refusal.Refusal {
+	if d.Message == nil {
 		return nil
 	}
-	rule, refused := e.rules(d.call.page).Message(d.message, d.call.Upload)
-	mid := value.Text(value.Object(d.call.Params["reply_to"])["mid"])
-	if refused == nil && mid != "" && d.person.thread.Find(mid) == nil {
+	rule, refused := e.rules(d.call.page).Message(d.Message, d.call.Upload)
+	mid := d.ReplyTo
+	if refused == nil && mid != "" && d.person.Thread.Find(mid) == nil {
 		rule, refused = "reply target", refusal.New(9000001, 0, "Message was deleted")
 	}
 	if refused != nil {
@@ -50,8 +39,8 @@ func (e *Emulator) checkContent(d *draft) *refusal.Refusal {
 }
 
 // keep stores a reusable medium and returns its id; empty when there is none to keep.
-func (e *Emulator) keep(d *draft) string {
-	a := value.Object(d.message["attachment"])
+func (e *Emulator) keep(d *sending) string {
+	a := value.Object(d.Message["attachment"])
 	payload := value.Object(a["payload"])
 	if kind := value.Text(a["type"]); kind != "template" && value.Truth(payload["is_reusable"]) && value.Text(payload["attachment_id"]) == "" {
 		return e.store(d.call.page, kind, value.Text(payload["url"]))
@@ -59,9 +48,9 @@ func (e *Emulator) keep(d *draft) string {
 	return ""
 }
 
-func (e *Emulator) store(p *page, kind, address string) string {
-	id := e.number(attachDigits)
-	p.attachments[id] = &attachment{kind: kind, url: address, made: e.clock.Now()}
+func (e *Emulator) store(p *state.Page, kind, address string) string {
+	id := e.state.ThingID()
+	p.Attachments[id] = &state.Attachment{Kind: kind, URL: address, Made: e.clock.Now()}
 	return id
 }
 
@@ -91,13 +80,13 @@ func (e *Emulator) messageAttachments(c *call) (any, *refusal.Refusal) {
 }
 
 // fetchMedia fetches what a message names by URL. The mutex is not held.
-func (e *Emulator) fetchMedia(d *draft) *refusal.Refusal {
-	a := value.Object(d.message["attachment"])
+func (e *Emulator) fetchMedia(d *sending) *refusal.Refusal {
+	a := value.Object(d.Message["attachment"])
 	kind, address := value.Text(a["type"]), value.Text(value.Object(a["payload"])["url"])
 	if kind != "template" && address != "" {
 		return e.fetcher.Check(d.call.ctx, kind, address)
 	}
-	replies, _ := value.List(d.message["quick_replies"])
+	replies, _ := value.List(d.Message["quick_replies"])
 	for _, v := range replies {
 		if address := value.Text(value.Object(v)["image_url"]); address != "" {
 			if refused := e.fetcher.Picture(d.call.ctx, address); refused != nil {
@@ -108,31 +97,13 @@ func (e *Emulator) fetchMedia(d *draft) *refusal.Refusal {
 	return nil
 }
 
-// bubbleOf is what the person sees of an accepted message.
-func (e *Emulator) bubbleOf(d *draft, mid string, at time.Time) Bubble {
-	b := Bubble{
-		ID: mid, From: "page", At: at, Text: value.Text(d.message["text"]), Metadata: value.Text(d.message["metadata"]),
-		ReplyTo: value.Text(value.Object(d.call.Params["reply_to"])["mid"]), App: d.call.app.ID,
-	}
-	if n := d.call.Get("notification_type"); n != "REGULAR" {
-		b.Silent = n
-	}
-	a := value.Object(d.message["attachment"])
-	if a == nil {
-		return b
-	}
-	payload := value.Object(a["payload"])
-	b.Attachment = value.Raw(a)
-	if known := d.call.page.attachments[value.Text(payload["attachment_id"])]; known != nil && known.url != "" {
-		shown := maps.Clone(payload)
-		shown["url"] = known.url // the person sees the medium, not its id
-		b.Attachment = value.Raw(map[string]any{"type": a["type"], "payload": shown})
-	}
-	if value.Text(a["type"]) == "template" {
-		b.Text = value.Text(payload["text"])
-		b.Buttons = content.Buttons(payload)
-	} else if d.call.Upload != nil {
-		b.Text = fmt.Sprintf("[%s, %d bytes]", value.Text(a["type"]), d.call.Upload.Size)
-	}
-	return b
+// bubbleOf is what the person sees of an accepted message, with the medium in place of
+// its id.
+func bubbleOf(d *sending) Bubble {
+	return d.Bubble(d.call.Upload, func(id string) string {
+		if known := d.call.page.Attachments[id]; known != nil {
+			return known.URL
+		}
+		return ""
+	})
 }

@@ -3,90 +3,27 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
-// rawObject is the action's Raw as an object; an empty one when there is none.
-func (s *scene) rawObject(what string) (map[string]any, error) {
-	if len(s.Raw) == 0 {
-		return map[string]any{}, nil
-	}
-	v, err := value.Decode(s.Raw)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", what, err)
-	}
-	m := value.Object(v)
-	if m == nil {
-		return nil, fmt.Errorf("%s: want a JSON object in raw", what)
-	}
-	return m, nil
-}
-
-// form answers a feedback form (Text is the score, Payload the free text, Type csat,
-// nps or ces), plays a game, sends a cart or rates a reply. What Raw says goes first.
+// form answers a feedback form, plays a game, sends a cart or rates a reply.
 func (e *Emulator) form(s *scene) error {
-	m, err := s.rawObject(s.Kind)
+	ev := s.event()
+	field, err := s.Form(&ev, s.who.ID, s.who.Locale)
 	if err != nil {
 		return err
 	}
-	ev := s.event()
-	field := ""
-	switch s.Kind {
-	case "feedback":
-		field, ev.Feedback = "messaging_feedback", s.feedback(m)
-	case "game":
-		fill(m, map[string]any{
-			"game_id": s.Ref, "player_id": s.who.ID, "locale": s.who.Locale, "context_type": "SOLO", "context_id": s.who.ID, "payload": s.Payload,
-		})
-		field, ev.GamePlay = "messaging_game_plays", m
-	case "order":
-		if products, ok := value.List(m["products"]); !ok || len(products) == 0 {
-			return fmt.Errorf(`order: want products in raw, as in {"products":[{"id":"1","quantity":2}]}`)
-		}
-		fill(m, map[string]any{"note": s.Text})
-		field, ev.Order = "send_cart", m
-	case "rate":
+	if s.Kind == "rate" {
 		b, err := s.target("page")
 		if err != nil {
 			return err
 		}
-		text := s.Text
-		if text == "" {
-			text = "Good response"
-		}
-		field, ev.Rating = "response_feedback", map[string]any{"feedback": text, "mid": b.ID}
+		field, ev.Rating = "response_feedback", s.Rating(b.ID)
 	}
 	e.emitFrom(s.page, s.who, field, ev)
 	return nil
-}
-
-// feedback is the answer to a form of one question.
-func (s *scene) feedback(m map[string]any) map[string]any {
-	if len(m) > 0 {
-		return m
-	}
-	kind := s.Type
-	if kind == "" {
-		kind = "csat"
-	}
-	answer := map[string]any{"type": kind, "payload": s.Text}
-	if s.Payload != "" {
-		answer["follow_up"] = map[string]any{"type": "free_form", "payload": s.Payload}
-	}
-	return map[string]any{"feedback_screens": []any{map[string]any{"screen_id": 0, "questions": map[string]any{"q1": answer}}}}
-}
-
-// fill adds what m lacks.
-func fill(m, more map[string]any) {
-	for k, v := range more {
-		if _, ok := m[k]; !ok {
-			m[k] = v
-		}
-	}
 }
 
 // coupon reveals the code of a coupon that the Page sent.
@@ -113,19 +50,15 @@ func (e *Emulator) lead(s *scene) error {
 		e.moveControl(s.page, s.who, LeadApp, "pass", "")
 		return nil
 	}
-	answers, err := s.rawObject("lead")
+	referral, err := s.Lead()
 	if err != nil {
 		return err
 	}
-	data := []any{}
-	for _, question := range slices.Sorted(maps.Keys(answers)) {
-		data = append(data, map[string]any{"question": question, "answer": answers[question]})
-	}
 	if s.thread.Owner(e.clock.Now()) == LeadApp {
-		e.moveControl(s.page, s.who, s.page.defaultApp(), "pass", "")
+		e.moveControl(s.page, s.who, s.page.DefaultApp(), "pass", "")
 	}
 	ev := s.event()
-	ev.Referral = map[string]any{"type": "LEAD_COMPLETE", "source": "ADS", "ad_id": s.AdID, "lead": map[string]any{"data": data}}
+	ev.Referral = referral
 	e.emitFrom(s.page, s.who, webhook.Referrals, ev)
 	return nil
 }
@@ -134,7 +67,7 @@ func (e *Emulator) lead(s *scene) error {
 func (e *Emulator) human(s *scene) error {
 	to := InboxApp
 	if s.Kind == "bot" {
-		to = s.page.defaultApp()
+		to = s.page.DefaultApp()
 	}
 	e.moveControl(s.page, s.who, to, "pass", s.Text)
 	return nil
@@ -146,7 +79,7 @@ func (e *Emulator) leave(s *scene) error {
 	after := s.who.Person
 	after.Unavailable = 0
 	if s.Kind == "unavailable" {
-		if after.Unavailable = number(s.Payload); s.Payload == "" {
+		if after.Unavailable = value.Count(s.Payload); s.Payload == "" {
 			after.Unavailable = 551
 		}
 	}
@@ -163,7 +96,7 @@ func (e *Emulator) inbox(s *scene) error {
 	if s.Text == "" {
 		return fmt.Errorf("the text is empty")
 	}
-	b := Bubble{ID: s.who.mid(), From: "page", At: s.at, Text: s.Text, App: e.switches.InboxApp}
+	b := Bubble{ID: s.who.MID(), From: "page", At: s.at, Text: s.Text, App: e.switches.InboxApp}
 	s.thread.Add(b)
 	e.emit(s.page, webhook.Echoes, webhook.Event{
 		Sender: &webhook.Party{ID: s.page.ID}, Recipient: &webhook.Party{ID: s.who.ID}, Timestamp: s.at.UnixMilli(),

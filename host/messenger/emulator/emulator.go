@@ -18,7 +18,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
@@ -29,6 +28,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/media"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
@@ -50,14 +50,8 @@ type Emulator struct {
 
 	mu        sync.Mutex
 	closed    bool
-	rand      *rand.Rand
-	apps      []*app
-	pages     []*page
-	people    []*person
-	persons   map[string]*person // the same, by id
-	users     []*user
+	state     *state.State
 	routes    map[shape][]*route // never changes
-	tokens    map[string]*token
 	queues    []*queue
 	lanes     map[lane]*queue
 	held      []held    // events that wait for Release
@@ -65,15 +59,14 @@ type Emulator struct {
 	faults    fault.Set
 	ended     map[string]bool // Graph versions that ended before their time
 	record    record
-	changed   chan struct{}      // closed and replaced at every change
-	changes   bell.Bell          // rung at every change
-	profiles  quota.Uses         // calls of the Messenger Profile, per Page or person
-	sends     quota.Uses         // sends per Page
-	perPerson quota.Uses         // sends per person
-	reads     quota.Uses         // calls of the Conversations API per Page
-	volume    quota.Volume       // sends per Page within seconds
-	hourly    quota.Uses         // calls per app
-	threads   map[string]*person // by the id of their conversation
+	changed   chan struct{} // closed and replaced at every change
+	changes   bell.Bell     // rung at every change
+	profiles  quota.Uses    // calls of the Messenger Profile, per Page or person
+	sends     quota.Uses    // sends per Page
+	perPerson quota.Uses    // sends per person
+	reads     quota.Uses    // calls of the Conversations API per Page
+	volume    quota.Volume  // sends per Page within seconds
+	hourly    quota.Uses    // calls per app
 }
 
 // New returns an emulator in the state that c describes. What c leaves out is
@@ -83,11 +76,8 @@ func New(c Config) (*Emulator, error) {
 	e := &Emulator{
 		clock: c.Clock, log: c.Logger, client: c.Client,
 		switches: c.Switches.Filled(), quotas: c.Quotas.Filled(), seed: c.Seed,
-		rand:    rand.New(rand.NewPCG(c.Seed, seedStream)),
-		tokens:  map[string]*token{},
-		persons: map[string]*person{},
+		state:   state.New(c.Seed),
 		routes:  byShape(endpoints()),
-		threads: map[string]*person{},
 		ended:   map[string]bool{},
 		lanes:   map[lane]*queue{},
 		faults:  fault.Set{Seed: c.Seed},
@@ -109,15 +99,13 @@ func New(c Config) (*Emulator, error) {
 	if err := e.switches.Check(); err != nil {
 		return nil, err
 	}
-	if err := e.populate(c); err != nil {
+	start := state.Start{Apps: c.Apps, Pages: c.Pages, People: c.People, Users: c.Users, Callback: c.Callback, VerifyToken: c.VerifyToken}
+	if err := e.state.Populate(start, e.clock.Now()); err != nil {
 		return nil, err
 	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	return e, nil
 }
-
-// seedStream is the second word of the random source; any constant will do.
-const seedStream = 0x466f6f746c69
 
 // defaultClient follows no redirect: a redirect is not the 200 that Meta wants.
 func defaultClient() *http.Client {
@@ -149,8 +137,8 @@ func (e *Emulator) Now() time.Time { return e.clock.Now() }
 func (e *Emulator) Apps() []App {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	out := make([]App, len(e.apps))
-	for i, a := range e.apps {
+	out := make([]App, len(e.state.Apps))
+	for i, a := range e.state.Apps {
 		out[i] = a.App
 		out[i].Fields = append([]string{}, a.Fields...)
 	}
@@ -161,10 +149,10 @@ func (e *Emulator) Apps() []App {
 func (e *Emulator) Pages() []Page {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	out := make([]Page, len(e.pages))
-	for i, p := range e.pages {
+	out := make([]Page, len(e.state.Pages))
+	for i, p := range e.state.Pages {
 		out[i] = p.Page
-		out[i].Fields = append([]string{}, p.subscribed[p.App]...)
+		out[i].Fields = append([]string{}, p.Subscribed[p.App]...)
 	}
 	return out
 }
@@ -173,8 +161,8 @@ func (e *Emulator) Pages() []Page {
 func (e *Emulator) Users() []User {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	out := make([]User, len(e.users))
-	for i, u := range e.users {
+	out := make([]User, len(e.state.Users))
+	for i, u := range e.state.Users {
 		out[i] = u.User
 	}
 	return out
@@ -184,8 +172,8 @@ func (e *Emulator) Users() []User {
 func (e *Emulator) People() []Person {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	out := make([]Person, len(e.people))
-	for i, p := range e.people {
+	out := make([]Person, len(e.state.People))
+	for i, p := range e.state.People {
 		out[i] = p.Person
 	}
 	return out
@@ -195,7 +183,7 @@ func (e *Emulator) People() []Person {
 func (e *Emulator) AddPerson(p Person) (Person, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	added, err := e.addPerson(p)
+	added, err := e.state.AddPerson(p)
 	if err != nil {
 		return Person{}, err
 	}
@@ -208,7 +196,7 @@ func (e *Emulator) AddPerson(p Person) (Person, error) {
 func (e *Emulator) SetCallback(appID, url string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	a := e.app(appID)
+	a := e.state.App(appID)
 	if a == nil {
 		return fmt.Errorf("app %q: not known to the emulator", appID)
 	}
@@ -224,7 +212,7 @@ func (e *Emulator) SetCallback(appID, url string) error {
 func (e *Emulator) Knows(person string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.person(person) != nil
+	return e.state.Person(person) != nil
 }
 
 // Seed is the start value of the random source.

@@ -284,7 +284,7 @@ func TestDefaults(t *testing.T) {
 	}
 	defer again.Close()
 	a, p, who := e.Apps(), e.Pages(), e.People()
-	if len(a) != 1 || len(p) != 1 || len(who) != 1 || p[0].Token == "" || a[0].Secret == "" || len(who[0].ID) != psidDigits {
+	if len(a) != 1 || len(p) != 1 || len(who) != 1 || p[0].Token == "" || a[0].Secret == "" || len(who[0].ID) != 16 {
 		t.Fatalf("defaults: %+v %+v %+v", a, p, who)
 	}
 	if p[0].Token != again.Pages()[0].Token || who[0].ID != again.People()[0].ID {

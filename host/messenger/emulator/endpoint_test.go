@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
@@ -62,7 +63,7 @@ func TestPersonas(t *testing.T) {
 func TestBatch(t *testing.T) {
 	s := newStage(t, func(c *Config) { c.Apps[0].RequireProof = true })
 	s.act(Action{Kind: "say", Text: "hi"})
-	proof := "&appsecret_proof=" + signHex(testSecret, testToken)
+	proof := "&appsecret_proof=" + state.Proof(testSecret, testToken)
 	send := func(text, more string) string {
 		body := url.Values{
 			"recipient": {`{"id":"` + testPSID + `"}`}, "messaging_type": {"RESPONSE"}, "message": {`{"text":"` + text + `"}`},
@@ -104,7 +105,7 @@ func TestBatch(t *testing.T) {
 		t.Errorf("without an answer: %v", got)
 	}
 	s.arm(Fault{Endpoint: "batch", Code: 1, Subcode: 1357046, Deliver: true})
-	if code, subcode := s.graph("POST", "/", `{"batch":[`+strings.ReplaceAll(send("f", ""), "v26.0/", "")+`],"appsecret_proof":"`+signHex(testSecret, testToken)+`"}`).code(); code != 1 || subcode != 1357046 || len(s.thread().Bubbles) != 5 {
+	if code, subcode := s.graph("POST", "/", `{"batch":[`+strings.ReplaceAll(send("f", ""), "v26.0/", "")+`],"appsecret_proof":"`+state.Proof(testSecret, testToken)+`"}`).code(); code != 1 || subcode != 1357046 || len(s.thread().Bubbles) != 5 {
 		t.Errorf("arrived whole, answered %d/%d, %d bubbles", code, subcode, len(s.thread().Bubbles))
 	}
 	shuffled := false

@@ -2,9 +2,9 @@ package emulator
 
 import (
 	"encoding/json"
-	"slices"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
@@ -15,16 +15,16 @@ const toAll = "*"
 // emit queues an event for every app that subscribed to its field on both levels.
 // owner is the app in control of the thread: the others receive the event as
 // standby, if they want that. The mutex is held.
-func (e *Emulator) emit(p *page, field string, ev webhook.Event, owner string) {
+func (e *Emulator) emit(p *state.Page, field string, ev webhook.Event, owner string) {
 	e.emitAt(time.Time{}, p, field, ev, owner)
 }
 
 // emitAt is emit for an event that goes out at a later time.
-func (e *Emulator) emitAt(due time.Time, p *page, field string, ev webhook.Event, owner string) {
+func (e *Emulator) emitAt(due time.Time, p *state.Page, field string, ev webhook.Event, owner string) {
 	body, person := value.Raw(ev), ev.With(p.ID)
-	for _, a := range e.apps {
+	for _, a := range e.state.Apps {
 		if owner == toAll || owner == a.ID {
-			if a.hears(p, field) {
+			if a.Hears(p, field) {
 				e.enqueue(a, p, person, webhook.Item{Body: body, Due: due})
 				if a.Delivery.StandbyTwin && field == webhook.Postbacks {
 					e.enqueue(a, p, person, webhook.Item{Body: value.Raw(ev.Standby()), Key: webhook.Standby, Due: due})
@@ -32,7 +32,7 @@ func (e *Emulator) emitAt(due time.Time, p *page, field string, ev webhook.Event
 			}
 			continue
 		}
-		if a.hears(p, webhook.Standby) && a.hears(p, field) {
+		if a.Hears(p, webhook.Standby) && a.Hears(p, field) {
 			e.enqueue(a, p, person, webhook.Item{Body: value.Raw(ev.Standby()), Key: webhook.Standby, Due: due})
 		}
 	}
@@ -40,15 +40,15 @@ func (e *Emulator) emitAt(due time.Time, p *page, field string, ev webhook.Event
 
 // emitFrom queues an event that a person caused, routed by who controls the thread.
 // An idle thread belongs to the Page's default app.
-func (e *Emulator) emitFrom(p *page, who *person, field string, ev webhook.Event) {
-	for _, a := range e.apps {
+func (e *Emulator) emitFrom(p *state.Page, who *state.Person, field string, ev webhook.Event) {
+	for _, a := range e.state.Apps {
 		if (a.Development || a.Standard) && a.ID == p.App && who.Role == "" {
 			return // in development only people with a role produce events
 		}
 	}
-	owner := who.thread.Owner(e.clock.Now())
+	owner := who.Thread.Owner(e.clock.Now())
 	if owner == "" {
-		owner = p.defaultApp()
+		owner = p.DefaultApp()
 	}
 	if p.NoDefault {
 		owner = toAll // "zero configuration"
@@ -56,18 +56,8 @@ func (e *Emulator) emitFrom(p *page, who *person, field string, ev webhook.Event
 	e.emit(p, field, ev, owner)
 }
 
-// hears reports whether the app subscribed to the field on both levels. An empty
-// field, of an event of unknown shape, goes to every app on the Page.
-func (a *app) hears(p *page, field string) bool {
-	onPage, ok := p.subscribed[a.ID]
-	if !ok || field == "" {
-		return ok
-	}
-	return slices.Contains(onPage, field) && slices.Contains(a.Fields, field)
-}
-
 // echo is the event that tells of a message the Page sent.
-func echo(p *page, who *person, app, mid string, at time.Time, message map[string]any) webhook.Event {
+func echo(p *state.Page, who *state.Person, app, mid string, at time.Time, message map[string]any) webhook.Event {
 	m := webhook.Echo(message)
 	m["app_id"], m["mid"] = json.Number(app), mid
 	return webhook.Event{Sender: &webhook.Party{ID: p.ID}, Recipient: &webhook.Party{ID: who.ID}, Timestamp: at.UnixMilli(), Message: m}

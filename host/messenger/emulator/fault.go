@@ -50,11 +50,11 @@ func (e *Emulator) Faults() []ArmedFault {
 
 // befall does what a fault changes for good before its call goes on. The mutex is held.
 func (e *Emulator) befall(c *call) {
-	t := e.tokens[c.Secret]
+	t := e.state.Tokens[c.Secret]
 	switch c.fault.Kind {
 	case fault.Token:
 		if t != nil {
-			t.dead = c.fault.Subcode
+			t.Dead = c.fault.Subcode
 		}
 	case fault.Version:
 		if c.Version != "" {
@@ -62,7 +62,7 @@ func (e *Emulator) befall(c *call) {
 		}
 	}
 	if t != nil && !c.fault.TakesEffect() { // the headers and the log still tell whose call it was
-		c.token, c.app, c.page = t, t.app, t.page
+		c.token, c.app, c.page = t, t.App, t.Page
 	}
 }
 

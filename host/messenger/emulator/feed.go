@@ -5,19 +5,10 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
-
-// replyLife is how long after a comment or post one private reply may follow.
-const replyLife = 7 * 24 * time.Hour
-
-// comment is a comment or visitor post, which may get one private reply.
-type comment struct {
-	person  string
-	at      time.Time
-	replied bool
-}
 
 // writePublic comments on a post of the Page (Ref), or posts on it. The window stays
 // shut: only a private reply may follow.
@@ -25,13 +16,13 @@ func (e *Emulator) writePublic(s *scene) error {
 	if s.Text == "" {
 		return fmt.Errorf("the text is empty")
 	}
-	id := s.page.ID + "_" + e.number(attachDigits)
+	id := s.page.ID + "_" + e.state.ThingID()
 	from := s.who.ID
 	if !e.switches.FeedPSID {
 		from = AppScoped("feed of "+s.page.ID, s.who.ID)
 	}
 	v := map[string]any{
-		"from": map[string]any{"id": from, "name": s.who.name()}, "verb": "add", "message": s.Text, "created_time": s.at.Unix(),
+		"from": map[string]any{"id": from, "name": s.who.FullName()}, "verb": "add", "message": s.Text, "created_time": s.at.Unix(),
 	}
 	if s.Kind == "post" {
 		v["item"], v["post_id"] = "post", id
@@ -42,10 +33,10 @@ func (e *Emulator) writePublic(s *scene) error {
 		}
 		v["item"], v["post_id"], v["comment_id"], v["parent_id"] = "comment", post, id, post
 	}
-	s.page.comments[id] = &comment{person: s.who.ID, at: e.clock.Now()}
+	s.page.Comments[id] = &state.Comment{Person: s.who.ID, At: e.clock.Now()}
 	body := value.Raw(map[string]any{"field": webhook.Feed, "value": v})
-	for _, a := range e.apps {
-		if a.hears(s.page, webhook.Feed) {
+	for _, a := range e.state.Apps {
+		if a.Hears(s.page, webhook.Feed) {
 			e.enqueue(a, s.page, s.who.ID, webhook.Item{Body: body, Key: webhook.Changes})
 		}
 	}
@@ -54,24 +45,24 @@ func (e *Emulator) writePublic(s *scene) error {
 
 // privateReply finds the comment or post that a send answers; found is false when the
 // recipient is none.
-func (e *Emulator) privateReply(d *draft) (found bool, refused *refusal.Refusal) {
-	id := value.Text(d.recipient["comment_id"]) + value.Text(d.recipient["post_id"])
+func (e *Emulator) privateReply(d *sending) (found bool, refused *refusal.Refusal) {
+	id := value.Text(d.Recipient["comment_id"]) + value.Text(d.Recipient["post_id"])
 	if id == "" {
 		return false, nil
 	}
-	one := d.call.page.comments[id]
+	one := d.call.page.Comments[id]
 	switch {
 	case one == nil:
 		return true, refusal.New(100, 0, "Invalid parameter: no comment or post of that id")
-	case one.replied:
+	case one.Replied:
 		return true, refusal.New(100, 0, "Invalid parameter: this comment or post has had its private reply")
-	case e.clock.Now().Sub(one.at) > replyLife:
+	case one.Late(e.clock.Now()):
 		return true, refusal.New(100, 0, "Invalid parameter: this comment or post is too old for a private reply")
-	case d.message == nil:
+	case d.Message == nil:
 		return true, refusal.New(100, 0, "Invalid parameter: a private reply is a message")
 	case !e.perPerson.Spend("replies of "+d.call.page.ID, e.quotas.PrivateReplies, time.Hour, e.clock.Now()):
 		return true, refusal.TooMany()
 	}
-	d.person, d.answers = e.person(one.person), one
+	d.person, d.answers = e.state.Person(one.Person), one
 	return true, nil
 }

@@ -3,22 +3,14 @@ package emulator
 import (
 	"fmt"
 	"slices"
-	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
-// reactions are the names of the emoji that Messenger offers; any other is "other".
-var reactions = map[string]string{
-	"❤️": "love", "❤": "love", "😍": "love", "😆": "smile", "😮": "wow", "😢": "sad", "😠": "angry", "👍": "like", "👎": "dislike",
-}
-
 // maxEdits is how often one message can be edited.
 const maxEdits = 5
-
-// oneTimeLife is how long a one-time notification token lives.
-const oneTimeLife = 365 * 24 * time.Hour
 
 // target is the bubble that the action names, or the last one of that side.
 func (s *scene) target(from string) (*Bubble, error) {
@@ -42,29 +34,13 @@ func (e *Emulator) react(s *scene) error {
 	if err != nil {
 		return err
 	}
-	emoji, action := s.Text, s.Type
-	if action == "" {
-		action = "react"
+	reaction, emoji, err := s.Reaction(b.ID)
+	if err != nil {
+		return err
 	}
-	if emoji == "" {
-		emoji = "❤️"
-	}
-	m := map[string]any{"mid": b.ID, "action": action}
-	switch action {
-	case "react":
-		name := reactions[emoji]
-		if name == "" {
-			name = "other"
-		}
-		m["reaction"], m["emoji"] = name, emoji
-		b.Reaction = emoji
-	case "unreact":
-		b.Reaction = ""
-	default:
-		return fmt.Errorf("type %q: want react or unreact", action)
-	}
+	b.Reaction = emoji
 	ev := s.event()
-	ev.Reaction = m
+	ev.Reaction = reaction
 	e.emitFrom(s.page, s.who, webhook.Reactions, ev)
 	return nil
 }
@@ -97,35 +73,35 @@ func (e *Emulator) optIn(s *scene) error {
 	case "checkbox":
 		ref := s.Payload
 		if ref == "" {
-			ref = "ref-" + e.number(psidDigits)
+			ref = "ref-" + e.state.PersonID()
 		}
-		if s.page.optIns[ref] != nil {
+		if s.page.OptIns[ref] != nil {
 			return fmt.Errorf("user_ref %q: used before", ref)
 		}
-		s.page.optIns[ref] = &optIn{kind: "user_ref", person: s.who.ID}
+		s.page.OptIns[ref] = state.NewOptIn(state.Checkbox, s.who.ID, e.clock.Now())
 		s.thread.UserRef = ref
 		ev.Sender = nil
 		ev.OptIn = map[string]any{"ref": s.Ref, "user_ref": ref}
 		e.renew(s)
 	case "notification_messages":
-		token := e.text(tokenBytes)
-		s.page.optIns[token] = &optIn{kind: "notification_messages_token", person: s.who.ID}
+		token := e.state.Key()
+		s.page.OptIns[token] = state.NewOptIn(state.Notifications, s.who.ID, e.clock.Now())
 		ev.OptIn = map[string]any{
 			"type": "notification_messages", "payload": s.Payload, "title": s.Text, "notification_messages_token": token,
 			"notification_messages_timezone": "UTC", "user_token_status": "NOT_REFRESHED",
 		}
 	case "stop":
-		o := s.page.optIns[s.Payload]
-		if o == nil || o.kind != "notification_messages_token" {
+		o := s.page.OptIns[s.Payload]
+		if o == nil || o.Kind != state.Notifications {
 			return fmt.Errorf("payload: want the notification_messages_token that is to be stopped")
 		}
-		o.stopped = true
+		o.Stopped = true
 		ev.OptIn = map[string]any{
 			"type": "notification_messages", "notification_messages_token": s.Payload, "notification_messages_status": "STOP NOTIFICATIONS",
 		}
 	case "one_time_notif_req":
-		token := e.text(tokenBytes)
-		s.page.optIns[token] = &optIn{kind: "one_time_notif_token", person: s.who.ID, expires: e.clock.Now().Add(oneTimeLife)}
+		token := e.state.Key()
+		s.page.OptIns[token] = state.NewOptIn(state.OneTime, s.who.ID, e.clock.Now())
 		ev.OptIn = map[string]any{"type": "one_time_notif_req", "payload": s.Payload, "one_time_notif_token": token}
 	default:
 		return fmt.Errorf("type %q: want \"\", checkbox, notification_messages, stop or one_time_notif_req", s.Type)
@@ -176,8 +152,8 @@ func (e *Emulator) rawEvent(s *scene) error {
 		return fmt.Errorf("raw event: want an object, an element of messaging[]")
 	}
 	field := webhook.FieldOf(element)
-	for _, a := range e.apps {
-		if a.hears(s.page, field) {
+	for _, a := range e.state.Apps {
+		if a.Hears(s.page, field) {
 			e.enqueue(a, s.page, s.who.ID, webhook.Item{Body: value.Compact(s.Raw)})
 		}
 	}

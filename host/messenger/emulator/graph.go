@@ -12,16 +12,17 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // call is one Graph request on its way through the emulator.
 type call struct {
 	*request.Request
-	token  *token
-	app    *app   // of the token
-	page   *page  // of a Page token
-	route  *route // nil: there is no such endpoint
+	token  *state.Token
+	app    *state.App  // of the token
+	page   *state.Page // of a Page token
+	route  *route      // nil: there is no such endpoint
 	fault  *fault.Fault
 	note   string          // for the call log
 	ctx    context.Context // ends when the client goes
@@ -111,7 +112,7 @@ func (r *route) fits(c *call) bool {
 func isKind(brace, at string) bool {
 	switch brace {
 	case "{id}":
-		return digits(at)
+		return value.Digits(at)
 	case "{thread}":
 		return strings.HasPrefix(at, "t_")
 	}
@@ -175,6 +176,9 @@ func (e *Emulator) graph(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(a.body) // the client has gone; the call log has the answer
 }
 
+// traceBytes is the length of a call's trace, in bytes.
+const traceBytes = 8
+
 // answer is what a call gets.
 type answer struct {
 	status int
@@ -188,7 +192,7 @@ func (e *Emulator) run(ctx context.Context, c *call) answer {
 	start := e.clock.Now()
 	c.route, c.ctx = e.find(c), ctx
 	e.mu.Lock()
-	c.trace = "A" + e.text(traceBytes)
+	c.trace = "A" + e.state.Text(traceBytes)
 	if c.fault = e.faults.Strike(c.endpoint(), c.addressee()); c.fault != nil {
 		e.befall(c)
 	}
@@ -292,7 +296,7 @@ func (e *Emulator) admit(c *call) *refusal.Refusal {
 			return refused
 		}
 	}
-	if refused := c.permit(); refused != nil {
+	if refused := c.token.Permit(c.route.scope, c.route.task); refused != nil {
 		return refused
 	}
 	return c.Broken
@@ -302,17 +306,17 @@ func (e *Emulator) admit(c *call) *refusal.Refusal {
 func (e *Emulator) own(c *call) *refusal.Refusal {
 	id := c.Path[0]
 	switch {
-	case strings.HasPrefix(c.route.pattern, "{page}") && id != "me" && e.page(id) == nil:
+	case strings.HasPrefix(c.route.pattern, "{page}") && id != "me" && e.state.Page(id) == nil:
 		return refusal.Missing(id)
 	case c.page == nil:
 		return refusal.Token(0, "This method must be called with a Page Access Token")
 	case strings.HasPrefix(c.route.pattern, "{page}") && id != "me" && id != c.page.ID:
 		return refusal.New(10, 0, "%s", refusal.Text(10, 0))
 	}
-	if c.token.kind == tokenUser {
+	if c.token.Kind == state.UserToken {
 		return refusal.Token(0, "This method must be called with a Page Access Token")
 	}
-	if limit := e.quotas.CallsPerEngagedUser; limit > 0 && e.usedShare(c.page) >= 1 {
+	if limit := e.quotas.CallsPerEngagedUser; limit > 0 && c.page.UsedShare(limit, e.clock.Now()) >= 1 {
 		return refusal.New(80006, 0, "%s", refusal.Text(80006, 0))
 	}
 	return nil

@@ -4,18 +4,16 @@ import (
 	"slices"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 )
-
-// label is a custom label of a Page. Labels can be made and listed, and no more.
-type label struct{ id, name string }
 
 // labelList is GET /{page}/custom_labels.
 func (e *Emulator) labelList(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	data := []any{}
-	for _, l := range c.page.labels {
-		data = append(data, map[string]any{"id": l.id, "page_label_name": l.name})
+	for _, l := range c.page.Labels {
+		data = append(data, map[string]any{"id": l.ID, "page_label_name": l.Name})
 	}
 	return map[string]any{"data": data}, nil
 }
@@ -31,9 +29,9 @@ func (e *Emulator) labelSet(c *call) (any, *refusal.Refusal) {
 	if name == "" {
 		return nil, refusal.New(100, 0, "The parameter page_label_name is required")
 	}
-	made := label{e.number(attachDigits), name}
-	c.page.labels = append(c.page.labels, made)
-	return map[string]any{"id": made.id}, nil
+	made := state.Label{ID: e.state.ThingID(), Name: name}
+	c.page.Labels = append(c.page.Labels, made)
+	return map[string]any{"id": made.ID}, nil
 }
 
 // features are what can be reviewed, by the permission that stands for the approval.

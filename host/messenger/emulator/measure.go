@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
@@ -28,9 +29,9 @@ type Measure struct {
 // ground is what a measure is about.
 type ground struct {
 	Measure
-	page *page
-	app  *app
-	user *user
+	page *state.Page
+	app  *state.App
+	user *state.User
 }
 
 var measures = map[string]func(*Emulator, *ground) error{
@@ -52,7 +53,7 @@ var measures = map[string]func(*Emulator, *ground) error{
 	"unconfirmed": func(e *Emulator, g *ground) error { return e.killAll(g, 464) },
 	"logout":      func(e *Emulator, g *ground) error { return e.killAll(g, 467) },
 	"remove_app":  (*Emulator).removeApp,
-	"role":        (*Emulator).changeRole,
+	"role":        func(e *Emulator, g *ground) error { e.state.SetTasks(g.user, g.page, g.Tasks); return nil },
 	"grant":       func(_ *Emulator, g *ground) error { g.user.Scopes = slices.Clone(g.Scopes); return nil },
 	"default":     (*Emulator).changeDefault,
 	"end_version": func(e *Emulator, g *ground) error {
@@ -72,22 +73,22 @@ func (e *Emulator) Take(m Measure) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	g := &ground{Measure: m, page: e.pages[0]}
+	g := &ground{Measure: m, page: e.state.Pages[0]}
 	if m.Page != "" {
-		g.page = e.page(m.Page)
+		g.page = e.state.Page(m.Page)
 	}
 	if g.page == nil {
 		return fmt.Errorf("measure %q: page %q: not known to the emulator", m.Kind, m.Page)
 	}
-	g.app = e.app(g.page.App)
+	g.app = e.state.App(g.page.App)
 	if m.App != "" {
-		g.app = e.app(m.App)
+		g.app = e.state.App(m.App)
 	}
 	if g.app == nil {
 		return fmt.Errorf("measure %q: app %q: not known to the emulator", m.Kind, m.App)
 	}
 	var err error
-	if g.user, err = e.user(m.User); err == nil {
+	if g.user, err = e.state.User(m.User); err == nil {
 		err = do(e, g)
 	}
 	if err != nil {
@@ -100,38 +101,14 @@ func (e *Emulator) Take(m Measure) error {
 
 // killAll lets the user's tokens die of a cause, and the Page tokens made with them.
 func (e *Emulator) killAll(g *ground, cause int) error {
-	for _, t := range e.tokens {
-		if t.user == g.user {
-			t.dead = cause
-		}
-	}
+	e.state.Kill(cause, func(t *state.Token) bool { return t.User == g.user })
 	return nil
 }
 
 // removeApp takes an app from the user's account: its tokens die, and it leaves the Page.
 func (e *Emulator) removeApp(g *ground) error {
-	for _, t := range e.tokens {
-		if t.user == g.user && t.app == g.app {
-			t.dead = 458
-		}
-	}
-	delete(g.page.subscribed, g.app.ID)
-	return nil
-}
-
-// changeRole gives the user other tasks on the Page. Without any, its tokens die.
-func (e *Emulator) changeRole(g *ground) error {
-	tasks := map[string][]string{}
-	for _, p := range e.pages {
-		tasks[p.ID] = g.user.tasksOn(p.ID)
-	}
-	tasks[g.page.ID] = slices.Clone(g.Tasks)
-	g.user.Tasks = tasks
-	for _, t := range e.tokens {
-		if t.user == g.user && t.page == g.page && len(g.Tasks) == 0 {
-			t.dead = 492
-		}
-	}
+	e.state.Kill(458, func(t *state.Token) bool { return t.User == g.user && t.App == g.app })
+	delete(g.page.Subscribed, g.app.ID)
 	return nil
 }
 
@@ -140,9 +117,9 @@ func (e *Emulator) changeDefault(g *ground) error {
 	g.page.NoDefault = g.App == ""
 	g.page.Default = g.App
 	roles := map[string]any{}
-	for _, a := range e.apps {
-		if _, ok := g.page.subscribed[a.ID]; ok {
-			roles[a.ID] = []string{map[bool]string{true: "primary_receiver", false: "secondary_receiver"}[a.ID == g.page.defaultApp()]}
+	for _, a := range e.state.Apps {
+		if _, ok := g.page.Subscribed[a.ID]; ok {
+			roles[a.ID] = []string{map[bool]string{true: "primary_receiver", false: "secondary_receiver"}[a.ID == g.page.DefaultApp()]}
 		}
 	}
 	e.emit(g.page, webhook.Handovers, webhook.Event{

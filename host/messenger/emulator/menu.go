@@ -5,14 +5,15 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/profile"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 )
 
 const menuName = "persistent_menu"
 
 // ofPerson finds the person whom a call names by psid, and holds the rate of the
 // user-level menu. The mutex is held.
-func (e *Emulator) ofPerson(c *call) (*person, *refusal.Refusal) {
-	who := e.person(c.Get("psid"))
+func (e *Emulator) ofPerson(c *call) (*state.Person, *refusal.Refusal) {
+	who := e.state.Person(c.Get("psid"))
 	if who == nil || who.Page != c.page.ID {
 		return nil, refusal.New(100, refusal.UnknownPerson, "No matching user found")
 	}
@@ -31,10 +32,10 @@ func (e *Emulator) menuGet(c *call) (any, *refusal.Refusal) {
 		return nil, refused
 	}
 	one := map[string]any{}
-	if menu, ok := who.menu[menuName]; ok {
+	if menu, ok := who.Menu[menuName]; ok {
 		one["user_level_persistent_menu"] = menu
 	}
-	if menu, ok := c.page.profile[menuName]; ok {
+	if menu, ok := c.page.Profile[menuName]; ok {
 		one["page_level_persistent_menu"] = menu
 	}
 	data := []any{}
@@ -56,10 +57,10 @@ func (e *Emulator) menuSet(c *call) (any, *refusal.Refusal) {
 	if !ok {
 		return nil, refusal.New(100, 0, "The parameter persistent_menu is required")
 	}
-	if _, refused := c.page.profile.With(map[string]any{menuName: menu}, e.rules(c.page)); refused != nil {
+	if _, refused := c.page.Profile.With(map[string]any{menuName: menu}, e.rules(c.page)); refused != nil {
 		return nil, refused
 	}
-	who.menu = profile.Profile{menuName: menu}
+	who.Menu = profile.Profile{menuName: menu}
 	e.touch()
 	return map[string]any{"result": "success"}, nil
 }
@@ -75,15 +76,7 @@ func (e *Emulator) menuDelete(c *call) (any, *refusal.Refusal) {
 	if !slices.Equal(c.Fields("params"), []string{menuName}) {
 		return nil, refusal.New(100, 0, "Param params must be [\"persistent_menu\"]")
 	}
-	who.menu = nil
+	who.Menu = nil
 	e.touch()
 	return map[string]any{"result": "success"}, nil
-}
-
-// menuOf is the menu that a person sees.
-func menuOf(p *page, who *person) []Button {
-	if who.menu != nil {
-		return who.menu.Menu(who.Locale)
-	}
-	return p.profile.Menu(who.Locale)
 }

@@ -4,33 +4,16 @@ import (
 	"slices"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/node"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/selection"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // maxPersonaName is the longest name of a persona, in characters.
 const maxPersonaName = 50
-
-// persona is a name and face under which a Page can speak.
-type persona struct {
-	id string
-	thread.Persona
-}
-
-func (p persona) node() map[string]any {
-	return map[string]any{"id": p.id, "name": p.Name, "profile_picture_url": p.Picture}
-}
-
-// persona finds a Page's persona; nil: it has none of that id.
-func (p *page) persona(id string) *persona {
-	i := slices.IndexFunc(p.personas, func(one *persona) bool { return one.id == id })
-	if i < 0 {
-		return nil
-	}
-	return p.personas[i]
-}
 
 // personaSet is POST /{page}/personas.
 func (e *Emulator) personaSet(c *call) (any, *refusal.Refusal) {
@@ -51,17 +34,17 @@ func (e *Emulator) personaSet(c *call) (any, *refusal.Refusal) {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	made := &persona{e.number(attachDigits), thread.Persona{Name: name, Picture: picture}}
-	c.page.personas = append(c.page.personas, made)
+	made := &state.Persona{ID: e.state.ThingID(), Persona: thread.Persona{Name: name, Picture: picture}}
+	c.page.Personas = append(c.page.Personas, made)
 	e.touch()
-	return map[string]any{"id": made.id}, nil
+	return map[string]any{"id": made.ID}, nil
 }
 
 // personaList is GET /{page}/personas.
 func (e *Emulator) personaList(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	page, err := selection.Page(c.page.personas, number(c.Get("limit")), c.Get("after"), func(p *persona) any { return p.node() })
+	page, err := selection.Page(c.page.Personas, value.Count(c.Get("limit")), c.Get("after"), func(p *state.Persona) any { return node.Persona(p) })
 	if err != nil {
 		return nil, refusal.New(100, 0, "Invalid parameter: %v", err)
 	}
@@ -72,25 +55,25 @@ func (e *Emulator) personaList(c *call) (any, *refusal.Refusal) {
 func (e *Emulator) personaDelete(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if c.page == nil || c.page.persona(c.Path[0]) == nil {
+	if c.page == nil || c.page.Persona(c.Path[0]) == nil {
 		return nil, refusal.Missing(c.Path[0])
 	}
-	c.page.personas = slices.DeleteFunc(c.page.personas, func(p *persona) bool { return p.id == c.Path[0] })
+	c.page.Personas = slices.DeleteFunc(c.page.Personas, func(p *state.Persona) bool { return p.ID == c.Path[0] })
 	e.touch()
 	return map[string]any{"success": true}, nil
 }
 
 // checkPersona finds the persona under which a send or typing_on speaks.
-func (e *Emulator) checkPersona(d *draft) *refusal.Refusal {
+func (e *Emulator) checkPersona(d *sending) *refusal.Refusal {
 	id := d.call.Get("persona_id")
 	if id == "" {
 		return nil
 	}
-	speaks := d.call.page.persona(id)
+	speaks := d.call.page.Persona(id)
 	if speaks == nil {
 		return refusal.New(100, 0, "Invalid parameter: persona_id %s is not a persona of this Page", id)
 	}
-	if d.action != "" && d.action != "typing_on" {
+	if d.Action != "" && d.Action != "typing_on" {
 		return refusal.New(100, 0, "Invalid parameter: persona_id goes with a message or typing_on")
 	}
 	face := speaks.Persona

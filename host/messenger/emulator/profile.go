@@ -12,7 +12,7 @@ func (e *Emulator) profileGet(c *call) (any, *refusal.Refusal) {
 	if refused := e.profileRate(c); refused != nil {
 		return nil, refused
 	}
-	set, refused := c.page.profile.Get(c.Fields("fields"))
+	set, refused := c.page.Profile.Get(c.Fields("fields"))
 	if refused != nil {
 		return nil, refused
 	}
@@ -43,11 +43,11 @@ func (e *Emulator) changeProfile(c *call, change func(profile.Profile) (profile.
 	if refused := e.profileRate(c); refused != nil {
 		return nil, refused
 	}
-	after, refused := change(c.page.profile)
+	after, refused := change(c.page.Profile)
 	if refused != nil {
 		return nil, refused
 	}
-	c.page.profile = after
+	c.page.Profile = after
 	e.touch()
 	return map[string]any{"result": "success"}, nil
 }

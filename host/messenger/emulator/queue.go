@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
@@ -15,7 +16,7 @@ import (
 // events share it is for lane to say.
 type queue struct {
 	webhook.Queue
-	app      *app
+	app      *state.App
 	luck     *rand.Rand // of repeats; its own, so that what other queues do changes nothing here
 	disorder *rand.Rand // of the order; apart, for it is drawn when events go, not when they come
 	inFlight bool
@@ -31,7 +32,7 @@ type lane struct {
 
 // enqueue gives an event to an app, in the way of the action that is under way or of
 // the app. The mutex is held.
-func (e *Emulator) enqueue(a *app, p *page, person string, it webhook.Item) {
+func (e *Emulator) enqueue(a *state.App, p *state.Page, person string, it webhook.Item) {
 	if e.closed {
 		return
 	}
@@ -53,8 +54,8 @@ func (e *Emulator) enqueue(a *app, p *page, person string, it webhook.Item) {
 
 // held is an event that waits by itself, while others go past it.
 type held struct {
-	app    *app
-	page   *page
+	app    *state.App
+	page   *state.Page
 	person string
 	item   webhook.Item
 }
@@ -73,7 +74,7 @@ func (e *Emulator) Release() {
 }
 
 // queueUp adds an event, and its repeats, to its queue.
-func (e *Emulator) queueUp(a *app, p *page, person string, it webhook.Item, d Delivery) {
+func (e *Emulator) queueUp(a *state.App, p *state.Page, person string, it webhook.Item, d Delivery) {
 	if d.Odd != "" {
 		it = webhook.Bend(it, d.Odd)
 	}
@@ -82,7 +83,7 @@ func (e *Emulator) queueUp(a *app, p *page, person string, it webhook.Item, d De
 		at.page = ""
 	}
 	if n := a.Delivery.Parallel; n > 1 {
-		at.part = int(streamOf(person) % uint64(n))
+		at.part = int(state.Stream(person) % uint64(n))
 	}
 	q := e.queueOf(a, at)
 	copies := 1 + d.Duplicate
@@ -98,14 +99,14 @@ func (e *Emulator) queueUp(a *app, p *page, person string, it webhook.Item, d De
 	q.poke()
 }
 
-func (e *Emulator) queueOf(a *app, at lane) *queue {
+func (e *Emulator) queueOf(a *state.App, at lane) *queue {
 	if q := e.lanes[at]; q != nil {
 		return q
 	}
 	q := &queue{
 		app: a, wake: make(chan struct{}, 1),
-		luck:     rand.New(rand.NewPCG(e.seed, streamOf(fmt.Sprint(at, "luck")))),
-		disorder: rand.New(rand.NewPCG(e.seed, streamOf(fmt.Sprint(at, "disorder")))),
+		luck:     rand.New(rand.NewPCG(e.seed, state.Stream(fmt.Sprint(at, "luck")))),
+		disorder: rand.New(rand.NewPCG(e.seed, state.Stream(fmt.Sprint(at, "disorder")))),
 	}
 	e.lanes[at] = q
 	e.queues = append(e.queues, q)
@@ -260,7 +261,7 @@ func (e *Emulator) settle(q *queue, p *webhook.Parcel, ok bool) {
 	}
 	if f.Disabled {
 		for _, id := range p.Pages {
-			delete(e.page(id).subscribed, q.app.ID)
+			delete(e.state.Page(id).Subscribed, q.app.ID)
 			for at, other := range e.lanes {
 				if at.app == q.app.ID && at.page == id {
 					f.Lost += other.Forget()
@@ -316,7 +317,7 @@ func (e *Emulator) SetDelivery(appID string, d Delivery) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	a := e.app(appID)
+	a := e.state.App(appID)
 	if a == nil {
 		return fmt.Errorf("app %q: not known to the emulator", appID)
 	}

@@ -5,8 +5,10 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/node"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/selection"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
@@ -27,32 +29,21 @@ const (
 	maxAdExtension = 30 * 24 * time.Hour // of a thread that came from an ad
 )
 
-// defaultApp answers the Page's idle threads; empty: there is none.
-func (p *page) defaultApp() string {
-	switch {
-	case p.NoDefault:
-		return ""
-	case p.Default != "":
-		return p.Default
-	}
-	return p.App
-}
-
 // routed is a call about who controls a thread.
 type routed struct {
 	*call
-	who    *person
+	who    *state.Person
 	thread *thread.Thread
 	owner  string // empty: idle
 }
 
 // route reads whom a call about control means. The mutex is held.
 func (e *Emulator) routed(c *call) (*routed, *refusal.Refusal) {
-	who := e.person(value.Text(value.Object(c.Params["recipient"])["id"]))
+	who := e.state.Person(value.Text(value.Object(c.Params["recipient"])["id"]))
 	if who == nil || who.Page != c.page.ID {
 		return nil, refusal.New(100, refusal.UnknownPerson, "No matching user found")
 	}
-	return &routed{c, who, who.thread, who.thread.Owner(e.clock.Now())}, nil
+	return &routed{c, who, who.Thread, who.Thread.Owner(e.clock.Now())}, nil
 }
 
 // mayRoute refuses apps that do not control the thread. An idle thread is its default app's.
@@ -73,8 +64,8 @@ func (e *Emulator) taken(owner string) *refusal.Refusal {
 }
 
 // isTarget reports whether control can be passed to an app.
-func (e *Emulator) isTarget(p *page, id string) bool {
-	_, subscribed := p.subscribed[id]
+func (e *Emulator) isTarget(p *state.Page, id string) bool {
+	_, subscribed := p.Subscribed[id]
 	return subscribed || id == InboxApp || id == InstagramApp
 }
 
@@ -96,7 +87,7 @@ func (e *Emulator) passControl(c *call) (any, *refusal.Refusal) {
 // takeControl is POST /{page}/take_thread_control, which the default app alone may call.
 func (e *Emulator) takeControl(c *call) (any, *refusal.Refusal) {
 	return e.route(c, func(r *routed) *refusal.Refusal {
-		if c.page.defaultApp() != c.app.ID {
+		if c.page.DefaultApp() != c.app.ID {
 			return refusal.Listed(e.switches.ListedUnder, e.switches.RoutingCode, refusal.Text(e.switches.RoutingCode, 0))
 		}
 		if r.owner == Questions {
@@ -165,10 +156,10 @@ func (e *Emulator) route(c *call, change func(*routed) *refusal.Refusal) (any, *
 
 // moveControl gives a thread to an app, or to nobody, and tells the apps. how is
 // "pass" or "take".
-func (e *Emulator) moveControl(p *page, who *person, to, how, metadata string) {
-	before := who.thread.Owner(e.clock.Now())
+func (e *Emulator) moveControl(p *state.Page, who *state.Person, to, how, metadata string) {
+	before := who.Thread.Owner(e.clock.Now())
 	ev := e.threadEvent(p, who)
-	who.thread.Control, who.thread.ControlEnds = to, time.Time{}
+	who.Thread.Control, who.Thread.ControlEnds = to, time.Time{}
 	m := map[string]any{"previous_owner_app_id": idOrNull(before), "new_owner_app_id": idOrNull(to)}
 	if metadata != "" {
 		m["metadata"] = metadata
@@ -182,22 +173,22 @@ func (e *Emulator) moveControl(p *page, who *person, to, how, metadata string) {
 }
 
 // threadEvent is an event about a thread, from its person.
-func (e *Emulator) threadEvent(p *page, who *person) webhook.Event {
+func (e *Emulator) threadEvent(p *state.Page, who *state.Person) webhook.Event {
 	return webhook.Event{
-		Sender: &webhook.Party{ID: who.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: who.thread.Stamp(e.clock.Now()).UnixMilli(),
+		Sender: &webhook.Party{ID: who.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: who.Thread.Stamp(e.clock.Now()).UnixMilli(),
 	}
 }
 
 // idOrNull is an app's id as events have it: null for nobody, and for what is no app.
 func idOrNull(id string) any {
-	if !digits(id) {
+	if !value.Digits(id) {
 		return nil
 	}
 	return id
 }
 
 // handOn does what thread_control of a send asks for. The shape is checked before.
-func (e *Emulator) handOn(d *draft) {
+func (e *Emulator) handOn(d *sending) {
 	switch control := value.Object(d.call.Params["thread_control"]); value.Text(control["control_type"]) {
 	case "":
 	case "take", "TAKE":
@@ -208,7 +199,7 @@ func (e *Emulator) handOn(d *draft) {
 }
 
 // checkControl refuses a thread_control that cannot be.
-func (e *Emulator) checkControl(d *draft) *refusal.Refusal {
+func (e *Emulator) checkControl(d *sending) *refusal.Refusal {
 	control := value.Object(d.call.Params["thread_control"])
 	if control == nil {
 		return nil
@@ -229,16 +220,16 @@ func (e *Emulator) checkControl(d *draft) *refusal.Refusal {
 func (e *Emulator) threadOwner(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	who := e.person(c.Get("recipient"))
+	who := e.state.Person(c.Get("recipient"))
 	if who == nil || who.Page != c.page.ID {
 		return nil, refusal.New(100, refusal.UnknownPerson, "No matching user found")
 	}
-	owner := who.thread.Owner(e.clock.Now())
-	if !digits(owner) {
+	owner := who.Thread.Owner(e.clock.Now())
+	if !value.Digits(owner) {
 		return map[string]any{"data": []any{}}, nil
 	}
 	return map[string]any{"data": []any{map[string]any{"thread_owner": map[string]any{
-		"app_id": owner, "expiration": who.thread.OwnerEnds().Unix(),
+		"app_id": owner, "expiration": who.Thread.OwnerEnds().Unix(),
 	}}}}, nil
 }
 
@@ -252,14 +243,14 @@ func (e *Emulator) secondaryReceivers(c *call) (any, *refusal.Refusal) {
 		return nil, refusal.New(2500, 0, "Syntax error: %v", err)
 	}
 	all := []map[string]any{{"id": InboxApp, "name": "Page Inbox"}}
-	for _, a := range e.apps {
-		if _, ok := c.page.subscribed[a.ID]; ok && a.ID != c.page.defaultApp() {
+	for _, a := range e.state.Apps {
+		if _, ok := c.page.Subscribed[a.ID]; ok && a.ID != c.page.DefaultApp() {
 			all = append(all, map[string]any{"id": a.ID, "name": a.Name})
 		}
 	}
 	data := make([]any, len(all))
 	for i, one := range all {
-		shown, refused := pick(one, fields, "Application", "name")
+		shown, refused := node.Pick(one, fields, "Application", "name")
 		if refused != nil {
 			return nil, refused
 		}

@@ -27,7 +27,7 @@ func twoApps(t *testing.T, change func(*Config)) *stage {
 		t.Fatal(err)
 	}
 	s.mu.Lock()
-	s.tokens[secondToken] = s.tokens[token]
+	s.state.Tokens[secondToken] = s.state.Tokens[token]
 	s.mu.Unlock()
 	if r := s.graphAs(secondToken, "POST", "/me/subscribed_apps?subscribed_fields=messages,messaging_handovers,standby", ""); r.status != 200 {
 		t.Fatalf("subscribe: %v", r.body)

@@ -243,11 +243,11 @@ func TestHumanAgentTag(t *testing.T) {
 func TestDeadTagLivedOnce(t *testing.T) {
 	body := `{"recipient":{"id":"` + testPSID + `"},"messaging_type":"MESSAGE_TAG","tag":"ACCOUNT_UPDATE","message":{"text":"x"}}`
 	s := newStage(t, nil)
-	s.clock.Set(tagsEnd.Add(-time.Second))
+	s.clock.Set(time.Date(2026, time.April, 27, 0, 0, 0, 0, time.UTC).Add(-time.Second))
 	if r := s.graph("POST", "/me/messages", body); r.status != http.StatusOK {
 		t.Errorf("before the end: %v", r.body)
 	}
-	s.clock.Set(tagsEnd)
+	s.clock.Set(time.Date(2026, time.April, 27, 0, 0, 0, 0, time.UTC))
 	if code, _ := s.graph("POST", "/me/messages", body).code(); code != 100 {
 		t.Errorf("from the end on: code %d", code)
 	}
@@ -299,7 +299,7 @@ func TestReusableAttachment(t *testing.T) {
 	if id == "" {
 		t.Fatalf("upload: %v", r.body)
 	}
-	s.advance(attachmentLife)
+	s.advance(90 * 24 * time.Hour)
 	s.act(Action{Kind: "say", Text: "hi"})
 	by := func(kind string) result {
 		return s.send(`{"attachment":{"type":"` + kind + `","payload":{"attachment_id":"` + id + `"}}}`)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
@@ -14,8 +15,8 @@ func (e *Emulator) subscribedGet(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	data := []any{}
-	for _, a := range e.apps {
-		if fields, ok := c.page.subscribed[a.ID]; ok {
+	for _, a := range e.state.Apps {
+		if fields, ok := c.page.Subscribed[a.ID]; ok {
 			data = append(data, map[string]any{
 				"category": "Business", "link": "https://www.facebook.com/games/?app_id=" + a.ID,
 				"name": a.Name, "id": a.ID, "subscribed_fields": fields,
@@ -35,7 +36,7 @@ func (e *Emulator) subscribedSet(c *call) (any, *refusal.Refusal) {
 	if r := refuseFields("subscribed_fields", fields); r != nil {
 		return nil, r
 	}
-	c.page.subscribed[c.app.ID] = fields
+	c.page.Subscribed[c.app.ID] = fields
 	e.touch()
 	return map[string]any{"success": true}, nil
 }
@@ -43,7 +44,7 @@ func (e *Emulator) subscribedSet(c *call) (any, *refusal.Refusal) {
 func (e *Emulator) subscribedDelete(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(c.page.subscribed, c.app.ID)
+	delete(c.page.Subscribed, c.app.ID)
 	e.touch()
 	return map[string]any{"success": true}, nil
 }
@@ -60,7 +61,7 @@ func (e *Emulator) ownApp(c *call) *refusal.Refusal {
 	switch {
 	case c.Path[0] != c.app.ID:
 		return refusal.Missing(c.Path[0])
-	case c.token.kind != tokenApp:
+	case c.token.Kind != state.AppToken:
 		return &refusal.Refusal{Code: 15, Text: "This method must be called with an app access_token.", Auth: refusal.InvalidRequest}
 	}
 	return nil
@@ -87,7 +88,7 @@ func (e *Emulator) subscriptionsGet(c *call) (any, *refusal.Refusal) {
 func (e *Emulator) subscriptionsSet(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	refused := e.ownApp(c)
-	challenge := e.number(10)
+	challenge := e.state.Number(10)
 	e.mu.Unlock()
 	if refused != nil {
 		return nil, refused

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/callback"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
@@ -30,9 +31,9 @@ type Told struct {
 // deleted or removes an app.
 func (e *Emulator) Tell(ctx context.Context, t Telling) (Told, error) {
 	e.mu.Lock()
-	a := e.apps[0]
+	a := e.state.Apps[0]
 	if t.App != "" {
-		a = e.app(t.App)
+		a = e.state.App(t.App)
 	}
 	e.mu.Unlock()
 	if a == nil {
@@ -63,5 +64,5 @@ func (e *Emulator) Tell(ctx context.Context, t Telling) (Told, error) {
 
 // AppScoped is the id by which an app knows someone outside Messenger. It is no PSID.
 func AppScoped(appID, id string) string {
-	return "1" + strconv.FormatUint(streamOf(appID+"/"+id)%1e15, 10)
+	return "1" + strconv.FormatUint(state.Stream(appID+"/"+id)%1e15, 10)
 }

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // Bubble is one entry of a thread as the person sees it.
@@ -42,7 +44,7 @@ type Thread struct {
 func (e *Emulator) Thread(pageID, personID string) (Thread, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	p, who, err := e.pair(pageID, personID)
+	p, who, err := e.state.Pair(pageID, personID)
 	if err != nil {
 		return Thread{}, err
 	}
@@ -53,22 +55,22 @@ func (e *Emulator) Thread(pageID, personID string) (Thread, error) {
 func (e *Emulator) Threads() []Thread {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	out := make([]Thread, 0, len(e.people))
-	for _, who := range e.people {
-		out = append(out, e.view(e.page(who.Page), who))
+	out := make([]Thread, 0, len(e.state.People))
+	for _, who := range e.state.People {
+		out = append(out, e.view(e.state.Page(who.Page), who))
 	}
 	return out
 }
 
-func (e *Emulator) view(p *page, who *person) Thread {
-	t, now := who.thread, e.clock.Now()
+func (e *Emulator) view(p *state.Page, who *state.Person) Thread {
+	t, now := who.Thread, e.clock.Now()
 	t.Ripen(now)
 	v := Thread{
 		Page: p.ID, Person: who.ID, Bubbles: make([]Bubble, len(t.Shown())), Dropped: t.Dropped,
 		Typing: now.Before(t.TypingUntil), TypingUntil: t.TypingUntil, TypingAs: t.TypingAs,
 		Seen: t.Seen, Read: t.Read, WindowEnds: t.WindowEnds, Owner: t.Owner(now),
-		GetStarted: t.Fresh && p.profile.GetStarted() != "",
-		Menu:       menuOf(p, who), Opened: who.opened,
+		GetStarted: t.Fresh && p.Profile.GetStarted() != "",
+		Menu:       p.MenuOf(who), Opened: who.Opened,
 	}
 	copy(v.Bubbles, t.Shown())
 	for i := range v.Bubbles {
@@ -76,7 +78,7 @@ func (e *Emulator) view(p *page, who *person) Thread {
 		v.Bubbles[i].Buttons = append([]Button(nil), v.Bubbles[i].Buttons...)
 	}
 	if t.Fresh {
-		v.Greeting, v.Starters = p.profile.Greeting(who.Locale, who.FirstName, who.LastName), p.profile.Starters(who.Locale)
+		v.Greeting, v.Starters = p.Profile.Greeting(who.Locale, who.FirstName, who.LastName), p.Profile.Starters(who.Locale)
 	}
 	return v
 }
@@ -86,11 +88,11 @@ func (e *Emulator) view(p *page, who *person) Thread {
 func (e *Emulator) SetOwner(pageID, personID, appID string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	p, who, err := e.pair(pageID, personID)
+	p, who, err := e.state.Pair(pageID, personID)
 	if err != nil {
 		return err
 	}
-	if !digits(appID) && appID != "" && appID != Questions {
+	if !value.Digits(appID) && appID != "" && appID != Questions {
 		return fmt.Errorf("app id %q: want digits, or %q", appID, Questions)
 	}
 	e.moveControl(p, who, appID, "pass", "")

@@ -9,25 +9,12 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // profileSpan is the span over which calls of the Messenger Profile are counted.
 const profileSpan = 10 * time.Minute
-
-// metaCallsPerUser is Meta's number of calls per engaged user and day. The usage
-// headers are reckoned with it even where the quota itself is off.
-const metaCallsPerUser = 200
-
-// usedShare is the part of its daily calls that a Page has used, 1 being all.
-func (e *Emulator) usedShare(p *page) float64 {
-	perUser := e.quotas.CallsPerEngagedUser
-	if perUser < 1 {
-		perUser = metaCallsPerUser
-	}
-	now := e.clock.Now()
-	return float64(p.calls.Used(now)) / float64(perUser*max(1, p.engaged.Count(now)))
-}
 
 // usage counts the call and gives the rate headers (messenger.md §3.9).
 func (e *Emulator) usage(c *call) http.Header {
@@ -36,8 +23,8 @@ func (e *Emulator) usage(c *call) http.Header {
 	percent, id := 0, ""
 	if c.page != nil {
 		id = c.page.ID
-		c.page.calls.Add(e.clock.Now())
-		percent = min(100, int(math.Ceil(100*e.usedShare(c.page))))
+		c.page.Calls.Add(e.clock.Now())
+		percent = min(100, int(math.Ceil(100*c.page.UsedShare(e.quotas.CallsPerEngagedUser, e.clock.Now()))))
 	}
 	ofApp, ofPage, regain := percent, percent, int(quota.Day/time.Minute)
 	if f := c.fault; f != nil && f.Kind == fault.Usage {
@@ -78,10 +65,10 @@ const (
 
 // checkVolume warns of many messages, and refuses more than the brake allows. The
 // mutex is held.
-func (e *Emulator) checkVolume(p *page, now time.Time) *refusal.Refusal {
+func (e *Emulator) checkVolume(p *state.Page, now time.Time) *refusal.Refusal {
 	volume := e.volume.Note(p.ID, sustained, now)
-	if volume > highVolume*int(sustained/time.Second) && now.Sub(p.warned) > sustained {
-		p.warned = now
+	if volume > highVolume*int(sustained/time.Second) && now.Sub(p.Warned) > sustained {
+		p.Warned = now
 		e.alert("page %s: more than %d messages a second for %s; Meta wants to know before", p.ID, highVolume, sustained)
 	}
 	if e.quotas.Brake > 0 && volume > e.quotas.Brake*int(sustained/time.Second) {
@@ -106,10 +93,10 @@ func (e *Emulator) QuotasUsed() []QuotaUse {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	now := e.clock.Now()
-	out := make([]QuotaUse, len(e.pages))
-	for i, p := range e.pages {
+	out := make([]QuotaUse, len(e.state.Pages))
+	for i, p := range e.state.Pages {
 		out[i] = QuotaUse{
-			Page: p.ID, Calls: p.calls.Used(now), Engaged: p.engaged.Count(now), Share: e.usedShare(p),
+			Page: p.ID, Calls: p.Calls.Used(now), Engaged: p.Engaged.Count(now), Share: p.UsedShare(e.quotas.CallsPerEngagedUser, now),
 			Sends: e.sends.Used(p.ID, time.Second, now), ProfileCalls: e.profiles.Used(p.ID, profileSpan, now),
 			Conversations: e.reads.Used(p.ID, time.Second, now),
 		}

@@ -73,6 +73,41 @@ func TooMany() *Refusal {
 	return New(613, 0, "%s", Text(613, 0))
 }
 
+// NeedsUser refuses a call about "me" without a token that speaks for someone.
+func NeedsUser() *Refusal {
+	return &Refusal{
+		Code: 2500, Bare: true, Auth: InvalidRequest,
+		Text: "An active access token must be used to query information about the current user.",
+	}
+}
+
+// Outside refuses a message outside the window in which it may be sent.
+func Outside() *Refusal {
+	return New(10, Window,
+		"This message is sent outside of allowed window. Learn more about the new policy here: https://developers.facebook.com/docs/messenger-platform/policy-overview")
+}
+
+// Blocked is the answer about a person who blocked the Page.
+func Blocked() *Refusal {
+	return &Refusal{Code: 2, Bare: true, Transient: true, Text: "An unexpected error has occurred. Please retry your request later."}
+}
+
+// Unavailable refuses a message to a person who cannot be reached, in the way why: 551,
+// 1545041, 200 or 2018108. Nil: they can.
+func Unavailable(why int) *Refusal {
+	switch why {
+	case 551:
+		return New(551, 0, "This person isn't receiving messages from you right now.")
+	case 1545041:
+		return New(551, 1545041, "This person isn't available right now.")
+	case 200:
+		return New(200, 1545041, "Message Not Sent: This person isn't available right now.")
+	case 2018108:
+		return New(10, 2018108, "They can't receive your messages right now.")
+	}
+	return nil
+}
+
 // Listed is a refusal whose number Meta lists as a code of its own; under, unless it
 // is 0, is the code under which the number moves into error_subcode.
 func Listed(under, number int, text string) *Refusal {

@@ -11,6 +11,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/url"
+	"strconv"
+	"strings"
 )
 
 // Object returns v as a JSON object; nil when it is none.
@@ -71,4 +73,18 @@ func Compact(text []byte) json.RawMessage {
 func URL(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// Digits reports whether s is an id as Graph has them: digits, one at least.
+func Digits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// Count is a parameter that should be a count; what is none counts as not given, 0.
+func Count(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0
+	}
+	return n
 }

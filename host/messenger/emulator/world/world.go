@@ -81,6 +81,14 @@ type User struct {
 	Token string              `json:"token"` // a short-lived user token
 }
 
+// HostFields are the webhook fields that a Footlight bot subscribes to.
+func HostFields() []string {
+	return []string{
+		webhook.Messages, webhook.Postbacks, webhook.Referrals, webhook.OptIns, webhook.Echoes, webhook.Handovers, webhook.Standby,
+		webhook.Reactions, webhook.Policy, webhook.Linking, webhook.Deliveries, webhook.Reads,
+	}
+}
+
 // BotScopes are the permissions that a bot needs of the user who connects its Page.
 func BotScopes() []string {
 	return []string{"pages_show_list", "pages_messaging", "pages_manage_metadata", "pages_read_engagement"}
