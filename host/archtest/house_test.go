@@ -17,10 +17,6 @@ const (
 	maxPackageLines = 4000
 )
 
-// wide are rooms that may have more lines: what acts in the emulator is one state under
-// one lock, and what needs neither has moved to rooms of its own. It may only shrink.
-var wide = map[string]int{"messenger/emulator": 5100}
-
 // TestPackagesSayWhatTheyAreFor: every package has a comment that begins with its name.
 func TestPackagesSayWhatTheyAreFor(t *testing.T) {
 	for _, p := range packages(t) {
@@ -30,7 +26,7 @@ func TestPackagesSayWhatTheyAreFor(t *testing.T) {
 	}
 }
 
-// TestSize: no file above 800 lines, no package above 4,000 but those that are wide.
+// TestSize: no file above 800 lines, no package above 4,000.
 func TestSize(t *testing.T) {
 	for _, p := range packages(t) {
 		total := 0
@@ -45,8 +41,8 @@ func TestSize(t *testing.T) {
 				}
 			}
 		}
-		if limit := max(maxPackageLines, wide[room(p.ImportPath)]); total > limit {
-			t.Errorf("%s has %d lines, more than %d", p.ImportPath, total, limit)
+		if total > maxPackageLines {
+			t.Errorf("%s has %d lines, more than %d", p.ImportPath, total, maxPackageLines)
 		}
 	}
 }
