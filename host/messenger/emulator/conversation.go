@@ -53,11 +53,7 @@ func (e *Emulator) conversations(c *call) (any, *refusal.Refusal) {
 func (e *Emulator) conversation(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	fields, refused := e.readConversations(c)
-	if refused != nil {
-		return nil, refused
-	}
-	who, refused := e.inConversation(c)
+	who, fields, refused := e.inConversation(c)
 	if refused != nil {
 		return nil, refused
 	}
@@ -68,11 +64,7 @@ func (e *Emulator) conversation(c *call) (any, *refusal.Refusal) {
 func (e *Emulator) conversationMessages(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	fields, refused := e.readConversations(c)
-	if refused != nil {
-		return nil, refused
-	}
-	who, refused := e.inConversation(c)
+	who, fields, refused := e.inConversation(c)
 	if refused != nil {
 		return nil, refused
 	}
@@ -91,10 +83,15 @@ func (e *Emulator) readConversations(c *call) (selection.Fields, *refusal.Refusa
 	return fields, nil
 }
 
-func (e *Emulator) inConversation(c *call) (*state.Person, *refusal.Refusal) {
+// inConversation finds whose conversation is read, and which fields.
+func (e *Emulator) inConversation(c *call) (*state.Person, selection.Fields, *refusal.Refusal) {
+	fields, refused := e.readConversations(c)
+	if refused != nil {
+		return nil, nil, refused
+	}
 	who := e.state.Talker(c.Path[0])
 	if who == nil || who.Page != c.page.ID {
-		return nil, refusal.Missing(c.Path[0])
+		return nil, nil, refusal.Missing(c.Path[0])
 	}
-	return who, nil
+	return who, fields, nil
 }
