@@ -99,6 +99,7 @@ type doom struct {
 	left   int            // kills still to come
 	kind   moment         // of the next one
 	wait   int            // moments of that kind until then
+	wake   bool           // hosts that were struck wake up again
 	hands  sync.WaitGroup // kills under way
 }
 
@@ -183,12 +184,20 @@ func (d *doom) converse(replace bool) {
 }
 
 // check compares what a person heard with what they had to hear. For each kill one message
-// may have come twice, the second right after the first: the one that was on its way.
+// may have come twice: the one that was on its way. The second comes right after the first, but
+// where hosts wake up again, for what they had begun to send comes when they do.
 func (d *doom) check(s *speaker) {
 	all := d.th.heardBy(s.person)
-	once := slices.CompactFunc(slices.Clone(all), func(a, b emulator.Bubble) bool {
-		return a.Metadata != "" && a.Metadata == b.Metadata
-	})
+	var once []emulator.Bubble
+	for _, b := range all {
+		before := once
+		if !d.wake && len(once) > 0 {
+			before = once[len(once)-1:]
+		}
+		if b.Metadata == "" || !slices.ContainsFunc(before, func(a emulator.Bubble) bool { return a.Metadata == b.Metadata }) {
+			once = append(once, b)
+		}
+	}
 	if diff := cmp.Diff(s.want, texts(once)); diff != "" {
 		d.th.t.Errorf("person %s heard something else (-want +got):\n%s", s.person, diff)
 	}

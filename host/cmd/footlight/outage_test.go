@@ -67,10 +67,11 @@ func TestKilledRedis(t *testing.T) {
 
 // TestStoppedHost stops a host (SIGSTOP) for longer than its leases last, so that the other takes over
 // what it had in hand, and lets it go on. What it then still believes to hold it cannot
-// change any more: nobody hears anything twice but the one message that was on its way.
+// change any more: nobody hears anything twice but the one message that it was sending when it was stopped.
 func TestStoppedHost(t *testing.T) {
 	eachSeed(t, "redis", func(t *testing.T, seed uint64) {
 		d := outage(t, seed, redistest.New(t, redistest.Options{}))
+		d.wake = true
 		pace := clockOf(d.th.clock)
 		d.strike = func(h *host) {
 			if err := h.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
