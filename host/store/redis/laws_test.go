@@ -17,7 +17,11 @@ import (
 	"github.com/footlight-bots/footlight/host/store/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		// The pool of a server that died looks for it once a second, and ends at its next look after Close.
+		goleak.IgnoreAnyFunction("github.com/redis/go-redis/v9/internal/pool.(*ConnPool).tryDial"))
+}
 
 func open(t testing.TB, o redis.Options) *redis.Store {
 	t.Helper()
