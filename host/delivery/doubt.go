@@ -2,6 +2,8 @@ package delivery
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -32,17 +34,39 @@ func (w *work) remember(ctx context.Context) error {
 	if err != nil || sent.Message == nil || !sent.Doubt.IsZero() {
 		return nil //nolint:nilerr // what cannot be read is given up when it is sent
 	}
-	sent.Doubt = head.Due
 	c := store.Change{Hold: w.conv.Hold}
-	if err := doubted(&c, head, sent); err != nil {
+	if err := rewrite(&c, head, sent.doubt(head.Due, false, false)); err != nil {
 		return err
 	}
 	return w.commit(ctx, c, false)
 }
 
+// blindness is what is done about a send in doubt when the conversation does not tell whether it
+// has arrived.
+type blindness uint8
+
+const (
+	trust   blindness = iota // it is sent again: better twice than not at all
+	require                  // it is given up: the platform has most likely taken it
+	last                     // it is given up, also when it has surely not arrived: there were tries enough
+)
+
+// doubt marks a send as one that may have arrived since a time.
+func (c cargo) doubt(since time.Time, arrived, final bool) cargo {
+	if c.Doubt.IsZero() {
+		c.Doubt = since
+	}
+	if arrived {
+		c.Blind = max(c.Blind, require)
+	}
+	if final {
+		c.Blind = last
+	}
+	return c
+}
+
 // readBack looks for a send in the conversation and settles it when it is there; over tells
-// that there is nothing to send now, done that the lease was given back. Without an answer to
-// the question it is sent again.
+// that there is nothing to send now, done that the lease was given back.
 func (w *work) readBack(
 	ctx context.Context, client Client, s store.Send, c cargo, since time.Time,
 ) (over, done bool, err error) {
@@ -54,11 +78,14 @@ func (w *work) readBack(
 		return false, false, context.Cause(ctx)
 	}
 	if err != nil {
-		w.log.WarnContext(ctx, "conversation not read back, the message is sent again", "intent", s.ID, "error", err)
-		return false, false, nil
+		over, err = w.unread(ctx, s, c, since, err)
+		return over, false, err
 	}
 	found, ok := arrived(list, c, since)
-	if !ok {
+	switch {
+	case !ok && c.Blind == last:
+		return true, false, w.forgo(ctx, s, "tried too often, and it is not in the conversation")
+	case !ok:
 		return false, false, nil
 	}
 	came := later(found.At.Add(time.Second), since) // the platform tells whole seconds: not before their end
@@ -70,6 +97,41 @@ func (w *work) readBack(
 	}
 	w.observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Message: found.ID, Tries: s.Tries, Echo: true})
 	return true, done, nil
+}
+
+// unread decides about a send in doubt whose conversation could not be read; over tells that it is
+// not sent now. While the platform is away nothing could be sent either, so it is asked again and
+// not a try is lost; another passing failure is given some time.
+func (w *work) unread(ctx context.Context, s store.Send, c cargo, since time.Time, cause error) (over bool, err error) {
+	v := messenger.Judge(cause)
+	passing := v.Class == messenger.ClassTransient || v.Class == messenger.ClassAmbiguous || v.Class == messenger.ClassRate
+	log := w.log.With("intent", s.ID, "error", cause)
+	open, err := w.open(c)
+	switch {
+	case err != nil:
+		return false, err
+	case open && passing && (v.Away || w.now().Sub(since) < GiveUpAfter):
+		wait := max(v.Wait, pause(s.Tries, w.chance()))
+		log.WarnContext(ctx, "conversation not read back, it will be tried again", "wait", wait)
+		return true, w.commit(ctx, store.Change{Hold: w.now().Add(wait), Retried: []string{s.ID}}, false)
+	case c.Blind != trust:
+		return true, w.forgo(ctx, s, "it may have arrived, but the conversation could not be read: "+cause.Error())
+	}
+	log.WarnContext(ctx, "conversation not read back, the message is sent again")
+	return false, nil
+}
+
+// forgo gives a send in doubt up.
+func (w *work) forgo(ctx context.Context, s store.Send, reason string) error {
+	reason = fmt.Sprintf("class %s: %s", messenger.ClassAmbiguous, reason)
+	w.log.ErrorContext(ctx, "message dropped", "intent", s.ID, "reason", reason)
+	if err := w.drop(ctx, []store.Send{s}, reason); err != nil {
+		return err
+	}
+	w.observer.Sent(Sent{
+		ID: s.ID, Key: w.key, Outcome: Dropped, Class: messenger.ClassAmbiguous, Tries: s.Tries, Err: errors.New(reason),
+	})
+	return nil
 }
 
 // arrived finds a message among those of a conversation, newest first. Of the messages that

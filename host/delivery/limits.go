@@ -32,9 +32,9 @@ const (
 	BotWait = 24 * time.Hour
 	// MaxTurnTries is how often an event is tried whose turn errs, before it is set aside.
 	MaxTurnTries = 4
-	// MaxSendTries is how often a send is tried again at least that fails for a passing reason, before it is given up.
+	// MaxSendTries is how often a send at least meets refusals of one passing class before it is given up. Tries that did not reach the platform do not count.
 	MaxSendTries = 5
-	// GiveUpAfter is how long after its time a send is tried at least that surely was not delivered.
+	// GiveUpAfter is how long after the first such refusal a send is tried at least.
 	GiveUpAfter = 15 * time.Minute
 	// ControlProbe is how often a send is tried again while another app has the thread.
 	ControlProbe = 5 * time.Minute

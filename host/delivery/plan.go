@@ -21,6 +21,14 @@ type cargo struct {
 	Reminder string              `json:"reminder,omitempty"` // no call: the reminder of that name comes due
 	Same     int                 `json:"same,omitempty"`     // how many messages before it in the reply look like it when read back
 	Doubt    time.Time           `json:"doubt,omitzero"`     // when the first try began whose outcome is unknown
+	Blind    blindness           `json:"blind,omitempty"`    // of a doubt: what is done when the conversation does not tell
+	Met      map[string]met      `json:"met,omitempty"`      // refusals that count against its tries, by class
+}
+
+// met is how often a send met refusals of one class.
+type met struct {
+	Times int       `json:"times"`
+	Since time.Time `json:"since"` // the first of them
 }
 
 // pack makes the calls of a part, in order.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger"
@@ -15,6 +16,7 @@ type remedy uint8
 
 const (
 	again   remedy = iota // try again after a pause; what is behind it waits
+	look                  // look a last time whether it has arrived, and give it up if it has not
 	give                  // give this send up
 	giveAll               // give up all that waits for the person
 	halt                  // pause the Page
@@ -23,29 +25,35 @@ const (
 // verdict is a remedy with its time.
 type verdict struct {
 	remedy remedy
-	wait   time.Duration // of again: until the next try; of halt: the Page's pause
-	counts bool          // the try counts against MaxSendTries
+	wait   time.Duration // of again and look: until the next try; of halt: the Page's pause
+	tried  bool          // the pauses grow with it
+	met    bool          // it counts against the tries of its class
 }
 
-// judge says what to do after the tries-th failure, counted from 0, of a send that was due
-// late ago (messenger.md sections 5.2 and 5.4). chance lies in [0, 1).
-func judge(v messenger.Verdict, tries int, late time.Duration, chance float64) verdict {
-	retry := verdict{remedy: again, wait: max(v.Wait, pause(tries, chance)), counts: true}
+// judge says what to do after the tries-th failure, counted from 0, of a send that has met
+// refusals of its class before (messenger.md sections 5.2 and 5.4). chance lies in [0, 1).
+func judge(v messenger.Verdict, tries int, before met, now time.Time, chance float64) verdict {
+	retry := verdict{remedy: again, wait: max(v.Wait, pause(tries, chance)), tried: true, met: true}
 	if v.Class == messenger.ClassAmbiguous {
 		retry.wait += EchoWait
 	}
-	few := tries < MaxSendTries
+	lasting := v.Retries < 0 && (before.Times < MaxSendTries || now.Sub(before.Since) < GiveUpAfter)
 	switch {
-	case tries < v.Retries:
+	case v.Class == messenger.ClassTransient && v.Away: // no fault of the message: the window ends it
+		retry.met = false
 		return retry
-	case v.Class == messenger.ClassTransient && v.Retries < 0 && (few || late < GiveUpAfter):
+	case before.Times < v.Retries:
 		return retry
-	case v.Class == messenger.ClassAmbiguous && v.Retries < 0 && (few || late < GiveUpAfter):
+	case v.Class == messenger.ClassTransient && lasting, v.Class == messenger.ClassAmbiguous && lasting:
+		return retry
+	case v.Class == messenger.ClassAmbiguous:
+		retry.remedy = look
 		return retry
 	case v.Class == messenger.ClassRate && v.Scope < messenger.ScopePage:
+		retry.met = false
 		return retry
 	case v.Class == messenger.ClassRate:
-		return verdict{remedy: halt, wait: max(v.Wait, longest(tries)), counts: true}
+		return verdict{remedy: halt, wait: max(v.Wait, longest(tries)), tried: true}
 	case v.Class == messenger.ClassPage:
 		return verdict{remedy: halt, wait: PauseProbe}
 	case v.Hold:
@@ -72,24 +80,16 @@ func (w *work) refused(ctx context.Context, s store.Send, sent cargo, report Sen
 	}
 	refusal := classify(report.Err)
 	report.Class = refusal.Class
-	v := judge(refusal, s.Tries, w.now().Sub(s.Due), w.chance())
+	v := judge(refusal, s.Tries, sent.Met[string(refusal.Class)], w.now(), w.chance())
+	if v.remedy == look && sent.Message == nil {
+		v.remedy = give // what is no message cannot be read back
+	}
 	reason := fmt.Sprintf("class %s: %v", refusal.Class, report.Err)
 	log := w.log.With("intent", s.ID, "class", refusal.Class, "tries", s.Tries+1, "error", report.Err)
 	switch v.remedy {
-	case again:
+	case again, look:
 		report.Outcome = Again
-		c := store.Change{Hold: w.now().Add(v.wait)}
-		switch {
-		case refusal.Class == messenger.ClassAmbiguous && sent.Doubt.IsZero():
-			sent.Doubt = w.now().Add(-report.Took)
-			s.Tries++
-			err = doubted(&c, s, sent)
-		case v.counts:
-			c.Retried = []string{s.ID}
-		}
-		if err == nil {
-			err = w.commit(ctx, c, false)
-		}
+		err = w.postpone(ctx, s, sent, refusal, v, w.now().Add(-report.Took))
 		log.WarnContext(ctx, "message not sent, it will be tried again", "wait", v.wait)
 	case halt:
 		report.Outcome = Blocked
@@ -111,9 +111,45 @@ func (w *work) refused(ctx context.Context, s store.Send, sent cargo, report Sen
 	return false, nil
 }
 
-// doubted writes down that the outcome of a try is unknown. What takes the place of a send
-// stands behind those of the same time: so it gets an earlier one.
-func doubted(c *store.Change, s store.Send, sent cargo) (err error) {
+// postpone leaves a send for later and writes down what the next try must know: what it has met,
+// and that it may have arrived since the try that began at a time.
+func (w *work) postpone(
+	ctx context.Context, s store.Send, sent cargo, refusal messenger.Verdict, v verdict, begun time.Time,
+) error {
+	c := store.Change{Hold: w.now().Add(v.wait)}
+	switch {
+	case v.met:
+		sent = sent.meet(refusal.Class, w.now())
+		if refusal.Class == messenger.ClassAmbiguous && sent.Message != nil {
+			sent = sent.doubt(begun, refusal.Arrived, v.remedy == look)
+		}
+		s.Tries++
+		if err := rewrite(&c, s, sent); err != nil {
+			return err
+		}
+	case v.tried:
+		c.Retried = []string{s.ID}
+	}
+	return w.commit(ctx, c, false)
+}
+
+// meet adds a refusal to those that a send has met.
+func (c cargo) meet(class messenger.Class, now time.Time) cargo {
+	c.Met = maps.Clone(c.Met)
+	if c.Met == nil {
+		c.Met = map[string]met{}
+	}
+	m := c.Met[string(class)]
+	if m.Times++; m.Times == 1 {
+		m.Since = now
+	}
+	c.Met[string(class)] = m
+	return c
+}
+
+// rewrite gives a send another body. What takes the place of a send stands behind those of the
+// same time: so it gets an earlier one.
+func rewrite(c *store.Change, s store.Send, sent cargo) (err error) {
 	if s.Body, err = sent.encode(); err != nil {
 		return err
 	}
@@ -142,7 +178,7 @@ func (w *work) drop(ctx context.Context, sends []store.Send, reason string) erro
 // halt pauses the Page, or all Pages of the app. Their queues stay as they are.
 func (w *work) halt(ctx context.Context, s store.Send, v verdict, scope messenger.Scope, cause error) error {
 	reason := fmt.Sprintf("send %s: %v", s.ID, cause)
-	if err := w.pauseAll(ctx, scope, v.wait, reason); err != nil || !v.counts {
+	if err := w.pauseAll(ctx, scope, v.wait, reason); err != nil || !v.tried {
 		return err
 	}
 	return w.commit(ctx, store.Change{Retried: []string{s.ID}}, false)

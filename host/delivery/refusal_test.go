@@ -45,7 +45,7 @@ func TestRefusals(t *testing.T) {
 		{"configuration", refusal(100, 2018164), 1, []string{"b", "x@2"}, []Outcome{Dropped, Delivered, Delivered}},
 		{"page", refusal(190, 460), 1, []string{"a@3600", "b@3600", "x@3600"}, []Outcome{Blocked, Delivered, Delivered, Delivered}},
 		{"another app has the thread", refusal(10, 2018300), 2, []string{"a@600", "b@600", "x@600"}, []Outcome{Again, Again, Delivered, Delivered, Delivered}},
-		{"never gets better", &messenger.TransportError{Err: errors.New("timeout")}, 9, []string{"b@1080", "x@1080"}, []Outcome{Again, Again, Again, Again, Again, Again, Again, Again, Dropped, Delivered, Delivered}},
+		{"never gets better", &messenger.TransportError{Err: errors.New("timeout")}, 9, []string{"b@1325", "x@1325"}, []Outcome{Again, Again, Again, Again, Again, Again, Again, Again, Again, Dropped, Delivered, Delivered}},
 		{"an error of the client's own", errors.New("send: the message is empty"), 1, []string{"b", "x@2"}, []Outcome{Dropped, Delivered, Delivered}},
 	}
 	for _, tt := range tests {
@@ -255,30 +255,42 @@ func TestPause(t *testing.T) {
 	})
 }
 
-// Nothing is tried without end but what ends by itself: rates, pauses and other
-// apps' control, which the window bounds.
+// Nothing is tried without end but what ends by itself: rates, pauses, other apps' control and
+// the platform's absence, which the window bounds. What counts is how often the same class was met.
 func TestJudgeEnds(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
 	for _, class := range []messenger.Class{
 		messenger.ClassTransient, messenger.ClassAmbiguous, messenger.ClassWindow, messenger.ClassPerson,
 		messenger.ClassMessage, messenger.ClassConfig, "?",
 	} {
 		for _, retries := range []int{-1, 0, 1, 3} {
 			v := messenger.Verdict{Class: class, Retries: retries}
-			tries := 0
-			for ; tries < 100; tries++ {
-				if j := judge(v, tries, time.Hour, 1); j.remedy != again {
+			n := 0
+			for ; n < 100; n++ {
+				if j := judge(v, 50, met{n, now.Add(-time.Hour)}, now, 1); j.remedy != again {
 					break
-				} else if !j.counts {
+				} else if !j.met {
 					t.Fatalf("class %s: a try does not count", class)
 				}
 			}
-			if most := max(MaxSendTries, retries); tries > most {
-				t.Errorf("class %s with %d retries: tried again %d times", class, retries, tries)
+			if most := max(MaxSendTries, retries); n > most {
+				t.Errorf("class %s with %d retries: tried again %d times", class, retries, n)
 			}
 		}
 	}
-	if v := judge(messenger.Verdict{Class: messenger.ClassTransient, Retries: -1}, 20, GiveUpAfter-1, 1); v.remedy != again {
-		t.Error("a passing failure is given up before its time")
+	for _, tt := range []struct {
+		name   string
+		v      messenger.Verdict
+		before met
+		want   remedy
+	}{
+		{"before its time", messenger.Verdict{Class: messenger.ClassTransient, Retries: -1}, met{20, now.Add(time.Second - GiveUpAfter)}, again},
+		{"the platform is away", messenger.Verdict{Class: messenger.ClassTransient, Retries: -1, Away: true}, met{20, now.Add(-time.Hour)}, again},
+		{"ambiguous, too often", messenger.Verdict{Class: messenger.ClassAmbiguous, Retries: 3}, met{3, now}, look},
+	} {
+		if j := judge(tt.v, 50, tt.before, now, 1); j.remedy != tt.want {
+			t.Errorf("%s: remedy %d, want %d", tt.name, j.remedy, tt.want)
+		}
 	}
 }
 

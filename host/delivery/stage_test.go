@@ -263,6 +263,7 @@ type phone struct {
 	refuse  func(try int, m outgoing) error        // nil: nothing is refused
 	swallow func(try int, m outgoing) (lost error) // delivered, but answered by an error
 	blind   bool                                   // conversations cannot be read back
+	unread  func() error                           // why not, where it matters; nil: they can
 	reads   int
 	used    messenger.Usage // as each answer tells
 	flying  map[string]bool
@@ -322,6 +323,11 @@ func (p *phone) Said(_ context.Context, psid string) ([]messenger.Said, error) {
 	if p.blind {
 		return nil, errors.New("read back: not now")
 	}
+	if p.unread != nil {
+		if err := p.unread(); err != nil {
+			return nil, err
+		}
+	}
 	var out []messenger.Said
 	for _, m := range slices.Backward(p.out) {
 		if m.person == psid && len(out) < messenger.MaxSaid {
@@ -348,6 +354,16 @@ func (p *phone) seen(person string) []string {
 		}
 	}
 	return texts
+}
+
+// texts are what a person has seen, whenever it was.
+func (p *phone) texts(person string) []string {
+	var out []string
+	for _, seen := range p.seen(person) {
+		text, _, _ := strings.Cut(seen, "@")
+		out = append(out, text)
+	}
+	return out
 }
 
 func (p *phone) actions(a messenger.Action) []string {

@@ -41,6 +41,12 @@ type Verdict struct {
 	// Hold asks for the message to be kept rather than dropped: another app controls
 	// the thread, and will give it back (codes 2018300, 2018321).
 	Hold bool
+	// Away tells that the platform as a whole did not answer, or was not reached: that is
+	// nothing about this call.
+	Away bool
+	// Arrived tells that the platform has most likely taken the message, although it answers
+	// with an error: only who has looked for it in vain may send it again.
+	Arrived bool
 }
 
 // bySchedule leaves the number of retries to the schedule.
@@ -59,7 +65,7 @@ type codes struct{ code, subcode int }
 var verdicts = map[codes]Verdict{
 	{1, 0}:       {Class: ClassAmbiguous, Retries: 3},
 	{1, 99}:      {Class: ClassPage, Scope: ScopePage, Retries: 1},
-	{0, 1357046}: {Class: ClassAmbiguous},
+	{0, 1357046}: {Class: ClassAmbiguous, Retries: 3, Arrived: true},
 	{2, 0}:       {Class: ClassAmbiguous, Scope: ScopePerson, Retries: bySchedule},
 	{0, 2018344}: {Class: ClassConfig},
 	{3, 0}:       {Class: ClassPage, Scope: ScopePage},
@@ -174,7 +180,7 @@ func judge(status, code, subcode int, transient bool) Verdict {
 	case status == 429:
 		return Verdict{Class: ClassRate, Scope: ScopePage, Retries: bySchedule}
 	case status >= 500:
-		return Verdict{Class: ClassAmbiguous, Retries: bySchedule}
+		return Verdict{Class: ClassAmbiguous, Retries: bySchedule, Away: code == 0}
 	case status >= 300 && status < 400: // not the Graph API at all
 		return Verdict{Class: ClassPage, Scope: ScopePage}
 	case transient:

@@ -18,7 +18,7 @@ func TestJudge(t *testing.T) {
 	}{
 		{"unknown", 1, 0, A, ScopeMessage, 3},
 		{"unknown, perhaps permission", 1, 99, P, ScopePage, 1},
-		{"invalid JSON reply, but sent", 1, 1357046, A, ScopeMessage, 0},
+		{"invalid JSON reply, but sent", 1, 1357046, A, ScopeMessage, 3},
 		{"service unavailable, or blocked", 2, 0, A, ScopePerson, bySchedule},
 		{"inbox label terms", 2, 2018344, C, ScopeMessage, 0},
 		{"capability missing", 3, 0, P, ScopePage, 0},
@@ -155,8 +155,12 @@ func TestJudgeUnknown(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, code := range []int{0, 777777} {
-				if got := judge(tt.status, code, 0, tt.transient); got.Class != tt.want {
+				got := judge(tt.status, code, 0, tt.transient)
+				if got.Class != tt.want {
 					t.Errorf("code %d: %s, want %s", code, got.Class, tt.want)
+				}
+				if away := tt.status >= 500 && code == 0; got.Away != away {
+					t.Errorf("code %d: the platform is away: %v, want %v", code, got.Away, away)
 				}
 			}
 		})
@@ -182,8 +186,9 @@ func TestVerdicts(t *testing.T) {
 		{"rate waits as long as the headers say", &APIError{Status: 400, Code: 80006, Usage: regain}, Verdict{Class: ClassRate, Scope: ScopePage, Retries: bySchedule, Wait: 19 * time.Minute}},
 		{"another class does not", &APIError{Status: 400, Code: 190, Usage: regain}, Verdict{Class: ClassPage, Scope: ScopePage}},
 		{"thread controlled is held", &APIError{Status: 400, Code: 2018300}, Verdict{Class: ClassWindow, Scope: ScopePerson, Hold: true}},
-		{"never sent", &TransportError{NotSent: true, Err: errors.New("refused")}, Verdict{Class: ClassTransient, Scope: ScopePage, Retries: bySchedule}},
-		{"no answer", &TransportError{Err: errors.New("reset")}, Verdict{Class: ClassAmbiguous, Retries: bySchedule}},
+		{"never sent", &TransportError{NotSent: true, Err: errors.New("refused")}, Verdict{Class: ClassTransient, Scope: ScopePage, Retries: bySchedule, Away: true}},
+		{"no answer", &TransportError{Err: errors.New("reset")}, Verdict{Class: ClassAmbiguous, Retries: bySchedule, Away: true}},
+		{"sent in spite of it", &APIError{Status: 400, Code: 1, Subcode: 1357046}, Verdict{Class: ClassAmbiguous, Retries: 3, Arrived: true}},
 		{"wrapped", errors.Join(errors.New("outbox"), &APIError{Status: 400, Code: 190}), Verdict{Class: ClassPage, Scope: ScopePage}},
 		{"refused before it left", errors.New("send: the message is empty"), Verdict{Class: ClassMessage}},
 	} {

@@ -79,9 +79,9 @@ func (e *TransportError) Unwrap() error { return e.Err }
 // Verdict is what is to be done about it.
 func (e *TransportError) Verdict() Verdict {
 	if e.NotSent {
-		return Verdict{Class: ClassTransient, Scope: ScopePage, Retries: bySchedule}
+		return Verdict{Class: ClassTransient, Scope: ScopePage, Retries: bySchedule, Away: true}
 	}
-	return Verdict{Class: ClassAmbiguous, Retries: bySchedule}
+	return Verdict{Class: ClassAmbiguous, Retries: bySchedule, Away: true}
 }
 
 // Judge is the verdict on any error of a Client. An error that is none of its own

@@ -10,8 +10,9 @@ import (
 
 func contains(s, part string) bool { return strings.Contains(s, part) }
 
-// failing are the outcomes of tries after which a message is tried again, but not for ever.
-var failing = []string{"doubt", "lost", "again", "not sent", "refused for now"}
+// failing are the outcomes of tries after which a message is tried again, but not for ever: those of the
+// platform itself, which has seen the message.
+var failing = []string{"doubt", "lost", "again"}
 
 // given tells whether a message may have been given up: the platform has refused it for good, or
 // the person it was for, or it was refused too often.
