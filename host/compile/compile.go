@@ -28,8 +28,8 @@ type Result struct {
 	Wasm        []byte // the module
 }
 
-// Memory keeps what the builds of one bot have in common: documents, patterns, and which
-// triggers nothing takes, all of them of the last build only. A build with a memory has
+// Memory keeps what the builds of one bot have in common: documents, patterns, their places in the
+// index, and which triggers nothing takes, all of them of the last build only. A build with a memory has
 // the same result as one without; the less has changed, the less time it takes. The
 // zero Memory is empty. It must not be used by two builds at once. What it holds is
 // shared with the results, which nobody must change.
@@ -37,6 +37,7 @@ type Memory struct {
 	documents link.Memory
 	patterns  lower.Memory
 	triggers  reach.Memory
+	modules   emit.Memory
 }
 
 // Front reads and lowers the bot in a folder, and leaves the module out. Directions
@@ -76,7 +77,7 @@ func (m *Memory) Build(dir fs.FS, s link.Settings, directions ...link.Direction)
 	var wasm []byte
 	var failed error
 	r, err := m.front(dir, s, directions, func(p *ir.Program) {
-		emitting.Go(func() { wasm, failed = emit.Module(p) })
+		emitting.Go(func() { wasm, failed = m.modules.Module(p) })
 	})
 	emitting.Wait()
 	if err != nil {

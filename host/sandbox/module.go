@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/footlight-bots/footlight/host/compile/emit"
 	"github.com/footlight-bots/footlight/host/compile/ir"
@@ -40,7 +42,7 @@ func (r *Runtime) Load(ctx context.Context, wasm []byte) (*Module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: load: %w", err)
 	}
-	compiled, err := r.wazero.CompileModule(ctx, wasm)
+	compiled, err := r.wazero.CompileModule(experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0)), wasm)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: compile: %w", err)
 	}

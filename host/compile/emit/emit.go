@@ -84,9 +84,17 @@ type globals struct {
 	reply      wasmbin.Global // first token of the reply to it
 }
 
+// Memory keeps what the modules of the versions of one bot have in common: what the
+// index holds of patterns. It is of use if the programs have their patterns from the same
+// lower.Memory. The zero Memory is empty. It must not be used by two calls at once.
+type Memory struct{ index index.Memory }
+
 // Module compiles a program. Equal programs give equal bytes.
-func Module(p *ir.Program) ([]byte, error) {
-	e, err := compiled(p)
+func Module(p *ir.Program) ([]byte, error) { return new(Memory).Module(p) }
+
+// Module is Module of the package, with the same result.
+func (m *Memory) Module(p *ir.Program) ([]byte, error) {
+	e, err := m.compiled(p)
 	if err != nil {
 		return nil, fmt.Errorf("emit: %w", err)
 	}
@@ -98,7 +106,7 @@ func Module(p *ir.Program) ([]byte, error) {
 }
 
 // compiled makes everything but the bytes.
-func compiled(p *ir.Program) (*emitter, error) {
+func (m *Memory) compiled(p *ir.Program) (*emitter, error) {
 	e := &emitter{p: p, m: &wasmbin.Module{Name: HostModule}, templates: make([]uint32, len(p.Funcs)), constants: map[string]uint32{}}
 	e.in = declareImports(e.m)
 	e.declareGlobals()
@@ -106,7 +114,7 @@ func compiled(p *ir.Program) (*emitter, error) {
 	e.choices = e.data.Reserve(4 * p.Choices)
 	var x *index.Index
 	var building sync.WaitGroup
-	building.Go(func() { x = index.Build(p) })
+	building.Go(func() { x = m.index.Build(p) })
 	e.layTexts()
 	e.layPatterns()
 	e.layTriggers()

@@ -90,7 +90,7 @@ func small() *ir.Program {
 
 // TestGolden compares the bodies of the triggers of a small bot, step by step.
 func TestGolden(t *testing.T) {
-	e, err := compiled(small())
+	e, err := new(Memory).compiled(small())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,7 @@ type builder struct {
 	inEdge   []bool     // by node: its only accept stands in the edges to it
 	texts    []Text
 	numbers  int
+	words    []int // of a step; see wordsOf
 }
 
 // child is the way to a node.
@@ -59,6 +60,15 @@ func (b *builder) word(unit string) int {
 		b.Words = append(b.Words, Word{Text: unit, Hash: HashWord(unit)})
 	}
 	return n
+}
+
+// wordsOf are the numbers of the units of a step; they hold until the next call.
+func (b *builder) wordsOf(s step) []int {
+	b.words = b.words[:0]
+	for _, unit := range s.words {
+		b.words = append(b.words, b.word(unit))
+	}
+	return b.words
 }
 
 // number is a new number for a set of triggers.
@@ -102,8 +112,8 @@ func (b *builder) addTexts(o *outline, number, rank int) bool {
 	for _, s := range o.steps {
 		next := make([]uint32, 0, len(hashes)*len(s.words))
 		for _, h := range hashes {
-			for _, w := range s.words {
-				next = append(next, HashText(h, b.Words[w].Hash))
+			for _, unit := range s.words {
+				next = append(next, HashText(h, b.Words[b.word(unit)].Hash))
 			}
 		}
 		hashes = next
@@ -138,7 +148,8 @@ func (b *builder) better(node, rank int) { b.nodes[node].Min = min(b.nodes[node]
 
 // child is the node behind a step.
 func (b *builder) child(parent int, s step) int {
-	way := child{parent, s.gap, b.setOf(s.words)}
+	words := b.wordsOf(s)
+	way := child{parent, s.gap, b.setOf(words)}
 	if to, known := b.children[way]; known {
 		return to
 	}
@@ -148,7 +159,7 @@ func (b *builder) child(parent int, s step) int {
 		b.nodes[parent].Any |= uint32(to)
 		return to
 	}
-	if len(s.words) > largeSet {
+	if len(words) > largeSet {
 		kind, flag := EdgeSet, uint32(HasSets)
 		if s.gap {
 			kind, flag = EdgeGapSet, HasGapSet|HasGaps
@@ -162,7 +173,7 @@ func (b *builder) child(parent int, s step) int {
 		kind, flag = EdgeGap, HasGaps
 	}
 	b.nodes[parent].Any |= flag
-	for _, w := range s.words {
+	for _, w := range words {
 		b.edge(parent, kind, w, to)
 	}
 	return to
@@ -189,7 +200,7 @@ func (b *builder) setOf(words []int) int {
 	if !known {
 		n = len(b.setWords)
 		b.sets[key.String()] = n
-		b.setWords = append(b.setWords, words)
+		b.setWords = append(b.setWords, slices.Clone(words))
 	}
 	return anyWord - 1 - n
 }

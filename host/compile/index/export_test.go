@@ -9,19 +9,14 @@ import (
 // Outlines shows what is kept of a pattern: words, "…" for any units and "?" for
 // those up to a blank; sets in brackets; "!" in front of one that is exact.
 func Outlines(p *ir.Program, pattern int) []string {
-	b := newBuilder()
 	var list []string
-	for _, o := range newOutliner(p, b).of(pattern) {
+	for _, o := range outlines(&p.Patterns[pattern]) {
 		var parts []string
 		for _, s := range o.steps {
 			if s.gap {
 				parts = append(parts, "…")
 			}
-			var words []string
-			for _, w := range s.words {
-				words = append(words, b.Words[w].Text)
-			}
-			switch len(words) {
+			switch words := s.words; len(words) {
 			case 0:
 				parts = append(parts, "?")
 			case 1:

@@ -50,9 +50,11 @@ type Set struct {
 }
 
 // Build makes the index of a program. The same program gives the same index.
-func Build(p *ir.Program) *Index {
-	b := newBuilder()
-	outlines := newOutliner(p, b)
+func Build(p *ir.Program) *Index { return new(Memory).Build(p) }
+
+// Build is Build of the package, with the same result.
+func (m *Memory) Build(p *ir.Program) *Index {
+	b, outlines := newBuilder(), m.outline(p)
 	x := &Index{}
 	for i := range p.Groups {
 		g := &p.Groups[i]
@@ -68,7 +70,7 @@ func Build(p *ir.Program) *Index {
 				places[pattern] = place
 				orders = append(orders, nil)
 				group.Previous = append(group.Previous, Previous{Pattern: pattern})
-				b.add(group.PreviousRoot, group.PreviousSet, place, outlines.of(pattern))
+				b.add(group.PreviousRoot, group.PreviousSet, place, outlines[pattern])
 			}
 			orders[place] = append(orders[place], n)
 		}
@@ -93,7 +95,7 @@ func Build(p *ir.Program) *Index {
 func (s *Set) renumber(final []int) { s.Root, s.KeptRoot = final[s.Root], final[s.KeptRoot] }
 
 // set indexes triggers that are in their order.
-func (b *builder) set(p *ir.Program, order []int, outlines *outliner) Set {
+func (b *builder) set(p *ir.Program, order []int, outlines [][]outline) Set {
 	s := Set{Order: order, Number: b.number(), KeptNumber: b.number()}
 	for rank, n := range order {
 		t := &p.Triggers[n]
@@ -104,7 +106,7 @@ func (b *builder) set(p *ir.Program, order []int, outlines *outliner) Set {
 		if *root == 0 {
 			*root = b.root()
 		}
-		b.add(*root, number, rank, outlines.of(t.Pattern))
+		b.add(*root, number, rank, outlines[t.Pattern])
 	}
 	return s
 }

@@ -18,8 +18,8 @@ type outline struct {
 
 // step is one unit of a text.
 type step struct {
-	gap   bool  // any units may stand before it
-	words []int // it is one of these, ascending; nil: all units up to the next blank
+	gap   bool     // any units may stand before it
+	words []string // it is one of these, ascending; nil: all units up to the next blank
 }
 
 const (
@@ -33,43 +33,27 @@ const (
 	maxAnyUnits = 8
 )
 
-// outliner makes the outlines of patterns, once for each.
-type outliner struct {
-	p     *ir.Program
-	words *builder
-	known [][]outline
-}
-
-func newOutliner(p *ir.Program, words *builder) *outliner {
-	return &outliner{p: p, words: words, known: make([][]outline, len(p.Patterns))}
-}
-
-func (o *outliner) of(pattern int) []outline {
-	if o.known[pattern] == nil && o.p.Patterns[pattern].Bare {
-		o.known[pattern] = []outline{{open: true, exact: true}} // it matches the empty message as well
+// outlines are those of a pattern; never nil, though a pattern may match nothing.
+func outlines(p *ir.Pattern) []outline {
+	if p.Bare {
+		return []outline{{open: true, exact: true}} // it matches the empty message as well
 	}
-	if o.known[pattern] == nil {
-		if plain, ok := o.plain(&o.p.Patterns[pattern]); ok {
-			o.known[pattern] = []outline{plain}
-		}
+	if out, ok := plain(p); ok {
+		return []outline{out}
 	}
-	if o.known[pattern] == nil {
-		w := wayfinder{p: &o.p.Patterns[pattern], ways: 1}
-		w.walk(0, nil)
-		list := []outline{} // not nil: a pattern may match nothing
-		for _, way := range w.out {
-			out := o.outline(way)
-			out.exact = out.exact && !w.values
-			list = append(list, out)
-		}
-		o.known[pattern] = list
+	w := wayfinder{p: p, ways: 1}
+	w.walk(0, nil)
+	list := make([]outline, len(w.out))
+	for i, way := range w.out {
+		list[i] = draw(way)
+		list[i].exact = list[i].exact && !w.values
 	}
-	return o.known[pattern]
+	return list
 }
 
 // plain is the outline of a pattern that is units with blanks between them, as most
-// are: what outline says of its only way, without drawing it.
-func (o *outliner) plain(p *ir.Pattern) (out outline, ok bool) {
+// are: what draw says of its only way, without drawing it.
+func plain(p *ir.Pattern) (out outline, ok bool) {
 	first := &p.Nodes[0]
 	if first.Op != ir.Literal || p.Nodes[first.Next].Op != ir.Accept {
 		return out, false
@@ -78,19 +62,17 @@ func (o *outliner) plain(p *ir.Pattern) (out outline, ok bool) {
 	if len(units) == 0 || len(units) > maxOutline || strings.Join(units, " ") != first.Text {
 		return out, false
 	}
-	words := make([]int, len(units))
 	out = outline{steps: make([]step, len(units)), exact: true}
-	for i, u := range units {
-		words[i] = o.words.word(u)
-		out.steps[i].words = words[i : i+1 : i+1]
+	for i := range units {
+		out.steps[i].words = units[i : i+1 : i+1]
 	}
 	return out, true
 }
 
-// outline reads a way. Texts that stand in a row are cut at their blanks; a piece
+// draw reads a way. Texts that stand in a row are cut at their blanks; a piece
 // that touches something of unknown text is a part of some unit only.
-func (o *outliner) outline(way []item) outline {
-	d := drawing{words: o.words, exact: true}
+func draw(way []item) outline {
+	d := drawing{exact: true}
 	for i := 0; i < len(way); {
 		switch way[i].kind {
 		case itemText, itemSet:
@@ -138,7 +120,6 @@ func pieces(items []item) [][]item {
 
 // drawing is an outline in the making.
 type drawing struct {
-	words *builder
 	steps []step
 	gap   bool
 	exact bool
@@ -148,7 +129,7 @@ type drawing struct {
 func (d *drawing) anything() { d.gap, d.exact = true, false }
 
 // step adds a unit.
-func (d *drawing) step(words []int) {
+func (d *drawing) step(words []string) {
 	if len(d.steps) == maxOutline {
 		d.anything()
 		return
@@ -227,14 +208,14 @@ func (d *drawing) text(piece []item) {
 	}
 	units := Units(text.String())
 	d.exact = d.exact && len(units) == 1
-	for _, u := range units {
-		d.step([]int{d.words.word(u)})
+	for i := range units {
+		d.step(units[i : i+1 : i+1])
 	}
 }
 
 // set adds one of several texts. Of those with several units only the first counts.
 func (d *drawing) set(texts []string) {
-	var words []int
+	words := make([]string, 0, len(texts))
 	whole := true
 	for _, text := range texts {
 		units := Units(text)
@@ -243,7 +224,7 @@ func (d *drawing) set(texts []string) {
 			return
 		}
 		whole = whole && len(units) == 1
-		words = append(words, d.words.word(units[0]))
+		words = append(words, units[0])
 	}
 	slices.Sort(words)
 	d.step(slices.Compact(words))

@@ -35,23 +35,41 @@ func topicOf(file string) string {
 
 func (p *parser) document(commands []*command) {
 	p.ownBlock()
-	for _, c := range commands {
-		switch c.sign {
-		case '!':
-			p.definition(c)
-			p.direct = false
-		case '>':
-			p.open(c)
-		case '<':
-			p.close(c)
-		case '+':
-			p.endTrigger()
-			p.beginTrigger(c)
-		default:
-			p.line(c)
+	for len(commands) > 0 {
+		n := stretch(commands)
+		if n > leastShare {
+			p.triggers(commands[:n])
+		} else {
+			n = max(n, 1)
+			p.commands(commands[:n])
 		}
+		commands = commands[n:]
 	}
 	p.endTrigger()
+}
+
+// commands takes one command after the other.
+func (p *parser) commands(list []*command) {
+	for _, c := range list {
+		p.command(c)
+	}
+}
+
+func (p *parser) command(c *command) {
+	switch c.sign {
+	case '!':
+		p.definition(c)
+		p.direct = false
+	case '>':
+		p.open(c)
+	case '<':
+		p.close(c)
+	case '+':
+		p.endTrigger()
+		p.beginTrigger(c)
+	default:
+		p.line(c)
+	}
 }
 
 // ownBlock goes on in the document's own topic.
