@@ -121,3 +121,18 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A refusal of the platform is told in plain words beside its number, in the line of the
+// try and in that of the letter (messenger.md section 5.5).
+func TestPlainWords(t *testing.T) {
+	var out bytes.Buffer
+	w := NewWriter(slog.New(slog.NewTextHandler(&out, nil)), false)
+	err := &messenger.APIError{Op: "send", Status: 400, Code: 190, Subcode: 460}
+	w.Sent(delivery.Sent{ID: "t.0", Key: ann, Outcome: delivery.Blocked, Class: messenger.ClassPage, Err: err})
+	w.Aside(ann, store.Letter{ID: "t.1", Kind: delivery.LetterSend, Reason: "class M: graph api: send: code 100/2018109"})
+	for _, want := range []string{"changed their password, and so all their tokens have died", "footlight page resume", "images may have 8 MB", "Make the file smaller"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}

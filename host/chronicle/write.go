@@ -134,13 +134,24 @@ func (w *Writer) Sent(s delivery.Sent) {
 	}
 	if s.Err != nil {
 		attrs = append(attrs, slog.String("error", s.Err.Error()))
+		if a, ok := messenger.AdviseOn(s.Err); ok {
+			attrs = append(attrs, advice(a)...)
+		}
 	}
 	w.write(lineSend, attrs)
 }
 
+// advice says in plain words what a refusal of the platform means, and what helps.
+func advice(a messenger.Advice) []slog.Attr {
+	return []slog.Attr{slog.String("means", a.Means), slog.String("cure", a.Cure)}
+}
+
 // Aside implements delivery.Observer.
 func (w *Writer) Aside(k store.Key, l store.Letter) {
-	attrs := append(w.about(k, 4), slog.String("kind", l.Kind), slog.String("reason", l.Reason))
+	attrs := append(w.about(k, 6), slog.String("kind", l.Kind), slog.String("reason", l.Reason))
+	if found := messenger.FindAdvice(l.Reason); len(found) > 0 {
+		attrs = append(attrs, advice(found[0])...)
+	}
 	if delivery.IsIntent(l.ID) {
 		turn, _, _ := strings.Cut(l.ID, ".")
 		attrs = append(attrs, slog.String("turn", turn), slog.String("intent", l.ID))

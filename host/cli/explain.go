@@ -2,25 +2,60 @@ package cli
 
 import (
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/script/diag"
 )
 
+// maxAdvices is how many answers of the platform are explained at once.
+const maxAdvices = 3
+
 func newExplain(env Environment) *cobra.Command {
 	return &cobra.Command{
-		Use:     "explain CODE",
-		Short:   "what a code of a diagnostic means, with an example and the cure",
-		Example: "  footlight explain E021",
-		Args:    exactlyOne,
-		RunE: func(_ *cobra.Command, args []string) error {
-			text, ok := diag.Explain(args[0])
-			if !ok {
-				return fmt.Errorf("explain: there is no code %q; codes look like E021 or W104", args[0])
+		Use:   "explain CODE|TEXT",
+		Short: "what a code of ours or an error of Meta's means, and the cure",
+		Long: `Explains the codes of our own diagnostics, such as E021, and the errors of Meta's Graph
+API: by number, as in 190/463, or by Meta's words, whole or in part.`,
+		Example: "  footlight explain E021\n  footlight explain 190/463\n  footlight explain \"Message cannot be empty\"",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return wrongUsage(cmd, 0)
 			}
-			_, err := fmt.Fprint(env.Out, text)
-			return err
+			return explain(env.Out, strings.Join(args, " "))
 		},
 	}
+}
+
+func explain(w io.Writer, question string) error {
+	if text, ok := diag.Explain(question); ok {
+		_, err := fmt.Fprint(w, text)
+		return err
+	}
+	found := messenger.FindAdvice(question)
+	if len(found) == 0 {
+		return fmt.Errorf("explain: nothing is known of %q; codes of ours look like E021 or W104, those of Meta like 190 or 190/463; a few of Meta's words do too", question)
+	}
+	for i, a := range found[:min(len(found), maxAdvices)] {
+		if i > 0 {
+			_, _ = fmt.Fprintln(w)
+		}
+		writeAdvice(w, a)
+	}
+	if more := len(found) - maxAdvices; more > 0 {
+		_, _ = fmt.Fprintf(w, "\n%s more; write more of Meta's words\n", count(more, "error"))
+	}
+	return nil
+}
+
+func writeAdvice(w io.Writer, a messenger.Advice) {
+	_, _ = fmt.Fprintf(w, "Graph API error %s\n\n", a.Name())
+	paragraph(w, 2, "Meta says", a.Says)
+	paragraph(w, 2, "it means", a.Means)
+	paragraph(w, 2, "the cure", a.Cure)
+	paragraph(w, 2, "the host", a.Verdict().Class.Host())
 }

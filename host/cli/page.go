@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/footlight-bots/footlight/host/app"
+	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/person"
 )
 
@@ -57,6 +58,10 @@ func (c *counter) pages() *cobra.Command {
 					until = "until " + stamp(p.Until)
 				}
 				_, _ = fmt.Fprintf(c.env.Out, "%s  %s\n  %s\n", p.Page, until, harmless(p.Reason))
+				if found := messenger.FindAdvice(p.Reason); len(found) > 0 {
+					paragraph(c.env.Out, 2, "it means", found[0].Means)
+					paragraph(c.env.Out, 2, "the cure", found[0].Cure)
+				}
 			}
 			if len(list) == 0 {
 				_, _ = fmt.Fprintln(c.env.Err, "no Page is paused")

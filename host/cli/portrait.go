@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/person"
 	"github.com/footlight-bots/footlight/host/script/source"
 )
@@ -121,6 +122,11 @@ func writeWork(heading func(string, ...any), line liner, p person.Portrait) {
 			line(ago(p.At.Sub(l.At)), "%s, %s: %s", l.Kind, l.What, l.Reason)
 			if l.Text != "" {
 				line("", "%s", l.Text)
+			}
+			if found := messenger.FindAdvice(l.Reason); len(found) > 0 {
+				for _, part := range wrap(found[0].Means+" "+found[0].Cure, column-nameColumn-3) {
+					line("", "%s", part)
+				}
 			}
 		}
 	}

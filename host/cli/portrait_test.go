@@ -25,7 +25,7 @@ func TestPortrait(t *testing.T) {
 		Sends:     []person.Waiting{{At: seen.Add(5 * time.Second), Kind: "text", Text: "Here you are!", Tries: 2}},
 		Hold:      seen.Add(10 * time.Second),
 		Reminders: []person.Reminder{{Name: "pot", Due: seen.Add(26 * time.Hour), Text: "The pot."}},
-		Letters:   []person.Letter{{At: seen.Add(-time.Hour), Kind: "send", What: "text", Text: "lost", Reason: "class M, code 100"}},
+		Letters:   []person.Letter{{At: seen.Add(-time.Hour), Kind: "send", What: "text", Text: "lost", Reason: "class M, code 100/2018109"}},
 		Paused:    &person.Paused{Page: "104290001", Reason: "new menu"},
 	}
 	var out bytes.Buffer
@@ -62,8 +62,11 @@ reminders: 1
   in 1d 2h           pot, 2026-11-26 14:00:00Z: The pot.
 
 given up: 1
-  1h 0m ago          send, text: class M, code 100
+  1h 0m ago          send, text: class M, code 100/2018109
                      lost
+                     The file is too large: images may have 8 MB, everything
+                     else 25 MB. Make the file smaller, and put it at the same
+                     address.
 `
 	if out.String() != want {
 		t.Errorf("shown:\n%s\nwant:\n%s", out.String(), want)
