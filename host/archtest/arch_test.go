@@ -207,6 +207,7 @@ func TestLanguageKnowsNoWorld(t *testing.T) {
 var homes = map[string][]string{
 	"github.com/tetratelabs/wazero":       {"sandbox", "sandbox/plugin"},
 	"github.com/gofiber/fiber":            {"server", "console", "cmd/stopwatch"},
+	"github.com/valyala/fasthttp":         {"cmd/stopwatch"},
 	"github.com/redis/go-redis":           {"store/redis"},
 	"go.etcd.io/bbolt":                    {"store/bolt"},
 	"github.com/fsnotify/fsnotify":        {"bot"},

@@ -26,12 +26,12 @@ func (s *stopwatch) acceptance(ctx context.Context) error {
 	}
 	bare.write(s.sheet.Row(acceptTable, 0, bareRow))
 	for _, kind := range s.stores {
-		address, end, err := s.store(ctx, kind)
+		address, server, err := s.store(ctx, kind)
 		if err != nil {
 			return err
 		}
 		kept, err := s.accepted(ctx, doorstepMode, address)
-		end()
+		server.stop()
 		if err != nil {
 			return err
 		}

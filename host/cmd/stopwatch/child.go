@@ -40,8 +40,11 @@ type child struct {
 	err  error // once done
 }
 
-// stop ends a child, politely first.
+// stop ends a child, if there is one, politely first.
 func (c *child) stop() {
+	if c == nil {
+		return
+	}
 	if c.in != nil {
 		_ = c.in.Close()
 	}
@@ -141,14 +144,15 @@ func (s *stopwatch) host(ctx context.Context, script, store, graph string) (*chi
 // measured, not the platform's quota.
 const unlimited = "10000"
 
-// store opens an empty store of a kind: its address, and what ends it.
-func (s *stopwatch) store(ctx context.Context, kind string) (address string, end func(), err error) {
+// store opens an empty store of a kind: its address, and its process, to be stopped; nil: the
+// store is a file.
+func (s *stopwatch) store(ctx context.Context, kind string) (address string, server *child, err error) {
 	dir, err := os.MkdirTemp(s.dir, kind+"-")
 	if err != nil {
 		return "", nil, err
 	}
 	if kind == onBolt {
-		return "bolt:" + filepath.ToSlash(filepath.Join(dir, "state.db")), func() {}, nil
+		return "bolt:" + filepath.ToSlash(filepath.Join(dir, "state.db")), nil, nil
 	}
 	port, err := freePort()
 	if err != nil {
@@ -165,7 +169,7 @@ func (s *stopwatch) store(ctx context.Context, kind string) (address string, end
 		conn, err := net.Dial("tcp", c.addr)
 		if err == nil {
 			_ = conn.Close()
-			return "redis://" + c.addr, c.stop, nil
+			return "redis://" + c.addr, c, nil
 		}
 		if s.clock.Now().Sub(began) > startFor {
 			c.kill()

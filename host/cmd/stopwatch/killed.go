@@ -22,11 +22,11 @@ func (s *stopwatch) killed(ctx context.Context) error {
 		return err
 	}
 	defer p.close()
-	address, end, err := s.store(ctx, onRedis)
+	address, server, err := s.store(ctx, onRedis)
 	if err != nil {
 		return err
 	}
-	defer end()
+	defer server.stop()
 	doomed, err := s.host(ctx, counting, address, p.url)
 	if err != nil {
 		return err

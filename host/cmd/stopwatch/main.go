@@ -29,6 +29,7 @@ import (
 type stopwatch struct {
 	footlight string // the program
 	stores    []string
+	only      []string // of measurements
 	people    int
 	time      time.Duration // of each measurement
 	soak      time.Duration
@@ -105,6 +106,7 @@ func (s *stopwatch) parse(args []string) error {
 	f.SetOutput(s.log)
 	f.StringVar(&s.footlight, "footlight", "bin/footlight", "the program whose hosts are measured")
 	stores := f.String("stores", onRedis+","+onBolt, "stores to measure on")
+	only := f.String("only", strings.Join(measurements, ","), "what to measure")
 	f.IntVar(&s.people, "people", 64, "how many people wait for an answer at once")
 	f.DurationVar(&s.time, "time", 10*time.Second, "how long each thing is measured")
 	f.DurationVar(&s.soak, "soak", 0, "how long memory is watched under half the load; 0: not")
@@ -117,6 +119,12 @@ func (s *stopwatch) parse(args []string) error {
 	for _, name := range s.stores {
 		if !slices.Contains([]string{onRedis, onBolt}, name) {
 			return fmt.Errorf("-stores %s: write %s, %s or both with a comma between them", *stores, onRedis, onBolt)
+		}
+	}
+	s.only = strings.Split(*only, ",")
+	for _, name := range s.only {
+		if !slices.Contains(measurements, name) {
+			return fmt.Errorf("-only %s: write some of %s, with commas between them", *only, strings.Join(measurements, ", "))
 		}
 	}
 	switch {
@@ -135,17 +143,34 @@ func (s *stopwatch) parse(args []string) error {
 // maxPeople is the most people who wait at once: each has a connection, and a crowd behind.
 const maxPeople = 1024
 
-// measure takes all measurements.
+// The measurements, in their order.
+const (
+	ofAccepting = "accept"
+	ofTurns     = "turns"
+	ofKilled    = "killed"
+)
+
+var measurements = []string{ofAccepting, ofTurns, ofKilled}
+
+// measure takes the measurements that are asked for.
 func (s *stopwatch) measure(ctx context.Context) error {
-	if err := s.acceptance(ctx); err != nil {
-		return err
+	if slices.Contains(s.only, ofAccepting) {
+		if err := s.acceptance(ctx); err != nil {
+			return err
+		}
 	}
 	for _, store := range s.stores {
+		if !slices.Contains(s.only, ofTurns) {
+			break
+		}
 		if err := s.turns(ctx, store); err != nil {
 			return err
 		}
 	}
-	if slices.Contains(s.stores, onRedis) {
+	if slices.Contains(s.only, ofTurns) {
+		s.sheet.Notes = append(s.sheet.Notes, conditions())
+	}
+	if slices.Contains(s.stores, onRedis) && slices.Contains(s.only, ofKilled) {
 		return s.killed(ctx)
 	}
 	return nil

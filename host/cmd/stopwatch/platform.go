@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -49,9 +46,9 @@ func openPlatform(ctx context.Context, lines int) (*platform, error) {
 	people := lines * crowd
 	p := &platform{people: make(map[string]*person, people)}
 	c := emulator.Config{
-		Seed: 1, Quotas: emulator.Quotas{SendsPerSecond: -1},
+		Seed: 1, Accepted: p.show, Quotas: emulator.Quotas{SendsPerSecond: -1},
 		Apps:  []emulator.App{{ID: appID, Secret: appSecret, VerifyToken: verifyToken}},
-		Pages: []emulator.Page{{ID: pageID, Token: pageToken}},
+		Pages: []emulator.Page{{ID: pageID, Token: pageToken, Fields: []string{}}},
 	}
 	for i := range people {
 		one := &person{id: strconv.Itoa(firstPerson + i), replies: make(chan string, maxReplies)}
@@ -76,7 +73,7 @@ func openPlatform(ctx context.Context, lines int) (*platform, error) {
 		return nil, err
 	}
 	p.url = "http://" + l.Addr().String()
-	p.server = &http.Server{Handler: p.watched(e.Handler()), ReadHeaderTimeout: time.Minute}
+	p.server = &http.Server{Handler: e.Handler(), ReadHeaderTimeout: time.Minute}
 	go func() { _ = p.server.Serve(l) }()
 	return p, nil
 }
@@ -86,44 +83,12 @@ func (p *platform) close() {
 	p.emulator.Close()
 }
 
-// watched hands what was accepted for a person to that person.
-func (p *platform) watched(graph http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost {
-			graph.ServeHTTP(w, r)
-			return
+// show hands what was accepted for a person to that person.
+func (p *platform) show(id string, b emulator.Bubble) {
+	if one := p.people[id]; one != nil {
+		select {
+		case one.replies <- b.Text:
+		default:
 		}
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			http.Error(w, "body cannot be read", http.StatusBadRequest)
-			return
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		answer := &answer{ResponseWriter: w, status: http.StatusOK}
-		graph.ServeHTTP(answer, r)
-		var send struct {
-			Recipient struct{ ID string }
-			Message   *struct{ Text string }
-		}
-		if answer.status != http.StatusOK || json.Unmarshal(body, &send) != nil || send.Message == nil {
-			return
-		}
-		if one := p.people[send.Recipient.ID]; one != nil {
-			select {
-			case one.replies <- send.Message.Text:
-			default:
-			}
-		}
-	})
-}
-
-// answer notes the status of an answer.
-type answer struct {
-	http.ResponseWriter
-	status int
-}
-
-func (a *answer) WriteHeader(status int) {
-	a.status = status
-	a.ResponseWriter.WriteHeader(status)
+	}
 }

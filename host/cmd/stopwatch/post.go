@@ -4,11 +4,10 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
-	"strings"
 	"time"
+
+	"github.com/valyala/fasthttp"
 
 	"github.com/footlight-bots/footlight/host/messenger"
 )
@@ -20,6 +19,7 @@ var errRefused = errors.New("webhook was not accepted")
 type line struct {
 	conn    net.Conn
 	answers *bufio.Reader
+	answer  fasthttp.Response // the last one; its room is used again
 }
 
 // answerWithin is how long a webhook waits for its answer (messenger.md section 2.2).
@@ -30,38 +30,34 @@ func dial(addr string) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &line{conn, bufio.NewReader(conn)}, nil
+	return &line{conn: conn, answers: bufio.NewReader(conn)}, nil
 }
 
 func (l *line) close() { _ = l.conn.Close() }
 
 // post sends a webhook and waits for its 200.
-func (l *line) post(now time.Time, request string) error {
+func (l *line) post(now time.Time, request []byte) error {
 	if err := l.conn.SetDeadline(now.Add(answerWithin)); err != nil {
 		return err
 	}
-	if _, err := io.Copy(l.conn, strings.NewReader(request)); err != nil {
+	if _, err := l.conn.Write(request); err != nil {
 		return err
 	}
-	answer, err := http.ReadResponse(l.answers, nil)
-	if err != nil {
+	if err := l.answer.Read(l.answers); err != nil {
 		return err
 	}
-	defer func() { _ = answer.Body.Close() }()
-	if _, err := io.Copy(io.Discard, answer.Body); err != nil {
-		return err
-	}
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%w: status %d", errRefused, answer.StatusCode)
+	if status := l.answer.StatusCode(); status != fasthttp.StatusOK {
+		return fmt.Errorf("%w: status %d", errRefused, status)
 	}
 	return nil
 }
 
 // webhook is the signed POST of a message that a person wrote at a time.
-func webhook(person string, n int, at time.Time, text string) string {
-	body := fmt.Sprintf(`{"object":"page","entry":[{"id":"%s","time":%d,"messaging":[{"sender":{"id":"%s"},"recipient":{"id":"%s"},`+
+func webhook(person string, n int, at time.Time, text string) []byte {
+	body := fmt.Appendf(make([]byte, 0, 512), `{"object":"page","entry":[{"id":"%s","time":%d,"messaging":[{"sender":{"id":"%s"},"recipient":{"id":"%s"},`+
 		`"timestamp":%d,"message":{"mid":"m_%s_%d_AG5Hz2Uq7tuwNEhXfYYKj8mJEM_QPpz5jdCK48PnKAjSdjfip","text":"%s"}}]}]}`,
 		pageID, at.UnixMilli(), person, pageID, at.UnixMilli(), person, n, text)
-	return fmt.Sprintf("POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n%s: %s\r\nContent-Length: %d\r\n\r\n%s",
-		messenger.HeaderSignature, messenger.Sign(appSecret, []byte(body)), len(body), body)
+	request := fmt.Appendf(make([]byte, 0, 1024), "POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n%s: %s\r\nContent-Length: %d\r\n\r\n",
+		messenger.HeaderSignature, messenger.Sign(appSecret, body), len(body))
+	return append(request, body...)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,9 @@ func TestRun(t *testing.T) {
 		positive(acceptTable, kind, "of bare")
 		positive(turnsTable, kind+", "+fullRow, "turns")
 		positive(turnsTable, kind+", "+halfRow, "ack p99")
+		if runtime.GOOS == "linux" {
+			positive(budgetTable, kind, "host")
+		}
 		positive(soakTable, kind, "last quarter")
 	}
 	if stores == onBolt {
@@ -79,6 +83,7 @@ func TestFlags(t *testing.T) {
 		want string
 	}{
 		{[]string{"-stores", "mysql"}, "-stores mysql: write redis, bolt or both"},
+		{[]string{"-only", "soak"}, "-only soak: write some of accept, turns, killed"},
 		{[]string{"-people", "0"}, "-people is 0; write a number from 1 to 1024"},
 		{[]string{"-time", "0s"}, "-time is 0s; it takes more than nothing"},
 		{[]string{"-age", "-1s"}, "-soak and -age cannot be negative"},
@@ -114,6 +119,25 @@ func TestAudit(t *testing.T) {
 				t.Errorf("%+v, want %+v", got, row.want)
 			}
 		})
+	}
+}
+
+// TestProcessorTime: it is found behind a name that looks like the rest of the line.
+func TestProcessorTime(t *testing.T) {
+	const rest = " S 1 1 1 0 -1 4194560 1 0 0 0 150 50 0 0 20 0 9 0 1 1 1"
+	for _, row := range []struct {
+		stat string
+		want time.Duration
+		ok   bool
+	}{
+		{"7 (host)" + rest, 2 * time.Second, true},
+		{"7 (a) S 9 (b)" + rest, 2 * time.Second, true},
+		{"7 (host) S 1", 0, false},
+		{"", 0, false},
+	} {
+		if got, ok := processorTime([]byte(row.stat)); got != row.want || ok != row.ok {
+			t.Errorf("%q: %s, %v", row.stat, got, ok)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bench/sheet"
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/delivery"
 )
 
 const (
@@ -26,6 +27,13 @@ const (
 // is lost makes a gap, one that is taken twice a jump.
 const counting = "+ ticket #\n- <add n=1><get n>: ticket <star>\n"
 
+// conditions are what has to be known to compare the figures of turns with others.
+func conditions() string {
+	return fmt.Sprintf("Whole turns: on each line %d people take turns, each waiting for the answer, so that nobody meets the pause\n"+
+		"that a host makes after %d messages to one person. Each turn is a webhook with one event, one message, and a mark\n"+
+		"that the person was heard; the platform sends no echoes or receipts.", crowd, delivery.MaxBurst)
+}
+
 // patience is how long a reply may take before the measurement is given up.
 const patience = time.Minute
 
@@ -36,15 +44,17 @@ func (s *stopwatch) turns(ctx context.Context, kind string) error {
 		return err
 	}
 	defer p.close()
-	return s.withHost(ctx, kind, counting, p.url, func(host *child) error {
+	return s.withHost(ctx, kind, counting, p.url, func(host, store *child) error {
 		s.say("whole turns: %s", kind)
 		if _, err := s.talk(ctx, p, host.addr, s.time/5, 0); err != nil { // profiles, connections, instances
 			return err
 		}
+		before := spent(host, store)
 		full, err := s.talk(ctx, p, host.addr, s.time, 0)
 		if err != nil {
 			return err
 		}
+		spent(host, store).write(s.sheet.Row(budgetTable, 0, kind), before, len(full.turns.took))
 		target := float64(targetTurnsRedis)
 		if kind == onBolt {
 			target = targetTurnsBolt
@@ -68,18 +78,18 @@ func (s *stopwatch) turns(ctx context.Context, kind string) error {
 }
 
 // withHost runs a host on an empty store while do measures.
-func (s *stopwatch) withHost(ctx context.Context, kind, script, graph string, do func(*child) error) error {
-	address, end, err := s.store(ctx, kind)
+func (s *stopwatch) withHost(ctx context.Context, kind, script, graph string, do func(host, store *child) error) error {
+	address, server, err := s.store(ctx, kind)
 	if err != nil {
 		return err
 	}
-	defer end()
+	defer server.stop()
 	host, err := s.host(ctx, script, address, graph)
 	if err != nil {
 		return err
 	}
 	defer host.stop()
-	return do(host)
+	return do(host, server)
 }
 
 // talked is what came of people talking.

@@ -30,6 +30,9 @@ type Config struct {
 	Media    *http.Client
 	Switches Switches
 	Quotas   Quotas
+	// Accepted is told of each message that an app may send to a person, in the order of acceptance,
+	// before the call is answered. It must not wait, nor call the emulator; nil: nobody is told.
+	Accepted func(person string, b Bubble)
 }
 
 // App is a Meta app, as package world says; so are the others.

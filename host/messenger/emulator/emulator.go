@@ -43,6 +43,7 @@ type Emulator struct {
 	switches Switches
 	quotas   Quotas
 	seed     uint64
+	accepted func(person string, b Bubble) // nil: nobody is told
 
 	ctx    context.Context // ends with Close; the base of all webhook requests
 	cancel context.CancelFunc
@@ -75,7 +76,7 @@ type Emulator struct {
 func New(c Config) (*Emulator, error) {
 	e := &Emulator{
 		clock: c.Clock, log: c.Logger, client: c.Client,
-		switches: c.Switches.Filled(), quotas: c.Quotas.Filled(), seed: c.Seed,
+		switches: c.Switches.Filled(), quotas: c.Quotas.Filled(), seed: c.Seed, accepted: c.Accepted,
 		state:   state.New(c.Seed),
 		routes:  byShape(endpoints()),
 		ended:   map[string]bool{},

@@ -21,10 +21,14 @@ func (e *Emulator) emit(p *state.Page, field string, ev webhook.Event, owner str
 
 // emitAt is emit for an event that goes out at a later time.
 func (e *Emulator) emitAt(due time.Time, p *state.Page, field string, ev webhook.Event, owner string) {
-	body, person := value.Raw(ev), ev.With(p.ID)
+	var body json.RawMessage // made once somebody hears it
+	person := ev.With(p.ID)
 	for _, a := range e.state.Apps {
 		if owner == toAll || owner == a.ID {
 			if a.Hears(p, field) {
+				if body == nil {
+					body = value.Raw(ev)
+				}
 				e.enqueue(a, p, person, webhook.Item{Body: body, Due: due})
 				if a.Delivery.StandbyTwin && field == webhook.Postbacks {
 					e.enqueue(a, p, person, webhook.Item{Body: value.Raw(ev.Standby()), Key: webhook.Standby, Due: due})

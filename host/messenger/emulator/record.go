@@ -90,7 +90,7 @@ func (e *Emulator) logCall(c *call, at time.Time, a answer) {
 	defer e.mu.Unlock()
 	entry := c.entry(at)
 	entry.Endpoint = c.endpoint()
-	if entry.Status, entry.Answer = a.status, a.body; a.status != 0 && !json.Valid(a.body) {
+	if entry.Status, entry.Answer = a.status, a.body; c.fault != nil && a.status != 0 && !json.Valid(a.body) {
 		entry.Answer = value.Raw(string(a.body)) // the log is JSON, whatever the answer is
 	}
 	if c.secret {

@@ -102,11 +102,10 @@ func (e *Emulator) checkRecipient(d *sending) *refusal.Refusal {
 	if found, refused := e.privateReply(d); found {
 		return refused
 	}
-	unknown := refusal.New(100, refusal.UnknownPerson, "No matching user found")
 	if id := value.Text(d.Recipient["id"]); id != "" {
 		who := e.state.Person(id)
 		if who == nil || who.Page != d.call.page.ID {
-			return unknown
+			return unknownPerson()
 		}
 		d.person = who
 		return nil
@@ -127,7 +126,11 @@ func (e *Emulator) checkRecipient(d *sending) *refusal.Refusal {
 		d.call.note = "recipient." + key + " is not modelled"
 		e.unknownLocked(d.call)
 	}
-	return unknown
+	return unknownPerson()
+}
+
+func unknownPerson() *refusal.Refusal {
+	return refusal.New(100, refusal.UnknownPerson, "No matching user found")
 }
 
 // checkAccess refuses people without a role while the app is in development.
@@ -214,6 +217,9 @@ func (e *Emulator) accept(d *sending) map[string]any {
 		t.Delay(thread.Late{Bubble: b, Behind: d.call.fault.Behind, Due: now.Add(late.Bubble)})
 	} else {
 		t.Add(b)
+	}
+	if e.accepted != nil {
+		e.accepted(d.person.ID, b)
 	}
 	t.TypingUntil = time.Time{}
 	if d.answers != nil {

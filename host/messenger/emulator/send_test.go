@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -417,4 +418,19 @@ func TestSendQuotas(t *testing.T) {
 	s.advance(25 * time.Hour)
 	s.act(Action{Kind: "say", Text: "hi"})
 	s.mustSend(`{"text":"a day later"}`)
+}
+
+// Whoever wants to know is told of what was accepted, and of nothing else.
+func TestAccepted(t *testing.T) {
+	var told []string
+	s := newStage(t, func(c *Config) {
+		c.Accepted = func(person string, b Bubble) { told = append(told, person+" "+b.Text) }
+	})
+	s.act(Action{Kind: "say", Text: "hello"})
+	s.send(`{"text":"one"}`)
+	s.send(`{"text":""}`)
+	s.graph("POST", "/me/messages", `{"recipient":{"id":"`+testPSID+`"},"sender_action":"mark_seen"}`)
+	if want := []string{testPSID + " one"}; !slices.Equal(told, want) {
+		t.Errorf("told of %q, want %q", told, want)
+	}
 }

@@ -1,16 +1,17 @@
 package emulator
 
 import (
+	"fmt"
 	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
-	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // profileSpan is the span over which calls of the Messenger Profile are counted.
@@ -38,19 +39,21 @@ func (e *Emulator) usage(c *call) http.Header {
 		regain = 0
 	}
 	h := http.Header{}
-	load := map[string]int{"call_count": ofApp, "total_time": 0, "total_cputime": 0}
-	h.Set("X-App-Usage", string(value.Raw(load)))
+	h.Set("X-App-Usage", load(ofApp))
 	if id == "" {
 		return h
 	}
-	if load["call_count"] = ofPage; e.switches.PageUsage {
-		h.Set("X-Page-Usage", string(value.Raw(load)))
+	if e.switches.PageUsage {
+		h.Set("X-Page-Usage", load(ofPage))
 	}
-	h.Set("X-Business-Use-Case-Usage", string(value.Raw(map[string]any{id: []any{map[string]any{
-		"type": "messenger", "call_count": ofPage, "total_cputime": 0, "total_time": 0,
-		"estimated_time_to_regain_access": regain,
-	}}})))
+	h.Set("X-Business-Use-Case-Usage", fmt.Sprintf(
+		`{"%s":[{"call_count":%d,"estimated_time_to_regain_access":%d,"total_cputime":0,"total_time":0,"type":"messenger"}]}`, id, ofPage, regain))
 	return h
+}
+
+// load is the JSON of a header that tells how much of its calls an app or a Page has used.
+func load(percent int) string {
+	return `{"call_count":` + strconv.Itoa(percent) + `,"total_cputime":0,"total_time":0}`
 }
 
 // appWide are the codes that refuse the whole app, or its user, and not one Page.

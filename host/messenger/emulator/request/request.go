@@ -97,7 +97,7 @@ func (c *Request) readPath(path string) {
 			c.Path = append(c.Path, part)
 		}
 	}
-	if len(c.Path) > 0 && versionShape.MatchString(c.Path[0]) {
+	if len(c.Path) > 0 && isVersion(c.Path[0]) {
 		c.Version, c.Path = c.Path[0], c.Path[1:]
 	}
 }

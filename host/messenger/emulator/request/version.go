@@ -1,9 +1,11 @@
 package request
 
 import (
-	"regexp"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // version is one Graph version (messenger.md §3.11).
@@ -28,7 +30,11 @@ func day(year int, month time.Month, d int) time.Time {
 	return time.Date(year, month, d, 0, 0, 0, 0, time.UTC)
 }
 
-var versionShape = regexp.MustCompile(`^v\d{1,3}\.\d{1,2}$`)
+// isVersion reports whether an element of a path is one of a version: v26.0, say.
+func isVersion(s string) bool {
+	major, minor, ok := strings.Cut(strings.TrimPrefix(s, "v"), ".")
+	return ok && s[0] == 'v' && len(major) <= 3 && len(minor) <= 2 && value.Digits(major) && value.Digits(minor)
+}
 
 // Resolve returns the version that a call for name runs as: name itself, or the
 // oldest living one when name has ended or is older than the table. ended has those

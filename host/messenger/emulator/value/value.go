@@ -49,17 +49,6 @@ func Truth(v any) bool {
 	return false
 }
 
-// Raw is v as compact JSON, without the escapes that Go adds for HTML.
-func Raw(v any) json.RawMessage {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return json.RawMessage("null") // unreachable: v came from JSON or from this package's types
-	}
-	return bytes.TrimRight(b.Bytes(), "\n")
-}
-
 // Compact is JSON without the white space between its tokens; keys keep their order.
 func Compact(text []byte) json.RawMessage {
 	var b bytes.Buffer
