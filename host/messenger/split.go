@@ -33,8 +33,9 @@ const (
 // A spot is a place in a text: its offset in bytes, and the UTF-16 units before it.
 type spot struct{ at, units int }
 
-// address finds what Messenger makes a link of.
-var address = regexp.MustCompile(`(?i)(?:https?://|www\.)[^\s\v\p{Z}\x{85}]+`)
+// address finds what Messenger makes a link of. It ends at white space, and at an emoji: nobody
+// means one that follows a link without a blank as a part of it.
+var address = regexp.MustCompile(`(?i)(?:https?://|www\.)[^\s\v\p{Z}\x{85}\p{So}\p{Sk}\p{Cf}]+`)
 
 // Split cuts text into pieces of at most limit UTF-16 units (at least 2), at the end
 // of a paragraph, else of a line, a sentence, a word, else between two grapheme

@@ -29,6 +29,7 @@ func TestSplitPrefers(t *testing.T) {
 		{"family stays together", "ab👨‍👩‍👧", 8, []string{"ab", "👨‍👩‍👧"}},
 		{"combining accent stays", "aaae\u0301", 4, []string{"aaa", "e\u0301"}},
 		{"address stays whole", "go(https://a.example/x)", 22, []string{"go(", "https://a.example/x)"}},
+		{"address ends before an emoji", "go www.a.example👩‍🚀👩‍🚀👩‍🚀", 16, []string{"go", "www.a.example", "👩‍🚀👩‍🚀👩‍🚀"}},
 		{"address over the limit", "https://a.example/xyz", 10, []string{"https://a.", "example/xy", "z"}},
 		{"cluster over the limit", "e" + strings.Repeat("\u0301", 5), 4, []string{"e\u0301\u0301\u0301", "\u0301\u0301"}},
 		{"ideographs end sentences", "春が来た。花が咲いた。鳥", 8, []string{"春が来た。", "花が咲いた。鳥"}},
@@ -53,34 +54,52 @@ var pieceOfText = rapid.SampledFrom([]string{
 func TestSplitLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(pieceOfText, 0, 60).Draw(t, "text"), "")
-		limit := rapid.IntRange(2, 40).Draw(t, "limit")
-		pieces := Split(text, limit)
-
-		text = clean(text)
-		at := 0
-		for _, p := range pieces {
-			if u := Units(p); u > limit {
-				t.Fatalf("piece %q has %d units, limit %d", p, u, limit)
-			}
-			if trim(p) == "" {
-				t.Fatalf("blank piece in %q", pieces)
-			}
-			skipped := strings.Index(text[at:], p)
-			if skipped < 0 || strings.TrimFunc(text[at:at+skipped], unicode.IsSpace) != "" {
-				t.Fatalf("text was lost before %q of %q", p, pieces)
-			}
-			at += skipped + len(p)
-			if at < len(text) {
-				checkCut(t, text, at, limit)
-			}
-		}
-		if strings.TrimFunc(text[at:], unicode.IsSpace) != "" {
-			t.Fatalf("text was lost at the end: %q", text[at:])
-		}
+		checkPieces(t, text, rapid.IntRange(2, 40).Draw(t, "limit"))
 	})
 }
 
-func checkCut(t *rapid.T, text string, at, limit int) {
+// The same laws for whatever the fuzzer finds.
+func FuzzSplit(f *testing.F) {
+	for _, text := range []string{
+		"Curtain up. The play begins now.", "go(https://a.example/x) 👨‍👩‍👧 e\u0301\u0301", "\n\n \u0301\xff日本。\u200d🇩🇪🇫",
+		strings.Repeat("नमस्ते www.x.example ", 9),
+	} {
+		f.Add(text, uint8(20))
+	}
+	f.Fuzz(func(t *testing.T, text string, limit uint8) { checkPieces(t, text, max(2, int(limit))) })
+}
+
+// checker is what a law needs of a test.
+type checker interface {
+	Fatalf(format string, args ...any)
+}
+
+func checkPieces(t checker, text string, limit int) {
+	pieces := Split(text, limit)
+	text = clean(text)
+	at := 0
+	for _, p := range pieces {
+		if u := Units(p); u > limit {
+			t.Fatalf("piece %q has %d units, limit %d", p, u, limit)
+		}
+		if trim(p) == "" {
+			t.Fatalf("blank piece in %q", pieces)
+		}
+		skipped := strings.Index(text[at:], p)
+		if skipped < 0 || strings.TrimFunc(text[at:at+skipped], unicode.IsSpace) != "" {
+			t.Fatalf("text was lost before %q of %q", p, pieces)
+		}
+		at += skipped + len(p)
+		if at < len(text) {
+			checkCut(t, text, at, limit)
+		}
+	}
+	if strings.TrimFunc(text[at:], unicode.IsSpace) != "" {
+		t.Fatalf("text was lost at the end: %q", text[at:])
+	}
+}
+
+func checkCut(t checker, text string, at, limit int) {
 	for g := uniseg.NewGraphemes(text); g.Next(); {
 		from, to := g.Positions()
 		if from < at && at < to && Units(g.Str()) <= limit {

@@ -99,7 +99,7 @@ func TestTapButton(t *testing.T) {
 		t.Errorf("a URL button made events: %v", got)
 	}
 	s.sent(buttons(`{"type":"account_unlink"}`))
-	s.act(Action{Kind: "tap", Text: ""})
+	s.act(Action{Kind: "tap", Text: "Log Out"})
 	if l := s.only("account_linking"); l["status"] != "unlinked" {
 		t.Errorf("logging out: %v", l)
 	}

@@ -183,7 +183,7 @@ func TestAccountLinking(t *testing.T) {
 	if got := s.thread().Opened; got != "https://bot.example/" {
 		t.Errorf("opened %s", got)
 	}
-	s.act(Action{Kind: "tap"})
+	s.act(Action{Kind: "tap", Text: "Log In"})
 	u, err := url.Parse(s.thread().Opened)
 	token := u.Query().Get("account_linking_token")
 	if err != nil || token == "" || u.Query().Get("x") != "1" || !strings.Contains(u.Query().Get("redirect_uri"), "account_linking_token=") {

@@ -52,6 +52,9 @@ func QuickReplies(message map[string]any, phone, email string) []Button {
 	return out
 }
 
+// ownTitles are the titles of buttons whose sender gives them none.
+var ownTitles = map[string]string{"account_link": "Log In", "account_unlink": "Log Out"}
+
 // Buttons collects the buttons of a template in the order in which they show.
 func Buttons(payload map[string]any) []Button {
 	var out []Button
@@ -59,7 +62,11 @@ func Buttons(payload map[string]any) []Button {
 		buttons, _ := value.List(v)
 		for _, v := range buttons {
 			b := value.Object(v)
-			out = append(out, Button{Type: value.Text(b["type"]), Title: value.Text(b["title"]), Payload: value.Text(b["payload"]), URL: value.Text(b["url"])})
+			shown := Button{Type: value.Text(b["type"]), Title: value.Text(b["title"]), Payload: value.Text(b["payload"]), URL: value.Text(b["url"])}
+			if title, ok := ownTitles[shown.Type]; ok {
+				shown.Title = title
+			}
+			out = append(out, shown)
 		}
 	}
 	collect(payload["buttons"])
