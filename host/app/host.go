@@ -19,6 +19,7 @@ import (
 	"github.com/footlight-bots/footlight/host/chronicle"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/person"
 	"github.com/footlight-bots/footlight/host/sandbox"
@@ -49,6 +50,7 @@ type Config struct {
 	Secret         func(name string) (string, bool) // of plug-ins, by name; nil: there is none
 	Reorder        string                           // how long a message waits for an earlier one, as in 100ms; empty: that
 	SendsPerSecond string                           // messages a second that this host sends for the Page; empty: the platform's quota
+	MediaFor       string                           // how long an uploaded picture, sound, video or file is used again, as in 24h; empty: that; "off": they go out by their addresses
 	HumanFor       string                           // how long the bot is silent after a human's last word, as in 30m; empty: as delivery has it
 	HumanWord      string                           // what a human writes to give the bot the word again; empty: there is no such word
 	Fallback       string                           // what a person is told who gets no answer in time; empty: an excuse; "off": nothing
@@ -188,10 +190,16 @@ func (h *Host) openDelivery() (err error) {
 	if c.observer != nil {
 		observers = append(observers, c.observer)
 	}
+	var library *media.Library
+	if h.tuning.mediaFor > 0 {
+		if library, err = media.New(media.Config{Store: h.store, Clock: c.Clock, Life: h.tuning.mediaFor}); err != nil {
+			return err
+		}
+	}
 	h.delivery, err = delivery.New(delivery.Config{
 		Store: h.store, Clock: c.Clock, Bots: cast{c.Page.ID, h.bot, c.showErrors},
 		Clients:  h.token.find,
-		Profiles: h.profiles, Observer: observers, Logger: c.Log, Platform: c.platform,
+		Profiles: h.profiles, Media: library, Observer: observers, Logger: c.Log, Platform: c.platform,
 		App: c.Page.AppID, HumanFor: h.tuning.humanFor, HumanWord: c.HumanWord, Fallback: c.fallback(),
 		Reorder: h.tuning.reorder, SendsPerSecond: h.tuning.sendsPerSecond,
 	})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/person"
 )
 
@@ -25,6 +26,8 @@ const (
 	maxHumanFor       = 7 * 24 * time.Hour
 	maxSendsPerSecond = 10_000
 	maxKeepDays       = 36_500
+	defaultMediaFor   = 24 * time.Hour // of Config.MediaFor
+	minMediaFor       = time.Minute
 )
 
 // defaultFallback is what a person is told who gets no answer in time (rule 20 of
@@ -48,6 +51,7 @@ type tuning struct {
 	sendsPerSecond int           // 0: the platform's quota
 	humanFor       time.Duration // 0: as delivery has it
 	keep           time.Duration
+	mediaFor       time.Duration // 0: media go out by their addresses
 	logTexts       bool
 }
 
@@ -80,6 +84,8 @@ func (c Config) tune() (t tuning, err error) {
 	t.reorder, err = c.patience()
 	note(err)
 	t.humanFor, err = c.silence()
+	note(err)
+	t.mediaFor, err = c.reuse()
 	note(err)
 	t.sendsPerSecond, err = number("FOOTLIGHT_SENDS_PER_SECOND", c.SendsPerSecond, "as in 300: how many messages a second one host sends for a Page", 1, maxSendsPerSecond)
 	note(err)
@@ -122,6 +128,21 @@ func (c Config) silence() (time.Duration, error) {
 	d, err := time.ParseDuration(c.HumanFor)
 	if err != nil || d < minHumanFor || d > maxHumanFor {
 		return 0, fmt.Errorf("FOOTLIGHT_HUMAN_FOR is %q; write a time from %s to %s, as in 30m: how long the bot is silent after a human's last word", c.HumanFor, minHumanFor, maxHumanFor)
+	}
+	return d, nil
+}
+
+func (c Config) reuse() (time.Duration, error) {
+	switch c.MediaFor {
+	case "":
+		return defaultMediaFor, nil
+	case Off:
+		return 0, nil
+	}
+	d, err := time.ParseDuration(c.MediaFor)
+	if err != nil || d < minMediaFor || d > media.MaxLife {
+		return 0, fmt.Errorf("FOOTLIGHT_MEDIA_FOR is %q; write a time from %s to %s, as in 24h: how long an uploaded picture is used again before it is fetched anew; or %q: it is fetched for every message",
+			c.MediaFor, minMediaFor, media.MaxLife, Off)
 	}
 	return d, nil
 }

@@ -100,7 +100,8 @@ var boxes = map[string]struct {
 	"store/redis/redistest": {4, nil},
 	"messenger":             {4, nil},
 	"bot":                   {4, nil},
-	"delivery":              {4, []string{"store", "messenger"}},
+	"media":                 {4, []string{"store", "messenger"}},
+	"delivery":              {4, []string{"store", "messenger", "media"}},
 
 	"messenger/emulator/value":     {4, nil},
 	"messenger/emulator/refusal":   {4, nil},

@@ -40,6 +40,7 @@ var settings = [...]setting{
 	{"FOOTLIGHT_PUBLIC_URL", "public_url", false, func(c *app.Config) *string { return &c.PublicURL }, "our address in the world (as callbacks name it)"},
 	{"FOOTLIGHT_REORDER", "reorder", false, func(c *app.Config) *string { return &c.Reorder }, "wait for messages that are late, 0 to 300ms (100ms)"},
 	{"FOOTLIGHT_SENDS_PER_SECOND", "sends_per_second", false, func(c *app.Config) *string { return &c.SendsPerSecond }, "messages a second of this host (300)"},
+	{"FOOTLIGHT_MEDIA_FOR", "media_for", false, func(c *app.Config) *string { return &c.MediaFor }, "uploaded media are used again for, or off (24h)"},
 	{"FOOTLIGHT_HUMAN_FOR", "human_for", false, func(c *app.Config) *string { return &c.HumanFor }, "silence after a human's last word (1h)"},
 	{"FOOTLIGHT_HUMAN_WORD", "human_word", false, func(c *app.Config) *string { return &c.HumanWord }, "with it a human gives the bot the word again"},
 	{"FOOTLIGHT_FALLBACK", "fallback", false, func(c *app.Config) *string { return &c.Fallback }, "said when no answer comes, or off (an excuse)"},

@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
@@ -61,6 +62,7 @@ type Client interface {
 	SenderAction(ctx context.Context, psid string, a messenger.Action) error
 	PassThread(ctx context.Context, psid, app, metadata string) error
 	Said(ctx context.Context, psid string) ([]messenger.Said, error)
+	media.Uploader
 }
 
 // Profiles finds what is known of a person, under the names that scripts read
@@ -81,6 +83,7 @@ type Config struct {
 	Bots     Bots
 	Clients  func(page string) (Client, bool) // finds the client of a Page; false: there are no credentials
 	Profiles Profiles                         // nil: nothing is known of anybody
+	Media    *media.Library                   // nil: media go out by their addresses
 	Observer Observer                         // nil: nobody is told
 	Logger   *slog.Logger                     // nil: nothing is logged
 	Platform string                           // what scripts read as _platform; empty: Platform
@@ -106,6 +109,7 @@ type Delivery struct {
 	bots     Bots
 	clients  func(page string) (Client, bool)
 	profiles Profiles
+	media    *media.Library
 	observer Observer
 	platform string
 	log      *slog.Logger
@@ -174,7 +178,7 @@ func New(c Config) (*Delivery, error) {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	d := &Delivery{
-		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles,
+		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, workers: c.Workers, poll: c.Poll,
 		app: c.App, humanWord: strings.TrimSpace(c.HumanWord), line: c.Fallback, humanFor: c.HumanFor, reorder: c.Reorder,
 		siblings: c.Siblings, alarm: newAlarm(), chance: c.Chance, quiet: map[string]time.Time{},

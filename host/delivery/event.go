@@ -101,7 +101,7 @@ func turnEvent(e *messenger.Event, getStarted string) turn.Event {
 	out := turn.Event{Referral: ref(e)}
 	switch e.Kind {
 	case messenger.KindMessage:
-		out.Text, out.Media = e.Message.Text, media(e.Message.Attachments)
+		out.Text, out.Media = e.Message.Text, attachments(e.Message.Attachments)
 		switch {
 		case e.Message.Tapped:
 			out.Kind = turn.QuickReply
@@ -152,9 +152,9 @@ func optIn(o *messenger.OptIn) *turn.Ref {
 	return r
 }
 
-func media(attachments []messenger.Attachment) []turn.Attachment {
+func attachments(came []messenger.Attachment) []turn.Attachment {
 	var out []turn.Attachment
-	for _, a := range attachments {
+	for _, a := range came {
 		m := turn.Attachment{Type: a.Type, URL: a.URL}
 		if a.Type == "location" {
 			m.Lat = strconv.FormatFloat(a.Lat, 'f', -1, 64)

@@ -91,6 +91,13 @@ func (f *faulty) Accept(ctx context.Context, now time.Time, e []store.Event) (fr
 	})
 }
 
+func (f *faulty) Value(ctx context.Context, at store.Shelf, key string) (value []byte, err error) {
+	return value, f.around("value", store.Change{}, func() error {
+		value, err = f.Store.Value(ctx, at, key)
+		return err
+	})
+}
+
 func (f *faulty) Pauses(ctx context.Context) (list []store.Pause, err error) {
 	return list, f.around("pauses", store.Change{}, func() error {
 		list, err = f.Store.Pauses(ctx)

@@ -60,6 +60,8 @@ const (
 	MaxUsage = 95
 	// UsagePause is how long it pauses when the platform does not say.
 	UsagePause = time.Minute
+	// UploadPoll is how long a message waits at a time while its medium is being uploaded for another one.
+	UploadPoll = 250 * time.Millisecond
 	// ReadSkew is by how much the platform's clock may differ from ours when a conversation is read back.
 	ReadSkew = 2 * time.Second
 	// MaxQueued is how many sends may wait for one person, messages of all replies together.

@@ -37,6 +37,10 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 			return done, err
 		}
 	}
+	ready, wait, err := w.ready(ctx, client, c)
+	if wait || err != nil {
+		return false, err
+	}
 	if wait, err := w.queue(ctx, w.rates.send(w.key.Page, c, w.now)); wait || err != nil {
 		return false, err
 	}
@@ -45,10 +49,13 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 	}
 	report := Sent{ID: head.ID, Key: w.key, Tries: head.Tries, Lag: started.Sub(head.Due), Outcome: Delivered}
 	begun := w.now()
-	receipt, err := w.try(ctx, client, head, c, broken)
+	receipt, err := w.try(ctx, client, head, ready, broken)
 	at := w.now()
 	report.Message, report.Err, report.Took = receipt.MessageID, err, at.Sub(begun)
 	if report.Err != nil {
+		if refusal := classify(err); refusal.Renew {
+			w.renew(ctx, c, ready)
+		}
 		return w.refused(ctx, head, c, report)
 	}
 	w.sent++

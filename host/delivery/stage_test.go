@@ -337,6 +337,10 @@ func (p *phone) Said(_ context.Context, psid string) ([]messenger.Said, error) {
 	return out, nil
 }
 
+func (p *phone) Upload(context.Context, messenger.Medium) (string, error) {
+	return "", errors.New("upload: this phone takes media by address only")
+}
+
 func (p *phone) PassThread(_ context.Context, psid, app, _ string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

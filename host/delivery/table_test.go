@@ -29,13 +29,17 @@ func (g graph) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer.Result(), nil
 }
 
-// emulated puts the emulator, and a client of it, in the place of the phone.
-func (s *stage) emulated() *emulator.Emulator {
+// emulated puts the emulator, and a client of it, in the place of the phone. Eve has written to
+// the Page, and so have others.
+func (s *stage) emulated(others ...string) *emulator.Emulator {
 	s.t.Helper()
 	const secret, token = "app-secret-of-the-tests", "EAApagetokenofthetests"
+	people := []emulator.Person{{ID: eve}}
+	for _, id := range others {
+		people = append(people, emulator.Person{ID: id})
+	}
 	e, err := emulator.New(emulator.Config{
-		Seed: 1, Apps: []emulator.App{{ID: "7", Secret: secret}},
-		Pages: []emulator.Page{{ID: page, Token: token}}, People: []emulator.Person{{ID: eve}},
+		Seed: 1, Apps: []emulator.App{{ID: "7", Secret: secret}}, Pages: []emulator.Page{{ID: page, Token: token}}, People: people,
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -48,8 +52,10 @@ func (s *stage) emulated() *emulator.Emulator {
 		s.t.Fatal(err)
 	}
 	s.client = client
-	if err := e.Act(s.t.Context(), emulator.Action{Page: page, Person: eve, Kind: "say", Text: "hi"}); err != nil {
-		s.t.Fatal(err)
+	for _, p := range people {
+		if err := e.Act(s.t.Context(), emulator.Action{Page: page, Person: p.ID, Kind: "say", Text: "hi"}); err != nil {
+			s.t.Fatal(err)
+		}
 	}
 	return e
 }

@@ -47,6 +47,9 @@ type Verdict struct {
 	// Arrived tells that the platform has most likely taken the message, although it answers
 	// with an error: only who has looked for it in vain may send it again.
 	Arrived bool
+	// Renew tells that the platform does not know (any more) what was uploaded for the message: it
+	// is to be uploaded anew before the next try.
+	Renew bool
 }
 
 // bySchedule leaves the number of retries to the schedule.
@@ -121,7 +124,7 @@ var verdicts = map[codes]Verdict{
 	{0, 2018047}: {Class: ClassMessage},
 	{0, 2018053}: {Class: ClassMessage},
 	{0, 2018055}: {Class: ClassMessage},
-	{0, 2018074}: {Class: ClassMessage, Retries: 1},
+	{0, 2018074}: {Class: ClassMessage, Retries: 1, Renew: true},
 	{0, 2018098}: {Class: ClassMessage},
 	{0, 2018099}: {Class: ClassMessage},
 	{0, 2018109}: {Class: ClassMessage},

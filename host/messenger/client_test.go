@@ -74,6 +74,15 @@ func TestClientCalls(t *testing.T) {
 			call: func(ctx context.Context, c *Client) (any, error) { return nil, c.PassThread(ctx, "7", "5", "m") },
 		},
 		{
+			name: "upload", answer: `{"attachment_id":1857777774821032}`,
+			method: "POST", uri: "/v26.0/104290001/message_attachments",
+			body: `{"appsecret_proof":"` + proof + `","message":{"attachment":{"payload":{"is_reusable":true,"url":"https://a.example/c.png"},"type":"image"}}}`,
+			call: func(ctx context.Context, c *Client) (any, error) {
+				return c.Upload(ctx, Medium{Kind: "image", URL: "https://a.example/c.png"})
+			},
+			want: "1857777774821032",
+		},
+		{
 			name: "profile", answer: `{"id":"7","first_name":"Ann","last_name":"Bo","profile_pic":"https://cdn.example/7"}`,
 			method: "GET", uri: "/v26.0/7?appsecret_proof=" + proof + "&fields=id%2Cname%2Cfirst_name%2Clast_name%2Cprofile_pic",
 			call: func(ctx context.Context, c *Client) (any, error) { return c.Profile(ctx, "7") },

@@ -40,13 +40,9 @@ func (c *Client) Send(ctx context.Context, psid string, m Outgoing) (Receipt, er
 	case Units(m.Metadata) > MaxMetadata:
 		return Receipt{}, fmt.Errorf("send: metadata is longer than %d characters", MaxMetadata)
 	}
-	timeout := CallTimeout
-	if m.Kind() == "video" {
-		timeout = VideoTimeout
-	}
 	var w wireReceipt
 	used, err := c.call(ctx, request{
-		op: "send", method: http.MethodPost, path: c.page + "/messages", timeout: timeout,
+		op: "send", method: http.MethodPost, path: c.page + "/messages", timeout: Medium{Kind: m.Kind()}.Timeout(),
 		body: map[string]any{"recipient": recipient(psid), "messaging_type": "RESPONSE", "message": m},
 	}, &w)
 	if err == nil && w.MessageID == "" {
