@@ -6,11 +6,9 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/foyer"
 	"github.com/footlight-bots/footlight/host/turn"
 )
-
-// StartPayload is what the Get Started button of a Page carries.
-const StartPayload = "GET_STARTED"
 
 // cast finds the bot of a Page. There is one bot; it answers for one Page, or for
 // every Page that the app's webhooks tell of when none is named.
@@ -49,7 +47,7 @@ func (r role) Turn(ctx context.Context, in turn.Input) (turn.Result, error) {
 }
 
 // StartPayload implements delivery.Bot.
-func (r role) StartPayload() string { return StartPayload }
+func (r role) StartPayload() string { return foyer.StartPayload }
 
 // HideErrors implements delivery.Bot.
 func (r role) HideErrors() bool {

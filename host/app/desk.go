@@ -12,6 +12,7 @@ import (
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/console"
 	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/foyer"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	"github.com/footlight-bots/footlight/host/session"
@@ -101,7 +102,7 @@ func (d *Desk) Event(ctx context.Context, kind, payload string) error {
 	a := emulator.Action{Kind: kind}
 	switch kind {
 	case "get_started": // the button is on offer to newcomers only; an author may tap it at any time
-		a.Kind, a.Text, a.Payload = "postback", "Get Started", StartPayload
+		a.Kind, a.Text, a.Payload = "postback", "Get Started", foyer.StartPayload
 	case "postback":
 		a.Payload, a.Text = payload, payload
 	case "referral", "optin":
@@ -132,7 +133,7 @@ func (d *Desk) Reset(ctx context.Context) error {
 			return err
 		}
 	}
-	return d.act(ctx, emulator.Action{Kind: "get_started", Payload: StartPayload})
+	return d.act(ctx, emulator.Action{Kind: "get_started", Payload: foyer.StartPayload})
 }
 
 // arrive puts somebody new in front of the phone.

@@ -99,7 +99,8 @@ var boxes = map[string]struct {
 	"store/storetest":       {4, []string{"store"}},
 	"store/redis/redistest": {4, nil},
 	"messenger":             {4, nil},
-	"bot":                   {4, nil},
+	"foyer":                 {4, nil},
+	"bot":                   {4, []string{"foyer"}},
 	"media":                 {4, []string{"store", "messenger"}},
 	"delivery":              {4, []string{"store", "messenger", "media"}},
 

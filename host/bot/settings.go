@@ -12,6 +12,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/footlight-bots/footlight/host/direction"
+	"github.com/footlight-bots/footlight/host/foyer"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -22,17 +23,17 @@ const SettingsFile = "bot.toml"
 // Settings are the settings of bot.toml (section 2 of the language). The zero
 // value is a bot without that file.
 type Settings struct {
-	Name        string   `toml:"name"`        // how the bot is called on the desk; the folder's name without
-	Dialect     string   `toml:"dialect"`     // "dexter" or "rivescript"; L-DIA-1 without
-	UTF8        bool     `toml:"utf8"`        // L-NORM-4
-	Punctuation *string  `toml:"punctuation"` // L-NORM-4
-	Errors      string   `toml:"errors"`      // "refuse" (default) or "skip" (L-BOT-7)
-	HideErrors  *bool    `toml:"hide_errors"` // default true (L-ERR-2)
-	Pending     string   `toml:"pending"`     // "cancel" (default) or "keep" (L-DELAY-5)
-	Allow       []string `toml:"allow"`       // warnings switched off, by code or name (L-DIAG-2)
-	Page        Page     `toml:"page"`
-	HTTP        HTTP     `toml:"http"`
-	Intrinsics  *bool    `toml:"intrinsics"` // default true; false: the directions of the language are called like those of plug-ins
+	Name        string     `toml:"name"`        // how the bot is called on the desk; the folder's name without
+	Dialect     string     `toml:"dialect"`     // "dexter" or "rivescript"; L-DIA-1 without
+	UTF8        bool       `toml:"utf8"`        // L-NORM-4
+	Punctuation *string    `toml:"punctuation"` // L-NORM-4
+	Errors      string     `toml:"errors"`      // "refuse" (default) or "skip" (L-BOT-7)
+	HideErrors  *bool      `toml:"hide_errors"` // default true (L-ERR-2)
+	Pending     string     `toml:"pending"`     // "cancel" (default) or "keep" (L-DELAY-5)
+	Allow       []string   `toml:"allow"`       // warnings switched off, by code or name (L-DIAG-2)
+	Page        foyer.Page `toml:"page"`
+	HTTP        HTTP       `toml:"http"`
+	Intrinsics  *bool      `toml:"intrinsics"` // default true; false: the directions of the language are called like those of plug-ins
 
 	Plugins map[string]direction.Grants `toml:"plugins"` // what each plug-in may do
 }
@@ -40,20 +41,6 @@ type Settings struct {
 // HTTP is what the owner of the bot lets its scripts ask.
 type HTTP struct {
 	Hosts []string `toml:"hosts"` // L-HTTP-9; the forms are those of fetch.Config
-}
-
-// Page is what a Page shows of the bot.
-type Page struct {
-	GetStarted string     `toml:"get_started"` // L-EV-4
-	Menu       []MenuItem `toml:"menu"`        // L-EV-9
-}
-
-// MenuItem is an entry of the persistent menu: a text that comes back as a
-// postback, or an address to open.
-type MenuItem struct {
-	Title string `toml:"title"`
-	Text  string `toml:"text"`
-	URL   string `toml:"url"`
 }
 
 // ReadSettings reads bot.toml of a bot's folder; a missing file is the zero
@@ -84,7 +71,7 @@ func ParseSettings(text string) (Settings, error) {
 		return Settings{}, fmt.Errorf("%s: %w", SettingsFile, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, intrinsics, page.get_started, page.menu, http.hosts and, for each plug-in, plugins.NAME.grant, hosts, secrets, read, write, config, time, memory, response and stateless", SettingsFile, unknown[0])
+		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, intrinsics, page.get_started, greeting, ice_breakers, menu, menu_only, commands and domains, for each locale page.locales.NAME.greeting, ice_breakers, menu, menu_only and commands, http.hosts and, for each plug-in, plugins.NAME.grant, hosts, secrets, read, write, config, time, memory, response and stateless", SettingsFile, unknown[0])
 	}
 	return s, s.validate()
 }
@@ -101,11 +88,38 @@ func shape(key string) string {
 		return `a list of codes or names in quotes: ["W105"]`
 	case "page":
 		return "a table: [page]"
-	case "page.menu":
-		return `a list of entries: [{title = "Tea", text = "tea"}]`
+	case "page.domains":
+		return `a list of addresses in quotes: ["https://tea.example"]`
+	case "page.locales":
+		return "a table for each locale: [page.locales.fr_FR]"
+	}
+	if name, ok := strings.CutPrefix(key, "page."); ok {
+		return shapeOfView(name)
 	}
 	if name, ok := strings.CutPrefix(key, "plugins."); ok {
 		return shapeOfGrant(name)
+	}
+	return "a text in quotes"
+}
+
+// shapeOfView says what the value of a setting looks like that tells what a Page shows.
+func shapeOfView(key string) string {
+	if rest, ok := strings.CutPrefix(key, "locales."); ok {
+		locale, setting, deep := strings.Cut(rest, ".")
+		if !deep {
+			return "a table: [page.locales." + locale + "]"
+		}
+		key = setting
+	}
+	switch key {
+	case "menu":
+		return `a list of entries: [{title = "Tea", text = "tea"}]`
+	case "ice_breakers":
+		return `a list of questions: [{question = "When are you open?", text = "hours"}]`
+	case "commands":
+		return `a list of commands: [{name = "help", description = "What I can do"}]`
+	case "menu_only":
+		return "true or false, without quotes"
 	}
 	return "a text in quotes"
 }
@@ -147,10 +161,8 @@ func (s Settings) validate() error {
 			return fmt.Errorf("%s: plugins.%s.%w", SettingsFile, name, err)
 		}
 	}
-	for i, item := range s.Page.Menu {
-		if item.Title == "" || (item.Text == "") == (item.URL == "") {
-			return fmt.Errorf("%s: page.menu: entry %d needs a title, and either a text or a url", SettingsFile, i+1)
-		}
+	if err := s.Page.Check(); err != nil {
+		return fmt.Errorf("%s: %s", SettingsFile, strings.ReplaceAll(err.Error(), "\n", "\n"+SettingsFile+": "))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/footlight-bots/footlight/host/foyer"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -23,8 +24,15 @@ func TestSettings(t *testing.T) {
 		{"switches", "utf8 = true\nhide_errors = false", Settings{UTF8: true, HideErrors: new(bool)}},
 		{"no punctuation at all is not the default one", `punctuation = ""`, Settings{Punctuation: new(string)}},
 		{"silenced warnings", `allow = ["W105", "trap-topic"]`, Settings{Allow: []string{"W105", "trap-topic"}}},
-		{"L-EV-9 the Page", "[page]\nget_started = \"hello\"\nmenu = [{title = \"Tea\", text = \"tea\"}, {title = \"Us\", url = \"https://a.example\"}]", Settings{Page: Page{
-			GetStarted: "hello", Menu: []MenuItem{{Title: "Tea", Text: "tea"}, {Title: "Us", URL: "https://a.example"}},
+		{"L-EV-9 the Page", "[page]\nget_started = \"hello\"\nmenu = [{title = \"Tea\", text = \"tea\"}, {title = \"Us\", url = \"https://a.example\"}]", Settings{Page: foyer.Page{
+			GetStarted: "hello", View: foyer.View{Menu: []foyer.MenuItem{{Title: "Tea", Text: "tea"}, {Title: "Us", URL: "https://a.example"}}},
+		}}},
+		{"what else a Page shows, and to whom", "[page]\ngreeting = \"Hi\"\nmenu_only = true\nmenu = [{title = \"a\", text = \"b\"}]\nice_breakers = [{question = \"Open?\", text = \"hours\"}]\ncommands = [{name = \"help\", description = \"me\"}]\ndomains = [\"https://a.example\"]\n[page.locales.fr_FR]\ngreeting = \"Salut\"", Settings{Page: foyer.Page{
+			Domains: []string{"https://a.example"}, Locales: map[string]foyer.View{"fr_FR": {Greeting: "Salut"}},
+			View: foyer.View{
+				Greeting: "Hi", MenuOnly: true, Menu: []foyer.MenuItem{{Title: "a", Text: "b"}},
+				IceBreakers: []foyer.Starter{{Question: "Open?", Text: "hours"}}, Commands: []foyer.Command{{Name: "help", Description: "me"}},
+			},
 		}}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -49,7 +57,12 @@ func TestSettingsErrors(t *testing.T) {
 		{"a text for the Page", `page = "Tea"`, `bot.toml: line 1: page must be a table: [page]`},
 		{"a text for the menu", "[page]\nmenu = \"Tea\"", `bot.toml: line 2: page.menu must be a list of entries: [{title = "Tea", text = "tea"}]`},
 		{"an unknown setting", `colour = "red"`, `bot.toml: setting "colour" is not known; the settings are name, dialect,`},
-		{"an unknown setting of the Page", "[page]\ngreeting = \"hi\"", `bot.toml: setting "page.greeting" is not known`},
+		{"an unknown setting of the Page", "[page]\ngreetings = \"hi\"", `bot.toml: setting "page.greetings" is not known`},
+		{"an unknown setting of a locale", "[page.locales.fr_FR]\ncolour = \"red\"", `bot.toml: setting "page.locales.fr_FR.colour" is not known`},
+		{"a text for the commands", "[page]\ncommands = \"help\"", `bot.toml: line 2: page.commands must be a list of commands: [{name = "help"`},
+		{"a text for a switch of a locale", "[page.locales.fr_FR]\nmenu_only = \"no\"", `bot.toml: line 2: page.locales.fr_FR.menu_only must be true or false, without quotes`},
+		{"a text for the domains", "[page]\ndomains = \"a\"", `bot.toml: line 2: page.domains must be a list of addresses`},
+		{"two faults of the Page", "[page]\ngreeting = \"{{me}}\"\ndomains = [\"a\"]", "bot.toml: page.greeting: {{me}} is not known; write {{user_first_name}}, {{user_last_name}}, {{user_full_name}}\nbot.toml: page.domains: entry 1"},
 		{"a dialect", `dialect = "aiml"`, `bot.toml: dialect is "aiml"; write "dexter" or "rivescript"`},
 		{"errors", `errors = "ignore"`, `bot.toml: errors is "ignore"; write "refuse" or "skip"`},
 		{"pending", `pending = "drop"`, `bot.toml: pending is "drop"; write "cancel" or "keep"`},
@@ -88,7 +101,7 @@ func TestSettingsMean(t *testing.T) {
 		{"error texts are hidden by default", Settings{}, false, turn.Settings{HideErrors: true}},
 		{"hide_errors = false", Settings{HideErrors: new(bool)}, false, turn.Settings{}},
 		{"the desk shows them in any case", Settings{HideErrors: &hidden}, true, turn.Settings{}},
-		{"pending and Get Started", Settings{Pending: "keep", Page: Page{GetStarted: "hello"}}, true, turn.Settings{KeepPending: true, GetStarted: "hello"}},
+		{"pending and Get Started", Settings{Pending: "keep", Page: foyer.Page{GetStarted: "hello"}}, true, turn.Settings{KeepPending: true, GetStarted: "hello"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if diff := cmp.Diff(row.want, row.s.Turn(row.show)); diff != "" {
