@@ -1,9 +1,11 @@
 package messenger
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // ObjectPage is the only kind of envelope that holds Messenger events of a Page.
@@ -15,56 +17,82 @@ type Envelope struct {
 	Events []Event // in the order of the body, over all entries
 }
 
-type wireEnvelope struct {
-	Object text        `json:"object"`
-	Entry  []wireEntry `json:"entry"`
-}
-
-type wireEntry struct {
-	ID        text              `json:"id"`
-	Time      number            `json:"time"`
-	Messaging []json.RawMessage `json:"messaging"`
-	Standby   []json.RawMessage `json:"standby"`
-	Changes   []json.RawMessage `json:"changes"`
-}
-
 // Decode reads the body of a webhook POST (messenger.md sections 2.2, 2.7, 2.8).
 // It is lenient: unknown keys and kinds are kept raw, fields of another type than
 // documented count as absent, an event without time stamp gets its entry's. Items
 // of changes[], and whatever else is not a known event, are KindUnknown. The only
 // error is a body that is not a JSON object. Nothing of the result lies in body.
 func Decode(body []byte) (Envelope, error) {
-	var w wireEnvelope
-	var mismatch *json.UnmarshalTypeError
-	err := json.Unmarshal(body, &w)
-	if errors.As(err, &mismatch) && mismatch.Field != "" {
-		err = nil // encoding/json read what did fit
-	}
-	if err != nil {
+	if err := isObject(body); err != nil {
 		return Envelope{}, fmt.Errorf("webhook body: %w", err)
 	}
-	out := Envelope{Object: string(w.Object)}
+	var out Envelope
+	var entries []byte
+	for name, value := range members(body) {
+		switch string(name) {
+		case "object":
+			out.Object = readText(value)
+		case "entry":
+			entries = value
+		}
+	}
 	if out.Object != ObjectPage {
 		return out, nil
 	}
-	for _, entry := range w.Entry {
-		add := func(e Event) {
-			if e.At.IsZero() {
-				e.At = entry.Time.time()
-			}
-			out.Events = append(out.Events, e)
-		}
-		for _, raw := range entry.Messaging {
-			add(decodeElement(string(entry.ID), false, raw))
-		}
-		for _, raw := range entry.Standby {
-			add(decodeElement(string(entry.ID), true, raw))
-		}
-		for _, raw := range entry.Changes {
-			add(unknown(string(entry.ID), raw))
-		}
+	for entry := range items(entries) {
+		out.Events = appendEntry(out.Events, entry)
 	}
 	return out, nil
+}
+
+// isObject tells what keeps a body from being a JSON object.
+func isObject(body []byte) error {
+	if !json.Valid(body) {
+		var v json.RawMessage
+		return json.Unmarshal(body, &v) // it knows where
+	}
+	if _, ok := enter(body, '{'); !ok {
+		return errors.New("it is JSON, but no object")
+	}
+	return nil
+}
+
+// appendEntry appends the events of an element of entry[]: of messaging[] first, then standby[],
+// then changes[].
+func appendEntry(events []Event, entry []byte) []Event {
+	var page string
+	var at time.Time
+	var messaging, standby, changes []byte
+	for name, value := range members(entry) {
+		switch string(name) {
+		case "id":
+			page = readText(value)
+		case "time":
+			at = readNumber(value).time()
+		case "messaging":
+			messaging = value
+		case "standby":
+			standby = value
+		case "changes":
+			changes = value
+		}
+	}
+	add := func(e Event) {
+		if e.At.IsZero() {
+			e.At = at
+		}
+		events = append(events, e)
+	}
+	for raw := range items(messaging) {
+		add(decodeElement(page, false, bytes.Clone(raw)))
+	}
+	for raw := range items(standby) {
+		add(decodeElement(page, true, bytes.Clone(raw)))
+	}
+	for raw := range items(changes) {
+		add(unknown(page, bytes.Clone(raw)))
+	}
+	return events
 }
 
 // DecodeElement reads one element of messaging[] or standby[] again, as kept in
@@ -74,7 +102,7 @@ func DecodeElement(page string, standby bool, raw []byte) (Event, error) {
 	if !json.Valid(raw) {
 		return Event{}, fmt.Errorf("webhook element of page %s: not JSON", page)
 	}
-	return decodeElement(page, standby, append([]byte(nil), raw...)), nil
+	return decodeElement(page, standby, bytes.Clone(raw)), nil
 }
 
 // unknown is an event that is logged and passed by (L-EV-8).
@@ -87,7 +115,7 @@ func unknown(page string, raw []byte) Event {
 // decodeElement decodes valid JSON.
 func decodeElement(page string, standby bool, raw []byte) Event {
 	var w wireElement
-	if !lenient(raw, &w) {
+	if !w.read(raw) {
 		return unknown(page, raw)
 	}
 	e := Event{Page: page, Standby: standby, Raw: raw, At: w.Timestamp.time()}
@@ -100,7 +128,7 @@ func decodeElement(page string, standby bool, raw []byte) Event {
 // person is who the event is about: the sender, but the recipient of what the
 // Page itself sent. Empty for checkboxes, policy and roles, which name nobody.
 func person(page string, w *wireElement) string {
-	sender, recipient := string(w.Sender.ID), string(w.Recipient.ID)
+	sender, recipient := w.Sender, w.Recipient
 	if w.Message != nil && bool(w.Message.Echo) || sender != "" && sender == page && recipient != page {
 		return recipient
 	}

@@ -8,29 +8,131 @@ import (
 // wireElement is an element of messaging[]. At most one of its parts is set,
 // but referral and prior_message may accompany others.
 type wireElement struct {
-	Sender    wireParty `json:"sender"`
-	Recipient wireParty `json:"recipient"`
-	Timestamp number    `json:"timestamp"`
+	Sender, Recipient string // their ids
+	Timestamp         number
 
-	Message  *wireMessage      `json:"message"`
-	Postback *wirePostback     `json:"postback"`
-	Referral *wireReferral     `json:"referral"`
-	OptIn    *wireOptIn        `json:"optin"`
-	Delivery *wireMark         `json:"delivery"`
-	Read     *wireMark         `json:"read"`
-	Reaction *wireReaction     `json:"reaction"`
-	Edit     *wireEdit         `json:"message_edit"`
-	Linking  *wireLinking      `json:"account_linking"`
-	Policy   *wirePolicy       `json:"policy_enforcement"`
-	Pass     *wireControl      `json:"pass_thread_control"`
-	Take     *wireControl      `json:"take_thread_control"`
-	Request  *wireControl      `json:"request_thread_control"`
-	Roles    json.RawMessage   `json:"app_roles"`
-	Survey   *wireSurvey       `json:"messaging_feedback"`
-	Rating   *wireRating       `json:"response_feedback"`
-	Game     *wireGame         `json:"game_play"`
-	Order    *wireOrder        `json:"order"`
-	Prior    *wirePriorMessage `json:"prior_message"`
+	Message  *wireMessage
+	Postback *wirePostback
+	Referral *wireReferral
+	OptIn    *wireOptIn
+	Delivery *wireMark
+	Read     *wireMark
+	Reaction *wireReaction
+	Edit     *wireEdit
+	Linking  *wireLinking
+	Policy   *wirePolicy
+	Pass     *wireControl
+	Take     *wireControl
+	Request  *wireControl
+	Roles    json.RawMessage
+	Survey   *wireSurvey
+	Rating   *wireRating
+	Game     *wireGame
+	Order    *wireOrder
+	Prior    *wirePriorMessage
+}
+
+// read reads valid JSON and tells whether it is an object.
+func (w *wireElement) read(raw []byte) bool {
+	for name, value := range members(raw) {
+		switch string(name) {
+		case "sender":
+			w.Sender = readID(value)
+		case "recipient":
+			w.Recipient = readID(value)
+		case "timestamp":
+			w.Timestamp = readNumber(value)
+		case "message":
+			w.Message = readMessage(value)
+		case "postback":
+			w.Postback = shaped[wirePostback](value)
+		case "referral":
+			w.Referral = shaped[wireReferral](value)
+		case "optin":
+			w.OptIn = shaped[wireOptIn](value)
+		case "delivery":
+			w.Delivery = shaped[wireMark](value)
+		case "read":
+			w.Read = shaped[wireMark](value)
+		case "reaction":
+			w.Reaction = shaped[wireReaction](value)
+		case "message_edit":
+			w.Edit = shaped[wireEdit](value)
+		default:
+			w.readRest(string(name), value)
+		}
+	}
+	_, ok := enter(raw, '{')
+	return ok
+}
+
+// readRest reads what comes seldom.
+func (w *wireElement) readRest(name string, value []byte) {
+	switch name {
+	case "account_linking":
+		w.Linking = shaped[wireLinking](value)
+	case "policy_enforcement":
+		w.Policy = shaped[wirePolicy](value)
+	case "pass_thread_control":
+		w.Pass = shaped[wireControl](value)
+	case "take_thread_control":
+		w.Take = shaped[wireControl](value)
+	case "request_thread_control":
+		w.Request = shaped[wireControl](value)
+	case "app_roles":
+		w.Roles = json.RawMessage(value)
+	case "messaging_feedback":
+		w.Survey = shaped[wireSurvey](value)
+	case "response_feedback":
+		w.Rating = shaped[wireRating](value)
+	case "game_play":
+		w.Game = shaped[wireGame](value)
+	case "order":
+		w.Order = shaped[wireOrder](value)
+	case "prior_message":
+		w.Prior = shaped[wirePriorMessage](value)
+	}
+}
+
+// shaped reads a part of an element; nil for one that is not of its shape, or null.
+func shaped[T any](raw []byte) *T {
+	if _, ok := enter(raw, '{'); !ok {
+		return nil
+	}
+	v := new(T)
+	lenient(raw, v)
+	return v
+}
+
+// readID is the id of a sender or a recipient.
+func readID(raw []byte) string {
+	id := ""
+	for name, value := range members(raw) {
+		if string(name) == "id" {
+			id = readText(value)
+		}
+	}
+	return id
+}
+
+// readMessage reads a message. One that has a text and nothing else, as most have, is read
+// without a look at all that might be there.
+func readMessage(raw []byte) *wireMessage {
+	m := &wireMessage{}
+	for name, value := range members(raw) {
+		switch string(name) {
+		case "mid":
+			m.MID = text(readText(value))
+		case "text":
+			m.Text = text(readText(value))
+		default:
+			return shaped[wireMessage](raw)
+		}
+	}
+	if _, ok := enter(raw, '{'); !ok {
+		return nil
+	}
+	return m
 }
 
 type (

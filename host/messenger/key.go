@@ -18,10 +18,11 @@ const hashBytes = 16
 // key is the deduplication key of an event by the table of messenger.md section
 // 2.5. It is the same whether the event came in messaging or in standby.
 func key(e *Event, w *wireElement) string {
+	if (e.Kind == KindMessage || e.Kind == KindEcho) && e.Message.ID != "" {
+		return join(e.Kind, e.Message.ID)
+	}
 	stamp := strconv.FormatFloat(float64(w.Timestamp), 'f', -1, 64)
 	switch {
-	case e.Kind == KindMessage && e.Message.ID != "", e.Kind == KindEcho && e.Message.ID != "":
-		return join(e.Kind, e.Message.ID)
 	case e.Kind == KindPostback && e.Postback.ID != "":
 		return join(e.Kind, e.Postback.ID)
 	case e.Kind == KindPostback: // payloads of old clients have no id

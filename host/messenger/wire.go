@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -19,21 +18,25 @@ type text string
 
 // UnmarshalJSON implements json.Unmarshaler and never fails.
 func (t *text) UnmarshalJSON(raw []byte) error {
+	*t = text(readText(raw))
+	return nil
+}
+
+// readText reads a value as text does; the empty string when it cannot.
+func readText(raw []byte) string {
 	switch raw[0] {
 	case '"':
 		if plain := raw[1 : len(raw)-1]; bytes.IndexByte(plain, '\\') < 0 && utf8.Valid(plain) {
-			*t = text(plain)
-			return nil
+			return string(plain)
 		}
 		var s string
-		if json.Unmarshal(raw, &s) == nil {
-			*t = text(s)
-		}
+		_ = json.Unmarshal(raw, &s)
+		return s
 	case '{', '[', 'n':
+		return ""
 	default:
-		*t = text(raw)
+		return string(raw)
 	}
-	return nil
 }
 
 // number reads numbers and strings that hold one.
@@ -41,10 +44,17 @@ type number float64
 
 // UnmarshalJSON implements json.Unmarshaler and never fails.
 func (n *number) UnmarshalJSON(raw []byte) error {
-	if f, err := strconv.ParseFloat(strings.Trim(string(raw), `"`), 64); err == nil {
-		*n = number(f)
-	}
+	*n = readNumber(raw)
 	return nil
+}
+
+// readNumber reads a value as number does; 0 when it cannot.
+func readNumber(raw []byte) number {
+	f, err := strconv.ParseFloat(string(bytes.Trim(raw, `"`)), 64)
+	if err != nil {
+		return 0
+	}
+	return number(f)
 }
 
 // maxMillis bounds time stamps, in milliseconds, to the year 9999: what lies

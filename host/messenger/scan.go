@@ -1,0 +1,123 @@
+package messenger
+
+import (
+	"bytes"
+	"encoding/json"
+	"iter"
+)
+
+// Almost every webhook is a short message, and the host must read thousands a second.
+// members and items walk over JSON that json.Valid has looked through, and copy nothing:
+// whoever wants a value reads it from its bytes. Of anything but an object, or a list, they
+// yield nothing.
+
+// members yields the members of a JSON object in their order: names without quotes, values as
+// they stand there.
+func members(raw []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(name, value []byte) bool) {
+		i, ok := enter(raw, '{')
+		for ok && raw[i] != '}' {
+			end := after(raw, i)
+			name := plain(raw[i:end])
+			begin := skip(raw, skip(raw, end)+1) // over the colon
+			end = after(raw, begin)
+			if !yield(name, raw[begin:end]) {
+				return
+			}
+			i = next(raw, end)
+		}
+	}
+}
+
+// items yields the items of a JSON list in their order, as they stand there.
+func items(raw []byte) iter.Seq[[]byte] {
+	return func(yield func(item []byte) bool) {
+		i, ok := enter(raw, '[')
+		for ok && raw[i] != ']' {
+			end := after(raw, i)
+			if !yield(raw[i:end]) {
+				return
+			}
+			i = next(raw, end)
+		}
+	}
+}
+
+// enter is where the first thing inside an object or a list stands, or its end; ok is false for
+// a value that does not open like that.
+func enter(raw []byte, open byte) (i int, ok bool) {
+	i = skip(raw, 0)
+	if i == len(raw) || raw[i] != open {
+		return 0, false
+	}
+	return skip(raw, i+1), true
+}
+
+// next is where the next thing stands after one that ended at i, or the end of all.
+func next(raw []byte, i int) int {
+	i = skip(raw, i)
+	if raw[i] == ',' {
+		i = skip(raw, i+1)
+	}
+	return i
+}
+
+// skip is the place of the first byte from i on that is not white space.
+func skip(raw []byte, i int) int {
+	for i < len(raw) && (raw[i] == ' ' || raw[i] == '\n' || raw[i] == '\t' || raw[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// after is the place behind the value that begins at i.
+func after(raw []byte, i int) int {
+	switch raw[i] {
+	case '"':
+		return afterText(raw, i)
+	case '{', '[':
+		for depth := 0; ; {
+			switch raw[i] {
+			case '"':
+				i = afterText(raw, i)
+				continue
+			case '{', '[':
+				depth++
+			case '}', ']':
+				depth--
+			}
+			i++
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	for i < len(raw) {
+		switch raw[i] {
+		case ',', '}', ']', ' ', '\n', '\t', '\r':
+			return i
+		}
+		i++
+	}
+	return i
+}
+
+// afterText is the place behind the string that begins at i.
+func afterText(raw []byte, i int) int {
+	for i++; raw[i] != '"'; i++ {
+		if raw[i] == '\\' {
+			i++
+		}
+	}
+	return i + 1
+}
+
+// plain is a string without its quotes and escapes.
+func plain(quoted []byte) []byte {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return quoted[1 : len(quoted)-1]
+	}
+	var s string
+	_ = json.Unmarshal(quoted, &s) // it is valid
+	return []byte(s)
+}

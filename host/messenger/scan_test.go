@@ -1,0 +1,64 @@
+package messenger
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// FuzzScan: members and items find what encoding/json finds, in all valid JSON; a message that is read
+// without a look at all that might be there is the message that encoding/json reads.
+func FuzzScan(f *testing.F) {
+	for _, body := range corpus(f) {
+		f.Add(body)
+	}
+	for _, text := range []string{
+		``, `{}`, `[]`, ` [ ] `, ` { } `, `null`, `7`, `"{"`, `[1 , "a]\"", [2,[3]] , {"b":"}"} ]`, "\t{\"a\" : 1\n,\r\"b\":{\"c\":[]} }",
+		`{"mid":"m","text":"\u00fc\\"}`, `{"mid":1,"text":true}`, `{"t\u0065xt":"x"}`, `{"text":"a","text":"b"}`, `{"mid":null}`, `{"text":"` + "\xff" + `"}`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if !json.Valid(raw) {
+			return
+		}
+		scan(t, raw)
+	})
+}
+
+// scan compares what a value holds, and what that holds.
+func scan(t *testing.T, raw []byte) {
+	var list []json.RawMessage
+	_ = json.Unmarshal(raw, &list) // no list: nothing
+	i := 0
+	for item := range items(raw) {
+		if i >= len(list) || !bytes.Equal(item, list[i]) {
+			t.Fatalf("item %d of %s is %s", i, raw, item)
+		}
+		scan(t, item)
+		i++
+	}
+	if i != len(list) {
+		t.Fatalf("%d items of %s", i, raw)
+	}
+	var object map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &object)
+	last := map[string][]byte{}
+	for name, value := range members(raw) {
+		last[string([]rune(string(name)))] = value // bytes that are no UTF-8 become U+FFFD, as there
+	}
+	if len(last) != len(object) {
+		t.Fatalf("%d members of %s", len(last), raw)
+	}
+	for name, value := range last {
+		if !bytes.Equal(value, object[name]) {
+			t.Fatalf("member %q of %s is %s", name, raw, value)
+		}
+		scan(t, value)
+	}
+	if diff := cmp.Diff(shaped[wireMessage](raw), readMessage(raw)); diff != "" {
+		t.Fatalf("message %s: %s", raw, diff)
+	}
+}
