@@ -50,9 +50,7 @@ func (d *Delivery) sort(ctx context.Context, e *messenger.Event) (*store.Event, 
 	f, id := d.fate(e), e.ID
 	switch f {
 	case Kept:
-		bare := *e
-		bare.Raw = nil // what scripts can see of it has been taken out
-		n.Event = &bare
+		n.Event = e
 	case Echo:
 		doubt, err := d.awaited(ctx, e)
 		if err != nil || !doubt {

@@ -1,12 +1,9 @@
 package delivery
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -17,44 +14,6 @@ import (
 
 // turnIDLen is the length of a turn's id, hexadecimal digits.
 const turnIDLen = 24
-
-// note is the body of a stored event: either what a person did, or the id of a
-// send whose echo came, or a change of who has the word.
-type note struct {
-	Echo  string           `json:"echo,omitempty"` // stands first: see isEcho
-	Move  *move            `json:"move,omitempty"` // stands first: see isMove
-	Event *messenger.Event `json:"event,omitempty"`
-}
-
-var (
-	echoStart = []byte(`{"echo":`)
-	moveStart = []byte(`{"move":`)
-)
-
-// isEcho tells whether a body is that of an echo, without reading all of it.
-func isEcho(body []byte) bool { return bytes.HasPrefix(body, echoStart) }
-
-// isMove tells whether a body is that of a move, without reading all of it.
-func isMove(body []byte) bool { return bytes.HasPrefix(body, moveStart) }
-
-func (n note) encode() ([]byte, error) {
-	data, err := json.Marshal(n)
-	if err != nil {
-		return nil, fmt.Errorf("event: encode: %w", err)
-	}
-	return data, nil
-}
-
-func readNote(body []byte) (note, error) {
-	var n note
-	if err := json.Unmarshal(body, &n); err != nil {
-		return note{}, fmt.Errorf("event: decode: %w", err)
-	}
-	if n.Event == nil && n.Move == nil && n.Echo == "" {
-		return note{}, fmt.Errorf("event: decode: nothing in it that this release knows")
-	}
-	return n, nil
-}
 
 // draw derives the id of the turn that an event starts and the seed of its
 // draws. Both depend on page, person and event only: a turn that is taken again

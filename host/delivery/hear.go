@@ -84,7 +84,7 @@ func (w *work) take(
 	}
 	taken.Event = turnEvent(n.Event, bot.StartPayload())
 	heard := spoke(e, now)
-	change, err := w.enact(ctx, bot, turn.Input{Session: present(s, n.Event.At, now), Now: now, Seed: seed}, heard, taken)
+	change, err := w.enact(ctx, bot, turn.Input{Session: present(s, e.At, now), Now: now, Seed: seed}, heard, taken)
 	change.Consumed = []string{e.ID}
 	return change, err
 }

@@ -240,6 +240,8 @@ func TestDrawTellsEventsApart(t *testing.T) {
 func FuzzBodies(f *testing.F) {
 	f.Add([]byte(`{"echo":"0123456789abcdef01234567.0"}`))
 	f.Add([]byte(`{"event":{"Kind":"message","Message":{"Text":"a"}}}`))
+	f.Add([]byte(`{"raw":{"sender":{"id":"7"},"timestamp":1782900000123,"message":{"mid":"m","text":"a"}}}`))
+	f.Add([]byte(`{"raw":}`))
 	f.Add([]byte(`{"heard":"2026-01-01T12:00:00Z","message":{"text":"a"}}`))
 	f.Add([]byte(`{}`))
 	f.Fuzz(func(t *testing.T, body []byte) {

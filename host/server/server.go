@@ -100,7 +100,10 @@ type Server struct {
 	listener net.Listener // guarded by mu; of Serve
 	down     bool         // guarded by mu; Shutdown was called
 
-	inflight sync.WaitGroup // calls of Inbox and probes, which may outlast their request
+	calls    chan call      // to callers that wait for another call
+	idle     atomic.Int64   // how many of those there are
+	over     chan struct{}  // closed when there will be no more calls
+	inflight sync.WaitGroup // callers, with calls that may outlast their requests
 }
 
 // New checks c and builds a Server. It does not listen yet.
@@ -120,6 +123,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		app: c.App, inbox: c.Inbox, people: c.People, public: strings.TrimRight(c.Public, "/"), clock: c.Clock, checks: c.Ready, log: c.Log,
 		patience: AcceptTimeout, meters: meters, alarm: &rate.Sometimes{First: 1, Interval: alarmInterval},
+		calls: make(chan call), over: make(chan struct{}),
 	}
 	s.room.Store(MaxInFlight)
 	s.web = fiber.New(fiber.Config{
@@ -169,6 +173,9 @@ func (s *Server) Serve(l net.Listener) error {
 func (s *Server) Shutdown(ctx context.Context) error {
 	err := s.web.ShutdownWithContext(ctx)
 	s.mu.Lock()
+	if !s.down {
+		close(s.over) // a request that is still under way finds callers of its own
+	}
 	s.down = true
 	if s.listener != nil {
 		_ = s.listener.Close() // closed already, unless Fiber had not begun with it
@@ -187,28 +194,6 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("webhook server: shutdown: inbox is still busy: %w", ctx.Err())
-	}
-}
-
-// within runs f and waits for it, but no longer than d. A call that does not heed its
-// context is left behind and waited for at shutdown.
-func (s *Server) within(d time.Duration, f func(ctx context.Context) error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), d)
-	done := make(chan error, 1)
-	s.inflight.Go(func() {
-		defer cancel()
-		done <- f(ctx)
-	})
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-	}
-	select { // both may have come at once
-	case err := <-done:
-		return err
-	default:
-		return ctx.Err()
 	}
 }
 
