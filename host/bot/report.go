@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"hash"
-	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -85,9 +84,11 @@ func triggersOf(g *Generation) map[string][sha256.Size]byte {
 	for i := range texts {
 		texts[i] = sha256.New()
 	}
-	for _, t := range g.Program.Triggers.All() {
-		if t.Topic >= 0 && t.Topic < len(texts) {
-			_, _ = io.WriteString(texts[t.Topic], t.Text+"\n") // a hash takes everything
+	end := []byte("\n")
+	for topic, text := range g.Program.Triggers.Texts() {
+		if topic >= 0 && topic < len(texts) {
+			_, _ = texts[topic].Write(text) // a hash takes everything
+			_, _ = texts[topic].Write(end)
 		}
 	}
 	topics := make(map[string][sha256.Size]byte, len(texts))

@@ -87,7 +87,10 @@ type globals struct {
 // Memory keeps what the modules of the versions of one bot have in common: what the
 // index holds of patterns. It is of use if the programs have their patterns from the same
 // lower.Memory. The zero Memory is empty. It must not be used by two calls at once.
-type Memory struct{ index index.Memory }
+type Memory struct {
+	index       index.Memory
+	size, texts int // of the data of the last one
+}
 
 // Module compiles a program. Equal programs give equal bytes.
 func Module(p *ir.Program) ([]byte, error) { return new(Memory).Module(p) }
@@ -108,6 +111,7 @@ func (m *Memory) Module(p *ir.Program) ([]byte, error) {
 // compiled makes everything but the bytes.
 func (m *Memory) compiled(p *ir.Program) (*emitter, error) {
 	e := &emitter{p: p, m: &wasmbin.Module{Name: HostModule}, templates: make([]uint32, len(p.Funcs)), constants: map[string]uint32{}}
+	e.data.Grow(m.size, m.texts)
 	e.in = declareImports(e.m)
 	e.declareGlobals()
 	e.declareRoutines()
@@ -122,6 +126,7 @@ func (m *Memory) compiled(p *ir.Program) (*emitter, error) {
 	e.layIndex(x)
 	e.layDeferred()
 	e.defineRoutines()
+	m.size, m.texts = e.data.Counts()
 	return e, e.finish()
 }
 

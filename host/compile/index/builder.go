@@ -40,15 +40,24 @@ type child struct {
 	set    int // a word, or -2-n for the n-th set of several words, or anyWord
 }
 
-func newBuilder() *builder {
+// sizes is how many of each a builder has, or is expected to have.
+type sizes struct{ words, children, nodes, edges, texts int }
+
+func newBuilder(expected sizes) *builder {
 	return &builder{
-		Table:    Table{Words: make([]Word, 1), Classes: make([]uint32, 1), Accepts: make([]uint32, 1)},
-		wordOf:   map[string]int{},
+		Table:    Table{Words: make([]Word, 1, 1+expected.words), Classes: make([]uint32, 1), Accepts: make([]uint32, 1)},
+		wordOf:   make(map[string]int, expected.words),
 		sets:     map[string]int{},
-		children: map[child]int{},
-		nodes:    make([]Node, 1),
-		accepts:  make([][]uint32, 1),
+		children: make(map[child]int, expected.children),
+		nodes:    make([]Node, 1, 1+expected.nodes),
+		edges:    make([]Edge, 0, expected.edges),
+		accepts:  make([][]uint32, 1, 1+expected.nodes),
+		texts:    make([]Text, 0, expected.texts),
 	}
+}
+
+func (b *builder) sizes() sizes {
+	return sizes{len(b.wordOf), len(b.children), len(b.nodes), len(b.edges), len(b.texts)}
 }
 
 // word is the number of a unit.

@@ -54,7 +54,7 @@ func Build(p *ir.Program) *Index { return new(Memory).Build(p) }
 
 // Build is Build of the package, with the same result.
 func (m *Memory) Build(p *ir.Program) *Index {
-	b, outlines := newBuilder(), m.outline(p)
+	b, outlines := newBuilder(m.sizes), m.outline(p)
 	x := &Index{}
 	for i := range p.Groups {
 		g := &p.Groups[i]
@@ -79,6 +79,7 @@ func (m *Memory) Build(p *ir.Program) *Index {
 		}
 		x.Groups = append(x.Groups, group)
 	}
+	m.sizes = b.sizes()
 	final := b.finish()
 	x.Table = b.Table
 	for i := range x.Groups {

@@ -7,11 +7,12 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/ir"
 )
 
-// Memory keeps the outlines of the patterns of the last program. They are of use to the
-// next one if that has its patterns from the same lower.Memory: patterns with the same
-// nodes are the same. The zero Memory is empty. It holds no more than the last program
-// has, and must not be used by two builds at once.
+// Memory keeps the outlines of the patterns of the last program, and how large its index
+// was. Outlines are of use to the next program if that has its patterns from the same
+// lower.Memory: patterns with the same nodes are the same. The zero Memory is empty. It
+// holds no more than the last program has, and must not be used by two builds at once.
 type Memory struct {
+	sizes    sizes                  // of the last index
 	outlines map[*ir.Node][]outline // by the first node of the pattern
 }
 

@@ -29,6 +29,20 @@ func TestTriggersTravel(t *testing.T) {
 			t.Errorf("trigger %d (-want +got):\n%s", n, d)
 		}
 	}
+	for _, triggers := range []Triggers{list, got} {
+		n := 0
+		for topic, text := range triggers.Texts() {
+			if info := described[n]; topic != info.Topic || string(text) != info.Text {
+				t.Errorf("text %d is %q of topic %d, want %q of %d", n, text, topic, info.Text, info.Topic)
+			}
+			if n++; n == len(described)-1 {
+				break
+			}
+		}
+		if n != len(described)-1 {
+			t.Errorf("%d texts", n)
+		}
+	}
 	other := ListTriggers(described[0], described[1], described[0])
 	if got.Equal(other) {
 		t.Error("others are equal to them")

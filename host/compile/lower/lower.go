@@ -43,7 +43,9 @@ func (m *Memory) Program(in *link.Program) *ir.Program {
 	for i, f := range in.Files {
 		l.files[f] = i
 	}
-	l.out.Patterns, l.out.Triggers = l.patterns.compiled, make([]ir.Trigger, 0, l.patterns.triggers)
+	l.out.Patterns, l.out.Triggers = compiled.compiled, make([]ir.Trigger, 0, compiled.triggers)
+	l.out.Funcs = make([]ir.Func, 0, compiled.triggers) // most have one reply
+	l.out.Meta.Triggers.Grow(compiled.triggers)
 	l.out.Meta.Objects = l.objects()
 	l.topics()
 	return l.out
@@ -171,6 +173,9 @@ func (l *lowerer) triggers(t *link.Topic, topic int) []match.Candidate {
 		}
 		lowered := l.trigger(trigger, topic == ir.None)
 		info := ir.TriggerInfo{Text: trigger.Text, Topic: topic, Class: c.Key.Class, Loc: l.place(trigger.Span)}
+		if n := len(lowered.Replies); n > 0 {
+			info.Replies = make([]int, 0, n)
+		}
 		for _, c := range lowered.Conditions {
 			info.Conditions = append(info.Conditions, ir.ConditionInfo{Op: c.Op.String(), Line: c.Loc.Line})
 		}

@@ -37,6 +37,9 @@ func (l *lowerer) answers(t *link.Trigger, begin bool, out *ir.Trigger) {
 		lowered.Before, lowered.Reply = l.reply(c.Reply, begin)
 		out.Conditions = append(out.Conditions, lowered)
 	}
+	if n := len(t.Replies); n > 0 {
+		out.Replies = make([]ir.Reply, 0, n)
+	}
 	for i := range t.Replies {
 		r := &t.Replies[i]
 		l.at(r.Span, "reply", i+1)

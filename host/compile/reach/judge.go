@@ -3,6 +3,7 @@ package reach
 import (
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/footlight-bots/footlight/host/compile/interp"
 	"github.com/footlight-bots/footlight/host/compile/ir"
@@ -72,12 +73,36 @@ func (j *judge) stillFree(n int) bool {
 		return false
 	}
 	j.cost = j.recalled[n].cost
-	if j.winner(j.fresh, j.views[n], n) != ir.None || j.tired() {
+	if j.nearNew(n) && j.winner(j.fresh, j.views[n], n) != ir.None || j.tired() {
 		j.cost = cost{}
 		return false
 	}
 	j.free, j.freed = true, j.cost
 	return true
+}
+
+// fewNew is how many new triggers are looked at one by one.
+const fewNew = 8
+
+// nearNew tells whether a new trigger may match what is asked in the place of a trigger.
+// It is quicker than to ask, and mostly they do not.
+func (j *judge) nearNew(n int) bool {
+	previous := j.triggers[n].Previous != nil
+	for _, from := range j.out.Views[j.views[n]] {
+		f := j.fresh[from.Group].all
+		if previous {
+			f = j.fresh[from.Group].previous
+		}
+		if len(f.members) > 0 && previous || len(f.members) > fewNew {
+			return true
+		}
+		for _, p := range f.sought {
+			if piece := j.checker.demands[p].piece; strings.Contains(j.tried[0].Plain.String, piece) || strings.Contains(j.tried[0].Kept.String, piece) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tired tells whether enough work was done on this trigger.

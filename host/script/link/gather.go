@@ -105,8 +105,8 @@ func (l *linker) duplicates(t *topic) {
 		text, previous string
 		weight         uint32
 	}
-	first := map[key]*Trigger{}
-	kept := t.Triggers[:0:0]
+	first := make(map[key]*Trigger, len(t.Triggers))
+	kept := make([]*Trigger, 0, len(t.Triggers))
 	for _, trigger := range t.Triggers {
 		k := key{text: folded(trigger.Pattern), weight: trigger.Weight}
 		if trigger.Previous != nil {

@@ -46,8 +46,21 @@ func (l *linker) platform() {
 	}
 }
 
+// short tells whether all the text of a template is within the limits, as it is almost
+// always: it has no more UTF-16 units than bytes.
+func short(t *syntax.Template) bool {
+	size := 0
+	for i := range t.Nodes {
+		size += len(t.Nodes[i].Text)
+	}
+	return size <= min(maxText, maxTemplateText)
+}
+
 // partTexts reports literal text that is longer than a message can be (W110).
 func (l *linker) partTexts(t *syntax.Template) {
+	if short(t) {
+		return
+	}
 	var text strings.Builder
 	limit, links := maxText, false
 	var first, last source.Span

@@ -2,15 +2,33 @@ package link
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/footlight-bots/footlight/host/script/syntax"
 )
 
 // squeeze makes one blank of every run of white space.
-func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+func squeeze(s string) string {
+	if squeezed(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// squeezed tells whether there is nothing to squeeze, as in most texts.
+func squeezed(s string) bool {
+	before := ' '
+	for _, r := range s {
+		if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
+			return false
+		}
+		before = r
+	}
+	return before != ' '
+}
 
 // resolve replaces in all triggers and arrays what names nothing. The documents
-// are left as they are: triggers of the program are copies.
+// are left as they are: triggers of the program in which that changes something are copies.
 func (l *linker) resolve() {
 	l.uses.init()
 	for _, w := range l.words {
@@ -43,10 +61,13 @@ func (l *linker) all() []*topic {
 // resolveTrigger resolves one trigger.
 func (l *linker) resolveTrigger(t *Trigger) {
 	l.trigger = t
+	l.references(t.Pattern)
+	l.references(t.Previous)
+	if saysText(t) {
+		return
+	}
 	c := *t.Trigger
 	t.Trigger = &c
-	l.references(c.Pattern)
-	l.references(c.Previous)
 	if c.Alias = l.template(c.Alias); c.Alias != nil {
 		l.observeRedirect(c.Alias, c.Alias.Span, true)
 	}
@@ -68,6 +89,20 @@ func (l *linker) resolveTrigger(t *Trigger) {
 		r.URL, r.JSON = l.template(r.URL), l.pieces(r.JSON)
 		c.Requests = append(c.Requests, r)
 	}
+}
+
+// saysText tells whether a trigger has only replies without tags, as most have: then
+// there is nothing to resolve.
+func saysText(t *Trigger) bool {
+	if t.Alias != nil || len(t.Conditions) > 0 || len(t.Requests) > 0 {
+		return false
+	}
+	for i := range t.Replies {
+		if nodes := t.Replies[i].Template.Nodes; len(nodes) != 1 || nodes[0].Kind != syntax.TextNode {
+			return false
+		}
+	}
+	return true
 }
 
 // references finds arrays that a pattern names and nobody defines: they exist

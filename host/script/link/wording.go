@@ -3,6 +3,7 @@ package link
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/footlight-bots/footlight/host/script/message"
 	"github.com/footlight-bots/footlight/host/script/source"
@@ -42,13 +43,20 @@ type hearing struct {
 	who, help string
 	normalise func(string) string
 	known     map[rune]bool
+	plain     [utf8.RuneSelf]bool // ASCII that is known to survive: most of what there is
 }
 
 func (h *hearing) hears(r rune) bool {
+	if r < utf8.RuneSelf && h.plain[r] {
+		return true
+	}
 	survives, known := h.known[r]
 	if !known {
 		survives = strings.ContainsRune(h.normalise(string(r)), r)
 		h.known[r] = survives
+		if r < utf8.RuneSelf {
+			h.plain[r] = survives
+		}
 	}
 	return survives
 }

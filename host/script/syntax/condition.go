@@ -16,7 +16,7 @@ var operators = map[string]string{
 
 // condition takes a * line (L-COND-2).
 func (p *parser) condition(c *command) (Condition, bool) {
-	t := newTemplateParser(c.arg, &p.reporter, false)
+	t := newTemplateParser(&c.arg, &p.reporter, false)
 	bad := func(at source.Span, message, label string) (Condition, bool) {
 		d := p.report("E014", at, message, "skipped; "+label)
 		d.Help = "without this line the next condition or reply is taken."
@@ -41,7 +41,7 @@ func (p *parser) condition(c *command) (Condition, bool) {
 	}
 	cond.Left, cond.Right = t.operand(left), t.operand(right)
 	if p.inBegin() { // {ok} is a tag in the reply only
-		t = newTemplateParser(c.arg, &p.reporter, true)
+		t = newTemplateParser(&c.arg, &p.reporter, true)
 	}
 	cond.Reply = t.template(reply, len(t.text))
 	return cond, true

@@ -16,7 +16,7 @@ const (
 
 // request takes a $ line (section 22).
 func (p *parser) request(c *command) Request {
-	t := newTemplateParser(c.arg, &p.reporter, false)
+	t := newTemplateParser(&c.arg, &p.reporter, false)
 	span := c.arg.Span(0, c.arg.Len())
 	faulty := c.span
 	bad := func(problem, message string) Request {

@@ -11,14 +11,15 @@ import (
 type command struct {
 	sign byte        // one of + % - * @ $ ! > <, or 0 for a macro's body
 	span source.Span // the first line, trimmed, without its comment
-	arg  *source.Passage
+	arg  source.Passage
 	// pieces are the argument and each continuation, one by one: arrays read
 	// their values from them (L-DEF-5).
 	pieces  []source.Span
-	noStrip bool   // + under "# punc nostrip" (L-NORM-8)
-	samples []Text // + under "//? …" (L-CHAT-3)
-	body    string // code of a macro
-	closed  bool   // the macro has its end
+	first   [1]source.Span // room for it
+	noStrip bool           // + under "# punc nostrip" (L-NORM-8)
+	samples []Text         // + under "//? …" (L-CHAT-3)
+	body    string         // code of a macro
+	closed  bool           // the macro has its end
 }
 
 // scanner cuts a document into commands. Comments go, continuations are joined.
@@ -100,7 +101,9 @@ func (s *scanner) command(n int, at source.Span) int {
 }
 
 func (s *scanner) begin(sign byte, at, arg source.Span) {
-	c := &command{sign: sign, span: at, arg: source.NewPassage(arg), pieces: []source.Span{arg}}
+	c := &command{sign: sign, span: at, first: [1]source.Span{arg}}
+	c.pieces = c.first[:]
+	c.arg.Append(arg)
 	if sign == '+' {
 		c.noStrip, c.samples = s.noStrip, s.samples
 		s.noStrip, s.samples = false, nil

@@ -7,7 +7,7 @@ import (
 // beginTrigger takes a + line.
 func (p *parser) beginTrigger(c *command) {
 	t := &Trigger{Text: c.arg.Text(), Span: c.arg.Span(0, c.arg.Len()), NoStrip: c.noStrip, Samples: c.samples}
-	pattern, weight, ok := p.pattern(c.arg)
+	pattern, weight, ok := p.pattern(&c.arg)
 	t.Pattern, t.Weight = pattern, weight
 	p.trigger, p.dropped, p.direct, p.tried = t, !ok, true, false
 	p.aliases, p.answers = nil, nil
@@ -58,7 +58,7 @@ func (p *parser) previous(c *command) {
 		d.Help = "the trigger now matches whatever the bot said before."
 		return
 	}
-	pattern, _, ok := p.pattern(c.arg)
+	pattern, _, ok := p.pattern(&c.arg)
 	if !ok {
 		p.dropped = true // without its previous line it would match far too much
 		return
@@ -70,7 +70,7 @@ func (p *parser) previous(c *command) {
 
 // reply takes a - line.
 func (p *parser) reply(c *command) Reply {
-	t := newTemplateParser(c.arg, &p.reporter, p.inBegin())
+	t := newTemplateParser(&c.arg, &p.reporter, p.inBegin())
 	r := Reply{Weight: 1, Span: c.arg.Span(0, c.arg.Len())}
 	r.Template = t.template(0, c.arg.Len())
 	if w, found := t.firstWeight(); found {
@@ -84,7 +84,7 @@ func (p *parser) reply(c *command) Reply {
 
 // templates reads the whole argument of a command as one template.
 func (p *parser) templates(c *command, begin bool) *Template {
-	return newTemplateParser(c.arg, &p.reporter, begin).template(0, c.arg.Len())
+	return newTemplateParser(&c.arg, &p.reporter, begin).template(0, c.arg.Len())
 }
 
 func (p *parser) inBegin() bool { return p.block >= 0 && p.doc.Blocks[p.block].Begin }

@@ -7,6 +7,7 @@ package data
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // MaxSize is the size of a module's texts and tables in bytes.
@@ -22,6 +23,17 @@ type Segment struct {
 	buf   []byte
 	texts map[string]int
 }
+
+// Grow makes room for so many more bytes and texts.
+func (d *Segment) Grow(size, texts int) {
+	d.buf = slices.Grow(d.buf, size)
+	if d.texts == nil {
+		d.texts = make(map[string]int, texts)
+	}
+}
+
+// Counts tells how many bytes there are, and how many texts among them.
+func (d *Segment) Counts() (size, texts int) { return len(d.buf), len(d.texts) }
 
 // Text returns the address of a text.
 func (d *Segment) Text(s string) int {
