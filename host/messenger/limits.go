@@ -24,6 +24,7 @@ const (
 	MinGridImages   = 2                // of an image grid
 	MaxGridImages   = 6                // of an image grid
 	MaxGridTitle    = 45               // title of an image grid
+	MaxOptInTitle   = 65               // title of a request for notifications
 	Window          = 24 * time.Hour   // after the person's last action
 	MediaFetch      = 10 * time.Second // Meta's time for fetching media by address
 	MediaFetchVideo = 75 * time.Second // … and a video

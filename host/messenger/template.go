@@ -51,6 +51,9 @@ func checkElements(elements json.RawMessage) error {
 	return nil
 }
 
+// capitals are what codes of currencies are made of.
+const capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 // object is a JSON object.
 type object = map[string]any
 
@@ -81,7 +84,7 @@ var templates = map[string]func(*check, object){
 		for _, key := range []string{"recipient_name", "order_number", "currency", "payment_method"} {
 			c.text(o, "", key, MaxText, true)
 		}
-		if code, _ := o["currency"].(string); len(code) != 3 || code != strings.ToUpper(code) {
+		if code, _ := o["currency"].(string); len(code) != 3 || strings.Trim(code, capitals) != "" {
 			c.fail("currency", "is not three capitals, as in EUR")
 		}
 		summary, _ := o["summary"].(object)
@@ -103,7 +106,7 @@ var templates = map[string]func(*check, object){
 		c.text(o, "", "title", MaxElementTitle, true)
 		c.text(o, "", "subtitle", MaxElementTitle, false)
 		c.web(o, "", "coupon_url", false)
-		if o["coupon_code"] == nil && o["coupon_url"] == nil {
+		if given(o["coupon_code"])+given(o["coupon_url"]) == 0 {
 			c.fail("coupon_code", "is missing, and no coupon_url stands in for it")
 		}
 	},
@@ -111,7 +114,8 @@ var templates = map[string]func(*check, object){
 		c.text(o, "", "title", MaxElementTitle, true)
 		c.text(o, "", "subtitle", MaxElementTitle, false)
 		c.text(o, "", "button_title", MaxTitle, false)
-		if days, ok := o["expires_in_days"].(float64); ok && (days < 1 || days > MaxFeedbackDays) {
+		days, err := strconv.Atoi(fmt.Sprint(o["expires_in_days"]))
+		if o["expires_in_days"] != nil && (err != nil || days < 1 || days > MaxFeedbackDays) {
 			c.fail("expires_in_days", fmt.Sprintf("is not from 1 to %d", MaxFeedbackDays))
 		}
 		c.each(o, "feedback_screens", 1, 1, func(s object, at string) {
@@ -125,14 +129,19 @@ var templates = map[string]func(*check, object){
 	},
 	"image_grid": func(c *check, o object) {
 		c.text(o, "", "title", MaxGridTitle, false)
-		for _, key := range []string{"images", "elements"} {
-			if o[key] != nil {
-				c.each(o, key, MinGridImages, MaxGridImages, func(object, string) {})
-			}
+		images, isList := o["images"].([]any)
+		switch {
+		case !isList:
+			c.fail("images", "must be a list")
+		case len(images) < MinGridImages || len(images) > MaxGridImages:
+			c.fail("images", fmt.Sprintf("has %d entries, %d to %d are needed", len(images), MinGridImages, MaxGridImages))
 		}
 	},
-	"customer_information":  func(*check, object) {}, // limits not published
-	"notification_messages": func(c *check, o object) { c.text(o, "", "payload", MaxPayload, true) },
+	"customer_information": func(*check, object) {}, // limits not published
+	"notification_messages": func(c *check, o object) {
+		c.text(o, "", "title", MaxOptInTitle, false)
+		c.text(o, "", "payload", MaxPayload, true)
+	},
 }
 
 // element is the rule for an element of a generic template.

@@ -85,7 +85,7 @@ func TestCheckTemplate(t *testing.T) {
 		{"survey of two", `{"template_type":"customer_feedback","title":"a","feedback_screens":[{"questions":[{"type":"csat"},{"type":"nps"}]}]}`, "questions has 2 entries"},
 		{"survey text", `{"template_type":"customer_feedback","title":"a","feedback_screens":[{"questions":[{"type":"ces","follow_up":{"placeholder":"` + x(401) + `"}}]}]}`, "placeholder is longer than 400"},
 		{"grid", `{"template_type":"image_grid","images":[{},{}]}`, ""},
-		{"grid of one", `{"template_type":"image_grid","images":[{}]}`, "at least 2 needed"},
+		{"grid of one", `{"template_type":"image_grid","images":[{}]}`, "2 to 6 are needed"},
 		{"form", `{"template_type":"customer_information"}`, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) { match(t, CheckTemplate(json.RawMessage(tt.payload)), tt.want) })

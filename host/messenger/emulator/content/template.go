@@ -62,6 +62,10 @@ var templates = map[string]template{
 	"image_grid": {
 		fields: []Field{{Name: "title", Most: 45}}, list: "images", elements: bound{2, 6},
 	},
+	"customer_information": {}, // its limits are not published
+	"notification_messages": {
+		fields: []Field{{Name: "title", Most: 65}, {Name: "payload", Most: MaxPayload, Missing: refusal.EmptyPayload}},
+	},
 	"one_time_notif_req": {
 		fields: []Field{{Name: "title", Most: 65, Missing: refusal.EmptyTitle}, {Name: "payload", Most: MaxPayload, Missing: refusal.EmptyPayload}},
 	},
