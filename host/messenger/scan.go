@@ -18,7 +18,7 @@ func members(raw []byte) iter.Seq2[[]byte, []byte] {
 		i, ok := enter(raw, '{')
 		for ok && raw[i] != '}' {
 			end := after(raw, i)
-			name := plain(raw[i:end])
+			name := unquoted(raw[i:end])
 			begin := skip(raw, skip(raw, end)+1) // over the colon
 			end = after(raw, begin)
 			if !yield(name, raw[begin:end]) {
@@ -112,8 +112,8 @@ func afterText(raw []byte, i int) int {
 	return i + 1
 }
 
-// plain is a string without its quotes and escapes.
-func plain(quoted []byte) []byte {
+// unquoted is a string without its quotes and escapes.
+func unquoted(quoted []byte) []byte {
 	if bytes.IndexByte(quoted, '\\') < 0 {
 		return quoted[1 : len(quoted)-1]
 	}
