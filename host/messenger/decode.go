@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/messenger/scan"
 )
 
 // ObjectPage is the only kind of envelope that holds Messenger events of a Page.
@@ -28,7 +30,7 @@ func Decode(body []byte) (Envelope, error) {
 	}
 	var out Envelope
 	var entries []byte
-	for name, value := range members(body) {
+	for name, value := range scan.Members(body) {
 		switch string(name) {
 		case "object":
 			out.Object = readText(value)
@@ -39,7 +41,7 @@ func Decode(body []byte) (Envelope, error) {
 	if out.Object != ObjectPage {
 		return out, nil
 	}
-	for entry := range items(entries) {
+	for entry := range scan.Items(entries) {
 		out.Events = appendEntry(out.Events, entry)
 	}
 	return out, nil
@@ -51,7 +53,7 @@ func isObject(body []byte) error {
 		var v json.RawMessage
 		return json.Unmarshal(body, &v) // it knows where
 	}
-	if _, ok := enter(body, '{'); !ok {
+	if !scan.IsObject(body) {
 		return errors.New("it is JSON, but no object")
 	}
 	return nil
@@ -63,7 +65,7 @@ func appendEntry(events []Event, entry []byte) []Event {
 	var page string
 	var at time.Time
 	var messaging, standby, changes []byte
-	for name, value := range members(entry) {
+	for name, value := range scan.Members(entry) {
 		switch string(name) {
 		case "id":
 			page = readText(value)
@@ -83,13 +85,13 @@ func appendEntry(events []Event, entry []byte) []Event {
 		}
 		events = append(events, e)
 	}
-	for raw := range items(messaging) {
+	for raw := range scan.Items(messaging) {
 		add(decodeElement(page, false, bytes.Clone(raw)))
 	}
-	for raw := range items(standby) {
+	for raw := range scan.Items(standby) {
 		add(decodeElement(page, true, bytes.Clone(raw)))
 	}
-	for raw := range items(changes) {
+	for raw := range scan.Items(changes) {
 		add(unknown(page, bytes.Clone(raw)))
 	}
 	return events

@@ -290,6 +290,25 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+// FuzzMessage: a message that is read without a look at all that might be there is the message that
+// encoding/json reads.
+func FuzzMessage(f *testing.F) {
+	for _, text := range []string{
+		`{"mid":"m","text":"\u00fc\\"}`, `{"mid":1,"text":true}`, `{"t\u0065xt":"x"}`, `{"text":"a","text":"b"}`, `{"mid":null}`,
+		`{"text":"` + "\xff" + `"}`, `{"text":"a","MID":"m"}`, `{"text":"a","quick_reply":{"payload":"P"}}`, `7`, ` null `,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if !json.Valid(raw) {
+			return
+		}
+		if diff := cmp.Diff(shaped[wireMessage](raw), readMessage(raw)); diff != "" {
+			t.Errorf("%s", diff)
+		}
+	})
+}
+
 func BenchmarkDecode(b *testing.B) {
 	body := corpus(b)["text"]
 	b.ReportAllocs()

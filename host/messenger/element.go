@@ -3,6 +3,8 @@ package messenger
 import (
 	"encoding/json"
 	"math"
+
+	"github.com/footlight-bots/footlight/host/messenger/scan"
 )
 
 // wireElement is an element of messaging[]. At most one of its parts is set,
@@ -34,7 +36,7 @@ type wireElement struct {
 
 // read reads valid JSON and tells whether it is an object.
 func (w *wireElement) read(raw []byte) bool {
-	for name, value := range members(raw) {
+	for name, value := range scan.Members(raw) {
 		switch string(name) {
 		case "sender":
 			w.Sender = readID(value)
@@ -62,8 +64,7 @@ func (w *wireElement) read(raw []byte) bool {
 			w.readRest(string(name), value)
 		}
 	}
-	_, ok := enter(raw, '{')
-	return ok
+	return scan.IsObject(raw)
 }
 
 // readRest reads what comes seldom.
@@ -96,7 +97,7 @@ func (w *wireElement) readRest(name string, value []byte) {
 
 // shaped reads a part of an element; nil for one that is not of its shape, or null.
 func shaped[T any](raw []byte) *T {
-	if _, ok := enter(raw, '{'); !ok {
+	if !scan.IsObject(raw) {
 		return nil
 	}
 	v := new(T)
@@ -107,7 +108,7 @@ func shaped[T any](raw []byte) *T {
 // readID is the id of a sender or a recipient.
 func readID(raw []byte) string {
 	id := ""
-	for name, value := range members(raw) {
+	for name, value := range scan.Members(raw) {
 		if string(name) == "id" {
 			id = readText(value)
 		}
@@ -119,7 +120,7 @@ func readID(raw []byte) string {
 // without a look at all that might be there.
 func readMessage(raw []byte) *wireMessage {
 	m := &wireMessage{}
-	for name, value := range members(raw) {
+	for name, value := range scan.Members(raw) {
 		switch string(name) {
 		case "mid":
 			m.MID = text(readText(value))
@@ -129,7 +130,7 @@ func readMessage(raw []byte) *wireMessage {
 			return shaped[wireMessage](raw)
 		}
 	}
-	if _, ok := enter(raw, '{'); !ok {
+	if !scan.IsObject(raw) {
 		return nil
 	}
 	return m

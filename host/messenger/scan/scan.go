@@ -1,4 +1,8 @@
-package messenger
+// Package scan walks over JSON that json.Valid has looked through, and copies nothing:
+// almost every webhook is a short message, and the host must read thousands a second.
+// Whoever wants a value reads it from its bytes, as the platform wrote them. It may panic on
+// bytes that are no valid JSON. No API of the host is promised.
+package scan
 
 import (
 	"bytes"
@@ -6,14 +10,9 @@ import (
 	"iter"
 )
 
-// Almost every webhook is a short message, and the host must read thousands a second.
-// members and items walk over JSON that json.Valid has looked through, and copy nothing:
-// whoever wants a value reads it from its bytes. Of anything but an object, or a list, they
-// yield nothing.
-
-// members yields the members of a JSON object in their order: names without quotes, values as
-// they stand there.
-func members(raw []byte) iter.Seq2[[]byte, []byte] {
+// Members yields the members of a JSON object in their order: names without quotes, values as
+// they stand there. Of anything else it yields nothing.
+func Members(raw []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(name, value []byte) bool) {
 		i, ok := enter(raw, '{')
 		for ok && raw[i] != '}' {
@@ -29,8 +28,9 @@ func members(raw []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// items yields the items of a JSON list in their order, as they stand there.
-func items(raw []byte) iter.Seq[[]byte] {
+// Items yields the items of a JSON list in their order, as they stand there. Of anything else it
+// yields nothing.
+func Items(raw []byte) iter.Seq[[]byte] {
 	return func(yield func(item []byte) bool) {
 		i, ok := enter(raw, '[')
 		for ok && raw[i] != ']' {
@@ -41,6 +41,12 @@ func items(raw []byte) iter.Seq[[]byte] {
 			i = next(raw, end)
 		}
 	}
+}
+
+// IsObject tells whether a value is an object.
+func IsObject(raw []byte) bool {
+	_, ok := enter(raw, '{')
+	return ok
 }
 
 // enter is where the first thing inside an object or a list stands, or its end; ok is false for
