@@ -13,9 +13,9 @@ import (
 // cast finds the bot of a Page. There is one bot; it answers for one Page, or for
 // every Page that the app's webhooks tell of when none is named.
 type cast struct {
-	page string
-	bot  *bot.Bot
-	show bool // error texts are shown
+	page   string
+	troupe *troupe
+	show   bool // error texts are shown
 }
 
 var (
@@ -28,18 +28,18 @@ func (c cast) Bot(page string) (delivery.Bot, bool) {
 	if c.page != "" && page != c.page {
 		return nil, false
 	}
-	return role{c.bot, c.show}, true
+	return role{c.troupe, c.show}, true
 }
 
 // role lets delivery play a bot.
 type role struct {
-	bot  *bot.Bot
-	show bool
+	troupe *troupe
+	show   bool
 }
 
 // Turn implements delivery.Bot.
 func (r role) Turn(ctx context.Context, in turn.Input) (turn.Result, error) {
-	result, err := r.bot.Turn(ctx, in)
+	result, err := r.troupe.turn(ctx, in)
 	if errors.Is(err, bot.ErrWaiting) {
 		return result, errors.Join(delivery.ErrNotReady, err)
 	}
@@ -51,6 +51,6 @@ func (r role) StartPayload() string { return foyer.StartPayload }
 
 // HideErrors implements delivery.Bot.
 func (r role) HideErrors() bool {
-	settings, ok := r.bot.Settings()
+	settings, ok := r.troupe.stage.Settings()
 	return ok && settings.Turn(r.show).HideErrors
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"path/filepath"
@@ -19,9 +20,11 @@ import (
 	"github.com/footlight-bots/footlight/host/chronicle"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/hatch"
 	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/person"
+	"github.com/footlight-bots/footlight/host/release"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/server"
 	"github.com/footlight-bots/footlight/host/store"
@@ -38,7 +41,10 @@ type Page struct{ ID, AppID, AppSecret, VerifyToken, PageToken string }
 
 // Config is what a host is made of.
 type Config struct {
-	Dir            string // the bot's folder
+	Dir            string // the bot's folder; empty: what is published in the store
+	Bot            string // which of the published bots; empty: the only one
+	Publishers     string // public keys of those whose versions are played
+	Release        string // of this footlight, for reports
 	Addr           string // of the webhook server; empty: DefaultAddr
 	ConsoleAddr    string // of the console; "off": none
 	Store          string // empty: DefaultStore
@@ -70,11 +76,13 @@ type Config struct {
 type Host struct {
 	config   Config
 	tuning   tuning
+	trusted  release.Publishers
 	store    store.Store
 	name     string // of the store
 	runtime  *sandbox.Runtime
 	plugins  *bot.Plugins
-	bot      *bot.Bot
+	troupe   *troupe
+	follower *release.Follower // nil: a folder is served
 	token    token
 	profiles *messenger.Profiles
 	registry *messenger.Registry // nil without an app id
@@ -91,7 +99,8 @@ type Host struct {
 // no obstacle: its messages wait until they are mended.
 func New(ctx context.Context, c Config) (*Host, error) {
 	tuned, err := c.tune()
-	if err := errors.Join(c.missing(), err); err != nil {
+	trusted, doubt := c.publishers()
+	if err := errors.Join(c.missing(), err, doubt); err != nil {
 		return nil, err
 	}
 	if c.Addr == "" {
@@ -106,7 +115,7 @@ func New(ctx context.Context, c Config) (*Host, error) {
 	if c.Clock == nil {
 		c.Clock = clock.Real{}
 	}
-	h := &Host{config: c, tuning: tuned, metrics: prometheus.NewRegistry()}
+	h := &Host{config: c, tuning: tuned, trusted: trusted, metrics: prometheus.NewRegistry()}
 	if err := h.open(ctx); err != nil {
 		return nil, errors.Join(err, h.Close(context.WithoutCancel(ctx)))
 	}
@@ -150,21 +159,34 @@ func (h *Host) open(ctx context.Context) (err error) {
 }
 
 func (h *Host) openBot(ctx context.Context) error {
-	dir, err := bot.Folder(h.config.Dir)
-	if err != nil {
-		return err
+	var dir fs.FS
+	if !h.config.published() {
+		var err error
+		if dir, err = bot.Folder(h.config.Dir); err != nil {
+			return err
+		}
 	}
 	private := h.config.HTTPPrivate == allow
 	h.plugins = bot.NewPlugins(bot.PluginsConfig{
 		Runtime: h.runtime, Values: shelves{h.store}, Secret: h.config.Secret, Private: private,
 		Clock: clock.Real{}, // calls take real time, whatever the clock of the bot says
 	})
-	h.bot = bot.New(bot.Config{
-		Dir: dir, Name: folderName(h.config.Dir), Loader: bot.Sandboxed{Runtime: h.runtime, Clock: h.config.Clock},
-		Clock: h.config.Clock, Log: h.config.Log, ShowErrors: h.config.showErrors,
-		Private: private, Plugins: h.plugins,
-	})
-	if _, err := h.bot.Reload(ctx); err != nil {
+	name := h.config.Bot
+	if dir != nil {
+		name = folderName(h.config.Dir)
+	}
+	spare := func() *bot.Bot {
+		return bot.New(bot.Config{
+			Dir: dir, Name: name, Loader: bot.Sandboxed{Runtime: h.runtime, Clock: h.config.Clock},
+			Clock: h.config.Clock, Log: h.config.Log, ShowErrors: h.config.showErrors,
+			Private: private, Plugins: h.plugins,
+		})
+	}
+	h.troupe = &troupe{stage: spare(), spare: spare}
+	if dir == nil {
+		return h.openFollower(ctx)
+	}
+	if _, err := h.troupe.stage.Reload(ctx); err != nil {
 		h.config.Log.Warn("the scripts cannot be put on stage yet; messages wait", "bot", h.config.Dir, "error", err)
 	}
 	return nil
@@ -179,7 +201,7 @@ func folderName(dir string) string {
 
 func (h *Host) openDelivery() (err error) {
 	c := h.config
-	if err := watchBot(h.metrics, h.bot); err != nil {
+	if err := watchBot(h.metrics, h.troupe.stage); err != nil {
 		return err
 	}
 	counting, err := delivery.NewMetrics(h.metrics)
@@ -197,7 +219,7 @@ func (h *Host) openDelivery() (err error) {
 		}
 	}
 	h.delivery, err = delivery.New(delivery.Config{
-		Store: h.store, Clock: c.Clock, Bots: cast{c.Page.ID, h.bot, c.showErrors},
+		Store: h.store, Clock: c.Clock, Bots: cast{c.Page.ID, h.troupe, c.showErrors},
 		Clients:  h.token.find,
 		Profiles: h.profiles, Media: library, Observer: observers, Logger: c.Log, Platform: c.platform,
 		App: c.Page.AppID, HumanFor: h.tuning.humanFor, HumanWord: c.HumanWord, Fallback: c.fallback(),
@@ -222,22 +244,22 @@ func (h *Host) storeReady(ctx context.Context) (string, error) {
 // scriptsReady holds while any version is on stage; the detail tells when the
 // current files are not it.
 func (h *Host) scriptsReady(context.Context) (string, error) {
-	status := h.bot.Status()
+	status := h.troupe.stage.Status()
 	if status.Generation == nil {
-		return "", bot.ErrWaiting
+		return "", fmt.Errorf("%w%s", bot.ErrWaiting, h.Playing())
 	}
 	detail := fmt.Sprintf("generation %d, built %s", status.Generation.Number, status.Generation.BuiltAt.Format(time.RFC3339))
 	if status.Broken {
 		detail += "; the current files are broken"
 	}
-	return detail, nil
+	return detail + h.Playing(), nil
 }
 
 // Addr is where webhooks are taken.
 func (h *Host) Addr() string { return h.listener.Addr().String() }
 
-// Bot is the bot that is served.
-func (h *Host) Bot() *bot.Bot { return h.bot }
+// Bot is the bot that is served; what a canary shows to some is not it.
+func (h *Host) Bot() *bot.Bot { return h.troupe.stage }
 
 // StoreName says where state is kept, without secrets.
 func (h *Host) StoreName() string { return h.name }
@@ -247,10 +269,14 @@ func (h *Host) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.server.Serve(h.listener) })
 	group.Go(func() error { return h.delivery.Run(ctx) })
-	group.Go(func() error { return h.bot.Follow(ctx, h.config.Dir) })
+	if h.follower != nil {
+		group.Go(func() error { return h.follower.Run(ctx) })
+	} else {
+		group.Go(func() error { return h.troupe.stage.Follow(ctx, h.config.Dir) })
+	}
 	group.Go(func() error { return h.keeper.Run(ctx) })
 	if h.hatch != nil {
-		group.Go(func() error { return h.desk.ServeHatch(ctx, h.hatch) })
+		group.Go(func() error { return hatch.Serve(ctx, h.hatch, h.desks()) })
 	}
 	group.Go(func() error {
 		<-ctx.Done()
@@ -283,8 +309,8 @@ func (h *Host) Close(ctx context.Context) error {
 	if h.hatch != nil {
 		_ = h.hatch.Close() // closed already when it was served
 	}
-	if h.bot != nil {
-		errs = append(errs, h.bot.Close(ctx))
+	if h.troupe != nil {
+		errs = append(errs, h.troupe.close(ctx))
 	}
 	if h.plugins != nil {
 		errs = append(errs, h.plugins.Close(ctx))

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/footlight-bots/footlight/host/person"
+	"github.com/footlight-bots/footlight/host/hatch"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/store/bolt"
 	"github.com/footlight-bots/footlight/host/store/redis"
@@ -30,7 +30,7 @@ func (h *Host) openHatch() {
 		return
 	}
 	var err error
-	if h.hatch, err = person.OpenHatch(person.Hatch(file)); err != nil {
+	if h.hatch, err = hatch.Open(hatch.Path(file)); err != nil {
 		h.config.Log.Warn("footlight user and page cannot reach this host while it runs", "error", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/hatch"
 	"github.com/footlight-bots/footlight/host/person"
 	"github.com/footlight-bots/footlight/host/store"
 )
@@ -34,27 +35,37 @@ func NewVisit(ctx context.Context, address string, c clock.Clock, log *slog.Logg
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("store: there is no file %s: name another with --store, or run this where the host runs", file)
 		}
-		switch err := person.Knock(ctx, person.Hatch(file), person.Command{Verb: person.Pages}, nil); {
-		case err == nil:
-			return &Visit{hatch: person.Hatch(file)}, nil
-		case !errors.Is(err, person.ErrNoHatch):
-			return nil, err
-		}
 	}
-	s, _, err := openStore(ctx, address, log)
+	path, s, err := enter(ctx, address, log)
 	if err != nil {
-		if file, ok := boltFile(address); ok {
-			err = fmt.Errorf("%w; if a host has %s open, and cannot be asked, stop it first", err, file)
-		}
 		return nil, err
 	}
-	return &Visit{store: s, desk: person.New(person.Config{Store: s, Clock: c, Log: log})}, nil
+	return &Visit{hatch: path, store: s, desk: person.New(person.Config{Store: s, Clock: c, Log: log})}, nil
+}
+
+// enter finds the way into a store: the hatch of the host that has it, or the store itself.
+func enter(ctx context.Context, address string, log *slog.Logger) (path string, s store.Store, err error) {
+	file, ok := boltFile(address)
+	if ok {
+		path = hatch.Path(file)
+		switch err := hatch.Knock(ctx, path, peopleDesk, person.Command{Verb: person.Pages}, nil); {
+		case err == nil:
+			return path, nil, nil
+		case !errors.Is(err, hatch.ErrNobody):
+			return "", nil, err
+		}
+	}
+	s, _, err = openStore(ctx, address, log)
+	if err != nil && ok {
+		err = fmt.Errorf("%w; if a host has %s open, and cannot be asked, stop it first", err, file)
+	}
+	return "", s, err
 }
 
 // Do does a command and reads what it answers into out, which may be nil.
 func (v *Visit) Do(ctx context.Context, c person.Command, out any) error {
-	if v.hatch != "" {
-		return person.Knock(ctx, v.hatch, c, out)
+	if v.store == nil {
+		return hatch.Knock(ctx, v.hatch, peopleDesk, c, out)
 	}
 	result, err := v.desk.Do(ctx, c)
 	if err != nil || out == nil {

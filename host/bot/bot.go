@@ -29,7 +29,7 @@ var ErrWaiting = errors.New("waiting for a version that compiles")
 
 // Config is what a Bot is made of.
 type Config struct {
-	Dir        fs.FS  // the bot's folder
+	Dir        fs.FS  // the bot's folder; nil: versions come through Load only
 	Name       string // without a name in bot.toml
 	Loader     Loader
 	Clock      clock.Clock
@@ -118,9 +118,20 @@ func (b *Bot) setStatus(change func(*Status)) {
 // that is in service already is left alone. It reports whether anything was
 // looked at anew; what is wrong with the files is in the Status.
 func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
+	return b.load(ctx, b.config.Dir, false)
+}
+
+// Load is Reload with a version of the bot that came from elsewhere. A version that cannot take a few
+// trial turns is not put in service.
+func (b *Bot) Load(ctx context.Context, dir fs.FS) (changed bool, err error) {
+	return b.load(ctx, dir, true)
+}
+
+// load builds a folder and puts the result in service, one of foreign origin after a trial.
+func (b *Bot) load(ctx context.Context, dir fs.FS, foreign bool) (changed bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	hash, err := hashFolder(b.config.Dir)
+	hash, err := hashFolder(dir)
 	if err != nil {
 		b.lastHash = "" // when the folder can be read again, the fault has to go
 		b.setStatus(func(s *Status) { s.Fault, s.Broken, s.Failures = err.Error(), true, s.Failures+1 })
@@ -131,7 +142,12 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 	}
 	b.lastHash = hash
 	began := b.config.Clock.Now()
-	next, files, err := b.build(ctx, hash)
+	next, files, err := b.build(ctx, dir, hash)
+	if err == nil && foreign {
+		if err = next.try(ctx); err != nil {
+			err = errors.Join(err, next.leave(ctx))
+		}
+	}
 	took := b.config.Clock.Now().Sub(began)
 	if err != nil {
 		b.setStatus(func(s *Status) {
@@ -149,16 +165,16 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 }
 
 // build makes a generation beside the one in service.
-func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]string, error) {
-	settings, err := ReadSettings(b.config.Dir)
+func (b *Bot) build(ctx context.Context, dir fs.FS, hash string) (*Generation, map[string]string, error) {
+	settings, err := ReadSettings(dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	plugins, err := b.config.Plugins.Load(ctx, b.config.Dir, settings)
+	plugins, err := b.config.Plugins.Load(ctx, dir, settings)
 	if err != nil {
 		return nil, nil, err
 	}
-	g, files, err := b.assemble(ctx, settings, plugins)
+	g, files, err := b.assemble(ctx, dir, settings, plugins)
 	if err != nil {
 		return nil, files, errors.Join(err, plugins.Close(ctx))
 	}
@@ -168,8 +184,8 @@ func (b *Bot) build(ctx context.Context, hash string) (*Generation, map[string]s
 }
 
 // assemble makes a generation of scripts and plug-ins.
-func (b *Bot) assemble(ctx context.Context, settings Settings, plugins *direction.Set) (*Generation, map[string]string, error) {
-	built, err := compileWith(&b.memory, b.config.Dir, settings, plugins.Links()...)
+func (b *Bot) assemble(ctx context.Context, dir fs.FS, settings Settings, plugins *direction.Set) (*Generation, map[string]string, error) {
+	built, err := compileWith(&b.memory, dir, settings, plugins.Links()...)
 	files := texts(built)
 	if err != nil {
 		return nil, files, err

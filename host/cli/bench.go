@@ -12,6 +12,8 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bench"
 	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/cli/rehearsal"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/clock"
 )
 
@@ -29,7 +31,7 @@ type benchOptions struct {
 	json   bool
 }
 
-func newBench(env Environment) *cobra.Command {
+func newBench(env shell.Environment) *cobra.Command {
 	var o benchOptions
 	cmd := &cobra.Command{
 		Use:   "bench DIR",
@@ -45,7 +47,7 @@ Every message is said once to see where it meets the bot; then the same turns ar
 repeated. The same seed draws the same replies. Nothing leaves the machine: lines that
 ask a web service get an error at once.`,
 		Example: "  footlight bench scripts/tea\n  footlight bench scripts/tea --inputs said.txt --time 10s\n  footlight bench scripts/tea --people 8 --json",
-		Args:    exactlyOne,
+		Args:    shell.ExactlyOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return measure(cmd.Context(), env, args[0], o)
 		},
@@ -60,7 +62,7 @@ ask a web service get an error at once.`,
 }
 
 // measure is the command.
-func measure(ctx context.Context, env Environment, dir string, o benchOptions) (err error) {
+func measure(ctx context.Context, env shell.Environment, dir string, o benchOptions) (err error) {
 	folder, err := bot.Folder(dir)
 	if err != nil {
 		return err
@@ -85,8 +87,8 @@ func measure(ctx context.Context, env Environment, dir string, o benchOptions) (
 	var refused *bot.RefusedError
 	switch {
 	case errors.As(err, &refused):
-		writeDiagnostics(env, dir, refused.Problems, refused.Files, c.Now().Sub(began))
-		return findings{dir + ": the scripts have errors"}
+		shell.WriteDiagnostics(env, dir, refused.Problems, refused.Files, c.Now().Sub(began))
+		return shell.Finding(dir + ": the scripts have errors")
 	case err != nil:
 		return fmt.Errorf("%s: %w", dir, err)
 	case o.json:
@@ -97,7 +99,7 @@ func measure(ctx context.Context, env Environment, dir string, o benchOptions) (
 }
 
 // talks finds what is said.
-func (o *benchOptions) talks(env Environment, b *bench.Options) ([]bench.Talk, error) {
+func (o *benchOptions) talks(env shell.Environment, b *bench.Options) ([]bench.Talk, error) {
 	if o.inputs != "" {
 		text, err := readInputs(env, o.inputs)
 		if err != nil {
@@ -113,12 +115,12 @@ func (o *benchOptions) talks(env Environment, b *bench.Options) ([]bench.Talk, e
 	if err != nil {
 		return nil, err
 	}
-	files, wrong, err := readChats(b.Folder)
+	files, wrong, err := rehearsal.ReadChats(b.Folder)
 	if err != nil {
 		return nil, err
 	}
 	if len(wrong) > 0 {
-		return nil, fmt.Errorf("%s of tests cannot be read: see footlight test, or name messages with --inputs FILE", count(len(wrong), "line"))
+		return nil, fmt.Errorf("%s of tests cannot be read: see footlight test, or name messages with --inputs FILE", shell.Count(len(wrong), "line"))
 	}
 	talks = append(talks, bench.Tests(files)...)
 	if len(talks) == 0 {
@@ -128,7 +130,7 @@ func (o *benchOptions) talks(env Environment, b *bench.Options) ([]bench.Talk, e
 }
 
 // readInputs reads a file of messages.
-func readInputs(env Environment, name string) (text string, err error) {
+func readInputs(env shell.Environment, name string) (text string, err error) {
 	in := env.In
 	if name != "-" {
 		f, err := os.Open(name)

@@ -15,10 +15,11 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/footlight-bots/footlight/host/app"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/console"
 )
 
-func newChat(env Environment) *cobra.Command {
+func newChat(env shell.Environment) *cobra.Command {
 	var why bool
 	cmd := &cobra.Command{
 		Use:   "chat DIR",
@@ -28,7 +29,7 @@ lines come from a file or a pipe, delays are skipped.
 
   /reset   somebody new        /why   explain the last answer        /quit   end`,
 		Example: "  footlight chat scripts/tea\n  echo hello | footlight chat scripts/tea --why",
-		Args:    exactlyOne,
+		Args:    shell.ExactlyOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return talk(cmd.Context(), env, args[0], why)
 		},
@@ -39,7 +40,7 @@ lines come from a file or a pipe, delays are skipped.
 
 // talker is a terminal in which somebody talks to a bot.
 type talker struct {
-	env    Environment
+	env    shell.Environment
 	desk   *app.Desk
 	why    bool
 	shown  map[string]bool // bubbles, by id
@@ -47,14 +48,14 @@ type talker struct {
 	traced string          // turn that was explained last
 }
 
-func talk(ctx context.Context, env Environment, dir string, why bool) error {
-	b, err := buildFolder(ctx, dir)
+func talk(ctx context.Context, env shell.Environment, dir string, why bool) error {
+	b, err := shell.BuildFolder(ctx, dir)
 	if err != nil {
 		return err
 	}
-	if b.refused {
-		writeDiagnostics(env, dir, b.result.Diagnostics, len(b.result.Files), b.took)
-		return findings{dir + ": the scripts have errors"}
+	if b.Refused {
+		shell.WriteDiagnostics(env, dir, b.Result.Diagnostics, len(b.Result.Files), b.Took)
+		return shell.Finding(dir + ": the scripts have errors")
 	}
 	state, err := os.MkdirTemp("", "footlight-chat-")
 	if err != nil {
@@ -62,13 +63,13 @@ func talk(ctx context.Context, env Environment, dir string, why bool) error {
 	}
 	defer func() { _ = os.RemoveAll(state) }()
 	var host app.Config // of its settings only what a talk depends on
-	if err := applySettings(&host, env.Getenv, "."); err != nil {
+	if err := shell.ApplySettings(&host, env.Getenv, "."); err != nil {
 		return err
 	}
 	stage, err := app.NewStage(ctx, app.Config{
-		HTTPPrivate: host.HTTPPrivate, Secret: secrets(env.Getenv),
-		Dir: dir, Addr: "127.0.0.1:0", ConsoleAddr: app.Off, CacheDir: cacheDir(), Clock: env.Clock,
-		Store: "bolt:" + filepath.ToSlash(filepath.Join(state, "state.db")), Log: newLogger(env, env.Err, slog.LevelError),
+		HTTPPrivate: host.HTTPPrivate, Secret: shell.Secrets(env.Getenv),
+		Dir: dir, Addr: "127.0.0.1:0", ConsoleAddr: app.Off, CacheDir: shell.CacheDir(), Clock: env.Clock,
+		Store: "bolt:" + filepath.ToSlash(filepath.Join(state, "state.db")), Log: shell.NewLogger(env, env.Err, slog.LevelError),
 	})
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/script/diag"
 )
@@ -14,39 +15,39 @@ import (
 // formats are the forms in which check reports.
 var formats = [...]string{"text", "json", "github"}
 
-func newCheck(env Environment) *cobra.Command {
+func newCheck(env shell.Environment) *cobra.Command {
 	var format string
 	var strict bool
 	cmd := &cobra.Command{
 		Use:     "check DIR",
 		Short:   "build a bot and say what is wrong with it; nothing is served",
 		Example: "  footlight check scripts/tea\n  footlight check scripts/tea --format github",
-		Args:    exactlyOne,
+		Args:    shell.ExactlyOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(formats[:], format) {
 				return fmt.Errorf("check: --format is %q; write %s", format, strings.Join(formats[:], ", "))
 			}
-			b, err := buildFolder(cmd.Context(), args[0])
+			b, err := shell.BuildFolder(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
-			list := b.result.Diagnostics
+			list := b.Result.Diagnostics
 			switch format {
 			case "text":
-				writePlugins(env, b.plugins)
-				writeSamples(env, b.result.Reached, b.result.Samples)
-				writeDiagnostics(env, args[0], list, len(b.result.Files), b.took)
+				writePlugins(env, b.Plugins)
+				writeSamples(env, b.Result.Reached, b.Result.Samples)
+				shell.WriteDiagnostics(env, args[0], list, len(b.Result.Files), b.Took)
 			case "json":
-				err = diag.WriteJSON(env.Out, list, len(b.result.Files), b.took)
+				err = diag.WriteJSON(env.Out, list, len(b.Result.Files), b.Took)
 			case "github":
 				err = diag.WriteGitHub(env.Out, list, args[0])
 			}
 			if err != nil {
 				return err
 			}
-			errs, warnings := errorsIn(list)
+			errs, warnings := shell.ErrorsIn(list)
 			if errs > 0 || strict && warnings > 0 {
-				return findings{fmt.Sprintf("%s: %s, %s", args[0], count(errs, "error"), count(warnings, "warning"))}
+				return shell.Finding(fmt.Sprintf("%s: %s, %s", args[0], shell.Count(errs, "error"), shell.Count(warnings, "warning")))
 			}
 			return nil
 		},
@@ -58,7 +59,7 @@ func newCheck(env Environment) *cobra.Command {
 
 // writePlugins tells what the plug-ins of a bot offer, what they want and why, and
 // what of it they get.
-func writePlugins(env Environment, plugins []*direction.Plugin) {
+func writePlugins(env shell.Environment, plugins []*direction.Plugin) {
 	for _, p := range plugins {
 		_, _ = fmt.Fprintf(env.Out, "plug-in %s %s (%s): %s\n", p.Name, p.Manifest.Version, p.File, strings.Join(tags(p), " "))
 		for _, w := range p.Wishes() {
@@ -86,12 +87,12 @@ func tags(p *direction.Plugin) []string {
 
 // writeSamples tells how the messages above triggers fare. Those that do not reach
 // their trigger are among the diagnostics.
-func writeSamples(env Environment, reached, of int) {
+func writeSamples(env shell.Environment, reached, of int) {
 	switch {
 	case of == 0:
 	case reached == of:
-		_, _ = fmt.Fprintf(env.Out, "%s above triggers, all answered there\n", count(of, "sample"))
+		_, _ = fmt.Fprintf(env.Out, "%s above triggers, all answered there\n", shell.Count(of, "sample"))
 	default:
-		_, _ = fmt.Fprintf(env.Out, "%s above triggers, %d not answered there\n", count(of, "sample"), of-reached)
+		_, _ = fmt.Fprintf(env.Out, "%s above triggers, %d not answered there\n", shell.Count(of, "sample"), of-reached)
 	}
 }

@@ -7,15 +7,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
-	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/cli/people"
+	"github.com/footlight-bots/footlight/host/cli/publication"
+	"github.com/footlight-bots/footlight/host/cli/rehearsal"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
 // Exit codes.
@@ -25,65 +26,20 @@ const (
 	exitFailed   = 2 // it could not run: wrong usage, file not found, port in use
 )
 
-// Environment is what a command sees of the machine.
-type Environment struct {
-	In       io.Reader
-	Out, Err io.Writer
-	Getenv   func(string) string
-	Terminal bool        // Out is a terminal
-	Keyboard bool        // In is a terminal
-	Width    func() int  // of the terminal in cells, 0 when it does not tell; nil without one
-	Clock    clock.Clock // of the hosts that are started; nil: the machine's
-}
-
-// System is the environment of this process.
-func System() Environment {
-	return Environment{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
-		Terminal: term.IsTerminal(int(os.Stdout.Fd())), Keyboard: term.IsTerminal(int(os.Stdin.Fd())),
-		Width: func() int {
-			width, _, err := term.GetSize(int(os.Stdout.Fd()))
-			if err != nil {
-				return 0
-			}
-			return width
-		},
-	}
-}
-
-// colour tells whether output may be coloured.
-func (e Environment) colour() bool { return e.Terminal && e.Getenv("NO_COLOR") == "" }
-
-// overhang is what a frame's help may stand out, in cells.
-const overhang = 2
-
-// width is how many cells a frame may have; 0 leaves that to the frame.
-func (e Environment) width() int {
-	if !e.Terminal || e.Width == nil {
-		return 0
-	}
-	return max(e.Width()-overhang, 0)
-}
-
-// findings is the error of a command that ran and found something wrong.
-type findings struct{ reason string }
-
-func (f findings) Error() string { return f.reason }
-
 // Main runs one command and returns its exit code. SIGINT and SIGTERM end it
 // gracefully.
-func Main(args []string, env Environment) int {
+func Main(args []string, env shell.Environment) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot(env)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	var found findings
+	var found shell.Findings
 	switch {
 	case err == nil:
 		return exitFine
 	case errors.As(err, &found):
-		_, _ = fmt.Fprintln(env.Err, found.reason)
+		_, _ = fmt.Fprintln(env.Err, found.Reason)
 		return exitFindings
 	default:
 		_, _ = fmt.Fprintf(env.Err, "footlight: %v\n", err)
@@ -91,7 +47,7 @@ func Main(args []string, env Environment) int {
 	}
 }
 
-func newRoot(env Environment) *cobra.Command {
+func newRoot(env shell.Environment) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "footlight",
 		Short: "chat bots on Facebook Messenger from plain text scripts",
@@ -101,13 +57,13 @@ Start with "footlight dev scripts/welcome": it opens a desk in your browser with
 a chat, and every line you save is on stage at once.`,
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
-		Version:           version(),
+		Version:           shell.Version(),
 		Args:              cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return cmd.Help()
 			}
-			return unknownCommand(cmd, args[0])
+			return shell.UnknownCommand(cmd, args[0])
 		},
 	}
 	root.SuggestionsMinimumDistance = 2
@@ -118,8 +74,9 @@ a chat, and every line you save is on stage at once.`,
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
 	root.AddCommand(
-		newDev(env), newServe(env), newCheck(env), newTest(env), newChat(env), newBench(env), newFmt(env), newImport(env), newExplain(env), newEmulator(env),
-		newDirection(env), newUser(env), newPage(env), newTrace(env),
+		newDev(env), newServe(env), newCheck(env), rehearsal.NewTest(env), newChat(env), newBench(env), newFmt(env), newImport(env), newExplain(env), newEmulator(env),
+		publication.NewPublish(env), publication.NewVersions(env), publication.NewRollback(env), publication.NewCanary(env), publication.NewDiff(env),
+		newDirection(env), people.NewUser(env), people.NewPage(env), newTrace(env),
 	)
 	return root
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/script/diag"
 )
 
@@ -31,12 +32,12 @@ func TestColour(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var out bytes.Buffer
-			env := Environment{Out: &out, Err: &out, Terminal: row.terminal, Getenv: environment(map[string]string{"NO_COLOR": row.noColor})}
+			env := shell.Environment{Out: &out, Err: &out, Terminal: row.terminal, Getenv: environment(map[string]string{"NO_COLOR": row.noColor})}
 			list := []diag.Diagnostic{{Code: "E021", Message: "x"}}
-			writeDiagnostics(env, "bot", list, 1, time.Second)
+			shell.WriteDiagnostics(env, "bot", list, 1, time.Second)
 			s := screen{env: env, out: &out}
 			s.trouble(bot.Status{Broken: true, Fault: "bot.toml: x"})
-			newLogger(env, &out, slog.LevelWarn).Warn("x")
+			shell.NewLogger(env, &out, slog.LevelWarn).Warn("x")
 			if got := strings.Contains(out.String(), "\x1b"); got != row.want {
 				t.Errorf("painted: %v\n%q", got, out.String())
 			}
@@ -57,8 +58,8 @@ func TestWidth(t *testing.T) {
 		{"a terminal that does not tell", true, func() int { return 0 }, 0},
 		{"nobody to ask", true, nil, 0},
 	} {
-		env := Environment{Out: io.Discard, Terminal: row.terminal, Width: row.width}
-		if got := env.width(); got != row.want {
+		env := shell.Environment{Out: io.Discard, Terminal: row.terminal, Width: row.width}
+		if got := env.Cells(); got != row.want {
 			t.Errorf("%s: %d cells, want %d", row.name, got, row.want)
 		}
 	}
@@ -82,7 +83,7 @@ func TestTrouble(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var out bytes.Buffer
-			s := screen{env: Environment{Getenv: environment(nil)}, out: &out, dir: "bot"}
+			s := screen{env: shell.Environment{Getenv: environment(nil)}, out: &out, dir: "bot"}
 			s.trouble(row.status)
 			if out.String() != row.want {
 				t.Errorf("%q, want %q", out.String(), row.want)
@@ -99,7 +100,7 @@ func TestKeyboardNeedsTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = file.Close() }()
-	for _, env := range []Environment{
+	for _, env := range []shell.Environment{
 		{In: file, Keyboard: true},
 		{In: file, Terminal: true},
 		{In: strings.NewReader(""), Keyboard: true, Terminal: true},
@@ -110,7 +111,7 @@ func TestKeyboardNeedsTerminal(t *testing.T) {
 		}
 		keys.close()
 	}
-	env := Environment{In: strings.NewReader("one\ntwo")}
+	env := shell.Environment{In: strings.NewReader("one\ntwo")}
 	p, err := openPrompt(&env)
 	if err != nil {
 		t.Fatal(err)
@@ -145,7 +146,7 @@ func TestRawLines(t *testing.T) {
 // fit a terminal.
 func TestHelp(t *testing.T) {
 	var out bytes.Buffer
-	root := newRoot(Environment{In: strings.NewReader(""), Out: &out, Err: &out, Getenv: environment(nil)})
+	root := newRoot(shell.Environment{In: strings.NewReader(""), Out: &out, Err: &out, Getenv: environment(nil)})
 	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
 		if cmd != root && (cmd.Short == "" || !strings.HasPrefix(cmd.Example, "  footlight "+cmd.Name())) {
 			t.Errorf("%s has no short text or no example", cmd.Name())
@@ -187,7 +188,7 @@ func TestExitCodes(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var out, errs bytes.Buffer
-			got := Main(row.args, Environment{In: strings.NewReader(""), Out: &out, Err: &errs, Getenv: environment(nil)})
+			got := Main(row.args, shell.Environment{In: strings.NewReader(""), Out: &out, Err: &errs, Getenv: environment(nil)})
 			lines := strings.Split(strings.TrimSuffix(errs.String(), "\n"), "\n")
 			if got != row.want || !strings.Contains(lines[len(lines)-1], row.last) {
 				t.Errorf("code %d, errors %q", got, errs.String())

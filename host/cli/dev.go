@@ -13,9 +13,11 @@ import (
 
 	"github.com/footlight-bots/footlight/host/app"
 	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/cli/rehearsal"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
-func newDev(env Environment) *cobra.Command {
+func newDev(env shell.Environment) *cobra.Command {
 	var c app.Config
 	cmd := &cobra.Command{
 		Use:   "dev [DIR]",
@@ -29,18 +31,18 @@ host's settings (see footlight serve --help) only the addresses count. A console
 others than this machine may use needs a token of 16 characters or more in
 FOOTLIGHT_CONSOLE_TOKEN.`,
 		Example: "  footlight dev scripts/welcome\n  footlight dev scripts/tea --addr 127.0.0.1:9000 --console 127.0.0.1:9001",
-		Args:    atMostOne,
+		Args:    shell.AtMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c.Dir = "."
 			if len(args) > 0 {
 				c.Dir = args[0]
 			}
 			var host app.Config // credentials in the environment are for serve
-			if err := applySettings(&host, env.Getenv, "."); err != nil {
+			if err := shell.ApplySettings(&host, env.Getenv, "."); err != nil {
 				return err
 			}
 			c.Addr, c.ConsoleAddr = first(c.Addr, host.Addr), first(c.ConsoleAddr, host.ConsoleAddr)
-			c.ConsoleToken, c.HTTPPrivate, c.Secret = host.ConsoleToken, host.HTTPPrivate, secrets(env.Getenv)
+			c.ConsoleToken, c.HTTPPrivate, c.Secret = host.ConsoleToken, host.HTTPPrivate, shell.Secrets(env.Getenv)
 			return dev(cmd.Context(), env, c)
 		},
 	}
@@ -60,14 +62,14 @@ func first(texts ...string) string {
 	return ""
 }
 
-func dev(ctx context.Context, env Environment, c app.Config) error {
-	c.CacheDir, c.Clock = cacheDir(), env.Clock
+func dev(ctx context.Context, env shell.Environment, c app.Config) error {
+	c.CacheDir, c.Clock = shell.CacheDir(), env.Clock
 	keys, out, err := openKeyboard(env)
 	if err != nil {
 		return err
 	}
 	defer keys.close()
-	c.Log = newLogger(env, out, quietLog)
+	c.Log = shell.NewLogger(env, out, shell.QuietLog)
 	stage, err := app.NewStage(ctx, c)
 	if err != nil {
 		return err
@@ -93,7 +95,7 @@ func dev(ctx context.Context, env Environment, c app.Config) error {
 }
 
 // press does what a key stands for.
-func press(ctx context.Context, env Environment, out io.Writer, stage *app.Stage, dir string, key byte, quit func()) {
+func press(ctx context.Context, env shell.Environment, out io.Writer, stage *app.Stage, dir string, key byte, quit func()) {
 	switch key {
 	case 'q', 3: // Ctrl-C arrives as a key while the keyboard is read key by key
 		quit()
@@ -109,7 +111,7 @@ func press(ctx context.Context, env Environment, out io.Writer, stage *app.Stage
 		_, _ = fmt.Fprintln(out, "somebody new is at the phone")
 	case 't':
 		env.Out = out
-		if err := runTests(ctx, env, testOptions{}, []string{dir}); err != nil {
+		if err := rehearsal.RunTests(ctx, env, rehearsal.TestOptions{}, []string{dir}); err != nil {
 			_, _ = fmt.Fprintln(out, err)
 		}
 	case '?':
@@ -133,7 +135,7 @@ const keyHelp = "[o] open  [t] test  [r] reset me  [q] quit"
 
 // screen is what dev shows in the terminal.
 type screen struct {
-	env Environment
+	env shell.Environment
 	out io.Writer
 	dir string
 }
@@ -150,7 +152,7 @@ func (s screen) open(stage *app.Stage, keys bool) {
 	}
 	line("webhook", "http://"+stage.Host.Addr()+"/webhook")
 	if g := status.Generation; g != nil {
-		line("scripts", fmt.Sprintf("%s, %s in %s", count(len(g.Program.Topics), "topic"), count(g.Program.Triggers.Len(), "trigger"), s.dir))
+		line("scripts", fmt.Sprintf("%s, %s in %s", shell.Count(len(g.Program.Topics), "topic"), shell.Count(g.Program.Triggers.Len(), "trigger"), s.dir))
 	} else {
 		line("scripts", "waiting for a version of "+s.dir+" that compiles")
 	}
@@ -194,26 +196,18 @@ func (s screen) trouble(status bot.Status) {
 	if len(status.Problems) > 0 {
 		env := s.env
 		env.Out = s.out
-		writeDiagnostics(env, s.dir, status.Problems, len(status.Files), status.BuildTime)
+		shell.WriteDiagnostics(env, s.dir, status.Problems, len(status.Files), status.BuildTime)
 	}
-	errs, _ := errorsIn(status.Problems)
+	errs, _ := shell.ErrorsIn(status.Problems)
 	if status.Fault != "" {
 		errs++
 	}
 	if g := status.Generation; g != nil {
 		_, _ = fmt.Fprintf(s.out, "%sserving generation %d (saved %s), %s in current files%s\n",
-			s.paint(red), g.Number, g.BuiltAt.Format("15:04"), count(errs, "error"), s.paint(plain))
+			s.paint(red), g.Number, g.BuiltAt.Format("15:04"), shell.Count(errs, "error"), s.paint(plain))
 		return
 	}
-	_, _ = fmt.Fprintf(s.out, "%swaiting for a version that compiles%s: %s in current files\n", s.paint(red), s.paint(plain), count(errs, "error"))
-}
-
-// count is "1 topic", "2 topics".
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
+	_, _ = fmt.Fprintf(s.out, "%swaiting for a version that compiles%s: %s in current files\n", s.paint(red), s.paint(plain), shell.Count(errs, "error"))
 }
 
 // ANSI sequences.
@@ -226,7 +220,7 @@ const (
 )
 
 func (s screen) paint(sequence string) string {
-	if !s.env.colour() {
+	if !s.env.Colour() {
 		return ""
 	}
 	return sequence

@@ -10,12 +10,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/sandbox/plugin"
 	"github.com/footlight-bots/footlight/host/workshop"
 )
 
-func newDirection(env Environment) *cobra.Command {
+func newDirection(env shell.Environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "direction",
 		Short: "make and try plug-ins: tags that a WebAssembly module or a .js file answers",
@@ -35,7 +36,7 @@ JavaScript. These commands are its author's; none of them needs a bot.`,
 	return cmd
 }
 
-func newDirectionNew(env Environment) *cobra.Command {
+func newDirectionNew(env shell.Environment) *cobra.Command {
 	var language string
 	cmd := &cobra.Command{
 		Use:   "new FOLDER",
@@ -61,7 +62,7 @@ like the folder. In a bot's folder that is plugins/NAME.`,
 }
 
 // writeNew says what to do next.
-func writeNew(env Environment, folder, language string) {
+func writeNew(env shell.Environment, folder, language string) {
 	name := filepath.Base(filepath.Clean(folder))
 	_, _ = fmt.Fprintf(env.Out, "made %s: <%s to=Ann> says hello\n\nnext\n  cd %s\n", folder, name, folder)
 	file := name + ".wasm"
@@ -74,7 +75,7 @@ func writeNew(env Environment, folder, language string) {
 	_, _ = fmt.Fprintf(env.Out, "  footlight direction check %s\n  footlight direction test %s cases.json\n", file, file)
 }
 
-func newDirectionCheck(env Environment) *cobra.Command {
+func newDirectionCheck(env shell.Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check FILE",
 		Short: "say what keeps a plug-in from being used, what it offers and what it wants",
@@ -87,7 +88,7 @@ for one call with made-up values.`,
 			return atDesk(cmd.Context(), env, args[0], func(d *workshop.Desk) error {
 				writeManifest(env, args[0], d.Plugin)
 				if notes := d.Plugin.Notes; len(notes) > 0 {
-					return findings{fmt.Sprintf("%s: %s", args[0], count(len(notes), "note"))}
+					return shell.Finding(fmt.Sprintf("%s: %s", args[0], shell.Count(len(notes), "note")))
 				}
 				return nil
 			})
@@ -96,12 +97,12 @@ for one call with made-up values.`,
 }
 
 // atDesk opens a plug-in and does something with it.
-func atDesk(ctx context.Context, env Environment, file string, do func(*workshop.Desk) error) (err error) {
+func atDesk(ctx context.Context, env shell.Environment, file string, do func(*workshop.Desk) error) (err error) {
 	code, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("direction: %w", err)
 	}
-	base, err := openRuntime()
+	base, err := shell.OpenRuntime()
 	if err != nil {
 		return err
 	}
@@ -120,7 +121,7 @@ func atDesk(ctx context.Context, env Environment, file string, do func(*workshop
 	var refused *plugin.Refused
 	switch {
 	case errors.As(err, &refused):
-		return findings{fmt.Sprintf("%s: %v", file, err)}
+		return shell.Finding(fmt.Sprintf("%s: %v", file, err))
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
 	}
@@ -135,6 +136,6 @@ func directionArgs(least, most int) cobra.PositionalArgs {
 			return nil
 		}
 		example, _, _ := strings.Cut(strings.TrimSpace(cmd.Example), "\n")
-		return fmt.Errorf("direction %s: %s given; write footlight direction %s, as in: %s", cmd.Name(), count(len(args), "argument"), cmd.Use, example)
+		return fmt.Errorf("direction %s: %s given; write footlight direction %s, as in: %s", cmd.Name(), shell.Count(len(args), "argument"), cmd.Use, example)
 	}
 }

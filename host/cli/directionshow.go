@@ -9,13 +9,14 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/workshop"
 	"github.com/footlight-bots/footlight/sdk/abi"
 )
 
 // writeManifest shows what a plug-in says of itself, and how a bot comes to use it.
-func writeManifest(env Environment, file string, p *direction.Plugin) {
+func writeManifest(env shell.Environment, file string, p *direction.Plugin) {
 	m := p.Manifest
 	size := ""
 	if info, err := os.Stat(file); err == nil {

@@ -11,13 +11,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/turn"
 	"github.com/footlight-bots/footlight/host/workshop"
 	"github.com/footlight-bots/footlight/sdk/abi"
 )
 
-func newDirectionTest(env Environment) *cobra.Command {
+func newDirectionTest(env shell.Environment) *cobra.Command {
 	var run string
 	var seed uint64
 	cmd := &cobra.Command{
@@ -46,7 +47,7 @@ and about.`,
 			}
 			cases, err := workshop.ReadCases(data)
 			if err != nil {
-				return findings{fmt.Sprintf("%s: %v", args[1], err)}
+				return shell.Finding(fmt.Sprintf("%s: %v", args[1], err))
 			}
 			return atDesk(cmd.Context(), env, args[0], func(d *workshop.Desk) error {
 				return playCases(cmd.Context(), env, d, cases, func(c *workshop.Case) bool {
@@ -64,7 +65,7 @@ and about.`,
 }
 
 // playCases plays those cases that are chosen, and reports.
-func playCases(ctx context.Context, env Environment, d *workshop.Desk, cases []workshop.Case, choose func(*workshop.Case) bool) error {
+func playCases(ctx context.Context, env shell.Environment, d *workshop.Desk, cases []workshop.Case, choose func(*workshop.Case) bool) error {
 	passed, failed := 0, 0
 	for _, c := range cases {
 		if !choose(&c) {
@@ -93,9 +94,9 @@ func playCases(ctx context.Context, env Environment, d *workshop.Desk, cases []w
 	_, _ = fmt.Fprintf(env.Out, "\n%d passed, %d failed\n", passed, failed)
 	switch {
 	case failed > 0:
-		return findings{fmt.Sprintf("%d of %d cases failed", failed, passed+failed)}
+		return shell.Finding(fmt.Sprintf("%d of %d cases failed", failed, passed+failed))
 	case passed == 0:
-		return findings{"no case was played: the file has none, or --run leaves none"}
+		return shell.Finding("no case was played: the file has none, or --run leaves none")
 	}
 	return nil
 }
@@ -156,7 +157,7 @@ type runOptions struct {
 	config  []string
 }
 
-func newDirectionRun(env Environment) *cobra.Command {
+func newDirectionRun(env shell.Environment) *cobra.Command {
 	var o runOptions
 	cmd := &cobra.Command{
 		Use:   "run FILE TAG",
@@ -216,7 +217,7 @@ func (o *runOptions) prepare(tag string) (workshop.Case, error) {
 }
 
 // runOnce plays a call. It is a finding when the call fails.
-func runOnce(ctx context.Context, env Environment, d *workshop.Desk, c workshop.Case, network bool) error {
+func runOnce(ctx context.Context, env shell.Environment, d *workshop.Desk, c workshop.Case, network bool) error {
 	played, err := d.Play(ctx, c, network)
 	if err != nil {
 		return err
@@ -224,17 +225,17 @@ func runOnce(ctx context.Context, env Environment, d *workshop.Desk, c workshop.
 	writePlayed(env.Out, c.Tag, &played, true)
 	switch {
 	case len(played.Mistakes) > 0:
-		return findings{"the tag is not one that the plug-in answers: " + played.Mistakes[0].Message}
+		return shell.Finding("the tag is not one that the plug-in answers: " + played.Mistakes[0].Message)
 	case played.Problem() != "":
-		return findings{"the call failed: " + played.Problem()}
+		return shell.Finding("the call failed: " + played.Problem())
 	case len(played.Calls) == 0:
-		return findings{"nothing was called: write a tag such as <hello to=Ann>"}
+		return shell.Finding("nothing was called: write a tag such as <hello to=Ann>")
 	}
 	return nil
 }
 
 // secretsOf reads the secrets that a plug-in wants from the environment.
-func secretsOf(env Environment, d *workshop.Desk) map[string]string {
+func secretsOf(env shell.Environment, d *workshop.Desk) map[string]string {
 	secrets := map[string]string{}
 	for _, w := range d.Plugin.Manifest.Wants {
 		if w.Capability != abi.CapSecret {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/control"
@@ -27,7 +28,7 @@ const (
 	defaultPatience    = 5 * time.Second
 )
 
-func newEmulator(env Environment) *cobra.Command {
+func newEmulator(env shell.Environment) *cobra.Command {
 	var c emulatorFlags
 	cmd := &cobra.Command{
 		Use:   "emulator",
@@ -40,7 +41,7 @@ With --scenario it lets people act, moves the clock, arms faults and expects ans
 the file says, then ends: with an error at the first step that does not come true.`,
 		Example: `  footlight emulator --callback http://127.0.0.1:8080/webhook
   footlight emulator --scenario greeting.scenario`,
-		Args: none,
+		Args: shell.None,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runEmulator(cmd.Context(), env, c) },
 	}
 	cmd.Flags().StringVar(&c.addr, "addr", "127.0.0.1:8090", "listen address")
@@ -60,7 +61,7 @@ type emulatorFlags struct {
 	fetch                    bool
 }
 
-func runEmulator(ctx context.Context, env Environment, c emulatorFlags) error {
+func runEmulator(ctx context.Context, env shell.Environment, c emulatorFlags) error {
 	var script *scenario.Script
 	if c.scenario != "" {
 		source, err := os.ReadFile(c.scenario)
@@ -73,7 +74,7 @@ func runEmulator(ctx context.Context, env Environment, c emulatorFlags) error {
 	}
 	config := emulator.Config{
 		Clock: clock.NewRunning(clock.Real{}), Callback: c.callback, VerifyToken: rand.Text(), Seed: c.seed,
-		Logger: newLogger(env, env.Err, slog.LevelWarn),
+		Logger: shell.NewLogger(env, env.Err, slog.LevelWarn),
 	}
 	if c.fetch {
 		config.Media = &http.Client{}
@@ -105,7 +106,7 @@ func scenarioError(file string, err error) error {
 }
 
 // serveEmulator serves until ctx ends, or until what it serves is done.
-func serveEmulator(ctx context.Context, env Environment, e *emulator.Emulator, addr string, run func(context.Context) error) error {
+func serveEmulator(ctx context.Context, env shell.Environment, e *emulator.Emulator, addr string, run func(context.Context) error) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("emulator: %w", err)

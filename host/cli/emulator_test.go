@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
 // A scenario runs against the emulator of the command, and ends it; what is wrong
@@ -22,7 +24,7 @@ func TestEmulatorScenario(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		err := runEmulator(t.Context(), Environment{Out: &out, Err: &out, Getenv: environment(nil)}, emulatorFlags{
+		err := runEmulator(t.Context(), shell.Environment{Out: &out, Err: &out, Getenv: environment(nil)}, emulatorFlags{
 			addr: "127.0.0.1:0", scenario: file, seed: 7, patience: 50 * time.Millisecond,
 		})
 		if (err == nil) != (row.err == "") || err != nil && !strings.Contains(err.Error(), row.err) {
@@ -32,7 +34,7 @@ func TestEmulatorScenario(t *testing.T) {
 			t.Errorf("%s: output %s", row.name, out.String())
 		}
 	}
-	if err := runEmulator(t.Context(), Environment{}, emulatorFlags{scenario: filepath.Join(t.TempDir(), "none")}); err == nil {
+	if err := runEmulator(t.Context(), shell.Environment{}, emulatorFlags{scenario: filepath.Join(t.TempDir(), "none")}); err == nil {
 		t.Error("a scenario that is not there: no error")
 	}
 }

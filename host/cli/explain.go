@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/script/diag"
 )
@@ -14,7 +15,7 @@ import (
 // maxAdvices is how many answers of the platform are explained at once.
 const maxAdvices = 3
 
-func newExplain(env Environment) *cobra.Command {
+func newExplain(env shell.Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain CODE|TEXT",
 		Short: "what a code of ours or an error of Meta's means, and the cure",
@@ -24,7 +25,7 @@ API: by number, as in 190/463, or by Meta's words, whole or in part.`,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return wrongUsage(cmd, 0)
+				return shell.WrongUsage(cmd, 0)
 			}
 			return explain(env.Out, strings.Join(args, " "))
 		},
@@ -47,15 +48,15 @@ func explain(w io.Writer, question string) error {
 		writeAdvice(w, a)
 	}
 	if more := len(found) - maxAdvices; more > 0 {
-		_, _ = fmt.Fprintf(w, "\n%s more; write more of Meta's words\n", count(more, "error"))
+		_, _ = fmt.Fprintf(w, "\n%s more; write more of Meta's words\n", shell.Count(more, "error"))
 	}
 	return nil
 }
 
 func writeAdvice(w io.Writer, a messenger.Advice) {
 	_, _ = fmt.Fprintf(w, "Graph API error %s\n\n", a.Name())
-	paragraph(w, 2, "Meta says", a.Says)
-	paragraph(w, 2, "it means", a.Means)
-	paragraph(w, 2, "the cure", a.Cure)
-	paragraph(w, 2, "the host", a.Verdict().Class.Host())
+	shell.Paragraph(w, 2, "Meta says", a.Says)
+	shell.Paragraph(w, 2, "it means", a.Means)
+	shell.Paragraph(w, 2, "the cure", a.Cure)
+	shell.Paragraph(w, 2, "the host", a.Verdict().Class.Host())
 }

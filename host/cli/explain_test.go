@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/script/source"
 )
 
@@ -33,8 +34,8 @@ func TestExplain(t *testing.T) {
 			}
 		}
 		for line := range strings.Lines(out.String()) {
-			if source.Cells(strings.TrimSuffix(line, "\n")) > column && row.name != "ours" {
-				t.Errorf("%s: wider than %d cells: %s", row.name, column, line)
+			if source.Cells(strings.TrimSuffix(line, "\n")) > shell.Column && row.name != "ours" {
+				t.Errorf("%s: wider than %d cells: %s", row.name, shell.Column, line)
 			}
 		}
 	}

@@ -12,12 +12,13 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/script/format"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/script/source"
 )
 
-func newFmt(env Environment) *cobra.Command {
+func newFmt(env shell.Environment) *cobra.Command {
 	var check, show bool
 	cmd := &cobra.Command{
 		Use:   "fmt DIR|FILE...",
@@ -52,7 +53,7 @@ and the exit code is 1 when a file is not in style.`,
 
 // formatter formats files and remembers which.
 type formatter struct {
-	env         Environment
+	env         shell.Environment
 	write, diff bool
 	changed     []string
 	unreadable  []string // not UTF-8
@@ -89,9 +90,9 @@ func (f *formatter) file(name string) error {
 func (f *formatter) verdict() error {
 	switch {
 	case len(f.unreadable) > 0:
-		return findings{strings.Join(f.unreadable, ", ") + ": not UTF-8, left alone; save it as UTF-8"}
+		return shell.Finding(strings.Join(f.unreadable, ", ") + ": not UTF-8, left alone; save it as UTF-8")
 	case !f.write && len(f.changed) > 0:
-		return findings{count(len(f.changed), "file") + " not in the house style; footlight fmt mends that"}
+		return shell.Finding(shell.Count(len(f.changed), "file") + " not in the house style; footlight fmt mends that")
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
 // ran is what a command said and how it ended.
@@ -16,7 +18,7 @@ type ran struct {
 
 func run(args ...string) ran {
 	var out, err bytes.Buffer
-	code := Main(args, Environment{In: strings.NewReader(""), Out: &out, Err: &err, Getenv: func(string) string { return "" }})
+	code := Main(args, shell.Environment{In: strings.NewReader(""), Out: &out, Err: &err, Getenv: func(string) string { return "" }})
 	return ran{out.String(), err.String(), code}
 }
 

@@ -12,11 +12,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/importer"
 	"github.com/footlight-bots/footlight/host/script/diag"
 )
 
-func newImport(env Environment) *cobra.Command {
+func newImport(env shell.Environment) *cobra.Command {
 	var o importer.Options
 	cmd := &cobra.Command{
 		Use:   "import OLD NEW",
@@ -44,7 +45,7 @@ bot still has wrong; the exit code is then 1.`,
 	return cmd
 }
 
-func importProject(ctx context.Context, env Environment, old, target string, o importer.Options) error {
+func importProject(ctx context.Context, env shell.Environment, old, target string, o importer.Options) error {
 	dir, err := bot.Folder(old)
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
@@ -62,19 +63,19 @@ func importProject(ctx context.Context, env Environment, old, target string, o i
 	if err := result.WriteReport(env.Out); err != nil {
 		return err
 	}
-	b, err := buildFolder(ctx, target)
+	b, err := shell.BuildFolder(ctx, target)
 	if err != nil {
 		return err
 	}
-	err = diag.WriteText(env.Out, b.result.Diagnostics, diag.TextOptions{
-		Color: env.colour(), Width: env.width(), Folder: target, Files: len(b.result.Files), Took: b.took,
+	err = diag.WriteText(env.Out, b.Result.Diagnostics, diag.TextOptions{
+		Color: env.Colour(), Width: env.Cells(), Folder: target, Files: len(b.Result.Files), Took: b.Took,
 	})
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(env.Out, "%s and %s in %s\n", count(result.Triggers, "trigger"), count(result.Tests, "test"), target)
-	if errs, _ := errorsIn(b.result.Diagnostics); errs > 0 {
-		return findings{fmt.Sprintf("%s: %s could not be carried over as they are", target, count(errs, "line"))}
+	_, _ = fmt.Fprintf(env.Out, "%s and %s in %s\n", shell.Count(result.Triggers, "trigger"), shell.Count(result.Tests, "test"), target)
+	if errs, _ := shell.ErrorsIn(b.Result.Diagnostics); errs > 0 {
+		return shell.Finding(fmt.Sprintf("%s: %s could not be carried over as they are", target, shell.Count(errs, "line")))
 	}
 	return nil
 }

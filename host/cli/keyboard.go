@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
 // keyboard reads single keys from a terminal.
@@ -18,7 +20,7 @@ type keyboard struct {
 
 // openKeyboard switches the terminal to single keys when there is one on both
 // ends, and returns the writer to use while it is so.
-func openKeyboard(env Environment) (*keyboard, io.Writer, error) {
+func openKeyboard(env shell.Environment) (*keyboard, io.Writer, error) {
 	in, isFile := env.In.(*os.File)
 	if !env.Keyboard || !env.Terminal || !isFile {
 		return &keyboard{}, env.Out, nil

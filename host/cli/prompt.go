@@ -8,6 +8,8 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
 // maxLine is the longest line of a file or pipe that is read, in bytes.
@@ -21,7 +23,7 @@ type prompt struct {
 }
 
 // openPrompt makes env.Out the writer to use while lines are read.
-func openPrompt(env *Environment) (*prompt, error) {
+func openPrompt(env *shell.Environment) (*prompt, error) {
 	in, isFile := env.In.(*os.File)
 	if !env.Keyboard || !env.Terminal || !isFile {
 		lines := bufio.NewScanner(env.In)

@@ -9,27 +9,32 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/footlight-bots/footlight/host/app"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
-func newServe(env Environment) *cobra.Command {
+func newServe(env shell.Environment) *cobra.Command {
 	var c app.Config
 	cmd := &cobra.Command{
-		Use:   "serve DIR",
+		Use:   "serve [DIR]",
 		Short: "serve a bot to Messenger",
-		Long: `Takes Messenger's webhooks for the bot in DIR and answers through the Send API.
+		Long: `Takes Messenger's webhooks for the bot in DIR and answers through the Send API. Without
+DIR it plays what footlight publish has put into the store, and follows every later
+publication, canary and rollback.
 
 Settings come from flags, then the environment, then footlight.toml in this folder:
 
-` + settingsHelp() + `
+` + shell.SettingsHelp() + `
 A secret may also lie in a file: NAME_FILE in the environment, as in
 FOOTLIGHT_APP_SECRET_FILE, or name_file in footlight.toml, as in app_secret_file.
 The other names in footlight.toml are addr, store, page_id and so on.`,
 		Example: "  footlight serve scripts/tea\n  footlight serve scripts/tea --addr :8080 --store redis://127.0.0.1:6379/0\n" +
 			"  footlight serve scripts/tea --store 'redis://node1:6379?addr=node2:6379'",
-		Args: exactlyOne,
+		Args: shell.AtMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c.Dir = args[0]
-			if err := applySettings(&c, env.Getenv, "."); err != nil {
+			if len(args) == 1 {
+				c.Dir = args[0]
+			}
+			if err := shell.ApplySettings(&c, env.Getenv, "."); err != nil {
 				return err
 			}
 			return serve(cmd.Context(), env, c)
@@ -37,24 +42,29 @@ The other names in footlight.toml are addr, store, page_id and so on.`,
 	}
 	cmd.Flags().StringVar(&c.Addr, "addr", "", "listen address of the webhook server")
 	cmd.Flags().StringVar(&c.Store, "store", "", "where state is kept: bolt:PATH, redis://… or rediss://…")
+	cmd.Flags().StringVar(&c.Bot, "bot", "", "without DIR: which of the published bots")
 	return cmd
 }
 
-func serve(ctx context.Context, env Environment, c app.Config) error {
+func serve(ctx context.Context, env shell.Environment, c app.Config) error {
 	if c.ConsoleAddr != "" && c.ConsoleAddr != app.Off {
 		return errors.New("serve has no console: it is for an author's desk; start it with footlight dev")
 	}
-	c.CacheDir, c.Clock, c.Secret = cacheDir(), env.Clock, secrets(env.Getenv)
-	c.Log = newLogger(env, env.Err, slog.LevelInfo)
+	c.CacheDir, c.Clock, c.Secret, c.Release = shell.CacheDir(), env.Clock, shell.Secrets(env.Getenv), shell.Version()
+	c.Log = shell.NewLogger(env, env.Err, slog.LevelInfo)
 	host, err := app.New(ctx, c)
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(env.Out, "serving %s\n  webhook   http://%s/webhook\n  store     %s\n", c.Dir, host.Addr(), host.StoreName())
+	what := c.Dir
+	if what == "" {
+		what = "what is published" + host.Playing()
+	}
+	_, _ = fmt.Fprintf(env.Out, "serving %s\n  webhook   http://%s/webhook\n  store     %s\n", what, host.Addr(), host.StoreName())
 	status := host.Bot().Status()
-	if status.Broken {
+	if status.Broken && c.Dir != "" {
 		env.Out, env.Terminal = env.Err, false
-		writeDiagnostics(env, c.Dir, status.Problems, len(status.Files), status.BuildTime)
+		shell.WriteDiagnostics(env, c.Dir, status.Problems, len(status.Files), status.BuildTime)
 		_, _ = fmt.Fprintln(env.Err, "messages are kept until the scripts are mended")
 	}
 	err = host.Run(ctx)

@@ -9,6 +9,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/cli/rehearsal"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
 const (
@@ -19,7 +22,7 @@ const (
 // asked runs footlight test with somebody at the keyboard.
 func asked(answer string, args ...string) ran {
 	var out, err bytes.Buffer
-	code := Main(append([]string{"test"}, args...), Environment{
+	code := Main(append([]string{"test"}, args...), shell.Environment{
 		In: strings.NewReader(answer), Out: &out, Err: &err, Keyboard: true,
 		Getenv: func(string) string { return "" },
 	})
@@ -74,10 +77,12 @@ func (l *log) count(text string) int {
 func TestWatch(t *testing.T) {
 	dir := folder(t, map[string]string{"default.topic": cafe, "a.chat": greet})
 	var out log
-	env := Environment{In: strings.NewReader(""), Out: &out, Err: &out, Getenv: func(string) string { return "" }}
+	env := shell.Environment{In: strings.NewReader(""), Out: &out, Err: &out, Getenv: func(string) string { return "" }}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- runTests(ctx, env, testOptions{format: "text", watch: true}, []string{dir}) }()
+	go func() {
+		done <- rehearsal.RunTests(ctx, env, rehearsal.TestOptions{Format: "text", Watch: true}, []string{dir})
+	}()
 	until := func(text string, times int) {
 		t.Helper()
 		for end := time.Now().Add(20 * time.Second); out.count(text) < times; {

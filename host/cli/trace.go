@@ -7,9 +7,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/footlight-bots/footlight/host/chronicle"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
-func newTrace(env Environment) *cobra.Command {
+func newTrace(env shell.Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:   "trace ID [LOG...]",
 		Short: "follow one message through the log: event, turn, sends, receipts",
@@ -21,7 +22,7 @@ together by the label that the lines call conversation; it, too, is an ID.`,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return wrongUsage(cmd, 0)
+				return shell.WrongUsage(cmd, 0)
 			}
 			r := &chronicle.Reader{}
 			for _, path := range args[1:] {
@@ -36,10 +37,10 @@ together by the label that the lines call conversation; it, too, is an ID.`,
 			}
 			found := r.About(args[0])
 			if len(found) == 0 {
-				return findings{fmt.Sprintf("nothing in %s belongs to %s", count(r.Len(), "line"), args[0])}
+				return shell.Finding(fmt.Sprintf("nothing in %s belongs to %s", shell.Count(r.Len(), "line"), args[0]))
 			}
 			for _, line := range found {
-				_, _ = fmt.Fprintln(env.Out, harmless(line.String()))
+				_, _ = fmt.Fprintln(env.Out, shell.Harmless(line.String()))
 			}
 			return nil
 		},

@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -45,6 +46,16 @@ const maxListed = 1000
 type People struct {
 	People []string `json:"people"`
 	More   bool     `json:"more,omitempty"` // there may be more after the last one
+}
+
+// Command is Do with a command in the form in which it travels. It is logged without texts.
+func (d *Desk) Command(ctx context.Context, command json.RawMessage) (any, error) {
+	var c Command
+	if err := json.Unmarshal(command, &c); err != nil {
+		return nil, fmt.Errorf("command: %w", err)
+	}
+	d.log.InfoContext(ctx, "command of an operator", "verb", c.Verb, "page", c.Page)
+	return d.Do(ctx, c)
 }
 
 // Do does what a command says and answers as its verb has it.

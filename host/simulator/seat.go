@@ -196,6 +196,24 @@ func (s *seat) SetValue(ctx context.Context, at store.Shelf, key string, value [
 	})
 }
 
+// Paper implements store.Store.
+func (s *seat) Paper(ctx context.Context, name string) (store.Paper, error) {
+	return get(ctx, s, "paper "+name, func(ctx context.Context) (store.Paper, error) { return s.w.store.Paper(ctx, name) })
+}
+
+// SetPaper implements store.Store.
+func (s *seat) SetPaper(ctx context.Context, p store.Paper) (revision uint64, done bool, err error) {
+	type outcome struct {
+		revision uint64
+		done     bool
+	}
+	out, err := get(ctx, s, "set paper "+p.Name, func(ctx context.Context) (out outcome, err error) {
+		out.revision, out.done, err = s.w.store.SetPaper(ctx, p)
+		return out, err
+	})
+	return out.revision, out.done, err
+}
+
 // Check implements store.Store.
 func (s *seat) Check(ctx context.Context) error { return s.call(ctx, "check", s.w.store.Check) }
 

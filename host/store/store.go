@@ -156,6 +156,12 @@ type Store interface {
 	// that still (empty: if there is none), and done is false otherwise. A new key on a shelf that
 	// holds MaxValues is refused with ErrFull.
 	SetValue(ctx context.Context, at Shelf, key string, value []byte, old *[]byte) (done bool, err error)
+	// Paper reads a paper; its Revision is 0 when there is none.
+	Paper(ctx context.Context, name string) (Paper, error)
+	// SetPaper replaces a paper whose revision is that of p still, in one atomic, durable step, or takes it
+	// away when the body is empty; done is false when another revision stands there. One that
+	// was taken away begins anew.
+	SetPaper(ctx context.Context, p Paper) (revision uint64, done bool, err error)
 	// Check tells whether the store can be reached and written.
 	Check(ctx context.Context) error
 	// Close gives everything back. Leases are not released.

@@ -5,8 +5,9 @@ import (
 	"os"
 
 	"github.com/footlight-bots/footlight/host/cli"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
 func main() {
-	os.Exit(cli.Main(os.Args[1:], cli.System()))
+	os.Exit(cli.Main(os.Args[1:], shell.System()))
 }

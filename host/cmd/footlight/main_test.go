@@ -7,6 +7,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/footlight-bots/footlight/host/cli"
+	"github.com/footlight-bots/footlight/host/cli/shell"
 )
 
 // asProgram in the environment makes the test binary be footlight itself, so that
@@ -15,7 +16,7 @@ const asProgram = "FOOTLIGHT_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		env := cli.System()
+		env := shell.System()
 		env.Clock = clockOf(os.Getenv(clockSetting))
 		os.Exit(cli.Main(os.Args[1:], env))
 	}

@@ -35,7 +35,9 @@ type theatre struct {
 	dir      string           // of the bot
 	store    string
 	cache    string
-	clock    string // setting of the clock; empty: the machine's
+	clock    string   // setting of the clock; empty: the machine's
+	serve    []string // the command of a host; empty: it serves dir
+	more     []string // settings beside the usual ones
 	page     string
 	person   string // the first of the people
 
@@ -145,23 +147,27 @@ func (th *theatre) setHosts(change func([]*host) []*host) {
 // settings is the environment of a host.
 func (th *theatre) settings() []string {
 	app, page := th.emulator.Apps()[0], th.emulator.Pages()[0]
-	return []string{
+	return append([]string{
 		"FOOTLIGHT_ADDR=127.0.0.1:0", "FOOTLIGHT_STORE=" + th.store, "FOOTLIGHT_GRAPH_URL=" + th.graph.URL,
 		"FOOTLIGHT_APP_ID=" + app.ID, "FOOTLIGHT_APP_SECRET=" + app.Secret, "FOOTLIGHT_VERIFY_TOKEN=" + app.VerifyToken,
 		"FOOTLIGHT_PAGE_ID=" + page.ID, "FOOTLIGHT_PAGE_TOKEN=" + page.Token, "XDG_CACHE_HOME=" + th.cache,
 		clockSetting + "=" + th.clock,
-	}
+	}, th.more...)
 }
 
 // start starts one more host and waits until it listens.
 func (th *theatre) start() *host {
 	th.t.Helper()
 	h := &host{}
+	serve := th.serve
+	if len(serve) == 0 {
+		serve = []string{"serve", th.dir}
+	}
 	h.process = launch(th.t, th.dir, th.settings(), func(line string) bool {
 		_, address, found := strings.Cut(line, "webhook   http://")
 		h.addr = strings.TrimSuffix(address, "/webhook")
 		return found
-	}, "serve", th.dir)
+	}, serve...)
 	if h.addr == "" {
 		th.t.Fatalf("serve did not start:\n%s", h.log)
 	}

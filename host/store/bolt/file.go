@@ -120,11 +120,9 @@ func prepare(db *bbolt.DB) error {
 		} else if mark := string(meta.Get(formatKey)); mark != format {
 			return fmt.Errorf("it has the format %q, this footlight knows %q: "+
 				"use the footlight that wrote it, or give this one a file of its own", mark, format)
-		} else {
-			return nil
 		}
-		for _, name := range buckets {
-			if _, err := tx.CreateBucket(name); err != nil {
+		for _, name := range buckets { // a file of an earlier release lacks what it did not know
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}
 		}

@@ -25,10 +25,11 @@ var (
 	seenBucket   = []byte("seen")   // hash of an event's id → when it expires
 	expBucket    = []byte("exp")    // <time>hash → nothing
 	shelfBucket  = []byte("shelf")  // page/plug-in/key → value
+	paperBucket  = []byte("paper")  // name → <revision>body
 
 	buckets = [][]byte{
 		metaBucket, convBucket, leaseBucket, dueBucket, restBucket, parkedBucket,
-		pauseBucket, seenBucket, expBucket, shelfBucket,
+		pauseBucket, seenBucket, expBucket, shelfBucket, paperBucket,
 	}
 
 	formatKey = []byte("format")

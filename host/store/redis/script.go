@@ -34,6 +34,9 @@ var pauseLua string
 //go:embed lua/shelf.lua
 var shelfLua string
 
+//go:embed lua/paper.lua
+var paperLua string
+
 var (
 	acceptScript = redis.NewScript(commonLua + acceptLua)
 	takeScript   = redis.NewScript(commonLua + takeLua)
@@ -43,6 +46,7 @@ var (
 	forgetScript = redis.NewScript(forgetLua)
 	pauseScript  = redis.NewScript(commonLua + pauseLua)
 	shelfScript  = redis.NewScript(shelfLua)
+	paperScript  = redis.NewScript(paperLua)
 )
 
 // A call is one run of a script.

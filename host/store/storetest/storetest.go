@@ -41,6 +41,7 @@ func Run(t *testing.T, o Options) {
 		{"people", testPeople},
 		{"idle", testIdle},
 		{"shelf", testShelf},
+		{"paper", testPaper},
 		{"bounds", testBounds},
 		{"closed", testClosed},
 		{"history", testHistory},
@@ -187,6 +188,11 @@ func testClosed(t *testing.T, o Options) {
 		"read":   func() error { _, err := s.Read(ctx, ann); return err }(),
 		"accept": func() error {
 			_, err := s.Accept(ctx, noon, []store.Event{{ID: "a", Key: ann}})
+			return err
+		}(),
+		"paper": func() error { _, err := s.Paper(ctx, "p"); return err }(),
+		"set paper": func() error {
+			_, _, err := s.SetPaper(ctx, store.Paper{Name: "p", Body: []byte("b")})
 			return err
 		}(),
 		"value": func() error { _, err := s.Value(ctx, store.Shelf{Page: "1", Plugin: "p"}, "k"); return err }(),

@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"io/fs"
+	"sync/atomic"
+
+	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/release"
+	"github.com/footlight-bots/footlight/host/turn"
+)
+
+// troupe plays the versions of a bot: the one on stage, and a canary for a share of the people.
+// A person gets the same of the two on every host, for as long as the order stands.
+type troupe struct {
+	stage  *bot.Bot
+	spare  func() *bot.Bot // another bot like it, for a canary
+	canary atomic.Pointer[canary]
+}
+
+// canary is a version that some people get.
+type canary struct {
+	bot     *bot.Bot
+	version string
+	percent float64
+}
+
+var _ release.Player = (*troupe)(nil)
+
+// steps is in how many parts people are divided: shares are exact to a hundredth of a percent.
+const steps = 10_000
+
+// takes tells whether somebody belongs to the share of a canary. Each canary has people of its own.
+func (c *canary) takes(p turn.Person) bool {
+	h := fnv.New64a()
+	for _, part := range []string{c.version, p.PageID, p.ID} {
+		_, _ = h.Write([]byte(part + "\x00")) // a hash takes everything
+	}
+	return float64(h.Sum64()%steps) < c.percent*steps/100
+}
+
+// turn takes a turn on the version that the person gets.
+func (t *troupe) turn(ctx context.Context, in turn.Input) (turn.Result, error) {
+	if c := t.canary.Load(); c != nil && c.takes(in.Person) {
+		result, err := c.bot.Turn(ctx, in)
+		if !errors.Is(err, bot.ErrWaiting) { // it was dismissed at this moment
+			return result, err
+		}
+	}
+	return t.stage.Turn(ctx, in)
+}
+
+// Stage implements release.Player.
+func (t *troupe) Stage(ctx context.Context, _ string, dir fs.FS) error {
+	_, err := t.stage.Load(ctx, dir)
+	return err
+}
+
+// Canary implements release.Player.
+func (t *troupe) Canary(ctx context.Context, version string, dir fs.FS, percent float64) error {
+	next := &canary{version: version, percent: percent}
+	before := t.canary.Load()
+	if before != nil {
+		next.bot = before.bot
+	} else {
+		next.bot = t.spare()
+	}
+	if _, err := next.bot.Load(ctx, dir); err != nil {
+		if before == nil {
+			err = errors.Join(err, next.bot.Close(ctx))
+		}
+		return err
+	}
+	t.canary.Store(next)
+	return nil
+}
+
+// Dismiss implements release.Player.
+func (t *troupe) Dismiss(ctx context.Context) error {
+	if c := t.canary.Swap(nil); c != nil {
+		return c.bot.Close(ctx)
+	}
+	return nil
+}
+
+// close takes all versions out of service.
+func (t *troupe) close(ctx context.Context) error {
+	return errors.Join(t.Dismiss(ctx), t.stage.Close(ctx))
+}

@@ -1,0 +1,110 @@
+package people
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/footlight-bots/footlight/host/app"
+	"github.com/footlight-bots/footlight/host/cli/shell"
+	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/person"
+)
+
+// NewPage is footlight page.
+func NewPage(env shell.Environment) *cobra.Command {
+	c := &counter{env: env}
+	cmd := &cobra.Command{
+		Use:   "page",
+		Short: "pause a Page's messages, and let them go on",
+		Long: `A paused Page goes on hearing and thinking, and says nothing: its messages are kept, and
+go out when it is resumed, as far as Messenger's window still allows. The host pauses a
+Page by itself when Meta refuses its token, blocks it, or lets its quota run out.`,
+		Example: "  footlight page list\n  footlight page resume 104290001",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return shell.UnknownCommand(cmd, args[0])
+		},
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	cmd.PersistentFlags().StringVar(&c.store, "store", "", "where state is kept: bolt:PATH, redis://… or rediss://…")
+	cmd.AddCommand(c.pages(), c.pause(), c.resume())
+	return cmd
+}
+
+func (c *counter) pages() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "list", Short: "paused Pages, how long and why",
+		Example: "  footlight page list", Args: shell.None,
+	}
+	cmd.Flags().BoolVar(&c.json, "json", false, "write JSON")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := c.settle(); err != nil {
+			return err
+		}
+		return c.visit(cmd.Context(), func(v *app.Visit) error {
+			var list []person.Paused
+			if err := v.Do(cmd.Context(), person.Command{Verb: person.Pages}, &list); err != nil {
+				return err
+			}
+			if c.json {
+				return c.writeJSON(c.env.Out, list)
+			}
+			for _, p := range list {
+				until := "until it is resumed"
+				if !p.Until.IsZero() {
+					until = "until " + shell.Stamp(p.Until)
+				}
+				_, _ = fmt.Fprintf(c.env.Out, "%s  %s\n  %s\n", p.Page, until, shell.Harmless(p.Reason))
+				if found := messenger.FindAdvice(p.Reason); len(found) > 0 {
+					shell.Paragraph(c.env.Out, 2, "it means", found[0].Means)
+					shell.Paragraph(c.env.Out, 2, "the cure", found[0].Cure)
+				}
+			}
+			if len(list) == 0 {
+				_, _ = fmt.Fprintln(c.env.Err, "no Page is paused")
+			}
+			return nil
+		})
+	}
+	return cmd
+}
+
+func (c *counter) pause() *cobra.Command {
+	var wait time.Duration
+	var reason string
+	cmd := &cobra.Command{
+		Use: "pause [PAGE]", Short: "keep a Page's messages until it is resumed",
+		Example: "  footlight page pause 104290001 --for 2h --reason \"new menu\"",
+		Args:    cobra.ArbitraryArgs,
+	}
+	cmd.Flags().DurationVar(&wait, "for", 0, "resume by itself after this time (default: never)")
+	cmd.Flags().StringVar(&reason, "reason", "", "what to tell those who ask")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		page, err := c.pageOf(cmd, args)
+		if err != nil {
+			return err
+		}
+		return c.run(cmd.Context(), person.Command{Verb: person.Pause, Page: page, For: wait, Reason: reason}, "page "+page+" is paused")
+	}
+	return cmd
+}
+
+func (c *counter) resume() *cobra.Command {
+	return &cobra.Command{
+		Use: "resume [PAGE]", Short: "let a Page send what it has kept",
+		Example: "  footlight page resume 104290001",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			page, err := c.pageOf(cmd, args)
+			if err != nil {
+				return err
+			}
+			return c.run(cmd.Context(), person.Command{Verb: person.Resume, Page: page}, "page "+page+" sends again")
+		},
+	}
+}

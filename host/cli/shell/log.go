@@ -1,0 +1,20 @@
+package shell
+
+import (
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/lmittmann/tint"
+)
+
+// QuietLog leaves out what only matters to operators.
+const QuietLog = slog.LevelWarn
+
+// NewLogger logs for people on a terminal, and as JSON lines elsewhere.
+func NewLogger(env Environment, w io.Writer, level slog.Level) *slog.Logger {
+	if env.Terminal {
+		return slog.New(tint.NewTextHandler(w, &tint.Options{Level: level, TimeFormat: time.TimeOnly, NoColor: !env.Colour()}))
+	}
+	return slog.New(slog.NewJSONHandler(env.Err, &slog.HandlerOptions{Level: level}))
+}

@@ -1,0 +1,223 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/store/bolt"
+)
+
+// stage is a Player that notes what it plays.
+type stage struct {
+	played string
+	canary string
+	fails  error
+	loads  int
+}
+
+func (s *stage) hello(dir fs.FS) string {
+	text, _ := fs.ReadFile(dir, "default.topic")
+	return strings.TrimSpace(strings.TrimPrefix(string(text), "+ hello\n- "))
+}
+
+func (s *stage) Stage(_ context.Context, _ string, dir fs.FS) error {
+	s.loads++
+	if s.fails != nil {
+		return s.fails
+	}
+	s.played = s.hello(dir)
+	return nil
+}
+
+func (s *stage) Canary(_ context.Context, _ string, dir fs.FS, percent float64) error {
+	s.loads++
+	if s.fails != nil {
+		return s.fails
+	}
+	s.canary = fmt.Sprintf("%s %g%%", s.hello(dir), percent)
+	return nil
+}
+
+func (s *stage) Dismiss(context.Context) error { s.canary = ""; return nil }
+
+type followed struct {
+	*Follower
+	stage *stage
+	clock *clock.Virtual
+}
+
+func follow(t *testing.T, s *bolt.Store, bot string, trusted ...Public) followed {
+	t.Helper()
+	f := followed{stage: &stage{}, clock: clock.NewVirtual(noon)}
+	var err error
+	f.Follower, err = NewFollower(FollowerConfig{
+		Papers: s, Bot: bot, Publishers: trusted, Player: f.stage, Clock: f.clock, Log: slog.New(slog.DiscardHandler), Host: "a", Release: "v1",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// look looks once and says what is played, for whom, and what is wrong.
+func (f followed) look(t *testing.T) string {
+	t.Helper()
+	f.clock.Advance(LookEvery)
+	f.Look(t.Context())
+	return strings.Trim(fmt.Sprintf("%s|%s|%s", f.stage.played, f.stage.canary, f.State().Fault), "|")
+}
+
+// A host plays what the newest order says, from publication to rollback.
+func TestFollow(t *testing.T) {
+	l, s := ledger(t)
+	k := newKey(t)
+	f := follow(t, s, "", k.Public())
+	expect := func(want string) {
+		t.Helper()
+		if got := f.look(t); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	expect("no bot is published in this store yet: footlight publish DIR does it; messages wait")
+	one, two := put(t, l, k, "one"), put(t, l, k, "two")
+	expect("no version of tea is published yet; messages wait")
+	play(t, l, k, Order{Stage: one.ID, Why: Published})
+	expect("one")
+	play(t, l, k, Order{Stage: one.ID, Canary: two.ID, Percent: 5, Why: Tried})
+	expect("one|two 5%")
+	play(t, l, k, Order{Stage: one.ID, Canary: two.ID, Percent: 50, Why: Tried})
+	expect("one|two 50%")
+	play(t, l, k, Order{Stage: two.ID, Why: Promoted})
+	expect("two")
+	play(t, l, k, Order{Stage: one.ID, Why: RolledBack})
+	expect("one")
+	loads := f.stage.loads
+	for range 10 {
+		expect("one")
+	}
+	if f.stage.loads != loads {
+		t.Error("what is played was loaded again")
+	}
+	if again := follow(t, s, "tea", k.Public()); again.look(t) != "one" {
+		t.Error("a host that starts plays something else")
+	}
+	reports, err := l.Reports(t.Context())
+	if err != nil || len(reports) != 1 || reports[0].Order != 5 || reports[0].Stage != one.ID || reports[0].Release != "v1" || !reports[0].Fresh(f.clock.Now()) {
+		t.Errorf("reports %+v, %v", reports, err)
+	}
+	before := reports[0].At
+	f.clock.Advance(ReportEvery)
+	expect("one")
+	if reports, _ = l.Reports(t.Context()); !reports[0].At.After(before) {
+		t.Error("a host in peace does not report")
+	}
+	if reports[0].Fresh(reports[0].At.Add(Stale)) {
+		t.Error("a silent host counts as there")
+	}
+}
+
+// What cannot be played leaves what is on stage there, is reported, and is tried again.
+func TestFollowFault(t *testing.T) {
+	l, s := ledger(t)
+	k := newKey(t)
+	f := follow(t, s, "tea", k.Public())
+	one, two := put(t, l, k, "one"), put(t, l, k, "two")
+	play(t, l, k, Order{Stage: one.ID, Why: Published})
+	f.look(t)
+	f.stage.fails = errors.New("it does not build here")
+	play(t, l, k, Order{Stage: two.ID, Why: Published})
+	want := "one||version " + two.Short() + ": it does not build here"
+	for range 3 {
+		if got := f.look(t); got != want {
+			t.Fatalf("%q, want %q", got, want)
+		}
+	}
+	if f.stage.loads != 2 {
+		t.Errorf("it was tried %d times within a moment", f.stage.loads-1)
+	}
+	reports, err := l.Reports(t.Context())
+	if err != nil || reports[0].Fault == "" || reports[0].Stage != one.ID || reports[0].Order != 2 {
+		t.Errorf("%+v, %v", reports, err)
+	}
+	f.stage.fails = nil
+	f.clock.Advance(RetryEvery)
+	if got := f.look(t); got != "two" {
+		t.Errorf("%q after the cure", got)
+	}
+	if reports, _ = l.Reports(t.Context()); reports[0].Fault != "" {
+		t.Errorf("the fault is still reported: %+v", reports)
+	}
+}
+
+// Nobody but the publishers gives orders, and no order is given twice.
+func TestFollowForged(t *testing.T) {
+	l, s := ledger(t)
+	k, stranger := newKey(t), newKey(t)
+	one, two := put(t, l, k, "one"), put(t, l, k, "two")
+	f := follow(t, s, "tea", k.Public())
+	play(t, l, k, Order{Stage: one.ID, Why: Published})
+	old, err := s.Paper(t.Context(), l.paper("orders"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	play(t, l, k, Order{Stage: two.ID, Why: Published})
+	f.look(t)
+	play(t, l, stranger, Order{Stage: one.ID, Why: Published})
+	if got := f.look(t); !strings.HasPrefix(got, "two||") || !strings.Contains(got, "none of the publishers") {
+		t.Errorf("a stranger's order: %q", got)
+	}
+	now, _ := s.Paper(t.Context(), l.paper("orders"))
+	now.Body = old.Body
+	if _, done, err := s.SetPaper(t.Context(), now); err != nil || !done {
+		t.Fatal(err)
+	}
+	if got := f.look(t); !strings.HasPrefix(got, "two||order 1 is older than order 2") {
+		t.Errorf("an old order: %q", got)
+	}
+	// An order for one bot is none for another.
+	sealed, err := k.order(Order{Bot: "coffee", Number: 9, Stage: one.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sealed.verify("tea", Publishers{k.Public()}); err == nil || !strings.Contains(err.Error(), "is for the bot coffee") {
+		t.Errorf("an order for another bot: %v", err)
+	}
+}
+
+// Run looks by the clock and ends with its context.
+func TestRun(t *testing.T) {
+	l, s := ledger(t)
+	k := newKey(t)
+	f := follow(t, s, "", k.Public())
+	v := put(t, l, k, "one")
+	play(t, l, k, Order{Stage: v.ID, Why: Published})
+	other, err := OpenLedger(s, "coffee")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, data := pack(t, folder("x"), k)
+	m.Bot = "coffee"
+	if _, _, err := other.Put(t.Context(), m, data, k.Public()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- f.Run(ctx) }()
+	for f.State().Fault == "" {
+		f.clock.Advance(time.Second)
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if fault := f.State().Fault; !strings.Contains(fault, "several bots are published") {
+		t.Errorf("%q", fault)
+	}
+}
