@@ -46,7 +46,7 @@ func (w *work) hear(ctx context.Context, e store.Event) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, ErrNotReady):
-		if err := w.uncount(ctx, state, counted); err != nil {
+		if err := w.uncount(ctx, e, state, counted); err != nil {
 			return err
 		}
 		taken.Err = err
@@ -84,7 +84,7 @@ func (w *work) take(
 	}
 	taken.Event = turnEvent(n.Event, bot.StartPayload())
 	heard := spoke(e, now)
-	change, err := w.enact(ctx, bot, turn.Input{Session: present(s, e.At, now), Now: now, Seed: seed}, heard, taken)
+	change, err := w.enact(ctx, bot, turn.Input{Session: present(settled(s, e.ID), e.At, now), Now: now, Seed: seed}, heard, taken)
 	change.Consumed = []string{e.ID}
 	return change, err
 }
@@ -92,7 +92,6 @@ func (w *work) take(
 // enact runs the turn of taken's event and makes the change of what it leads to.
 // heard is when the person spoke.
 func (w *work) enact(ctx context.Context, bot Bot, in turn.Input, heard time.Time, taken *Taken) (store.Change, error) {
-	in.Session.Trial = nil
 	in.Event = taken.Event
 	in.Person = turn.Person{ID: w.key.Person, PageID: w.key.Page, Platform: w.platform, Profile: w.profile(ctx)}
 	var err error

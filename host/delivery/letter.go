@@ -75,7 +75,7 @@ func (w *work) stumble(ctx context.Context, e store.Event, s session.State, take
 	}
 	log := w.log.With("turn", taken.ID, "tries", n, "error", taken.Err)
 	wait := max(time.Second, pause(n-1, w.chance()))
-	trial := &session.Trial{Of: e.ID, Tries: n, Told: told(s, e.ID)}
+	trial := session.Trial{Tries: n, Told: told(s, e.ID)}
 	var c store.Change
 	if !w.now().Add(wait).Before(e.At.Add(FallbackBy)) {
 		var err error
@@ -84,8 +84,7 @@ func (w *work) stumble(ctx context.Context, e store.Event, s session.State, take
 		}
 		trial.Told = trial.Told || len(c.Sends) > 0
 	}
-	s.Trial = trial
-	if err := w.note(ctx, s, c); err != nil {
+	if err := w.note(ctx, w.tried(s, e.ID, trial), c); err != nil {
 		return err
 	}
 	log.ErrorContext(ctx, "turn failed, it will be tried again", "wait", wait)
@@ -115,8 +114,7 @@ func (w *work) aside(ctx context.Context, e store.Event, s session.State, taken 
 		return err
 	}
 	c.Sends = append(c.Sends, line...)
-	s.Trial = nil
-	if err := w.note(ctx, s, c); err != nil {
+	if err := w.note(ctx, settled(s, e.ID), c); err != nil {
 		return err
 	}
 	taken.Aside = true

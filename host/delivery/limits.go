@@ -32,6 +32,8 @@ const (
 	BotWait = 24 * time.Hour
 	// MaxTurnTries is how often an event is tried whose turn errs, before it is set aside.
 	MaxTurnTries = 4
+	// MaxTrials is how many events of a person may be remembered as tried in vain; beyond it those that do not wait any more make room.
+	MaxTrials = 20
 	// MaxSendTries is how often a send at least meets refusals of one passing class before it is given up. Tries that did not reach the platform do not count.
 	MaxSendTries = 5
 	// GiveUpAfter is how long after the first such refusal a send is tried at least.

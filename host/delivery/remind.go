@@ -83,7 +83,7 @@ func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 		return err
 	}
 	change, err := w.safely(ctx, func() (store.Change, error) {
-		in := turn.Input{Session: present(state, started, started), Now: started, Seed: seed}
+		in := turn.Input{Session: present(settled(state, e.ID), started, started), Now: started, Seed: seed}
 		in.Closed = !started.Before(state.Heard.Add(messenger.Window))
 		c, err := w.enact(ctx, bot, in, state.Heard, &taken)
 		c.Settled = append([]string{head.ID}, c.Settled...)
@@ -93,7 +93,7 @@ func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, ErrNotReady):
-		if err := w.uncount(ctx, state, counted); err != nil {
+		if err := w.uncount(ctx, e, state, counted); err != nil {
 			return err
 		}
 		taken.Err = err

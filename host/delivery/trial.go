@@ -3,6 +3,8 @@ package delivery
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/session"
@@ -15,16 +17,35 @@ import (
 // a commit, and from then on counts a turn before it begins.
 
 // tries is how often the turn of an event was begun in vain.
-func tries(s session.State, event string) int {
-	if s.Trial == nil || s.Trial.Of != event {
-		return 0
-	}
-	return s.Trial.Tries
-}
+func tries(s session.State, event string) int { return s.Trials[event].Tries }
 
 // told tells whether the person was told already that the event has no answer yet.
-func told(s session.State, event string) bool {
-	return s.Trial != nil && s.Trial.Of == event && s.Trial.Told
+func told(s session.State, event string) bool { return s.Trials[event].Told }
+
+// tried is a session that remembers a trial. An earlier message that comes late may be answered before the
+// event is tried again, so there can be several; those whose event is gone make room.
+func (w *work) tried(s session.State, event string, t session.Trial) session.State {
+	s.Trials = maps.Clone(s.Trials)
+	if s.Trials == nil {
+		s.Trials = map[string]session.Trial{}
+	}
+	s.Trials[event] = t
+	if len(s.Trials) > MaxTrials {
+		maps.DeleteFunc(s.Trials, func(id string, _ session.Trial) bool {
+			waits := slices.ContainsFunc(w.conv.Events, func(e store.Event) bool { return e.ID == id })
+			return id != event && !waits
+		})
+	}
+	return s
+}
+
+// settled is a session without the trial of an event that is done with.
+func settled(s session.State, event string) session.State {
+	if _, ok := s.Trials[event]; ok {
+		s.Trials = maps.Clone(s.Trials)
+		delete(s.Trials, event)
+	}
+	return s
 }
 
 // begin counts the turn of an event before it begins, if one was begun before that did
@@ -34,17 +55,16 @@ func (w *work) begin(ctx context.Context, e store.Event, s *session.State) (coun
 	if n == 0 && w.conv.Claims <= 1 {
 		return false, nil
 	}
-	s.Trial = &session.Trial{Of: e.ID, Tries: n + 1, Told: told(*s, e.ID)}
+	*s = w.tried(*s, e.ID, session.Trial{Tries: n + 1, Told: told(*s, e.ID)})
 	return true, w.note(ctx, *s, store.Change{})
 }
 
 // uncount takes the count back of a turn that did not begin after all.
-func (w *work) uncount(ctx context.Context, s session.State, counted bool) error {
+func (w *work) uncount(ctx context.Context, e store.Event, s session.State, counted bool) error {
 	if !counted {
 		return nil
 	}
-	s.Trial = &session.Trial{Of: s.Trial.Of, Tries: s.Trial.Tries - 1, Told: s.Trial.Told}
-	return w.note(ctx, s, store.Change{})
+	return w.note(ctx, w.tried(s, e.ID, session.Trial{Tries: tries(s, e.ID) - 1, Told: told(s, e.ID)}), store.Change{})
 }
 
 // conclude commits a turn. One that was counted is not to be begun again because the store is

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -82,4 +83,35 @@ func TestFallback(t *testing.T) {
 			})
 		})
 	}
+}
+
+// An earlier message that comes late is answered between the tries of one that fails. That
+// starts nothing anew: neither the tries nor the excuse.
+func TestLateMessageBetweenTries(t *testing.T) {
+	onStage(t, func(s *stage) {
+		begun := 0
+		s.bot.act = func(_ context.Context, in turn.Input) error {
+			if in.Event.Text == "poison" {
+				begun++
+				return errors.New("no such table")
+			}
+			return nil
+		}
+		h := s.host(func(c *Config) { c.Fallback = "sorry" })
+		late := []messenger.Event{s.message(ann, "a"), s.message(ann, "b"), s.message(ann, "c")}
+		s.pass(time.Second)
+		s.say(h, ann, "poison")
+		for _, e := range late {
+			s.pass(8 * time.Second)
+			s.accept(h, e)
+		}
+		s.pass(5 * time.Minute)
+		if begun != MaxTurnTries {
+			t.Errorf("the turn was begun %d times, want %d", begun, MaxTurnTries)
+		}
+		if got := s.phone.texts(ann); !slices.Equal(got, []string{"a", "b", "sorry", "c"}) {
+			t.Errorf("saw %q", got)
+		}
+		s.empty(ann)
+	})
 }

@@ -15,7 +15,6 @@ type Absence struct {
 // Trial counts how often a turn was begun that did not come to its end, so that what kills
 // its host is not begun for ever.
 type Trial struct {
-	Of    string `json:"of"` // id of the event
-	Tries int    `json:"tries"`
-	Told  bool   `json:"told,omitempty"` // the person was told that no answer comes
+	Tries int  `json:"tries"`
+	Told  bool `json:"told,omitempty"` // the person was told that no answer comes
 }

@@ -19,9 +19,11 @@ type seen struct {
 	talk   *talk
 	stamps []time.Time         // of what the person said, in order
 	ids    []string            // of the same
-	shown  []emulator.Bubble   // what the Page said
+	shown  []emulator.Bubble   // what the bot said
+	words  []word              // of humans
 	first  map[string]int      // place of a text in shown, the first time
-	turns  []turned            // as they were committed
+	turnOf map[int]turned      // of what was said, by number
+	turns  []turned            // of what was answered, as they were committed
 	order  []int               // what was said, by number, in the order of the turns
 	byText map[string]*attempt // the first try of a text that was delivered
 }
@@ -35,8 +37,8 @@ func (w *world) audit() {
 		}
 		w.report.Events += len(p.lines)
 		w.report.Sends += len(s.shown)
-		s.auditState()
-		if len(s.order) == len(p.lines) {
+		s.auditWords()
+		if s.auditState() {
 			s.auditOrder()
 			s.auditThread()
 		}
@@ -59,6 +61,10 @@ func (w *world) gather(p *person) (*seen, bool) {
 			s.stamps, s.ids = append(s.stamps, b.At), append(s.ids, b.ID)
 			continue
 		}
+		if strings.HasPrefix(b.Text, "human ") {
+			s.words = append(s.words, s.talk.word(b))
+			continue
+		}
 		if _, again := s.first[b.Text]; !again {
 			s.first[b.Text] = len(s.shown)
 		}
@@ -69,6 +75,14 @@ func (w *world) gather(p *person) (*seen, bool) {
 			s.byText[a.text] = a
 		}
 	}
+	s.turnOf = map[int]turned{}
+	for _, t := range s.talk.turns {
+		for i, id := range s.ids {
+			if strings.Contains(t.event, id) {
+				s.turnOf[i+1] = t
+			}
+		}
+	}
 	if len(s.stamps) != p.said {
 		w.violate("%s: said %d things, the thread has %d", p.key.Person, p.said, len(s.stamps))
 		return nil, false
@@ -76,17 +90,18 @@ func (w *world) gather(p *person) (*seen, bool) {
 	return s, true
 }
 
-// auditState holds the state against what was said: each turn taken once, none lost.
-func (s *seen) auditState() {
+// auditState holds the state against what was said: each turn taken once, none lost. It tells whether
+// the state is good enough to hold the rest against it.
+func (s *seen) auditState() (sound bool) {
 	c, err := s.w.state(s.person.key)
 	if err != nil {
 		s.complain("state cannot be read: %v", err)
-		return
+		return false
 	}
 	state, err := session.Decode(c.Session)
 	if err != nil {
 		s.complain("session cannot be read: %v", err)
-		return
+		return false
 	}
 	if len(c.Events)+len(c.Sends) > 0 {
 		s.complain("%d events and %d sends are left in the store", len(c.Events), len(c.Sends))
@@ -99,18 +114,28 @@ func (s *seen) auditState() {
 	if counted != strconv.Itoa(len(s.order)) {
 		s.complain("the state counts %s turns, its log has %v", counted, s.order)
 	}
-	sorted := slices.Sorted(slices.Values(s.order))
-	for i := range s.person.lines {
-		if i >= len(sorted) || sorted[i] != i+1 {
+	s.auditLetters(c.Letters)
+	times := map[int]int{}
+	for _, k := range s.order {
+		times[k]++
+	}
+	sound = true
+	for i, l := range s.person.lines {
+		k := i + 1
+		switch n := times[k]; {
+		case n > 1 || n == 1 && l.bad() || n == 0 && !l.bad() && !s.silent(k, may):
 			s.complain("said 1 to %d, but the turns were of %v", len(s.person.lines), s.order)
-			s.order = nil
-			return
+			return false
+		case n == 1 && s.silent(k, must):
+			s.complain("message %d was answered although a human had the word", k)
 		}
+		delete(times, k)
 	}
-	if len(sorted) > len(s.person.lines) {
-		s.complain("said 1 to %d, but the turns were of %v", len(s.person.lines), s.order)
-		s.order = nil
+	for k := range times {
+		s.complain("a turn was taken of message %d, which nobody wrote", k)
+		sound = false
 	}
+	return sound
 }
 
 // numbers are the numbers in a text.
@@ -127,32 +152,29 @@ func numbers(text string) []int {
 // auditOrder holds the order of the turns against that of what was said: an older message may come
 // after a newer one only when it had not arrived as the turn of the newer one began.
 func (s *seen) auditOrder() {
-	turnOf := map[int]turned{}
 	for _, t := range s.talk.turns {
 		for i, id := range s.ids {
-			if strings.Contains(t.event, id) {
-				s.turns = append(s.turns, t)
-				turnOf[i+1] = t
-				s.auditRipe(i+1, t)
-			}
-		}
-	}
-	if len(turnOf) != len(s.order) {
-		s.complain("the store has seen %d turns, the state %d", len(turnOf), len(s.order))
-		return
-	}
-	place := map[int]int{}
-	for i, k := range s.order {
-		place[k] = i
-	}
-	for older := 1; older <= len(s.order); older++ {
-		for newer := older + 1; newer <= len(s.order); newer++ {
-			if place[newer] > place[older] {
+			if !strings.Contains(t.event, id) {
 				continue
 			}
-			if heard := s.heard(older); heard.seq < turnOf[newer].loaded.seq {
+			if slices.Contains(s.order, i+1) {
+				s.turns = append(s.turns, t)
+			}
+			s.auditRipe(i+1, t)
+		}
+	}
+	if len(s.turns) != len(s.order) {
+		s.complain("the store has seen %d turns, the state %d", len(s.turns), len(s.order))
+		return
+	}
+	for i, newer := range s.order {
+		for _, older := range s.order[i+1:] {
+			if older > newer {
+				continue
+			}
+			if heard := s.heard(older); heard.seq < s.turnOf[newer].loaded.seq {
 				s.complain("message %d had arrived (%s), but the turn of message %d was taken first (known %s, committed %s)",
-					older, s.w.clock(heard.at), newer, s.w.clock(turnOf[newer].loaded.at), s.w.clock(turnOf[newer].at))
+					older, s.w.clock(heard.at), newer, s.w.clock(s.turnOf[newer].loaded.at), s.w.clock(s.turnOf[newer].at))
 			}
 		}
 	}

@@ -23,7 +23,15 @@ func (s *seen) auditThread() {
 			all, before = append(all, x), x
 			known[p.text] = true
 		}
+		if s.person.lines[k-1].form == remind {
+			text := reminderOf(k)
+			all = append(all, &want{part: part{text: text, wait: remindAfter, stay: true}, turn: i})
+			known[text] = true
+		}
 		last = k
+	}
+	for _, l := range s.person.lines {
+		known[excuse] = known[excuse] || l.bad()
 	}
 	for _, b := range s.shown {
 		if !known[b.Text] {
@@ -40,7 +48,7 @@ func (s *seen) auditThread() {
 func (s *seen) auditPart(x *want) {
 	at, shown := s.at(x)
 	if !shown {
-		if !s.cut(x, may) && !s.given(x) {
+		if !s.cut(x, may) && !s.given(x) && !s.interrupted(x) {
 			s.complain("did not see %q", x.text)
 		}
 		return

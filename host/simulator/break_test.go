@@ -12,6 +12,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -39,6 +40,11 @@ func TestBrokenLaws(t *testing.T) {
 		{"echoes are thrown away", onStore(func(p *spoiled) { p.accept = p.acceptDeaf })},
 		{"delays are left out", onStore(func(p *spoiled) { p.commit = p.commitHastily })},
 		{"nothing is cut off", onStore(func(p *spoiled) { p.commit = p.commitUncut })},
+		{"humans are not heeded", onStore(func(p *spoiled) { p.commit = p.commitRudely })},
+		{"what waited goes out beside a human", onStore(func(p *spoiled) { p.commit = p.commitBeside })},
+		{"tries are not counted", onStore(func(p *spoiled) { p.commit = p.commitUncounted })},
+		{"reminders are forgotten", onStore(func(p *spoiled) { p.commit = p.commitForgetful })},
+		{"an outage is taken for a refusal", easilyBeaten},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			for seed := uint64(1); seed <= caughtWithin; seed++ {
@@ -159,7 +165,9 @@ func (s *spoiled) acceptLazily(ctx context.Context, now time.Time, events []stor
 }
 
 func (s *spoiled) acceptDeaf(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
-	events = slices.DeleteFunc(slices.Clone(events), func(e store.Event) bool { return strings.HasPrefix(e.ID, "echo|") })
+	events = slices.DeleteFunc(slices.Clone(events), func(e store.Event) bool {
+		return strings.HasPrefix(e.ID, "echo|") && delivery.LookAtEvent(e).Kind != "takeover"
+	})
 	if len(events) == 0 {
 		return nil, nil
 	}
@@ -202,6 +210,47 @@ func (s *spoiled) commitUncut(ctx context.Context, l store.Lease, c store.Change
 	if c.Session != nil {
 		c.Settled = nil
 	}
+	return s.Store.Commit(ctx, l, c, release)
+}
+
+// ofHuman tells whether a change lets a human have the word.
+func ofHuman(c store.Change) bool {
+	return c.Session != nil && slices.ContainsFunc(c.Consumed, func(id string) bool { return strings.HasPrefix(id, "echo|") })
+}
+
+func (s *spoiled) commitRudely(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	if ofHuman(c) {
+		c.Session, c.Settled = nil, nil
+	}
+	return s.Store.Commit(ctx, l, c, release)
+}
+
+func (s *spoiled) commitBeside(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	if ofHuman(c) {
+		c.Settled = nil
+	}
+	return s.Store.Commit(ctx, l, c, release)
+}
+
+func (s *spoiled) commitUncounted(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	if c.Session != nil {
+		state, err := session.Decode(c.Session)
+		if err != nil {
+			return err
+		}
+		state.Trials = nil
+		if c.Session, err = session.Encode(state); err != nil {
+			return err
+		}
+	}
+	return s.Store.Commit(ctx, l, c, release)
+}
+
+func (s *spoiled) commitForgetful(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	c.Sends = slices.DeleteFunc(slices.Clone(c.Sends), func(s store.Send) bool {
+		_, reminder := delivery.ReminderOf(s)
+		return reminder
+	})
 	return s.Store.Commit(ctx, l, c, release)
 }
 
@@ -271,6 +320,23 @@ func impatient() func(Parts) Parts {
 			return &hasty{Client: c, after: func(err error) error {
 				if err != nil && messenger.Judge(err).Class == messenger.ClassAmbiguous {
 					return &messenger.TransportError{Op: "send", NotSent: true, Err: err}
+				}
+				return err
+			}}, ok
+		}
+		return p
+	}
+}
+
+// easilyBeaten gives a message up when the platform cannot be reached.
+func easilyBeaten() func(Parts) Parts {
+	return func(p Parts) Parts {
+		clients := p.Clients
+		p.Clients = func(page string) (delivery.Client, bool) {
+			c, ok := clients(page)
+			return &hasty{Client: c, after: func(err error) error {
+				if err != nil && messenger.Judge(err).Away {
+					return &messenger.APIError{Op: "send", Status: 400, Code: 100}
 				}
 				return err
 			}}, ok

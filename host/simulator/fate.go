@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/delivery"
@@ -46,6 +47,9 @@ func (w *world) strike(c *call) (taken bool) {
 		w.fault("store cut", c)
 		h.storeCut = time.Now().Add(w.cutFor())
 		h.hurt("store cut", time.Until(h.storeCut))
+	case w.chance(f.outage):
+		w.fault("outage of the platform", c)
+		w.graphAway = time.Now().Add(w.between(time.Minute, 15*time.Minute))
 	case w.chance(f.graphCut):
 		w.fault("platform cut", c)
 		h.graphCut = time.Now().Add(w.cutFor())
@@ -122,7 +126,12 @@ func (w *world) transmit(c *call) {
 		return
 	}
 	switch {
-	case time.Now().Before(h.graphCut):
+	case time.Now().Before(w.graphAway) && w.chance(0.5): // a gateway answers for it
+		w.note(c, "the platform is away")
+		c.answer = &answer{header: http.Header{}, status: http.StatusServiceUnavailable}
+		c.send.ended("away")
+		w.reply(c, nil, w.between(0, time.Second))
+	case time.Now().Before(h.graphCut), time.Now().Before(w.graphAway):
 		w.note(c, "the platform is cut off")
 		c.send.ended("not sent")
 		w.reply(c, errDial, w.between(0, time.Second))

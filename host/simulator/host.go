@@ -17,6 +17,12 @@ import (
 // patience is how long a host works on one POST, as the server has it.
 const patience = 4 * time.Second
 
+// humanFor is for how long a human has the word, and excuse what people are told whose message is poison.
+const (
+	humanFor = 25 * time.Second
+	excuse   = "sorry"
+)
+
 // machine is where a host runs; its clock outlives the host.
 type machine struct {
 	name  string
@@ -81,8 +87,8 @@ func (w *world) boot(m *machine) {
 		parts = w.broken(parts)
 	}
 	d, err := delivery.New(delivery.Config{
-		Store: parts.Store, Clock: h.clock, Bots: w, Clients: parts.Clients, Workers: w.weather.workers, Poll: w.weather.poll,
-		App: w.app.ID, Reorder: w.ripen,
+		Store: parts.Store, Clock: h.clock, Bots: role{w.theatre.actor, w, h}, Clients: parts.Clients, Workers: w.weather.workers, Poll: w.weather.poll,
+		App: w.app.ID, Reorder: w.ripen, HumanFor: humanFor, Fallback: excuse,
 		Chance: w.draws(h.name), Logger: w.logger(h),
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 )
@@ -22,6 +23,9 @@ type ledger struct {
 type talk struct {
 	key      store.Key
 	heard    map[string]moment // when an event was accepted, by its id
+	humans   map[string]moment // when the echo of a human was accepted, by its id
+	moved    map[string]moment // when it was heeded
+	vain     map[string]int    // turns begun of what nobody can answer, by text
 	echoed   map[string]moment // when a host took in the echo of a send, by intent
 	settled  map[string]moment
 	queued   map[string]moment
@@ -85,7 +89,7 @@ func (l *ledger) talk(k store.Key) *talk {
 	t := l.talks[k]
 	if t == nil {
 		t = &talk{
-			key: k, heard: map[string]moment{}, echoed: map[string]moment{}, settled: map[string]moment{}, queued: map[string]moment{},
+			key: k, heard: map[string]moment{}, humans: map[string]moment{}, moved: map[string]moment{}, vain: map[string]int{}, echoed: map[string]moment{}, settled: map[string]moment{}, queued: map[string]moment{},
 			events: map[string]bool{}, sends: map[string]bool{},
 		}
 		l.talks[k] = t
@@ -109,6 +113,9 @@ func (l *ledger) accepted(fresh []store.Event) {
 		m := l.now()
 		t.events[e.ID] = true
 		if strings.HasPrefix(e.ID, "echo|") {
+			if delivery.LookAtEvent(e).Kind == "takeover" {
+				t.humans[e.ID] = m
+			}
 			continue
 		}
 		if _, again := t.heard[e.ID]; again {
@@ -131,6 +138,13 @@ func (l *ledger) arrived(events []messenger.Event) {
 			t.echoed[e.Message.Metadata] = moment{l.next(), time.Now()}
 		}
 	}
+}
+
+// vain writes down that the turn of a message began that nobody can answer.
+func (l *ledger) vain(k store.Key, text string) {
+	l.w.mu.Lock()
+	defer l.w.mu.Unlock()
+	l.talk(k).vain[text]++
 }
 
 func (l *ledger) leased(h *host, lease store.Lease, d time.Duration) {
@@ -175,6 +189,9 @@ func (l *ledger) committed(h *host, lease store.Lease, c store.Change, release b
 	for _, id := range c.Consumed {
 		if _, turn := t.heard[id]; turn && t.events[id] { // and not a commit that is repeated
 			t.turns = append(t.turns, turned{moment: m, event: id, lease: of, loaded: of.loaded})
+		}
+		if _, human := t.humans[id]; human && t.events[id] {
+			t.moved[id] = m
 		}
 		delete(t.events, id)
 	}

@@ -14,6 +14,8 @@ type person struct {
 	key   store.Key
 	lines []line
 	said  int // how many lines
+
+	humans, spoken int // how many humans are to write to the person, and have
 }
 
 // line is something that a person says, and when.
@@ -22,22 +24,38 @@ type line struct {
 	wait time.Duration // after the line before
 	tap  bool          // by a button
 	rest bool          // followed by a mark that starts no turn
+
+	human time.Duration // a human writes to the person so much later; 0: nobody does
 }
 
+// bad tells whether nobody can answer it.
+func (l line) bad() bool { return l.form == poison || l.form == deadly }
+
 // invent draws what a person will say.
-func invent(r *rand.Rand, k store.Key, most int) *person {
+func invent(r *rand.Rand, k store.Key, f weather) *person {
 	p := &person{key: k}
 	gaps := []time.Duration{0, 300 * time.Millisecond, 8 * time.Second, 40 * time.Second}
 	favourite := gaps[r.IntN(len(gaps))]
-	for i := range 1 + r.IntN(most) {
+	for i := range 1 + r.IntN(f.messages) {
 		gap := favourite
 		if i == 0 {
 			gap = 10 * time.Second
 		} else if r.IntN(3) == 0 {
 			gap = gaps[r.IntN(len(gaps))]
 		}
+		form := formNames[r.IntN(len(formNames))]
+		if r.Float64() < f.poison {
+			if form = poison; r.IntN(3) == 0 {
+				form = deadly
+			}
+		}
+		var human time.Duration
+		if r.Float64() < f.human {
+			human = time.Duration(1+r.Int64N(int64(20*time.Second))) * time.Duration(r.IntN(2)+1) / 2
+		}
 		p.lines = append(p.lines, line{
-			form: formNames[r.IntN(len(formNames))], wait: time.Duration(r.Float64() * float64(gap)).Truncate(time.Millisecond),
+			human: human,
+			form:  form, wait: time.Duration(r.Float64() * float64(gap)).Truncate(time.Millisecond),
 			tap: r.IntN(5) == 0, rest: r.IntN(10) == 0,
 		})
 	}
@@ -62,6 +80,14 @@ func (w *world) live(p *person) {
 				w.perform(emulator.Action{Page: p.key.Page, Person: p.key.Person, Kind: "read"})
 			}
 		})
+		if l.human > 0 {
+			p.humans++
+			w.later(l.human.Truncate(time.Millisecond), "a human writes to "+p.key.Person, func() {
+				w.report.Faults["human takes the word"]++
+				p.spoken++
+				w.perform(emulator.Action{Page: p.key.Page, Person: p.key.Person, Kind: "inbox", Text: fmt.Sprintf("human %d", i+1)})
+			})
+		}
 	}
 }
 

@@ -67,7 +67,7 @@ func (w *world) silence(ago time.Duration) func() bool {
 // after paused Pages from now on.
 func (w *world) calm() {
 	w.tell("the storm is over")
-	w.weather = w.weather.clear()
+	w.weather, w.graphAway = w.weather.clear(), time.Time{}
 	for _, h := range w.hosts {
 		h.storeCut, h.graphCut = time.Time{}, time.Time{}
 	}
@@ -105,6 +105,9 @@ func (w *world) unrest() string {
 		t := w.ledger.talk(p.key)
 		if len(t.heard) < len(p.lines) {
 			return fmt.Sprintf("%s has said %d things, %d have arrived", p.key.Person, len(p.lines), len(t.heard))
+		}
+		if p.spoken < p.humans || len(t.humans) < p.spoken {
+			return fmt.Sprintf("humans write %d things to %s, %d have, %d have arrived", p.humans, p.key.Person, p.spoken, len(t.humans))
 		}
 	}
 	if left := w.ledger.quiet(); left != "" {

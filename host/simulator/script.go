@@ -3,14 +3,17 @@ package simulator
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/sandbox"
+	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
@@ -34,10 +37,24 @@ var forms = map[string][]part{
 	"kept":  {{}, {wait: 6 * time.Second, stay: true}},
 	"late":  {{wait: 25 * time.Second}},
 	"quiet": {},
+	remind:  {{}},
 }
 
+// Words that begin what people say, of which the auditor must know more.
+const (
+	remind = "remind" // a reminder comes remindAfter later, whatever the person says meanwhile
+	poison = "poison" // its turn fails, always
+	deadly = "deadly" // whoever takes its turn dies
+)
+
+// remindAfter is how long after its turn a reminder comes.
+const remindAfter = 20 * time.Second
+
+// reminderOf is what it says.
+func reminderOf(k int) string { return fmt.Sprintf("reminder of k%d", k) }
+
 // formNames are the forms in the order in which a seed draws from them.
-var formNames = []string{"one", "two", "slow", "chain", "kept", "late", "quiet"}
+var formNames = []string{"one", "two", "slow", "chain", "kept", "late", "quiet", remind}
 
 // expected is what the script must say to the input k as its turn n, when last was the input before.
 func expected(form string, n, k, last int) []part {
@@ -56,26 +73,55 @@ func expected(form string, n, k, last int) []part {
 	return out
 }
 
-// actor is the bot of all Pages. Its turns are taken outside of the bubble: the
+// actor is the script, ready to be played. Its turns are taken outside of the bubble: the
 // sandbox outlives it.
 type actor struct {
 	outside *outside
 	runner  *turn.Runner
 }
 
-var _ delivery.Bot = (*actor)(nil)
+// role is the actor as one host has it: there are messages that it does not survive.
+type role struct {
+	*actor
+	w    *world
+	host *host
+}
+
+var (
+	_ delivery.Bots = role{}
+	_ delivery.Bot  = role{}
+)
+
+// Bot implements delivery.Bots: all Pages have the same.
+func (r role) Bot(string) (delivery.Bot, bool) { return r, true }
 
 // StartPayload implements delivery.Bot.
-func (*actor) StartPayload() string { return "" }
+func (role) StartPayload() string { return "" }
 
 // HideErrors implements delivery.Bot.
-func (*actor) HideErrors() bool { return false }
+func (role) HideErrors() bool { return false }
 
 // Turn implements delivery.Bot.
-func (a *actor) Turn(_ context.Context, in turn.Input) (r turn.Result, err error) {
-	a.outside.do(func(ctx context.Context) { r, err = a.runner.Run(ctx, in) })
-	return r, err
+func (r role) Turn(_ context.Context, in turn.Input) (out turn.Result, err error) {
+	switch form, _, _ := strings.Cut(in.Event.Text, " "); form {
+	case poison:
+		r.w.ledger.vain(store.Key{Page: in.Person.PageID, Person: in.Person.ID}, in.Event.Text)
+		return out, errPoison
+	case deadly:
+		r.w.ledger.vain(store.Key{Page: in.Person.PageID, Person: in.Person.ID}, in.Event.Text)
+		_ = r.w.park(r.w.ctx, &call{kind: ofStage, host: r.host, label: r.host.name + " dies of " + in.Event.Text, do: func() error {
+			r.w.report.Faults["deadly message"]++
+			r.w.crash(r.host)
+			return nil
+		}})
+		<-r.host.gone
+		return out, errPoison
+	}
+	r.outside.do(func(ctx context.Context) { out, err = r.runner.Run(ctx, in) })
+	return out, err
 }
+
+var errPoison = errors.New("this message is poison")
 
 // load compiles the script and makes it ready; the returned function gives it back.
 func load(ctx context.Context, o *outside, cache string) (*actor, func(), error) {

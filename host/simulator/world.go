@@ -15,7 +15,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	"github.com/footlight-bots/footlight/host/store"
 )
@@ -38,6 +37,7 @@ type world struct {
 	hosts      []*host // all that ever ran
 	ledger     *ledger
 	broken     func(Parts) Parts
+	graphAway  time.Time     // until then the platform is away for everybody
 	skewMost   time.Duration // of any clock, ever
 	calmly     bool          // nothing delays anything in this run
 	ripen      time.Duration // how long events wait for earlier ones
@@ -102,7 +102,7 @@ func (w *world) platform() error {
 		page := c.Pages[w.rand.IntN(len(c.Pages))].ID
 		id := strconv.FormatUint(2_000_000_000_000_000+uint64(i), 10)
 		c.People = append(c.People, emulator.Person{ID: id, Page: page})
-		w.people = append(w.people, invent(w.rand, store.Key{Page: page, Person: id}, w.weather.messages))
+		w.people = append(w.people, invent(w.rand, store.Key{Page: page, Person: id}, w.weather))
 	}
 	e, err := emulator.New(c)
 	if err != nil {
@@ -112,9 +112,6 @@ func (w *world) platform() error {
 	w.app, w.pages = e.Apps()[0], e.Pages()
 	return nil
 }
-
-// Bot implements delivery.Bots: all Pages have the same.
-func (w *world) Bot(string) (delivery.Bot, bool) { return w.theatre.actor, true }
 
 // draws are the draws of one host.
 func (w *world) draws(name string) func() float64 {
