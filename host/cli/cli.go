@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/footlight-bots/footlight/host/cli/deployment"
 	"github.com/footlight-bots/footlight/host/cli/people"
 	"github.com/footlight-bots/footlight/host/cli/publication"
 	"github.com/footlight-bots/footlight/host/cli/rehearsal"
@@ -76,6 +77,7 @@ a chat, and every line you save is on stage at once.`,
 	root.AddCommand(
 		newDev(env), newServe(env), newCheck(env), rehearsal.NewTest(env), newChat(env), newBench(env), newFmt(env), newImport(env), newExplain(env), newEmulator(env),
 		publication.NewPublish(env), publication.NewVersions(env), publication.NewRollback(env), publication.NewCanary(env), publication.NewDiff(env),
+		deployment.NewDeploy(env), deployment.NewUndeploy(env), deployment.NewDoctor(env),
 		newDirection(env), people.NewUser(env), people.NewPage(env), newTrace(env),
 	)
 	return root

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -49,6 +50,7 @@ the file says, then ends: with an error at the first step that does not come tru
 	cmd.Flags().Uint64Var(&c.seed, "seed", 1, "of the ids, tokens and misfortunes that it makes up")
 	cmd.Flags().StringVar(&c.scenario, "scenario", "", "run this file, then end")
 	cmd.Flags().DurationVar(&c.patience, "patience", defaultPatience, "how long an expectation of the scenario waits")
+	cmd.Flags().BoolVar(&c.bare, "bare", false, "app in development, nothing subscribed: for footlight deploy")
 	cmd.Flags().BoolVar(&c.fetch, "fetch-media", false, "fetch what messages name by URL, and refuse what Meta would")
 	return cmd
 }
@@ -58,7 +60,7 @@ type emulatorFlags struct {
 	addr, callback, scenario string
 	seed                     uint64
 	patience                 time.Duration
-	fetch                    bool
+	fetch, bare              bool
 }
 
 func runEmulator(ctx context.Context, env shell.Environment, c emulatorFlags) error {
@@ -75,6 +77,12 @@ func runEmulator(ctx context.Context, env shell.Environment, c emulatorFlags) er
 	config := emulator.Config{
 		Clock: clock.NewRunning(clock.Real{}), Callback: c.callback, VerifyToken: rand.Text(), Seed: c.seed,
 		Logger: shell.NewLogger(env, env.Err, slog.LevelWarn),
+	}
+	if c.bare {
+		config.Callback, config.VerifyToken = "", ""
+		config.Apps = []emulator.App{{Development: true, Fields: []string{}}}
+		config.Pages = []emulator.Page{{Fields: []string{}}}
+		config.People = []emulator.Person{{Role: "tester"}}
 	}
 	if c.fetch {
 		config.Media = &http.Client{}
@@ -105,22 +113,40 @@ func scenarioError(file string, err error) error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
+// introduce prints with what a host talks to an emulator. Of one to which nobody listens
+// yet it prints what footlight deploy begins with.
+func introduce(w io.Writer, e *emulator.Emulator, addr net.Addr) error {
+	app, page, person := e.Apps()[0], e.Pages()[0], e.People()[0]
+	_, _ = fmt.Fprintf(w, `graph API at http://%[1]s, chat at http://%[1]s/chat
+  export FOOTLIGHT_GRAPH_URL=http://%[1]s
+  export FOOTLIGHT_APP_ID=%[2]s
+  export FOOTLIGHT_APP_SECRET=%[3]s
+`, addr, app.ID, app.Secret)
+	if app.Development {
+		user, err := e.UserToken("")
+		if err != nil {
+			return fmt.Errorf("emulator: %w", err)
+		}
+		_, _ = fmt.Fprintf(w, "  export FOOTLIGHT_USER_TOKEN=%s\n", user)
+	} else {
+		_, _ = fmt.Fprintf(w, `  export FOOTLIGHT_VERIFY_TOKEN=%s
+  export FOOTLIGHT_PAGE_ID=%s
+  export FOOTLIGHT_PAGE_TOKEN=%s
+`, app.VerifyToken, page.ID, page.Token)
+	}
+	_, _ = fmt.Fprintf(w, "  # %s is there to chat: %s\n", person.FirstName, person.ID)
+	return nil
+}
+
 // serveEmulator serves until ctx ends, or until what it serves is done.
 func serveEmulator(ctx context.Context, env shell.Environment, e *emulator.Emulator, addr string, run func(context.Context) error) error {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("emulator: %w", err)
 	}
-	app, page, person := e.Apps()[0], e.Pages()[0], e.People()[0]
-	_, _ = fmt.Fprintf(env.Out, `graph API at http://%[1]s, chat at http://%[1]s/chat
-  export FOOTLIGHT_GRAPH_URL=http://%[1]s
-  export FOOTLIGHT_APP_ID=%[2]s
-  export FOOTLIGHT_APP_SECRET=%[3]s
-  export FOOTLIGHT_VERIFY_TOKEN=%[4]s
-  export FOOTLIGHT_PAGE_ID=%[5]s
-  export FOOTLIGHT_PAGE_TOKEN=%[6]s
-  # %[7]s is there to chat: %[8]s
-`, listener.Addr(), app.ID, app.Secret, app.VerifyToken, page.ID, page.Token, person.FirstName, person.ID)
+	if err := introduce(env.Out, e, listener.Addr()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	server := &http.Server{Handler: control.Handler(e), ReadHeaderTimeout: emulatorHeaderTime}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()

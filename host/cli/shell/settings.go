@@ -76,15 +76,15 @@ func ApplySettings(c *app.Config, getenv func(string) string, dir string) error 
 		if path == "" {
 			name, path = s.key, file[s.key]
 		}
-		if *target, err = readSecret(name, path); err != nil {
+		if *target, err = ReadSecret(name, path); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// readSecret reads the file that a setting names for a secret.
-func readSecret(setting, path string) (string, error) {
+// ReadSecret reads the file that a setting names for a secret.
+func ReadSecret(setting, path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}

@@ -1,0 +1,84 @@
+package deployment
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/footlight-bots/footlight/host/cli/shell"
+	"github.com/footlight-bots/footlight/host/deploy"
+)
+
+// NewDoctor is footlight doctor.
+func NewDoctor(env shell.Environment) *cobra.Command {
+	var f deployFlags
+	var strict bool
+	cmd := &cobra.Command{
+		Use:   "doctor [DIR]",
+		Short: "why does the bot not answer? Looks at everything, and says what helps",
+		Long: `Looks at all that a bot needs to answer on its Page, from the app's secret to the newest
+conversation, and says of each what was found, what it means, and what helps. It changes
+nothing, and sends nothing that anybody sees. With DIR it also builds the bot, and compares
+what the Page shows with [page] in bot.toml.
+
+Run it where the host runs, with the host's settings. The exit code is 0 as long as the bot
+works, and 1 when it does not; with --strict also when something is not as it should be.`,
+		Example: "  footlight doctor scripts/tea\n  footlight doctor --json",
+		Args:    shell.AtMostOne,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				f.host.Dir = args[0]
+			}
+			return runDoctor(cmd.Context(), env, f, strict)
+		},
+	}
+	cmd.Flags().StringVar(&f.host.PublicURL, "public-url", "", "where the world reaches the host (FOOTLIGHT_PUBLIC_URL)")
+	cmd.Flags().StringVar(&f.host.Store, "store", "", "where the host keeps state: bolt:PATH, redis://… or rediss://…")
+	cmd.Flags().BoolVar(&f.json, "json", false, "write JSON")
+	cmd.Flags().BoolVar(&strict, "strict", false, "warnings count as findings")
+	return cmd
+}
+
+func runDoctor(ctx context.Context, env shell.Environment, f deployFlags, strict bool) error {
+	site, _, err := f.site(env)
+	if err == nil && f.host.Dir != "" {
+		site, err = withScripts(site, f.host.Dir)
+	}
+	if err != nil {
+		return err
+	}
+	site.UserToken = "" // it is for making tokens
+	list := deploy.Examine(ctx, site)
+	worst := deploy.Worst(list)
+	if f.json {
+		err = writeJSON(env.Out, struct {
+			State    deploy.State     `json:"state"`
+			Findings []deploy.Finding `json:"findings"`
+		}{worst, list})
+		if err != nil {
+			return err
+		}
+	} else {
+		for _, finding := range list {
+			writeFinding(env.Out, finding, env.Colour())
+		}
+		_, _ = fmt.Fprintln(env.Out)
+	}
+	broken, warnings := 0, 0
+	for _, finding := range list {
+		switch finding.State {
+		case deploy.Broken:
+			broken++
+		case deploy.Warning:
+			warnings++
+		}
+	}
+	switch {
+	case broken > 0 || strict && warnings > 0:
+		return shell.Finding(fmt.Sprintf("%s, %s", shell.Count(broken, "thing")+" that keep the bot from answering", shell.Count(warnings, "warning")))
+	case !f.json:
+		_, _ = fmt.Fprintf(env.Out, "the bot can answer; %s\n", shell.Count(warnings, "warning"))
+	}
+	return ctx.Err()
+}

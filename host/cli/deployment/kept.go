@@ -1,0 +1,98 @@
+package deployment
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/app"
+	"github.com/footlight-bots/footlight/host/cli/shell"
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/deploy"
+	"github.com/footlight-bots/footlight/host/person"
+)
+
+// maxAsked is how many people are asked about for messages that were given up.
+const maxAsked = 200
+
+// kept asks what a host's store holds, beside a running host.
+type kept struct {
+	env   shell.Environment
+	store string // its address
+}
+
+var _ deploy.Host = kept{}
+
+// Pause implements deploy.Host.
+func (k kept) Pause(ctx context.Context, page string) (reason string, until time.Time, err error) {
+	err = k.visit(ctx, func(v *app.Visit) error {
+		var list []person.Paused
+		if err := v.Do(ctx, person.Command{Verb: person.Pages}, &list); err != nil {
+			return err
+		}
+		for _, p := range list {
+			if p.Page == page && (p.Until.IsZero() || p.Until.After(now(k.env))) {
+				reason, until = p.Reason, p.Until
+			}
+		}
+		return nil
+	})
+	return reason, until, err
+}
+
+// Resume implements deploy.Host.
+func (k kept) Resume(ctx context.Context, page string) error {
+	return k.visit(ctx, func(v *app.Visit) error {
+		return v.Do(ctx, person.Command{Verb: person.Resume, Page: page}, nil)
+	})
+}
+
+// GivenUp implements deploy.Host.
+func (k kept) GivenUp(ctx context.Context, page string) (reasons []string, err error) {
+	since := deploy.Recent(now(k.env))
+	err = k.visit(ctx, func(v *app.Visit) error {
+		for after, asked := "", 0; asked < maxAsked; {
+			var some person.People
+			if err := v.Do(ctx, person.Command{Verb: person.List, Page: page, After: after}, &some); err != nil {
+				return err
+			}
+			for _, id := range some.People[:min(len(some.People), maxAsked-asked)] {
+				var p person.Portrait
+				after, asked = id, asked+1
+				if err := v.Do(ctx, person.Command{Verb: person.Show, Page: page, Person: id}, &p); errors.Is(err, person.ErrUnknown) {
+					continue // forgotten meanwhile
+				} else if err != nil {
+					return err
+				}
+				for _, l := range p.Letters {
+					if l.At.After(since) {
+						reasons = append(reasons, l.Reason)
+					}
+				}
+			}
+			if !some.More {
+				break
+			}
+		}
+		return nil
+	})
+	return reasons, err
+}
+
+// visit runs do with a way into the store.
+func (k kept) visit(ctx context.Context, do func(v *app.Visit) error) error {
+	v, err := app.NewVisit(ctx, k.store, k.env.Clock, shell.NewLogger(k.env, k.env.Err, slog.LevelError))
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(v), v.Close())
+}
+
+// now is the present time.
+func now(env shell.Environment) time.Time {
+	if env.Clock != nil {
+		return env.Clock.Now()
+	}
+	return clock.Real{}.Now()
+}

@@ -1,0 +1,120 @@
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// PrivateFolder is where a host keeps what is its own, in the folder where it runs.
+const PrivateFolder = ".footlight"
+
+// Vault keeps settings that were found out: secrets in files that only their owner can
+// read, the rest in footlight.toml, whose other lines stay as they are.
+type Vault struct {
+	Dir    string // where the host runs
+	Getenv func(string) string
+}
+
+// Keep keeps values by the names of their settings. It returns the names of those that
+// the environment holds with another value: there they would win.
+func (v Vault) Keep(values map[string]string) (shadowed []string, err error) {
+	file := filepath.Join(v.Dir, HostFile)
+	known, err := readHostFile(file)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		i := slices.IndexFunc(settings[:], func(s setting) bool { return s.env == name })
+		if i < 0 {
+			return nil, fmt.Errorf("%s is no setting of the host", name)
+		}
+		s, value := settings[i], values[name]
+		if held := v.Getenv(name); held != "" && held != value {
+			shadowed = append(shadowed, name)
+		}
+		if s.secret {
+			path := v.Getenv(name + "_FILE")
+			if path == "" {
+				path = known[s.key]
+			}
+			fresh := path == ""
+			if fresh {
+				path = filepath.Join(PrivateFolder, strings.ReplaceAll(strings.TrimSuffix(s.key, "_file"), "_", "-"))
+			}
+			if err := v.hide(path, value); err != nil {
+				return nil, err
+			}
+			if !fresh {
+				continue
+			}
+			value = filepath.ToSlash(path)
+		}
+		if err := setLine(file, s.key, value); err != nil {
+			return nil, err
+		}
+	}
+	return shadowed, nil
+}
+
+// hide writes a secret to a file that only its owner can read, and keeps our own folder
+// out of version control.
+func (v Vault) hide(path, secret string) error {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(v.Dir, path)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	if own := filepath.Join(v.Dir, PrivateFolder); filepath.Dir(path) == own {
+		if err := ignore(own); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(path+".new", []byte(secret+"\n"), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
+// ignore tells Git to leave a folder alone.
+func ignore(dir string) error {
+	f, err := os.OpenFile(filepath.Join(dir, ".gitignore"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString("*\n")
+	return errors.Join(err, f.Close())
+}
+
+// setLine sets one text in a file of settings: it takes the place of the line that has it,
+// or stands at the end.
+func setLine(path, key, value string) error {
+	data, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	line, text := key+" = "+strconv.Quote(value), string(data)
+	if old := regexp.MustCompile(`(?m)^[ \t]*` + key + `[ \t]*=.*$`); old.MatchString(text) {
+		text = old.ReplaceAllLiteralString(text, line)
+	} else {
+		if text != "" && !strings.HasSuffix(text, "\n") {
+			text += "\n"
+		}
+		text += line + "\n"
+	}
+	if err := os.WriteFile(path+".new", []byte(text), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}

@@ -1,0 +1,39 @@
+package shell
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Secrets go to the file that is named for them, the rest to footlight.toml, whose other
+// lines stay; what the environment holds with another value is told.
+func TestVault(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, HostFile)
+	if err := os.WriteFile(file, []byte("# mine\npage_id = \"1\" # old\naddr = \":1\""), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	own := filepath.Join(dir, "own-token")
+	v := Vault{dir, environment(map[string]string{"FOOTLIGHT_PAGE_TOKEN_FILE": own, "FOOTLIGHT_VERIFY_TOKEN": "other", "FOOTLIGHT_PAGE_ID": "2"})}
+	shadowed, err := v.Keep(map[string]string{"FOOTLIGHT_PAGE_ID": "2", "FOOTLIGHT_PAGE_TOKEN": "t", "FOOTLIGHT_VERIFY_TOKEN": "v"})
+	if err != nil || len(shadowed) != 1 || shadowed[0] != "FOOTLIGHT_VERIFY_TOKEN" {
+		t.Errorf("%v, %v", shadowed, err)
+	}
+	if got, _ := os.ReadFile(file); string(got) != "# mine\npage_id = \"2\"\naddr = \":1\"\nverify_token_file = \".footlight/verify-token\"\n" {
+		t.Errorf("%s", got)
+	}
+	if got, _ := os.ReadFile(own); string(got) != "t\n" {
+		t.Errorf("%q", got)
+	}
+	info, err := os.Stat(filepath.Join(dir, PrivateFolder, "verify-token"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if got, _ := os.ReadFile(filepath.Join(dir, PrivateFolder, ".gitignore")); string(got) != "*\n" {
+		t.Errorf("%q", got)
+	}
+	if _, err := v.Keep(map[string]string{"FOOTLIGHT_COLOUR": "red"}); err == nil {
+		t.Error("a setting that there is not was kept")
+	}
+}
