@@ -170,14 +170,15 @@ func (p *Plugin) run(ctx context.Context, d *Declaration, cue turn.Cue, values V
 	if s.dropped > 0 {
 		done.Log = append(done.Log, turn.Logged{Level: levels[abi.LevelWarn], Text: fmt.Sprintf("%d more lines", s.dropped)})
 	}
+	var effects []turn.Effect
 	if err == nil {
-		done.Effects, err = s.outcome(d, output)
+		effects, err = s.outcome(d, output)
+	}
+	if err == nil {
+		done.Effects = effects
 	}
 	if ctx.Err() == nil { // a turn that was given up says nothing about the plug-in
-		p.fail(&done, err, cue.Now)
-	}
-	if err != nil {
-		done.Effects = nil
+		p.report(&done, err, cue.Now)
 	}
 	return done
 }
@@ -211,16 +212,22 @@ func (s *stage) outcome(d *Declaration, output []byte) ([]turn.Effect, error) {
 	return append(s.effects, token(reply.Token{Kind: reply.Text, Text: o.Text})), nil
 }
 
-// fail writes down how a call has failed, if it has, and lets the breaker know. People
-// read the reason in a few words; its author finds more in the log.
-func (p *Plugin) fail(done *turn.Directed, err error, now time.Time) {
+// report writes down how a call has ended, and lets the breaker know.
+func (p *Plugin) report(done *turn.Directed, err error, now time.Time) {
+	crashed := err != nil && fail(done, err)
+	if p.breaker.report(now, crashed) {
+		done.Log = append(done.Log, turn.Logged{Level: levels[abi.LevelWarn], Text: fmt.Sprintf("it went wrong %d times in a row and rests for %s", maxFailures, restTime)})
+	}
+}
+
+// fail writes down how a call has failed. People read the reason in a few words; its
+// author finds more in the log. It tells whether the plug-in went wrong.
+func fail(done *turn.Directed, err error) (crashed bool) {
 	var trap *plugin.Trap
 	var limit *plugin.Limit
 	var denied *plugin.Denied
 	var own ownError
-	crashed := false
 	switch {
-	case err == nil:
 	case errors.As(err, &own):
 		done.Problem, done.Failure = own.Error(), failedItself
 	case errors.As(err, &trap):
@@ -239,9 +246,7 @@ func (p *Plugin) fail(done *turn.Directed, err error, now time.Time) {
 	default:
 		done.Problem, done.Failure = err.Error(), failedItself
 	}
-	if p.breaker.report(now, crashed) {
-		done.Log = append(done.Log, turn.Logged{Level: levels[abi.LevelWarn], Text: fmt.Sprintf("it went wrong %d times in a row and rests for %s", maxFailures, restTime)})
-	}
+	return crashed
 }
 
 // maxStack is how many lines of a stack are shown.

@@ -5,7 +5,12 @@ export function encode(text: string): ArrayBuffer {
   return String.UTF8.encode(text, false, String.UTF8.ErrorMode.REPLACE);
 }
 
-/** Bytes that are being written, as JSON or as they are. The memory is kept from one use to the next. */
+/**
+ * Bytes that are being written, as JSON or as they are. The memory is kept from one use to the next. Like a Reader it is not the
+ * collector's: who makes one frees it.
+ */
+// @ts-ignore: the decorator is AssemblyScript's
+@unmanaged
 export class Writer {
   ptr: usize = 0;
   len: i32 = 0;
@@ -16,6 +21,11 @@ export class Writer {
   reset(): void {
     this.len = 0;
     this.comma = false;
+  }
+
+  free(): void {
+    if (this.ptr) heap.free(this.ptr);
+    heap.free(changetype<usize>(this));
   }
 
   private reserve(more: i32): void {
@@ -98,30 +108,42 @@ export class Writer {
     this.reserve(text.length * 6 + 2);
     let at = this.ptr + this.len;
     store<u8>(at++, 0x22);
-    for (let i = 0, n = text.length; i < n; i++) {
-      let c: u32 = text.charCodeAt(i);
-      if (c < 0x80) {
-        if (c >= 0x20 && c != 0x22 && c != 0x5c) {
-          store<u8>(at++, c);
-        } else {
-          at = escape(at, c);
-        }
-        continue;
-      }
-      if ((c & 0xf800) == 0xd800) {
-        const low: u32 = i + 1 < n ? text.charCodeAt(i + 1) : 0;
-        if (c < 0xdc00 && (low & 0xfc00) == 0xdc00) {
-          c = 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
-          i++;
-        } else {
-          c = 0xfffd;
-        }
-      }
-      at = utf8(at, c);
-    }
+    at = write(text, at, true);
     store<u8>(at++, 0x22);
     this.len = <i32>(at - this.ptr);
   }
+
+  /** Writes a text as it is. Halves of a surrogate pair become U+FFFD. */
+  plain(text: string): void {
+    this.reserve(text.length * 3);
+    this.len = <i32>(write(text, this.ptr + this.len, false) - this.ptr);
+  }
+}
+
+/** Writes the UTF-8 of a text to a place, for a JSON text or as it is, and returns where it ends. */
+function write(text: string, at: usize, json: bool): usize {
+  let from = changetype<usize>(text);
+  const end = from + (<usize>text.length << 1);
+  while (from < end) {
+    let c: u32 = load<u16>(from);
+    from += 2;
+    if (c < 0x80) {
+      if (json && (c < 0x20 || c == 0x22 || c == 0x5c)) at = escape(at, c);
+      else store<u8>(at++, c);
+      continue;
+    }
+    if ((c & 0xf800) == 0xd800) {
+      const low: u32 = from < end ? load<u16>(from) : 0;
+      if (c < 0xdc00 && (low & 0xfc00) == 0xdc00) {
+        c = 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
+        from += 2;
+      } else {
+        c = 0xfffd;
+      }
+    }
+    at = utf8(at, c);
+  }
+  return at;
 }
 
 function escape(at: usize, c: u32): usize {

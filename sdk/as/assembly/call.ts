@@ -1,8 +1,18 @@
 // One use of a tag.
 
 import { Reader } from "./json";
-import { Direction } from "./plugin";
+import { Direction, Plugin } from "./plugin";
 import { Stage } from "./stage";
+
+/** The fields of the input. */
+const FIELDS = ["name", "attributes", "block", "person"];
+
+enum Field {
+  Name,
+  Attributes,
+  Block,
+  Person,
+}
 
 /**
  * One use of a tag, such as `<hello to=Ann>`: what was written in it, and the way to the host. It is good until run returns.
@@ -13,18 +23,37 @@ import { Stage } from "./stage";
 export class Call extends Stage {
   /** Why the direction failed; empty if it did not. */
   reason: string = "";
-  private reader: Reader;
-  private start: usize;
-  /** Where the object of the attributes begins; 0 if there is none. */
-  private attributes: usize = 0;
+
+  private reader: Reader = new Reader();
+  private direction: Direction = Direction.none;
+  /** Where the values of FIELDS lie in the input. */
+  private fields: usize[] = [0, 0, 0, 0];
+
+  /**
+   * Begins another use of a tag: reads the input, and finds out which direction it is for. Says why it cannot.
+   * @internal
+   */
+  begin(plugin: Plugin, start: usize, end: usize): string {
+    this.reason = "";
+    const r = this.reader;
+    r.begin(start, end);
+    r.note(FIELDS, this.fields);
+    const direction = this.at(this.fields[Field.Name]) ? plugin.named(r) : null;
+    if (direction === null) {
+      const name = this.field(Field.Name);
+      const fault = r.error();
+      return fault.length ? fault : "this plug-in has no direction " + name;
+    }
+    this.direction = direction;
+    r.at = end;
+    this.at(this.fields[Field.Attributes]);
+    r.note(direction.names, direction.places);
+    return "";
+  }
 
   /** @internal */
-  constructor(private direction: Direction, start: usize, end: usize) {
-    super();
-    this.start = start;
-    const r = new Reader(start, end);
-    if (r.find("attributes")) this.attributes = r.at;
-    this.reader = r;
+  run(): string {
+    return this.direction.run(this);
   }
 
   /** The name of the direction. */
@@ -59,12 +88,12 @@ export class Call extends Stage {
 
   /** The text between the tags of a block. */
   block(): string {
-    return this.field("block");
+    return this.field(Field.Block);
   }
 
   /** The id of the person, if the plug-in has Can.Person, else empty. */
   personID(): string {
-    return this.field("person");
+    return this.field(Field.Person);
   }
 
   /**
@@ -76,21 +105,21 @@ export class Call extends Stage {
     return "";
   }
 
-  private field(key: string): string {
-    this.reader.at = this.start;
-    return this.reader.find(key) ? this.value() : "";
-  }
-
   /** Goes to the value of an attribute, and says whether there is one. */
   private find(name: string): bool {
-    if (this.attributes) {
-      this.reader.at = this.attributes;
-      if (this.reader.find(name)) return true;
-    }
-    if (!this.direction.declares(name)) {
-      throw new Error("direction " + this.direction.name + " declares no attribute " + name);
-    }
-    return false;
+    const i = this.direction.names.indexOf(name);
+    if (i < 0) throw new Error("direction " + this.direction.name + " declares no attribute " + name);
+    return this.at(unchecked(this.direction.places[i]));
+  }
+
+  /** Goes to a place, and says whether there is one. */
+  private at(place: usize): bool {
+    if (place) this.reader.at = place;
+    return place != 0;
+  }
+
+  private field(field: Field): string {
+    return this.at(this.fields[field]) ? this.value() : "";
   }
 
   /** The value that the reader stands at, as it is written in a tag. */

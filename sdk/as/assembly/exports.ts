@@ -3,14 +3,15 @@
 import { OP_DESCRIBE, OP_RUN } from "./abi";
 import { Writer } from "./bytes";
 import { Call } from "./call";
-import { Reader } from "./json";
 import { Plugin } from "./plugin";
 import { served } from "./serve";
 
 /** Bytes that a call finds free: a host has to replace an instance whose memory has grown, which costs more than a call. */
 const ROOM: usize = 24 << 10;
 
-// The buffers that host and module hand each other. They are kept, so that calls do not use up memory.
+// What every call uses again, so that calls do not use up memory: the call itself, and the buffers that host and module hand each
+// other.
+const call = new Call();
 let input: usize = 0;
 let room: i32 = 0;
 const output = new Writer();
@@ -45,15 +46,12 @@ export function dir_call(op: i32, ptr: usize, len: i32): u64 {
 }
 
 function run(plugin: Plugin, start: usize, end: usize): void {
-  const r = new Reader(start, end);
-  const direction = r.find("name") ? plugin.named(r) : null;
-  if (direction === null) {
-    const name = r.peek() == 0x22 ? r.string() : "";
-    fail(r.error.length ? r.error : "this plug-in has no direction " + name);
+  const unreadable = call.begin(plugin, start, end);
+  if (unreadable.length) {
+    fail(unreadable);
     return;
   }
-  const call = new Call(direction, start, end);
-  const text = direction.run(call);
+  const text = call.run();
   if (call.reason.length) {
     fail(call.reason);
     return;

@@ -122,7 +122,7 @@ export abstract class Host {
     }
     const answer = parseBytes(buffer, n);
     heap.free(buffer);
-    heap.free(w.ptr);
+    w.free();
     return new Answer(answer);
   }
 
@@ -154,8 +154,20 @@ export function look(at: Look, key: string): string | null {
 }
 
 function log(level: Level, text: string): void {
-  const bytes = encode(text);
-  host_log(level, changetype<usize>(bytes), bytes.byteLength);
+  const w = spoken(text);
+  host_log(level, w.ptr, w.len);
+}
+
+const speech = new Writer();
+
+/**
+ * The UTF-8 of a text, until the next one is spoken.
+ * @internal
+ */
+export function spoken(text: string): Writer {
+  speech.reset();
+  speech.plain(text);
+  return speech;
 }
 
 function given(space: string, name: string): string {

@@ -98,6 +98,15 @@ export class Plugin {
 
 /** A tag. */
 export class Direction {
+  /** @internal */
+  static readonly none: Direction = new Direction("", Form.Inline, () => "");
+  /**
+   * Of its attributes, and where their values lie in the input of the call that it answers; 0: there is none.
+   * @internal
+   */
+  readonly names: string[] = [];
+  /** @internal */
+  readonly places: usize[] = [];
   private sentence: string = "";
   private attributes: Attribute[] = [];
 
@@ -133,15 +142,9 @@ export class Direction {
   /** One more attribute. Every direction takes fallback as well, which is the host's. */
   attribute(attribute: Attribute): Direction {
     this.attributes.push(attribute);
+    this.names.push(attribute.name);
+    this.places.push(0);
     return this;
-  }
-
-  /** @internal */
-  declares(name: string): bool {
-    for (let i = 0; i < this.attributes.length; i++) {
-      if (this.attributes[i].name == name) return true;
-    }
-    return false;
   }
 
   /** @internal */

@@ -15,15 +15,15 @@ import {
   Status,
 } from "./abi";
 import { encode, Writer } from "./bytes";
-import { Host, look } from "./host";
+import { Host, look, spoken } from "./host";
 import { parseJSON } from "./json";
 
 /** What every call can do on stage; see Call. */
 export abstract class Stage extends Host {
   /** Says a text before the one that the direction returns. Like that one it is text, whatever is in it. It needs Can.Emit. */
   emit(text: string): void {
-    const bytes = encode(text);
-    host_emit(changetype<usize>(bytes), bytes.byteLength);
+    const w = spoken(text);
+    host_emit(w.ptr, w.len);
   }
 
   /** Ends the message; what follows is a new one. It needs Can.Cut. */
@@ -49,7 +49,7 @@ export abstract class Stage extends Host {
     const w = new Writer();
     w.list(labels);
     const status = host_quick(w.ptr, w.len);
-    heap.free(w.ptr);
+    w.free();
     return status;
   }
 
@@ -126,8 +126,8 @@ export abstract class Stage extends Host {
 
   /** Switches the topic of the person. It needs Can.Topic. */
   topic(name: string): void {
-    const bytes = encode(name);
-    host_topic(changetype<usize>(bytes), bytes.byteLength);
+    const w = spoken(name);
+    host_topic(w.ptr, w.len);
   }
 
   /**
@@ -161,7 +161,7 @@ export function at(millis: i64): string {
 function remind(w: Writer): Status {
   w.close(0x7d);
   const status = host_remind(w.ptr, w.len);
-  heap.free(w.ptr);
+  w.free();
   return status;
 }
 
@@ -188,6 +188,6 @@ function attachJSON(name: string, json: string): Status {
 function attached(w: Writer): Status {
   w.close(0x7d);
   const status = host_attach(w.ptr, w.len);
-  heap.free(w.ptr);
+  w.free();
   return status;
 }
