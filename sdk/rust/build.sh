@@ -57,7 +57,7 @@ if [ "$1" = --rustc ]; then
 fi
 
 compile() {
-  "$rustc" --edition 2021 --target $target -Copt-level=s -Cpanic=abort -Cembed-bitcode=yes --remap-path-prefix "$sdk=direction" "$@"
+  "$rustc" --edition 2021 --target $target -Copt-level=2 -Ctarget-feature=+bulk-memory -Cpanic=abort -Cembed-bitcode=yes --remap-path-prefix "$sdk=direction" "$@"
 }
 
 compile --crate-type rlib --crate-name direction --out-dir "$work" "$sdk/src/lib.rs"

@@ -1,8 +1,7 @@
 //! What the host calls. `plugin!` exports it.
 
 use crate::abi::op;
-use crate::call::Call;
-use crate::json::parse_json;
+use crate::call::{Call, Input};
 use crate::plugin::Plugin;
 use crate::text::Object;
 use alloc::string::String;
@@ -62,10 +61,9 @@ fn run(plugin: &Plugin, op: u32, input: &[u8]) -> Result<String, String> {
         return Err(String::from("the direction does not know this operation"));
     }
     let text = core::str::from_utf8(input).map_err(|_| String::from("the call is no UTF-8"))?;
-    let json = parse_json(text)?;
-    let name = json.get("name").text();
-    match plugin.named(name) {
-        Some(direction) => (direction.run)(&Call::new(direction, &json)).map_err(String::from),
-        None => Err(["this plug-in has no direction ", name].concat()),
+    let input = Input::read(text)?;
+    match plugin.named(&input.name) {
+        Some(direction) => (direction.run)(&Call::new(direction, &input)).map_err(String::from),
+        None => Err(["this plug-in has no direction ", &input.name].concat()),
     }
 }

@@ -1,6 +1,7 @@
 //! JSON without a library: what an answer of a web service or a stored value is read with.
 
 use crate::text::push_json;
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -81,7 +82,7 @@ impl Json {
     /// A number, or a text that is one.
     pub fn number(&self) -> Option<f64> {
         match self {
-            Json::Text(s) | Json::Number(s) => s.parse().ok().filter(|n: &f64| n.is_finite()),
+            Json::Text(s) | Json::Number(s) => number(s),
             _ => None,
         }
     }
@@ -158,9 +159,14 @@ impl Json {
     }
 }
 
+/// A text that is a number.
+pub(crate) fn number(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|n: &f64| n.is_finite())
+}
+
 /// Reads one JSON value. The error says what is wrong, and at which byte.
 pub fn parse_json(text: &str) -> Result<Json, String> {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader::new(text);
     let value = reader.value(0)?;
     reader.blanks();
     if reader.at < text.len() {
@@ -169,12 +175,17 @@ pub fn parse_json(text: &str) -> Result<Json, String> {
     Ok(value)
 }
 
-struct Reader<'a> {
+/// Goes over JSON, value by value.
+pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Reader<'a> {
+    pub fn new(text: &'a str) -> Reader<'a> {
+        Reader { text, at: 0 }
+    }
+
     #[cold]
     fn fault(&self, what: &str) -> String {
         let mut s = String::from("json: ");
@@ -184,26 +195,22 @@ impl<'a> Reader<'a> {
         s
     }
 
-    fn peek(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
-    }
-
     fn blanks(&mut self) {
         while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }
     }
 
-    fn value(&mut self, depth: u32) -> Result<Json, String> {
+    pub fn value(&mut self, depth: u32) -> Result<Json, String> {
         self.blanks();
         if depth > MAX_DEPTH {
             return Err(self.fault("too deep"));
         }
         match self.peek() {
-            b'"' => self.string().map(Json::Text),
+            b'"' => self.string().map(|s| Json::Text(s.into_owned())),
             b'[' => self.list(depth),
             b'{' => self.object(depth),
-            b'-' | b'0'..=b'9' => self.number(),
+            b'-' | b'0'..=b'9' => Ok(Json::Number(self.number()?.to_string())),
             _ => {
                 for (word, value) in [("true", Json::Bool(true)), ("false", Json::Bool(false)), ("null", Json::Null)] {
                     if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
@@ -256,8 +263,22 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self, depth: u32) -> Result<Json, String> {
         let mut fields = Vec::new();
+        self.fields(|reader, key| {
+            fields.push((key.into_owned(), reader.value(depth + 1)?));
+            Ok(())
+        })?;
+        Ok(Json::Object(fields))
+    }
+
+    /// Goes over an object. The function is given each key, and reads its value.
+    pub fn fields(
+        &mut self,
+        mut field: impl FnMut(&mut Reader<'a>, Cow<'a, str>) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let mut first = true;
         self.at += 1;
-        while self.next(b'}', fields.is_empty())? {
+        while self.next(b'}', first)? {
+            first = false;
             if self.peek() != b'"' {
                 return Err(self.fault("a key is missing"));
             }
@@ -267,9 +288,58 @@ impl<'a> Reader<'a> {
                 return Err(self.fault("a colon is missing"));
             }
             self.at += 1;
-            fields.push((key, self.value(depth + 1)?));
+            self.blanks();
+            field(self, key)?;
         }
-        Ok(Json::Object(fields))
+        Ok(())
+    }
+
+    /// The next byte; 0 at the end. After it was seen that a value of its kind begins there, `string`, `fields` and `number`
+    /// read it.
+    pub fn peek(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+    }
+
+    /// Reads a text, or what a value is written as; nothing of lists and objects.
+    pub fn word(&mut self) -> Result<Cow<'a, str>, String> {
+        match self.peek() {
+            b'"' => self.string(),
+            b'-' | b'0'..=b'9' => self.number().map(Cow::Borrowed),
+            _ => match self.value(0)? {
+                Json::Bool(true) => Ok(Cow::Borrowed("true")),
+                Json::Bool(false) => Ok(Cow::Borrowed("false")),
+                _ => Ok(Cow::Borrowed("")),
+            },
+        }
+    }
+
+    /// Reads a text, which mostly is a part of what is read.
+    pub fn string(&mut self) -> Result<Cow<'a, str>, String> {
+        self.at += 1;
+        let mut out = String::new();
+        let mut from = self.at;
+        loop {
+            match self.text.as_bytes().get(self.at) {
+                None => return Err(self.fault("a text has no end")),
+                Some(b'"') => {
+                    let rest = &self.text[from..self.at];
+                    self.at += 1;
+                    if out.is_empty() {
+                        return Ok(Cow::Borrowed(rest));
+                    }
+                    out.push_str(rest);
+                    return Ok(Cow::Owned(out));
+                }
+                Some(b'\\') => {
+                    out.push_str(&self.text[from..self.at]);
+                    self.at += 1;
+                    out.push(self.escape()?);
+                    from = self.at;
+                }
+                Some(0..=31) => return Err(self.fault("a control character in a text")),
+                Some(_) => self.at += 1,
+            }
+        }
     }
 
     fn digits(&mut self) -> usize {
@@ -280,7 +350,7 @@ impl<'a> Reader<'a> {
         self.at - from
     }
 
-    fn number(&mut self) -> Result<Json, String> {
+    pub fn number(&mut self) -> Result<&'a str, String> {
         let from = self.at;
         if self.peek() == b'-' {
             self.at += 1;
@@ -305,33 +375,7 @@ impl<'a> Reader<'a> {
                 return Err(self.fault("a digit is missing"));
             }
         }
-        Ok(Json::Number(self.text[from..self.at].to_string()))
-    }
-
-    fn string(&mut self) -> Result<String, String> {
-        self.at += 1;
-        let mut out = String::new();
-        let mut from = self.at;
-        loop {
-            if self.at == self.text.len() {
-                return Err(self.fault("a text has no end"));
-            }
-            match self.peek() {
-                b'"' => {
-                    out.push_str(&self.text[from..self.at]);
-                    self.at += 1;
-                    return Ok(out);
-                }
-                b'\\' => {
-                    out.push_str(&self.text[from..self.at]);
-                    self.at += 1;
-                    out.push(self.escape()?);
-                    from = self.at;
-                }
-                0..=31 => return Err(self.fault("a control character in a text")),
-                _ => self.at += 1,
-            }
-        }
+        Ok(&self.text[from..self.at])
     }
 
     /// Reads what stands after a backslash. Half of a surrogate pair becomes U+FFFD.

@@ -53,7 +53,9 @@ pub(crate) struct Object(String);
 
 impl Object {
     pub fn new() -> Object {
-        Object(String::from("{"))
+        let mut out = String::with_capacity(64);
+        out.push('{');
+        Object(out)
     }
 
     pub fn key(&mut self, key: &str) -> &mut String {
