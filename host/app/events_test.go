@@ -203,3 +203,15 @@ func TestOthersHaveTheWord(t *testing.T) {
 		})
 	}
 }
+
+// A Page that Meta has blocked says nothing and forgets nothing (rule 19 of messenger.md section 9).
+func TestPolicyBlock(t *testing.T) {
+	p := onPlatform(t, map[string]string{"default.topic": listener}, nil)
+	person := p.newcomer()
+	p.act(person, emulator.Action{Kind: "say", Text: "one"})
+	p.answered(person, 1)
+	p.act(person, emulator.Action{Kind: "policy", Type: "block", Text: "spam"})
+	p.act(person, emulator.Action{Kind: "say", Text: "two"})
+	p.act(person, emulator.Action{Kind: "policy", Type: "unblock"})
+	p.said(person, "I heard one.", "I heard two.")
+}
