@@ -33,7 +33,7 @@ func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 		if err != nil {
 			return fmt.Errorf("delivery: accept: %w", err)
 		}
-		d.wakeAt(earliest(fresh))
+		d.announce(fresh)
 		mark(events, fates, fresh)
 	}
 	for i := range events {
@@ -158,13 +158,14 @@ func mark(events []messenger.Event, fates []Fate, fresh []store.Event) {
 	}
 }
 
-// earliest is when the first of some events may be taken.
-func earliest(events []store.Event) time.Time {
-	if len(events) == 0 {
-		return time.Time{}
+// announce makes the claim loop look for new events when they may be taken; for those of
+// conversations that are in hand it is to look when these are done with.
+func (d *Delivery) announce(fresh []store.Event) {
+	for _, e := range fresh {
+		if !d.crew.press(e.Key) {
+			d.wakeAt(e.Due)
+		}
 	}
-	first := slices.MinFunc(events, func(a, b store.Event) int { return a.Due.Compare(b.Due) })
-	return first.Due
 }
 
 // tell passes the fate of an event on.

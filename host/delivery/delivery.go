@@ -113,7 +113,6 @@ type Delivery struct {
 	observer Observer
 	platform string
 	log      *slog.Logger
-	workers  int
 	poll     time.Duration
 
 	app, humanWord, line string
@@ -121,6 +120,7 @@ type Delivery struct {
 	siblings             func(page string) []string
 
 	alarm   *alarm
+	crew    *crew
 	started atomic.Bool
 	marks   *marks
 	rates   *rates
@@ -179,9 +179,9 @@ func New(c Config) (*Delivery, error) {
 	}
 	d := &Delivery{
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media,
-		observer: c.Observer, platform: c.Platform, log: c.Logger, workers: c.Workers, poll: c.Poll,
+		observer: c.Observer, platform: c.Platform, log: c.Logger, poll: c.Poll,
 		app: c.App, humanWord: strings.TrimSpace(c.HumanWord), line: c.Fallback, humanFor: c.HumanFor, reorder: c.Reorder,
-		siblings: c.Siblings, alarm: newAlarm(), chance: c.Chance, quiet: map[string]time.Time{},
+		siblings: c.Siblings, alarm: newAlarm(), crew: newCrew(c.Workers), chance: c.Chance, quiet: map[string]time.Time{},
 	}
 	d.rates = newRates(c.SendsPerSecond)
 	d.marks = newMarks(c.Clients, c.Clock)

@@ -52,8 +52,8 @@ func TestNewRefusesHalfAConfig(t *testing.T) {
 			}
 		}
 		d, err := New(whole)
-		if err != nil || d.workers != DefaultWorkers || d.poll != DefaultPoll {
-			t.Errorf("defaults: %d workers, poll %s, error %v", d.workers, d.poll, err)
+		if err != nil || cap(d.crew.places) != DefaultWorkers || d.poll != DefaultPoll {
+			t.Errorf("defaults: %d workers, poll %s, error %v", cap(d.crew.places), d.poll, err)
 		}
 	})
 }

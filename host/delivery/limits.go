@@ -5,9 +5,11 @@ import "time"
 // The bounds of delivery. Times are measured by the clock of the Config.
 const (
 	// DefaultWorkers is how many conversations one host works on at a time.
-	DefaultWorkers = 64
+	DefaultWorkers = 128
 	// DefaultPoll is how often the store is asked for work that other hosts took in or left behind.
 	DefaultPoll = 500 * time.Millisecond
+	// LookGap is how soon the store is asked for work that other hosts took in for a conversation while this one had it.
+	LookGap = 20 * time.Millisecond
 	// LeaseFor is how long a conversation stays with a host that died. While the
 	// host lives, the lease is renewed three times in that time.
 	LeaseFor = 15 * time.Second

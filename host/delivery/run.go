@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/store"
 )
 
 // Run claims conversations and works on them until ctx ends; then it lets the steps
@@ -19,47 +21,36 @@ func (d *Delivery) Run(ctx context.Context) error {
 	var courtesy sync.WaitGroup
 	courtesy.Go(func() { d.marks.run(hard) })
 
-	var workers sync.WaitGroup
-	d.claim(ctx, hard, &workers)
-
-	drained := make(chan struct{})
-	var drain sync.WaitGroup
-	drain.Go(func() {
-		workers.Wait()
-		close(drained)
+	d.crew.start(func(c store.Claimed) {
+		left := d.serve(hard, ctx, c)
+		d.look(d.crew.done(c.Key) || left)
 	})
+	d.claim(ctx, hard)
+	d.crew.close()
+
 	limit, stop := d.clock.At(d.clock.Now().Add(DrainTime))
 	defer stop()
 	select {
-	case <-drained:
+	case <-d.crew.closed:
 	case <-limit:
 		d.log.ErrorContext(ctx, "steps in hand were cut off", "after", DrainTime)
 	}
 	cut()
-	drain.Wait()
+	<-d.crew.closed
+	d.crew.end()
 	courtesy.Wait()
 	return nil
 }
 
 // claim hands conversations to workers until ctx ends.
-func (d *Delivery) claim(ctx, hard context.Context, workers *sync.WaitGroup) {
-	slots := make(chan struct{}, d.workers)
+func (d *Delivery) claim(ctx, hard context.Context) {
 	for {
-		free := take(ctx, slots)
+		free := d.crew.wait(ctx)
 		if free == 0 {
 			return
 		}
 		claimed, err := d.store.Claim(hard, d.now(), LeaseFor, free)
-		for range free - len(claimed) {
-			<-slots
-		}
-		for _, c := range claimed {
-			workers.Go(func() {
-				d.serve(hard, ctx, c)
-				<-slots
-				d.wake() // events may have come while the conversation was leased
-			})
-		}
+		d.crew.give(free, claimed)
 		switch {
 		case err != nil:
 			d.log.ErrorContext(ctx, "no work claimed", "error", err)
@@ -70,23 +61,14 @@ func (d *Delivery) claim(ctx, hard context.Context, workers *sync.WaitGroup) {
 	}
 }
 
-// take waits for a free slot and takes all that are free; 0 when ctx has ended.
-func take(ctx context.Context, slots chan struct{}) int {
-	select {
-	case <-ctx.Done():
-		return 0
-	case slots <- struct{}{}:
+// look makes the claim loop look for the work of a conversation that was in hand: at once when
+// there is some, to find out when it is due; and soon when only other hosts can have accepted any meanwhile.
+func (d *Delivery) look(known bool) {
+	if known {
+		d.wake()
+		return
 	}
-	if ctx.Err() != nil {
-		return 0
-	}
-	for n := 1; ; n++ {
-		select {
-		case slots <- struct{}{}:
-		default:
-			return n
-		}
-	}
+	d.wakeAt(d.now().Add(LookGap))
 }
 
 // next is when to look for work again: when the store expects some, but not later

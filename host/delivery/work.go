@@ -37,8 +37,8 @@ type work struct {
 }
 
 // serve works on a conversation until nothing is due, the lease is lost, or stop
-// ends; then it finishes the step in hand. ctx cuts even that.
-func (d *Delivery) serve(ctx, stop context.Context, claimed store.Claimed) {
+// ends; then it finishes the step in hand. ctx cuts even that. It tells whether it left anything to be done, now or later.
+func (d *Delivery) serve(ctx, stop context.Context, claimed store.Claimed) (left bool) {
 	w := &work{
 		Delivery: d, key: claimed.Key, lease: claimed.Lease, hand: newLatch(),
 		log: d.log.With("page", claimed.Key.Page, "conversation", label(claimed.Key)),
@@ -66,6 +66,7 @@ func (d *Delivery) serve(ctx, stop context.Context, claimed store.Claimed) {
 		w.log.ErrorContext(ctx, "conversation put off", "error", err)
 		_ = w.putOff(ctx, StoreRetry) // when that fails too, the lease runs out
 	}
+	return err != nil || len(w.conv.Events)+len(w.conv.Sends) > 0
 }
 
 // keep renews the lease until ctx ends. When it was taken over, the work stops at once.

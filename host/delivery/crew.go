@@ -1,0 +1,141 @@
+package delivery
+
+import (
+	"context"
+	"sync"
+
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+// crew is the workers of a host. Each is one goroutine for as long as Run runs, and works on
+// one conversation at a time: a goroutine of its own for each would begin with a small stack and spend
+// much of its life making it larger.
+type crew struct {
+	places chan struct{}      // taken: by the conversations in hand, and those that are being claimed
+	jobs   chan store.Claimed // of those that have a place; it has room for all
+	hands  sync.WaitGroup
+
+	mu     sync.Mutex
+	open   bool
+	taken  sync.WaitGroup     // places, counted only while open
+	closed chan struct{}      // once no place is taken any more
+	late   map[store.Key]bool // conversations in hand: whether something was accepted meanwhile
+}
+
+func newCrew(size int) *crew {
+	return &crew{
+		places: make(chan struct{}, size), jobs: make(chan store.Claimed, size), closed: make(chan struct{}), late: map[store.Key]bool{},
+	}
+}
+
+// start lets workers come, each of which does what serve says with one conversation after the other.
+func (c *crew) start(serve func(store.Claimed)) {
+	for range cap(c.jobs) {
+		c.hands.Go(func() {
+			for job := range c.jobs {
+				serve(job)
+				c.leave(1)
+			}
+		})
+	}
+	c.mu.Lock()
+	c.open = true
+	c.mu.Unlock()
+}
+
+// wait waits for a free place and takes all that are free; 0 when ctx has ended, or the crew.
+func (c *crew) wait(ctx context.Context) int {
+	select {
+	case <-ctx.Done():
+		return 0
+	case c.places <- struct{}{}:
+	}
+	if ctx.Err() != nil || !c.enlist(1) {
+		<-c.places
+		return 0
+	}
+	return 1 + c.take(cap(c.places))
+}
+
+// take takes up to n free places without waiting.
+func (c *crew) take(n int) int {
+	for got := range n {
+		select {
+		case c.places <- struct{}{}:
+			if !c.enlist(1) {
+				<-c.places
+				return got
+			}
+		default:
+			return got
+		}
+	}
+	return n
+}
+
+// enlist counts places, unless the crew is on its way home.
+func (c *crew) enlist(n int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.open {
+		c.taken.Add(n)
+	}
+	return c.open
+}
+
+// give hands claimed conversations to the workers, and gives back those of n places that are too many.
+func (c *crew) give(n int, claimed []store.Claimed) {
+	c.mu.Lock()
+	for _, one := range claimed {
+		c.late[one.Key] = false
+	}
+	c.mu.Unlock()
+	for _, one := range claimed {
+		c.jobs <- one
+	}
+	c.leave(n - len(claimed))
+}
+
+func (c *crew) leave(n int) {
+	for range n {
+		<-c.places
+		c.taken.Done()
+	}
+}
+
+// press notes that something was accepted for a conversation; false when it is not in hand.
+func (c *crew) press(k store.Key) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.late[k]
+	if ok {
+		c.late[k] = true
+	}
+	return ok
+}
+
+// done notes that a conversation is no more in hand, and tells whether something was accepted meanwhile.
+func (c *crew) done(k store.Key) (pressed bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	pressed = c.late[k]
+	delete(c.late, k)
+	return pressed
+}
+
+// close takes no more conversations in; closed is closed when all in hand are done with.
+func (c *crew) close() {
+	c.mu.Lock()
+	c.open = false
+	c.mu.Unlock()
+	go func() {
+		c.taken.Wait()
+		close(c.closed)
+	}()
+}
+
+// end sends the workers home. All are done with: closed is closed.
+func (c *crew) end() {
+	close(c.jobs)
+	c.hands.Wait()
+}
