@@ -122,7 +122,7 @@ func BenchmarkLoad(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				arena = m.pool.idle[0].arena
+				arena = m.pool.bays[0].instance.arena
 				if err := m.Close(context.Background()); err != nil {
 					b.Fatal(err)
 				}
@@ -137,6 +137,29 @@ func BenchmarkLoad(b *testing.B) {
 			b.ReportMetric(0, "ns/op")
 		})
 	}
+}
+
+// BenchmarkPool lends an instance and takes it back, on each processor at once: with
+// -cpu 1,2 it tells what people who talk at the same time cost each other there.
+func BenchmarkPool(b *testing.B) {
+	m := loaded(b, openEngines(b).compiler, emitted(b, program("one", [2]string{"r", "hi"})))
+	b.RunParallel(func(pb *testing.PB) {
+		x := uint64(1)
+		work := func(*instance) error { // a short turn
+			for range 500 {
+				x ^= x << 13
+				x ^= x >> 7
+				x ^= x << 17
+			}
+			return nil
+		}
+		for pb.Next() {
+			if err := m.with(b.Context(), work); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
 }
 
 // BenchmarkHard matches the longest messages against the hardest triggers.

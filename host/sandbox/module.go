@@ -128,18 +128,18 @@ func (m *Module) with(ctx context.Context, use func(*instance) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("sandbox: %w", err)
 	}
-	in, err := m.pool.take()
+	in, at, err := m.pool.take()
 	if err != nil {
 		return err
 	}
 	if in == nil {
 		if in, err = m.instantiate(ctx); err != nil {
-			return errors.Join(fmt.Errorf("sandbox: %w", err), m.pool.leave())
+			return errors.Join(fmt.Errorf("sandbox: %w", err), m.pool.leave(at))
 		}
 	}
 	err = use(in)
 	keep := err == nil && !in.worn()
-	return errors.Join(err, m.pool.give(ctx, in, keep))
+	return errors.Join(err, m.pool.give(ctx, in, at, keep))
 }
 
 // Close waits for the turns that are running, then frees the module. Turns that

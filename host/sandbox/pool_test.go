@@ -111,12 +111,12 @@ func TestPool(t *testing.T) {
 		"default.topic": "+ *\n- <star>\n",
 	}, link.Settings{})))
 	idle := func() *instance {
-		m.pool.mu.Lock()
-		defer m.pool.mu.Unlock()
-		if len(m.pool.idle) == 0 {
-			return nil
+		for i := range m.pool.bays {
+			if in := m.pool.bays[i].instance; in != nil {
+				return in
+			}
 		}
-		return m.pool.idle[len(m.pool.idle)-1]
+		return nil
 	}
 	first := idle()
 	say := func(w *person, text string) error {
@@ -141,6 +141,63 @@ func TestPool(t *testing.T) {
 	idle().turns = maxTurns - 1
 	if err := say(newPerson(m.Program(), 1), "hello"); err != nil || idle() != nil {
 		t.Errorf("after its last turn: %v; the instance should be gone", err)
+	}
+}
+
+// TestPoolIsBounded: as many instances wait as turns can run at once, however many ran.
+func TestPoolIsBounded(t *testing.T) {
+	m := loaded(t, openEngines(t).compiler, emitted(t, program("one", [2]string{"r", "hi"})))
+	for range 2 {
+		var turns []*waiting
+		var ends []chan error
+		for range len(m.pool.bays) + 3 {
+			turn, done := begin(m)
+			turns, ends = append(turns, turn), append(ends, done)
+		}
+		for i := range m.pool.bays {
+			if m.pool.bays[i].instance != nil {
+				t.Errorf("bay %d is not empty while all are lent", i)
+			}
+		}
+		for i, turn := range turns {
+			turn.proceed <- struct{}{}
+			if err := <-ends[i]; err != nil {
+				t.Error(err)
+			}
+		}
+		seen := map[*instance]bool{}
+		for i := range m.pool.bays {
+			b := &m.pool.bays[i]
+			if b.instance == nil || seen[b.instance] || b.running != 0 {
+				t.Errorf("bay %d: %v waits, %d loans", i, b.instance, b.running)
+			}
+			seen[b.instance] = true
+		}
+	}
+}
+
+// TestPoolCloses: turns that end while the pool is closed, and after that, all count.
+func TestPoolCloses(t *testing.T) {
+	m := loaded(t, openEngines(t).compiler, emitted(t, program("one", [2]string{"r", "hi"})))
+	var turning sync.WaitGroup
+	for range 4 {
+		turning.Go(func() {
+			for {
+				if _, err := m.Answer(context.Background(), newPerson(m.Program(), 1), forms(m, "hello")); err != nil {
+					if !errors.Is(err, ErrClosed) {
+						t.Error(err)
+					}
+					return
+				}
+			}
+		})
+	}
+	if err := m.Close(context.Background()); err != nil {
+		t.Error(err)
+	}
+	turning.Wait()
+	if rest := m.pool.rest.Load(); rest != 0 {
+		t.Errorf("%d loans are left in a closed pool", rest)
 	}
 }
 

@@ -1,15 +1,15 @@
 package sandbox
 
-// InstanceBytes is the memory of an instance in bytes: of the one that was used last,
-// or 0 while all are lent.
+// InstanceBytes is the memory of an instance that waits for a turn in bytes, or 0 while
+// all are lent.
 func (m *Module) InstanceBytes() int { return m.pool.size() }
 
-// size is the memory of the instance that is used next, or 0 without one.
+// size is the memory of an instance that waits, or 0 without one.
 func (p *pool) size() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.idle) == 0 {
-		return 0
+	for i := range p.bays {
+		if size := p.bays[i].size(); size > 0 {
+			return size
+		}
 	}
-	return int(p.idle[len(p.idle)-1].memory.Size())
+	return 0
 }

@@ -38,11 +38,12 @@ func (y *yardstick) brain(ctx context.Context, kind brain.Kind, n int) (err erro
 		if n >= targetFrom {
 			target = sheet.AtLeast
 		}
-		ratio, err := y.pair(ctx, a, written.Classes)
+		one, each, err := y.pairs(ctx, a, built, written)
 		if err != nil {
 			return err
 		}
-		at.Add("two people", ratio, sheet.Times, target, targetPair)
+		at.Add("two people", one, sheet.Times, target, targetPair)
+		at.Add("a bot each", each, sheet.Times, sheet.Free, 0)
 		if n <= targetFrom { // there is no target for larger ones, and their builds take their time
 			if err := y.change(ctx, at, written); err != nil {
 				return err

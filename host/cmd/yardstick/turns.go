@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/footlight-bots/footlight/host/bench"
 	"github.com/footlight-bots/footlight/host/bench/brain"
 	"github.com/footlight-bots/footlight/host/compile/reply"
@@ -112,50 +110,4 @@ func (y *yardstick) round(ctx context.Context, a *actor, messages []brain.Messag
 		before = now
 	}
 	return c, nil
-}
-
-// pair is how much more two people at once are answered than one alone: the median of
-// rounds that follow each other, so that a machine that slows down has no say.
-func (y *yardstick) pair(ctx context.Context, a *actor, classes []brain.Class) (float64, error) {
-	var all []brain.Message
-	for _, c := range classes {
-		if c.Name != brain.Long {
-			all = append(all, c.Messages...)
-		}
-	}
-	rate := func(people int) (float64, error) {
-		counts := make([]uint64, people)
-		group, ctx := errgroup.WithContext(ctx)
-		for i := range counts {
-			group.Go(func() error {
-				c, err := y.round(ctx, a, all, y.time/rounds, false)
-				if err == nil {
-					counts[i] = c.Count()
-				}
-				return err
-			})
-		}
-		if err := group.Wait(); err != nil {
-			return 0, err
-		}
-		total := uint64(0)
-		for _, n := range counts {
-			total += n
-		}
-		return float64(total), nil
-	}
-	ratios := make([]float64, rounds)
-	for i := range ratios {
-		alone, err := rate(1)
-		if err != nil {
-			return 0, err
-		}
-		together, err := rate(2)
-		if err != nil {
-			return 0, err
-		}
-		ratios[i] = together / alone
-	}
-	slices.Sort(ratios)
-	return ratios[rounds/2], nil
 }
