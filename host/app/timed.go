@@ -67,9 +67,11 @@ func (t *timed) done(operation string, began time.Time, err error) {
 }
 
 // Accept implements store.Store.
-func (t *timed) Accept(ctx context.Context, now time.Time, events []store.Event) (fresh []store.Event, err error) {
+func (t *timed) Accept(
+	ctx context.Context, now time.Time, events []store.Event, lease time.Duration, limit int,
+) (fresh []store.Event, claimed []store.Claimed, err error) {
 	defer func(began time.Time) { t.done("accept", began, err) }(t.clock.Now())
-	return t.Store.Accept(ctx, now, events)
+	return t.Store.Accept(ctx, now, events, lease, limit)
 }
 
 // Claim implements store.Store.

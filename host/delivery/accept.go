@@ -29,11 +29,10 @@ func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 		}
 	}
 	if len(keep) > 0 {
-		fresh, err := d.store.Accept(ctx, d.now(), keep)
+		fresh, err := d.take(ctx, keep)
 		if err != nil {
 			return fmt.Errorf("delivery: accept: %w", err)
 		}
-		d.announce(fresh)
 		mark(events, fates, fresh)
 	}
 	for i := range events {
@@ -156,6 +155,16 @@ func mark(events []messenger.Event, fates []Fate, fresh []store.Event) {
 		}
 		delete(left, n)
 	}
+}
+
+// take stores events and hands their conversations to workers at once, as far as there are free ones: that
+// saves the store the search for what has just come.
+func (d *Delivery) take(ctx context.Context, events []store.Event) ([]store.Event, error) {
+	free := d.crew.take(len(events))
+	fresh, claimed, err := d.store.Accept(ctx, d.now(), events, LeaseFor, free)
+	d.crew.give(free, claimed)
+	d.announce(fresh)
+	return fresh, err
 }
 
 // announce makes the claim loop look for new events when they may be taken; for those of

@@ -57,13 +57,17 @@ func (f *faulty) Commit(ctx context.Context, l store.Lease, c store.Change, rele
 func (f *faulty) Claim(ctx context.Context, now time.Time, d time.Duration, n int) (claimed []store.Claimed, err error) {
 	return claimed, f.around("claim", store.Change{}, func() error {
 		claimed, err = f.Store.Claim(ctx, now, d, n)
-		for i := range claimed {
-			if f.bare {
-				claimed[i].Conversation = nil
-			}
-		}
+		f.strip(claimed)
 		return err
 	})
+}
+
+func (f *faulty) strip(claimed []store.Claimed) {
+	for i := range claimed {
+		if f.bare {
+			claimed[i].Conversation = nil
+		}
+	}
 }
 
 func (f *faulty) Load(ctx context.Context, l store.Lease) (c store.Conversation, err error) {
@@ -84,11 +88,15 @@ func (f *faulty) Release(ctx context.Context, l store.Lease) error {
 	return f.around("release", store.Change{}, func() error { return f.Store.Release(ctx, l) })
 }
 
-func (f *faulty) Accept(ctx context.Context, now time.Time, e []store.Event) (fresh []store.Event, err error) {
-	return fresh, f.around("accept", store.Change{}, func() error {
-		fresh, err = f.Store.Accept(ctx, now, e)
+func (f *faulty) Accept(
+	ctx context.Context, now time.Time, e []store.Event, d time.Duration, n int,
+) (fresh []store.Event, claimed []store.Claimed, err error) {
+	err = f.around("accept", store.Change{}, func() error {
+		fresh, claimed, err = f.Store.Accept(ctx, now, e, d, n)
+		f.strip(claimed)
 		return err
 	})
+	return fresh, claimed, err
 }
 
 func (f *faulty) Value(ctx context.Context, at store.Shelf, key string) (value []byte, err error) {

@@ -131,7 +131,7 @@ func TestApplyAgreesWithTheStore(t *testing.T) {
 	onStage(t, func(s *stage) {
 		key := store.Key{Page: page, Person: ann}
 		ctx := s.t.Context()
-		if _, err := s.store.Accept(ctx, noon, []store.Event{{ID: "e", Key: key, At: noon}, {ID: "f", Key: key, At: noon}}); err != nil {
+		if _, _, err := s.store.Accept(ctx, noon, []store.Event{{ID: "e", Key: key, At: noon}, {ID: "f", Key: key, At: noon}}, 0, 0); err != nil {
 			t.Fatal(err)
 		}
 		claimed, err := s.store.Claim(ctx, noon, time.Hour, 1)

@@ -69,7 +69,7 @@ func (r *room) known(k store.Key) session.State {
 	}
 	data, err := session.Encode(state)
 	r.must(err)
-	_, err = r.store.Accept(ctx, noon, []store.Event{{ID: "message|m_1", Key: k, At: noon.Add(-time.Minute), Body: []byte(`{"event":{"Kind":"message","Message":{"Text":"and cake"}}}`)}})
+	_, _, err = r.store.Accept(ctx, noon, []store.Event{{ID: "message|m_1", Key: k, At: noon.Add(-time.Minute), Body: []byte(`{"event":{"Kind":"message","Message":{"Text":"and cake"}}}`)}}, 0, 0)
 	r.must(err)
 	lease, ok, err := r.store.Lease(ctx, noon, k, time.Minute)
 	r.must(err)

@@ -177,7 +177,7 @@ func TestSweep(t *testing.T) {
 	r.known(ann)
 	ben := store.Key{Page: ann.Page, Person: "2"}
 	r.clock.Advance(keep)
-	_, err := r.store.Accept(t.Context(), r.clock.Now(), []store.Event{{ID: "m", Key: ben, At: r.clock.Now(), Body: []byte("{}")}})
+	_, _, err := r.store.Accept(t.Context(), r.clock.Now(), []store.Event{{ID: "m", Key: ben, At: r.clock.Now(), Body: []byte("{}")}}, 0, 0)
 	r.must(err)
 	k := r.keeper(keep, nil)
 	if n, err := r.keeper(0, nil).Sweep(t.Context()); err != nil || n != 0 {
@@ -222,7 +222,7 @@ func TestSweepLosesNoMessage(t *testing.T) {
 	r.clock.Advance(2 * keep)
 	s := &talked{Store: r.store}
 	s.write = func() {
-		_, err := r.store.Accept(t.Context(), r.clock.Now(), []store.Event{{ID: "m_2", Key: ann, At: r.clock.Now(), Body: []byte("{}")}})
+		_, _, err := r.store.Accept(t.Context(), r.clock.Now(), []store.Event{{ID: "m_2", Key: ann, At: r.clock.Now(), Body: []byte("{}")}}, 0, 0)
 		r.must(err)
 	}
 	k, err := NewKeeper(KeeperConfig{Desk: New(Config{Store: s, Clock: r.clock}), Keep: keep})

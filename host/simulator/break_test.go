@@ -63,12 +63,15 @@ func TestBrokenLaws(t *testing.T) {
 type spoiled struct {
 	store.Store
 	commit func(ctx context.Context, l store.Lease, c store.Change, release bool) error
-	accept func(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error)
+	accept func(events []store.Event, do accepting) ([]store.Event, error)
 	extend func(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error)
 	see    func(c store.Conversation) store.Conversation
 
 	*shared
 }
+
+// accepting is the store's own Accept.
+type accepting func(events []store.Event) ([]store.Event, error)
 
 // shared is what the spoiled stores of a run know together.
 type shared struct {
@@ -97,11 +100,20 @@ func (s *spoiled) Commit(ctx context.Context, l store.Lease, c store.Change, rel
 	return s.commit(ctx, l, c, release)
 }
 
-func (s *spoiled) Accept(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
-	if s.accept == nil {
-		return s.Store.Accept(ctx, now, events)
+func (s *spoiled) Accept(
+	ctx context.Context, now time.Time, events []store.Event, d time.Duration, limit int,
+) (fresh []store.Event, claimed []store.Claimed, err error) {
+	do := func(events []store.Event) (fresh []store.Event, err error) {
+		fresh, claimed, err = s.Store.Accept(ctx, now, events, d, limit)
+		return fresh, err
 	}
-	return s.accept(ctx, now, events)
+	if s.accept == nil {
+		fresh, err = do(events)
+	} else {
+		fresh, err = s.accept(events, do)
+	}
+	s.took(claimed)
+	return fresh, claimed, err
 }
 
 func (s *spoiled) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
@@ -121,6 +133,12 @@ func (s *spoiled) Load(ctx context.Context, l store.Lease) (store.Conversation, 
 
 func (s *spoiled) Claim(ctx context.Context, now time.Time, d time.Duration, limit int) ([]store.Claimed, error) {
 	claimed, err := s.Store.Claim(ctx, now, d, limit)
+	s.took(claimed)
+	return claimed, err
+}
+
+// took remembers leases, and spoils what was loaded with them.
+func (s *spoiled) took(claimed []store.Claimed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range claimed {
@@ -130,7 +148,6 @@ func (s *spoiled) Claim(ctx context.Context, now time.Time, d time.Duration, lim
 			claimed[i].Conversation = &c
 		}
 	}
-	return claimed, err
 }
 
 // commitAnyway uses the newest lease, whosever it is, when its own was taken over.
@@ -145,7 +162,7 @@ func (s *spoiled) commitAnyway(ctx context.Context, l store.Lease, c store.Chang
 	return s.Store.Commit(ctx, newest, c, release)
 }
 
-func (s *spoiled) acceptAgain(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
+func (s *spoiled) acceptAgain(events []store.Event, do accepting) ([]store.Event, error) {
 	events = slices.Clone(events)
 	s.mu.Lock()
 	for i := range events {
@@ -153,25 +170,25 @@ func (s *spoiled) acceptAgain(ctx context.Context, now time.Time, events []store
 		events[i].ID += "#" + strconv.Itoa(s.count)
 	}
 	s.mu.Unlock()
-	return s.Store.Accept(ctx, now, events)
+	return do(events)
 }
 
-func (s *spoiled) acceptLazily(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
-	fresh, err := s.Store.Accept(ctx, now, events)
+func (s *spoiled) acceptLazily(events []store.Event, do accepting) ([]store.Event, error) {
+	fresh, err := do(events)
 	if err != nil {
 		return events, nil //nolint:nilerr // that is the broken law
 	}
 	return fresh, nil
 }
 
-func (s *spoiled) acceptDeaf(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
+func (s *spoiled) acceptDeaf(events []store.Event, do accepting) ([]store.Event, error) {
 	events = slices.DeleteFunc(slices.Clone(events), func(e store.Event) bool {
 		return strings.HasPrefix(e.ID, "echo|") && delivery.LookAtEvent(e).Kind != "takeover"
 	})
 	if len(events) == 0 {
 		return nil, nil
 	}
-	return s.Store.Accept(ctx, now, events)
+	return do(events)
 }
 
 func (s *spoiled) commitApart(ctx context.Context, l store.Lease, c store.Change, release bool) error {

@@ -43,30 +43,42 @@ func get[T any](ctx context.Context, s *seat, what string, do func(ctx context.C
 }
 
 // Accept implements store.Store.
-func (s *seat) Accept(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
+func (s *seat) Accept(
+	ctx context.Context, now time.Time, events []store.Event, lease time.Duration, limit int,
+) ([]store.Event, []store.Claimed, error) {
+	type accepted struct {
+		fresh   []store.Event
+		claimed []store.Claimed
+	}
 	var names []string
 	for _, e := range events {
 		names = append(names, e.Key.Person+"/"+brief(e.ID))
 	}
-	return get(ctx, s, "accept "+strings.Join(names, ","), func(ctx context.Context) ([]store.Event, error) {
-		fresh, err := s.w.store.Accept(ctx, now, events)
-		if err == nil {
-			s.w.ledger.accepted(fresh)
+	a, err := get(ctx, s, "accept "+strings.Join(names, ","), func(ctx context.Context) (a accepted, err error) {
+		if a.fresh, a.claimed, err = s.w.store.Accept(ctx, now, events, lease, limit); err == nil {
+			s.w.ledger.accepted(a.fresh)
+			s.took(a.claimed, lease)
 		}
-		return fresh, err
+		return a, err
 	})
+	return a.fresh, a.claimed, err
+}
+
+// took notes what the host has leased.
+func (s *seat) took(claimed []store.Claimed, lease time.Duration) {
+	for _, c := range claimed {
+		s.w.ledger.leased(s.host, c.Lease, lease)
+		if c.Conversation != nil {
+			s.w.ledger.loaded(c.Lease, *c.Conversation)
+		}
+	}
 }
 
 // Claim implements store.Store.
 func (s *seat) Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]store.Claimed, error) {
 	return get(ctx, s, "claim", func(ctx context.Context) ([]store.Claimed, error) {
 		claimed, err := s.w.store.Claim(ctx, now, lease, limit)
-		for _, c := range claimed {
-			s.w.ledger.leased(s.host, c.Lease, lease)
-			if c.Conversation != nil {
-				s.w.ledger.loaded(c.Lease, *c.Conversation)
-			}
-		}
+		s.took(claimed, lease)
 		return claimed, err
 	})
 }

@@ -45,8 +45,14 @@ func CheckName(what, name string) error {
 	return nil
 }
 
-// CheckEvents tells what is wrong with a batch for Accept.
-func CheckEvents(events []Event) error {
+// CheckAccept tells what is wrong with the arguments of Accept.
+func CheckAccept(events []Event, lease time.Duration, limit int) error {
+	switch {
+	case limit < 0:
+		return fmt.Errorf("limit %d is below zero", limit)
+	case limit > 0 && lease <= 0:
+		return fmt.Errorf("lease of %s is not longer than zero", lease)
+	}
 	for i, e := range events {
 		if err := e.Check(); err != nil {
 			return fmt.Errorf("event %d: %w", i, err)

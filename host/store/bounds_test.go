@@ -11,7 +11,7 @@ import (
 func TestRefusalsSayWhatIsWrong(t *testing.T) {
 	key := store.Key{Page: "1", Person: "2"}
 	long := strings.Repeat("x", store.MaxID+1)
-	events := func(e ...store.Event) error { return store.CheckEvents(e) }
+	events := func(e ...store.Event) error { return store.CheckAccept(e, 0, 0) }
 	for _, c := range []struct {
 		name string
 		err  error
@@ -46,7 +46,7 @@ func TestWhatIsFinePasses(t *testing.T) {
 	send := store.Send{ID: strings.Repeat("x", store.MaxID), Body: make([]byte, store.MaxBody)}
 	for name, err := range map[string]error{
 		"key":    key.Check(),
-		"events": store.CheckEvents([]store.Event{{ID: "any\x00thing", Key: key, Body: make([]byte, store.MaxBody)}}),
+		"events": store.CheckAccept([]store.Event{{ID: "any\x00thing", Key: key, Body: make([]byte, store.MaxBody)}}, time.Minute, 1),
 		"change": store.Change{Session: make([]byte, store.MaxSession), Sends: []store.Send{send}, Retried: []string{send.ID}}.Check(),
 		"claim":  store.CheckClaim(1, 1),
 		"pause":  store.Pause{Page: "1", Reason: strings.Repeat("x", store.MaxReason)}.Check(),

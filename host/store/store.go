@@ -104,7 +104,10 @@ type Store interface {
 	// durable when it returns, and atomic for each conversation; bolt is atomic for the whole batch. After
 	// an error some conversations may have their events: repeating the batch adds the rest.
 	// fresh holds the events that were new, with their Seq.
-	Accept(ctx context.Context, now time.Time, events []Event) (fresh []Event, err error)
+	//
+	// Up to limit of their conversations, those that have such an event due and no lease that has not run out, are leased in the same
+	// step and loaded, as by Claim; 0: none. The lease must be longer than zero then.
+	Accept(ctx context.Context, now time.Time, events []Event, lease time.Duration, limit int) (fresh []Event, claimed []Claimed, err error)
 	// Claim leases up to limit conversations that have work due: events whose Due has come, or sends
 	// whose Due and Hold have come, on Pages that are not paused (a paused Page's
 	// events are work all the same), and loads them. A conversation under a lease that has not run

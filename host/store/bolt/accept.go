@@ -17,17 +17,19 @@ import (
 const sweepPerEvent = 4
 
 // Accept implements store.Store; it is atomic for the whole batch.
-func (s *Store) Accept(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
-	if err := store.CheckEvents(events); err != nil {
-		return nil, tell("accept events", err)
+func (s *Store) Accept(
+	ctx context.Context, now time.Time, events []store.Event, lease time.Duration, limit int,
+) (fresh []store.Event, claimed []store.Claimed, err error) {
+	if err := store.CheckAccept(events, lease, limit); err != nil {
+		return nil, nil, tell("accept events", err)
 	}
 	if len(events) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	var fresh []store.Event
-	err := s.write(ctx, func(tx *bbolt.Tx) error {
-		fresh = nil
-		at := record.Floor(now)
+	at, until := record.Floor(now), record.Ceil(now.Add(lease))
+	var leases []store.Lease
+	err = s.write(ctx, func(tx *bbolt.Tx) (err error) {
+		fresh, leases = nil, nil
 		if err := sweep(tx, at, sweepPerEvent*len(events)); err != nil {
 			return err
 		}
@@ -40,12 +42,41 @@ func (s *Store) Accept(ctx context.Context, now time.Time, events []store.Event)
 				fresh = append(fresh, e)
 			}
 		}
-		return nil
+		leases, err = takeFresh(tx, fresh, at, until, limit)
+		return err
 	})
-	if err != nil {
-		return nil, tell("accept events", err)
+	if err == nil && len(leases) > 0 {
+		claimed, err = s.loadAll(ctx, leases)
 	}
-	return fresh, nil
+	if err != nil {
+		return nil, nil, tell("accept events", err)
+	}
+	return fresh, claimed, nil
+}
+
+// takeFresh leases up to limit of the conversations that have one of some new events due, if nobody has them.
+func takeFresh(tx *bbolt.Tx, fresh []store.Event, now, until int64, limit int) ([]store.Lease, error) {
+	var leases []store.Lease
+	for _, e := range fresh {
+		if len(leases) == limit {
+			break
+		}
+		l, err := loadLine(tx, e.Key)
+		if err != nil {
+			return nil, err
+		}
+		if l.fence != 0 && l.until > now || record.Ceil(e.Due) > now {
+			continue // also when it has just been leased
+		}
+		l, ok, err := take(tx, e.Key, now, now, until)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			leases = append(leases, l.leased())
+		}
+	}
+	return leases, nil
 }
 
 // accept adds one event unless its id is known, and gives it its Seq.

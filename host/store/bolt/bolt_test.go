@@ -104,7 +104,7 @@ func TestWhatWasCommittedIsThereAfterReopening(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.db")
 	s := open(t, path)
 	k := store.Key{Page: "1", Person: "2"}
-	if _, err := s.Accept(t.Context(), start, []store.Event{{ID: "m", Key: k, At: start, Body: []byte("hello")}}); err != nil {
+	if _, _, err := s.Accept(t.Context(), start, []store.Event{{ID: "m", Key: k, At: start, Body: []byte("hello")}}, 0, 0); err != nil {
 		t.Fatal(err)
 	}
 	leases, err := s.Claim(t.Context(), start, time.Minute, 1)

@@ -36,7 +36,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 				return nil
 			}
 			for _, k := range candidates {
-				l, ok, err := take(tx, k, at, until)
+				l, ok, err := take(tx, k, 0, at, until)
 				if err != nil {
 					return err
 				}
@@ -52,8 +52,14 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 	if err != nil {
 		return nil, tell("claim", err)
 	}
+	claimed, err := s.loadAll(ctx, leases)
+	return claimed, tell("claim", err)
+}
+
+// loadAll loads conversations that have been leased.
+func (s *Store) loadAll(ctx context.Context, leases []store.Lease) ([]store.Claimed, error) {
 	claimed := make([]store.Claimed, len(leases))
-	err = s.read(ctx, func(tx *bbolt.Tx) error {
+	err := s.read(ctx, func(tx *bbolt.Tx) error {
 		for i, lease := range leases {
 			claimed[i].Lease = lease
 			if c, err := load(tx, lease); err == nil {
@@ -63,7 +69,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 		return nil
 	})
 	if err != nil {
-		return nil, tell("claim", err)
+		return nil, err
 	}
 	return claimed, nil
 }
@@ -109,9 +115,9 @@ func overdue(tx *bbolt.Tx, now int64, limit int) []store.Key {
 	return keys
 }
 
-// take leases a conversation whose turn has come; or puts it where it belongs, when the
-// index had it too early, and ok is false.
-func take(tx *bbolt.Tx, k store.Key, now, until int64) (l line, ok bool, err error) {
+// take leases a conversation whose turn has come, by a time or, when that is 0, by the time at which the index has
+// it; or puts it where it belongs, when the index had it too early, and ok is false.
+func take(tx *bbolt.Tx, k store.Key, by, now, until int64) (l line, ok bool, err error) {
 	l, err = loadLine(tx, k)
 	if err != nil {
 		return l, false, err
@@ -131,7 +137,7 @@ func take(tx *bbolt.Tx, k store.Key, now, until int64) (l line, ok bool, err err
 			sends, l.parked = end, true
 		}
 	}
-	if l.due = l.wake(events, sends); l.due > was.due {
+	if l.due = l.wake(events, sends); l.due > max(by, was.due) {
 		return l, false, l.save(tx, was)
 	}
 	if err := l.lease(tx, now, until); err != nil {

@@ -64,7 +64,7 @@ func acknowledge(s *bolt.Store, k store.Key, id string, print *sync.Mutex) error
 		fmt.Println(what, page, id)
 	}
 	ctx := context.Background()
-	if _, err := s.Accept(ctx, start, []store.Event{{ID: id, Key: k, At: start}}); err != nil {
+	if _, _, err := s.Accept(ctx, start, []store.Event{{ID: id, Key: k, At: start}}, 0, 0); err != nil {
 		return err
 	}
 	say("accepted", k.Page, id)

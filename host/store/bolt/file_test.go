@@ -33,7 +33,7 @@ func TestAFileThatIsMostlyEmptyIsCompactedAtStart(t *testing.T) {
 		k := store.Key{Page: "1", Person: fmt.Sprint(i)}
 		events = append(events, store.Event{ID: "big", Key: k, At: start, Body: make([]byte, store.MaxBody)})
 	}
-	if _, err := s.Accept(t.Context(), start, events); err != nil {
+	if _, _, err := s.Accept(t.Context(), start, events, 0, 0); err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range events[1:] {
@@ -78,7 +78,7 @@ func TestAFileReplacedWhileWaitingIsOpenedAgain(t *testing.T) {
 	path, fresh := filepath.Join(dir, "state.db"), filepath.Join(dir, "new.db")
 	k := store.Key{Page: "1", Person: "2"}
 	s := open(t, fresh)
-	if _, err := s.Accept(t.Context(), start, []store.Event{{ID: "new", Key: k}}); err != nil {
+	if _, _, err := s.Accept(t.Context(), start, []store.Event{{ID: "new", Key: k}}, 0, 0); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {

@@ -80,7 +80,7 @@ func TestALeaseOfNothingLeavesNothing(t *testing.T) {
 // lend accepts an event and leases its conversation.
 func lend(t *testing.T, s *bolt.Store, k store.Key, id string, lease time.Duration) store.Lease {
 	t.Helper()
-	if _, err := s.Accept(t.Context(), start, []store.Event{{ID: id, Key: k, At: start}}); err != nil {
+	if _, _, err := s.Accept(t.Context(), start, []store.Event{{ID: id, Key: k, At: start}}, 0, 0); err != nil {
 		t.Fatal(err)
 	}
 	l, ok, err := s.Lease(t.Context(), start, k, lease)

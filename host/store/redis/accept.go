@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -24,40 +25,58 @@ type batch struct {
 }
 
 // Accept implements store.Store; it is atomic for each conversation.
-func (s *Store) Accept(ctx context.Context, now time.Time, events []store.Event) ([]store.Event, error) {
-	if err := store.CheckEvents(events); err != nil {
-		return nil, tell("accept events", err)
+func (s *Store) Accept(
+	ctx context.Context, now time.Time, events []store.Event, lease time.Duration, limit int,
+) (fresh []store.Event, claimed []store.Claimed, err error) {
+	if err := store.CheckAccept(events, lease, limit); err != nil {
+		return nil, nil, tell("accept events", err)
 	}
 	if len(events) == 0 {
-		return nil, ctx.Err()
+		return nil, nil, ctx.Err()
 	}
 	batches := s.batches(events)
 	calls := make([]call, len(batches))
 	for i, b := range batches {
-		sweep := 0
+		sweep, until := 0, int64(0)
 		if s.accepts.Add(1)%sweepEvery == 0 {
 			sweep = sweepEvery * sweepPerEvent * len(b.events)
 		}
-		calls[i] = b.call(record.Floor(now), sweep)
+		if i < limit {
+			until = record.Ceil(now.Add(lease))
+		}
+		calls[i] = b.call(record.Floor(now), sweep, until)
 	}
 	answers, err := s.runAll(ctx, acceptScript, calls)
 	if err != nil {
-		return nil, tell("accept events", err)
+		return nil, nil, tell("accept events", err)
 	}
-	var fresh []store.Event
 	for i, answer := range answers {
-		added, err := answer.Int64Slice()
-		if err != nil {
-			return nil, tell("accept events", err)
+		list, err := answer.Slice()
+		if err != nil || len(list) == 0 {
+			return nil, nil, tell("accept events", fmt.Errorf("answer of the script: %v: %w", list, err))
 		}
-		for pair := range slices.Chunk(added, 2) {
-			e := batches[i].events[pair[0]]
-			e.Seq, e.Body = uint64(pair[1]), slices.Clone(e.Body)
-			e.At, e.Due = record.Time(record.Floor(e.At)), record.Time(record.Ceil(e.Due))
-			fresh = append(fresh, e)
+		added := batches[i].added(list[0])
+		fresh = append(fresh, added...)
+		if len(list) > 2 {
+			claimed = append(claimed, welcome(batches[i].at.name, record.Ceil(now.Add(lease)), list[1], list[2], added))
 		}
 	}
-	return fresh, nil
+	return fresh, claimed, nil
+}
+
+// added are the events of a batch that were new, by what the script says of them.
+func (b batch) added(answer any) []store.Event {
+	list, _ := answer.([]any)
+	var fresh []store.Event
+	for pair := range slices.Chunk(list, 2) {
+		i, _ := pair[0].(int64)
+		seq, _ := pair[1].(int64)
+		e := b.events[i]
+		e.Seq, e.Body = uint64(seq), slices.Clone(e.Body)
+		e.At, e.Due = record.Time(record.Floor(e.At)), record.Time(record.Ceil(e.Due))
+		fresh = append(fresh, e)
+	}
+	return fresh
 }
 
 // batches sorts events by conversation, in the order in which those come first.
@@ -76,12 +95,13 @@ func (s *Store) batches(events []store.Event) []batch {
 	return all
 }
 
-func (b batch) call(now int64, sweep int) call {
+// call is the script of a batch, which leases until a time; 0: it does not.
+func (b batch) call(now int64, sweep int, until int64) call {
 	p := b.at
-	args := []any{p.name, now, record.Step(now), now + store.DedupFor.Milliseconds(), sweep}
+	args := []any{p.name, now, record.Step(now), now + store.DedupFor.Milliseconds(), sweep, until}
 	for _, e := range b.events {
 		id := record.Seen(e.Key, e.ID)
 		args = append(args, id[:], e.ID, max(now, record.Ceil(e.Due)), record.Event(e, now))
 	}
-	return call{keys: []string{p.due, p.conv, p.box, p.rest, p.names, p.seen}, args: args}
+	return call{keys: []string{p.due, p.conv, p.box, p.rest, p.names, p.seen, p.seq}, args: args}
 }

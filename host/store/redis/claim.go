@@ -124,15 +124,28 @@ func (s *Store) take(ctx context.Context, candidates []candidate, step, until in
 			continue
 		}
 		c := candidates[i]
-		fence, _ := got[0].(int64)
-		c.ours.Lease = store.Lease{Key: parseName(c.name), Fence: uint64(fence), Until: record.Time(until)}
-		if conv, err := conversation(c.ours.Key, pairs(got[1])); err == nil {
-			conv.Claims++ // it was read before it was leased
-			c.ours.Conversation = &conv
-		}
+		c.ours = welcome(c.name, until, got[0], got[1], nil)
 		taken = append(taken, c)
 	}
 	return taken, err
+}
+
+// welcome is a conversation that a script has leased, as it was before, with what the script has added.
+func welcome(name string, until int64, fence, before any, added []store.Event) store.Claimed {
+	n, _ := fence.(int64)
+	c := store.Claimed{Lease: store.Lease{Key: parseName(name), Fence: uint64(n), Until: record.Time(until)}}
+	conv, err := conversation(c.Key, pairs(before))
+	if err != nil {
+		return c
+	}
+	conv.Claims++
+	for _, e := range added {
+		e.Body = slices.Clone(e.Body)
+		conv.Events = append(conv.Events, e)
+	}
+	record.Sort(&conv)
+	c.Conversation = &conv
+	return c
 }
 
 // pairs makes a map of what a script answers for a hash.

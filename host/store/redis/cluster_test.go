@@ -26,7 +26,7 @@ func hear(ctx context.Context, s *redis.Store, id string) (deaf map[store.Key]bo
 	for i := range crowd {
 		all.Go(func() {
 			k := store.Key{Page: "1", Person: fmt.Sprint(i)}
-			if _, err := s.Accept(ctx, noon, []store.Event{{ID: id, Key: k, At: noon}}); err != nil {
+			if _, _, err := s.Accept(ctx, noon, []store.Event{{ID: id, Key: k, At: noon}}, 0, 0); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
 				deaf[k] = true

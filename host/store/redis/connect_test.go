@@ -100,7 +100,7 @@ func TestAnEndedContextIsNotWaitedFor(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, err := range map[string]error{
-		"accept": func() error { _, err := s.Accept(ctx, noon, []store.Event{{ID: "a", Key: ann}}); return err }(),
+		"accept": func() error { _, _, err := s.Accept(ctx, noon, []store.Event{{ID: "a", Key: ann}}, 0, 0); return err }(),
 		"check":  s.Check(ctx),
 		"read":   func() error { _, err := s.Read(ctx, ann); return err }(),
 	} {

@@ -139,7 +139,7 @@ func TestAServerThatStandsStill(t *testing.T) {
 	server := redistest.New(t, redistest.Options{})
 	s := open(t, redis.Options{URL: server.URL()})
 	other := open(t, redis.Options{URL: server.URL()})
-	if _, err := s.Accept(t.Context(), noon, []store.Event{{ID: "a", Key: ann, At: noon}}); err != nil {
+	if _, _, err := s.Accept(t.Context(), noon, []store.Event{{ID: "a", Key: ann, At: noon}}, 0, 0); err != nil {
 		t.Fatal(err)
 	}
 	claimed, err := s.Claim(t.Context(), noon, time.Minute, 1)
@@ -152,7 +152,7 @@ func TestAServerThatStandsStill(t *testing.T) {
 	server.Stop()
 	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err = s.Accept(short, noon, b)
+	_, _, err = s.Accept(short, noon, b, 0, 0)
 	for name, err := range map[string]error{"accept": err, "commit": s.Commit(short, claimed[0].Lease, heard, true), "check": s.Check(short)} {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: error is %v, want %v", name, err, context.DeadlineExceeded)
@@ -160,7 +160,7 @@ func TestAServerThatStandsStill(t *testing.T) {
 	}
 	server.Continue()
 
-	if _, err := other.Accept(t.Context(), noon, b); err != nil {
+	if _, _, err := other.Accept(t.Context(), noon, b, 0, 0); err != nil {
 		t.Error(err)
 	}
 	// The lease has run out by now: another host takes over, or finds the first one's change.
@@ -186,7 +186,7 @@ func TestAServerThatStandsStill(t *testing.T) {
 
 // say accepts an event and commits every other one.
 func say(ctx context.Context, s *redis.Store, id string) error {
-	if _, err := s.Accept(ctx, noon, []store.Event{{ID: id, Key: ann, At: noon}}); err != nil {
+	if _, _, err := s.Accept(ctx, noon, []store.Event{{ID: id, Key: ann, At: noon}}, 0, 0); err != nil {
 		return err
 	}
 	if len(id)%2 == 0 {
@@ -230,7 +230,7 @@ func TestAFullServerRefusesLoudly(t *testing.T) {
 	if err := admin.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.Accept(t.Context(), noon, []store.Event{{ID: "a", Key: ann}})
+	_, _, err = s.Accept(t.Context(), noon, []store.Event{{ID: "a", Key: ann}}, 0, 0)
 	for name, err := range map[string]error{"accept": err, "check": s.Check(t.Context())} {
 		if err == nil || !strings.Contains(err.Error(), "maxmemory") {
 			t.Errorf("%s: error is %v, want one about maxmemory", name, err)

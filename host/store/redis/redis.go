@@ -35,7 +35,7 @@ const (
 	// share them. Every claim looks at all of them: more would make it dearer. It is part of the format.
 	partitions = 16
 	// format is the layout of the keys as this program writes them.
-	format = "footlight-store-2"
+	format = "footlight-store-3"
 	// checkFor is how long the key that Check writes lives.
 	checkFor = time.Minute
 	// DefaultPrefix begins every key unless told otherwise.

@@ -114,7 +114,7 @@ func testBounds(t *testing.T, o Options) {
 	long := make([]byte, store.MaxSession+1)
 	accept := func(e store.Event) error {
 		good := store.Event{ID: "good", Key: bob, At: noon}
-		_, err := s.Accept(ctx, noon, []store.Event{good, e})
+		_, _, err := s.Accept(ctx, noon, []store.Event{good, e}, 0, 0)
 		return err
 	}
 	claim := func(lease time.Duration, limit int) error {

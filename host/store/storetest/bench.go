@@ -115,7 +115,7 @@ func crowdCycles(b *testing.B, s store.Store) {
 func accept(b *testing.B, s store.Store, n int64) error {
 	now := after(time.Duration(n) * 200 * time.Microsecond) // time goes on, or the indexes of times would be of names
 	e := store.Event{ID: fmt.Sprint("m", n), Key: store.Key{Page: "1", Person: fmt.Sprint(n * 7919 % benchPeople)}, At: now, Body: make([]byte, benchBody)}
-	_, err := s.Accept(b.Context(), now, []store.Event{e})
+	_, _, err := s.Accept(b.Context(), now, []store.Event{e}, 0, 0)
 	return err
 }
 

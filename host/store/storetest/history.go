@@ -82,7 +82,9 @@ func (h *history) accept(t *rapid.T) {
 			events[i].Due = h.some(t, "event due")
 		}
 	}
-	got, err := h.s.Accept(t.Context(), h.now, events)
+	limit := rapid.IntRange(0, 4).Draw(t, "limit")
+	length := rapid.SampledFrom([]time.Duration{time.Millisecond, time.Minute}).Draw(t, "lease")
+	got, claimed, err := h.s.Accept(t.Context(), h.now, events, length, limit)
 	h.must(err)
 	want := h.m.accept(h.now, events)
 	for i := range got {
@@ -95,6 +97,32 @@ func (h *history) accept(t *rapid.T) {
 	if len(got) != len(want) {
 		t.Fatalf("%d events are fresh, want %d", len(got), len(want))
 	}
+	h.welcomed(t, claimed, want, length, limit)
+}
+
+// welcomed: of those who have a new event due and whom nobody has, some are leased, all if there is room for all.
+func (h *history) welcomed(t *rapid.T, claimed []store.Claimed, fresh []store.Event, length time.Duration, limit int) {
+	free, said := map[store.Key]bool{}, map[store.Key]bool{}
+	for _, e := range fresh {
+		p := h.m.people[e.Key]
+		said[e.Key] = true
+		if !e.Due.After(h.now) && (p.lease == nil || !p.lease.Until.After(h.now)) {
+			free[e.Key] = true
+		}
+	}
+	if len(claimed) > limit {
+		t.Fatalf("%d are leased, %d at most", len(claimed), limit)
+	}
+	for _, c := range claimed {
+		if !free[c.Key] {
+			t.Fatalf("%v was leased, who had nothing new due or was leased already", c.Key)
+		}
+		delete(free, c.Key)
+	}
+	if limit >= 4 && len(free) > 0 { // as many as events at most
+		t.Fatalf("%v were not leased", free)
+	}
+	h.leased(t, claimed, length)
 }
 
 func of(k store.Key, events []store.Event) (own []store.Event) {
@@ -124,6 +152,20 @@ func (h *history) claim(t *rapid.T) {
 		if since, _ := h.m.since(p); !since.Equal(want[i].Until) {
 			t.Fatalf("claim %d is %v, overdue since %v; want one since %v", i, l.Key, since, want[i].Until)
 		}
+	}
+	h.leased(t, got, length)
+	if len(got) < limit {
+		at, ok, err := h.s.Next(t.Context())
+		h.must(err)
+		if ok && !at.After(h.now) {
+			t.Fatalf("nothing more to claim, yet Next is %v, not after %v", at, h.now)
+		}
+	}
+}
+
+// leased takes new leases over into the model, after a look at them and at what was loaded.
+func (h *history) leased(t *rapid.T, got []store.Claimed, length time.Duration) {
+	for _, l := range got {
 		if until := h.now.Add(length); !l.Until.Equal(until) {
 			t.Fatalf("lease ends %v, want %v", l.Until, until)
 		}
@@ -132,21 +174,12 @@ func (h *history) claim(t *rapid.T) {
 				t.Fatalf("fence of %v was %d, then %d", l.Key, old.Fence, l.Fence)
 			}
 		}
-	}
-	for _, l := range got {
 		h.m.lease(h.now, l.Lease)
 		h.leases = append(h.leases, l.Lease)
 		if l.Conversation == nil {
 			t.Fatalf("%v was not loaded", l.Key)
 		}
 		h.same(*l.Conversation, h.m.conversation(l.Key))
-	}
-	if len(got) < limit {
-		at, ok, err := h.s.Next(t.Context())
-		h.must(err)
-		if ok && !at.After(h.now) {
-			t.Fatalf("nothing more to claim, yet Next is %v, not after %v", at, h.now)
-		}
 	}
 }
 

@@ -95,7 +95,7 @@ func (s stage) hear(k store.Key, id string, now time.Time) {
 
 func (s stage) accept(now time.Time, events ...store.Event) []store.Event {
 	s.t.Helper()
-	fresh, err := s.Accept(s.t.Context(), now, events)
+	fresh, _, err := s.Accept(s.t.Context(), now, events, 0, 0)
 	s.must(err)
 	return fresh
 }
@@ -187,7 +187,7 @@ func testClosed(t *testing.T, o Options) {
 		"resume": s.Resume(ctx, "100"),
 		"read":   func() error { _, err := s.Read(ctx, ann); return err }(),
 		"accept": func() error {
-			_, err := s.Accept(ctx, noon, []store.Event{{ID: "a", Key: ann}})
+			_, _, err := s.Accept(ctx, noon, []store.Event{{ID: "a", Key: ann}}, 0, 0)
 			return err
 		}(),
 		"paper": func() error { _, err := s.Paper(ctx, "p"); return err }(),

@@ -98,7 +98,7 @@ func speak(t *testing.T, s store.Store) error {
 	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	for len(all) > 0 {
 		n := min(len(all), 1+rand.IntN(8))
-		if _, err := s.Accept(t.Context(), noon, all[:n]); err != nil {
+		if _, _, err := s.Accept(t.Context(), noon, all[:n], 0, 0); err != nil {
 			return err
 		}
 		all = all[n:]
@@ -168,7 +168,7 @@ func hearAll(c store.Conversation) []byte {
 // only the latest may commit, and the session counts every commit that was granted, and no other.
 func testTakeover(t *testing.T, o Options) {
 	hosts := handles(t, o)
-	if _, err := hosts[0].Accept(t.Context(), noon, []store.Event{{ID: "a", Key: ann, At: noon}}); err != nil {
+	if _, _, err := hosts[0].Accept(t.Context(), noon, []store.Event{{ID: "a", Key: ann, At: noon}}, 0, 0); err != nil {
 		t.Fatal(err)
 	}
 	var minutes, granted, refused atomic.Int64
@@ -234,7 +234,7 @@ func testBatches(t *testing.T, o Options) {
 				return nil
 			}
 			k := store.Key{Page: "7", Person: strconv.Itoa(i)}
-			fresh, err := s.Accept(t.Context(), noon, []store.Event{{ID: "e", Key: k, At: noon}})
+			fresh, _, err := s.Accept(t.Context(), noon, []store.Event{{ID: "e", Key: k, At: noon}}, 0, 0)
 			if err == nil && len(fresh) != 1 {
 				err = fmt.Errorf("fresh of %v are %v", k, fresh)
 			}

@@ -5,10 +5,12 @@
 --   due     sorted set: conversation, when it can be claimed next (never too late, perhaps too early)
 --   conv    hash of one conversation:
 --             s session | h hold | f, u fence and end of the lease | n leases since one was given back | r as in rest
---             b, o the first of box and of out | q last number of an event, send or letter | p is or was in parked
+--             b, o when the first event is work, when the first send is due | q last number of an event, send or letter
+--             i, j id of that event and of that send where it is the only one: then box or out is empty
+--             p is or was in parked | d stands in due elsewhere than at the end of its lease
 --             e:<id> event | m:<id> send | k:<id> send that stays | t:<id> tries of a send | l:<kind>:<id> letter
---   box     sorted set: ids of the events, when they are work
---   out     sorted set: ids of the sends, when they are due
+--   box     sorted set: ids of the events, when they are work; empty for one alone
+--   out     sorted set: ids of the sends, when they are due; empty for one alone
 --   seen    sorted set: hashes of ids of events, when they may be forgotten
 --   rest    sorted set: conversation, step of its last word or lease
 --   names   sorted set: conversation, 0; everyone of whom anything is kept
@@ -33,13 +35,22 @@ local function work(b, o, hold)
   return math.min(tonumber(b or never), sends(o, hold))
 end
 
--- place puts a conversation where it can be claimed next: not before its lease ends.
+-- place puts a conversation where it can be claimed next: not before its lease ends. It tells whether that is
+-- elsewhere than there.
 local function place(due, name, at, leased)
   if at == never then
     redis.call('ZREM', due, name)
-  else
-    redis.call('ZADD', due, math.max(at, tonumber(leased or 0)), name)
+    return true
   end
+  local till = tonumber(leased or 0)
+  redis.call('ZADD', due, math.max(at, till), name)
+  return at > till
+end
+
+-- remark keeps d as it is to be.
+local function remark(conv, was, is)
+  if is and not was then redis.call('HSET', conv, 'd', 1) end
+  if was and not is then redis.call('HDEL', conv, 'd') end
 end
 
 -- change calls a command for many arguments, in portions that Lua can unpack.
@@ -49,16 +60,25 @@ local function change(command, key, args)
   end
 end
 
+-- marks is the part of a hash of a conversation whose fields have one letter.
+local function marks(all)
+  local is = {}
+  for i = 1, #all, 2 do
+    if #all[i] == 1 then is[all[i]] = all[i + 1] end
+  end
+  return is
+end
+
 -- stir notes that a conversation rests no more since the step before; the caller sets r.
 local function stir(rest, names, name, step)
   redis.call('ZADD', rest, step, name)
   redis.call('ZADD', names, 0, name)
 end
 
--- begin begins a lease and gives its fence; n and r are of the conversation.
-local function begin(conv, seq, rest, names, name, step, till, n, r)
+-- begin begins a lease and gives its fence; n and r are of the conversation. Further fields are set with those of the lease.
+local function begin(conv, seq, rest, names, name, step, till, n, r, ...)
   local fence = redis.call('INCR', seq)
-  redis.call('HSET', conv, 'f', fence, 'u', till, 'n', tonumber(n or 0) + 1, 'r', step)
+  redis.call('HSET', conv, 'f', fence, 'u', till, 'n', tonumber(n or 0) + 1, 'r', step, ...)
   if r ~= step then stir(rest, names, name, step) end
   return fence
 end

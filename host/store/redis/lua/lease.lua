@@ -2,13 +2,15 @@
 local due, conv, rest, names = unpack(KEYS)
 local name, fence, till = ARGV[1], ARGV[2], ARGV[3]
 
-local is = redis.call('HMGET', conv, 'f', 'b', 'o', 'h')
+local is = redis.call('HMGET', conv, 'f', 'b', 'o', 'h', 'd')
 if is[1] ~= fence then return 0 end
+local at = work(is[2], is[3], is[4])
 if till == '0' then
-  redis.call('HDEL', conv, 'f', 'u', 'n')
+  redis.call('HDEL', conv, 'f', 'u', 'n', 'd')
   clear(conv, rest, names, name)
+  place(due, name, at)
 else
   redis.call('HSET', conv, 'u', till)
+  remark(conv, is[5], place(due, name, at, till))
 end
-place(due, name, work(is[2], is[3], is[4]), till)
 return 1

@@ -4,10 +4,7 @@ local due, conv, seq, rest, names, pauses, parked = unpack(KEYS)
 local name, page, score, step, till = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 
 local all = redis.call('HGETALL', conv)
-local is = {}
-for i = 1, #all, 2 do
-  if #all[i] == 1 then is[all[i]] = all[i + 1] end
-end
+local is = marks(all)
 
 local later = sends(is.o, is.h)
 if is.p then
@@ -27,9 +24,10 @@ end
 
 local at = math.min(tonumber(is.b or never), later)
 if math.max(at, tonumber(is.u or 0)) > score then
-  place(due, name, at, is.u) -- or another host was faster
+  remark(conv, is.d, place(due, name, at, is.u) and is.u) -- or another host was faster
   return {}
 end
 local fence = begin(conv, seq, rest, names, name, step, till, is.n, is.r)
 redis.call('ZADD', due, till, name)
+remark(conv, is.d, false)
 return {fence, all}
