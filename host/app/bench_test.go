@@ -57,7 +57,8 @@ func serving(b *testing.B, store string) string {
 		b.Fatal(err)
 	}
 	h, err := New(b.Context(), Config{
-		Dir: dir, Addr: "127.0.0.1:0", Store: store, GraphURL: "http://127.0.0.1:1",
+		HealthEvery: Off,
+		Dir:         dir, Addr: "127.0.0.1:0", Store: store, GraphURL: "http://127.0.0.1:1",
 		Page: Page{AppSecret: benchSecret, VerifyToken: "v", PageToken: "t"},
 	})
 	if err != nil {

@@ -82,6 +82,7 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 	s.Desk = &Desk{emulator: s.emulator, clock: running, page: page.ID}
 	c.GraphURL = "http://" + s.wire.Addr().String()
 	c.Page = Page{ID: page.ID, AppID: meta.ID, AppSecret: meta.Secret, VerifyToken: meta.VerifyToken, PageToken: page.Token}
+	c.HealthEvery = Off // there is nothing of Meta's
 	c.Clock, c.observer, c.showErrors, c.platform = running, s.Desk, true, deskPlatform
 	if s.Host, err = New(ctx, c); err != nil {
 		return err

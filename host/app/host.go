@@ -20,6 +20,7 @@ import (
 	"github.com/footlight-bots/footlight/host/chronicle"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/deploy"
 	"github.com/footlight-bots/footlight/host/hatch"
 	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
@@ -62,6 +63,7 @@ type Config struct {
 	Fallback       string                           // what a person is told who gets no answer in time; empty: an excuse; "off": nothing
 	KeepDays       string                           // after how many days without a word people are forgotten; empty: never
 	LogTexts       string                           // "yes": ids of people and texts of messages are logged; empty or "no": not
+	HealthEvery    string                           // how often the host looks whether Meta lets the bot work, as in 10m; empty: that; "off": never
 	PublicURL      string                           // where the world reaches this host, as in https://bot.example; empty: as callbacks address it
 	ConsoleToken   string                           // lets others than this machine use the console; empty: loopback only
 	Clock          clock.Clock                      // nil: the machine's
@@ -92,6 +94,7 @@ type Host struct {
 	metrics  *prometheus.Registry
 	delivery *delivery.Delivery
 	server   *server.Server
+	watch    *deploy.Watch // nil: there is none
 	listener net.Listener
 }
 
@@ -153,6 +156,9 @@ func (h *Host) open(ctx context.Context) (err error) {
 		return err
 	}
 	if err := h.openPeople(); err != nil {
+		return err
+	}
+	if err := h.openWatch(); err != nil {
 		return err
 	}
 	return h.openDelivery()
@@ -232,7 +238,7 @@ func (h *Host) openDelivery() (err error) {
 		App:   server.App{Secret: c.Page.AppSecret, VerifyToken: c.Page.VerifyToken},
 		Inbox: h.delivery, Clock: c.Clock, Metrics: h.metrics, Log: c.Log,
 		People: people{h}, Public: c.PublicURL,
-		Ready: []server.Check{{Name: "store", Probe: h.storeReady}, {Name: "scripts", Probe: h.scriptsReady}, {Name: "page", Probe: h.pageState}},
+		Ready: []server.Check{{Name: "store", Probe: h.storeReady}, {Name: "scripts", Probe: h.scriptsReady}, {Name: "page", Probe: h.pageState}, {Name: "messenger", Probe: h.healthState}},
 	})
 	return err
 }
@@ -275,6 +281,9 @@ func (h *Host) Run(ctx context.Context) error {
 		group.Go(func() error { return h.troupe.stage.Follow(ctx, h.config.Dir) })
 	}
 	group.Go(func() error { return h.keeper.Run(ctx) })
+	if h.watch != nil {
+		group.Go(func() error { return h.watch.Run(ctx) })
+	}
 	if h.hatch != nil {
 		group.Go(func() error { return hatch.Serve(ctx, h.hatch, h.desks()) })
 	}

@@ -73,6 +73,7 @@ func serviceConfig(t *testing.T, dir string) Config {
 	return Config{
 		Dir: dir, Addr: "127.0.0.1:0", Store: "bolt:" + filepath.ToSlash(filepath.Join(t.TempDir(), "state.db")),
 		CacheDir: filepath.Join(os.TempDir(), "footlight-test-cache"),
+		GraphURL: "http://127.0.0.1:1", // where nobody listens
 		Page:     Page{AppSecret: "secret", VerifyToken: "verify", PageToken: "token"},
 	}
 }

@@ -52,6 +52,7 @@ type tuning struct {
 	humanFor       time.Duration // 0: as delivery has it
 	keep           time.Duration
 	mediaFor       time.Duration // 0: media go out by their addresses
+	health         time.Duration // 0: no watch
 	logTexts       bool
 }
 
@@ -86,6 +87,8 @@ func (c Config) tune() (t tuning, err error) {
 	t.humanFor, err = c.silence()
 	note(err)
 	t.mediaFor, err = c.reuse()
+	note(err)
+	t.health, err = c.vigilance()
 	note(err)
 	t.sendsPerSecond, err = number("FOOTLIGHT_SENDS_PER_SECOND", c.SendsPerSecond, "as in 300: how many messages a second one host sends for a Page", 1, maxSendsPerSecond)
 	note(err)

@@ -29,6 +29,7 @@ func (s *store) Pause(context.Context, string) (string, time.Time, error) {
 	return s.reason, s.until, s.err
 }
 func (s *store) Resume(context.Context, string) error              { s.reason = ""; return s.err }
+func (s *store) Withdraw(context.Context, string) error            { s.reason = Withdrawn; return s.err }
 func (s *store) GivenUp(context.Context, string) ([]string, error) { return s.reasons, s.err }
 
 // Whatever keeps a bot from answering is found, with its meaning and its cure, and nothing

@@ -38,12 +38,19 @@ type Site struct {
 // Keys are what a host needs to serve the Page.
 type Keys struct{ AppID, AppSecret, VerifyToken, PageID, PageToken string }
 
-// Host is a host whose bot is on the Page, as far as it can be asked.
-type Host interface {
+// Pauses tell whether a Page's messages are held.
+type Pauses interface {
 	// Pause is why and until when the Page's messages are held; reason is empty when they
 	// are not. A zero until means: until it is resumed.
 	Pause(ctx context.Context, page string) (reason string, until time.Time, err error)
+}
+
+// Host is a host whose bot is on the Page, as far as it can be asked.
+type Host interface {
+	Pauses
 	Resume(ctx context.Context, page string) error
+	// Withdraw pauses the Page, so that no host that still runs brings the bot back.
+	Withdraw(ctx context.Context, page string) error
 	// GivenUp are the reasons of messages that were given up lately, one each.
 	GivenUp(ctx context.Context, page string) ([]string, error)
 }
@@ -61,8 +68,10 @@ type round struct {
 	token    messenger.Token     // of the Page token
 	page     messenger.About
 	latest   messenger.Latest
-	changes  []foyer.Change
-	secrets  map[string]string // made on the way, by name
+
+	subscribed string // the callback that the platform has
+	changes    []foyer.Change
+	secrets    map[string]string // made on the way, by name
 }
 
 // newRound begins a round.

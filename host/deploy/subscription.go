@@ -27,13 +27,14 @@ func lookAppSubscription(ctx context.Context, r *round) Finding {
 	if err != nil {
 		return refused(err)
 	}
+	r.subscribed = s.Callback
 	const cure = "Run footlight deploy: it subscribes the app."
 	gone := absent(s.Fields)
 	var f Finding
 	switch {
 	case s.Callback == "":
 		f = broken("the app is subscribed to nothing", meansUnsubscribed, cure)
-	case s.Callback != r.callback():
+	case r.Public != "" && s.Callback != r.callback():
 		f = broken("Meta sends webhooks to "+s.Callback, "They do not arrive here.", cure)
 		f.Plan = []string{"- " + s.Callback}
 	case !s.Active:
@@ -43,9 +44,13 @@ func lookAppSubscription(ctx context.Context, r *round) Finding {
 	default:
 		return fine("to %s, %d fields", s.Callback, len(s.Fields))
 	}
-	f.Plan = append(f.Plan, "+ "+r.callback())
+	if s.Callback == "" || f.Plan != nil {
+		f.Plan = append(f.Plan, "+ "+r.callback())
+	}
 	if len(gone) > 0 {
 		f.Plan = append(f.Plan, "+ "+strings.Join(gone, ", "))
+	} else if len(f.Plan) == 0 {
+		f.Plan = []string{"subscribe again"}
 	}
 	return f
 }
@@ -55,7 +60,11 @@ func mendAppSubscription(ctx context.Context, r *round, _ Guide) error {
 	if err != nil {
 		return err
 	}
-	return r.registry.Subscribe(ctx, r.callback(), r.VerifyToken, united(s.Fields))
+	callback := s.Callback
+	if r.Public != "" {
+		callback = r.callback()
+	}
+	return r.registry.Subscribe(ctx, callback, r.VerifyToken, united(s.Fields))
 }
 
 func lookSubscription(ctx context.Context, r *round) Finding {

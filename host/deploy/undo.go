@@ -15,7 +15,7 @@ func Undo(ctx context.Context, s Site, g Guide, everywhere, dryRun bool) ([]Find
 	defer r.close()
 	steps := []check{
 		{SetUp, "what the Page shows", nil, lookOurs, dropOurs},
-		{Subscription, "Page's webhooks", nil, lookSubscribed, func(ctx context.Context, r *round, _ Guide) error { return r.client.Unsubscribe(ctx) }},
+		{Subscription, "Page's webhooks", nil, lookSubscribed, withdraw},
 	}
 	if everywhere {
 		steps = append(steps, check{AppSubscription, "app's webhooks", nil, lookAppSubscribed, func(ctx context.Context, r *round, _ Guide) error { return r.registry.Unsubscribe(ctx) }})
@@ -93,6 +93,15 @@ func lookSubscribed(ctx context.Context, r *round) Finding {
 		return standing("the app is subscribed to the Page", "end the app's subscription to the Page: the bot hears nothing any more")
 	}
 	return fine("the app is not subscribed to the Page")
+}
+
+// withdraw ends the subscription. A host that still runs would restore it, so it is told
+// first; where there is no host's store there is no host.
+func withdraw(ctx context.Context, r *round, _ Guide) error {
+	if r.Host != nil {
+		_ = r.Host.Withdraw(ctx, r.PageID)
+	}
+	return r.client.Unsubscribe(ctx)
 }
 
 func lookAppSubscribed(ctx context.Context, r *round) Finding {

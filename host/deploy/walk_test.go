@@ -490,7 +490,8 @@ func TestTestMessage(t *testing.T) {
 
 // Undo takes away what the walk has set, and leaves the app's webhooks unless it is told to.
 func TestUndo(t *testing.T) {
-	w := newTown(t)
+	w, s := newTown(t), &store{}
+	w.site.Host = s
 	w.walk()
 	for _, row := range []struct {
 		dry, everywhere bool
@@ -512,8 +513,11 @@ func TestUndo(t *testing.T) {
 			t.Errorf("dry %v, everywhere %v: %v, want %v", row.dry, row.everywhere, got, row.want)
 		}
 	}
-	if w.graph.Apps()[0].Callback != "" {
-		t.Error("the app still has a callback")
+	if w.graph.Apps()[0].Callback != "" || s.reason != Withdrawn {
+		t.Errorf("the app still has a callback, or running hosts are not told: %q", s.reason)
+	}
+	if out := w.walk(); out.Stopped != "" || s.reason != "" {
+		t.Errorf("put on the Page again, it is still paused: %q", s.reason)
 	}
 }
 

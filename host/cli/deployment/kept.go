@@ -48,6 +48,13 @@ func (k kept) Resume(ctx context.Context, page string) error {
 	})
 }
 
+// Withdraw implements deploy.Host.
+func (k kept) Withdraw(ctx context.Context, page string) error {
+	return k.visit(ctx, func(v *app.Visit) error {
+		return v.Do(ctx, person.Command{Verb: person.Pause, Page: page, Reason: deploy.Withdrawn}, nil)
+	})
+}
+
 // GivenUp implements deploy.Host.
 func (k kept) GivenUp(ctx context.Context, page string) (reasons []string, err error) {
 	since := deploy.Recent(now(k.env))
