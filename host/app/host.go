@@ -275,6 +275,9 @@ func (h *Host) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.server.Serve(h.listener) })
 	group.Go(func() error { return h.delivery.Run(ctx) })
+	if !h.config.showErrors {
+		group.Go(func() error { return h.tellReloads(ctx) })
+	}
 	if h.follower != nil {
 		group.Go(func() error { return h.follower.Run(ctx) })
 	} else {

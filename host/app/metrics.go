@@ -43,6 +43,13 @@ func watchBot(registry prometheus.Registerer, b *bot.Bot) error {
 			}
 			return float64(s.Generation.BuiltAt.Unix())
 		}),
+		gauge("reload_seconds", "Time that the last build took, whatever came of it.", func(s bot.Status) float64 { return s.BuildTime.Seconds() }),
+		gauge("reload_failed_timestamp_seconds", "Unix time at which changed scripts last failed to go on stage; 0: never.", func(s bot.Status) float64 {
+			if s.FailedAt.IsZero() {
+				return 0
+			}
+			return float64(s.FailedAt.Unix())
+		}),
 		gauge("scripts_broken", "1 while the current files are not what is on stage.", func(s bot.Status) float64 {
 			if s.Broken {
 				return 1

@@ -50,6 +50,7 @@ type Status struct {
 	Report     Report            // what the last swap changed
 	BuildTime  time.Duration     // of the last build, whatever came of it
 	Failures   uint64            // reloads that failed since the start
+	FailedAt   time.Time         // the last of them; zero: none
 }
 
 // Bot serves one bot. It is safe for concurrent use.
@@ -107,6 +108,9 @@ func (b *Bot) Status() Status {
 // value for several changes in a row), and a function that ends the watching.
 func (b *Bot) Watch() (changes <-chan struct{}, stop func()) { return b.changes.Watch() }
 
+// failed notes a reload that failed.
+func (s *Status) failed(at time.Time) { s.Failures, s.FailedAt = s.Failures+1, at }
+
 func (b *Bot) setStatus(change func(*Status)) {
 	b.statusMu.Lock()
 	change(&b.status)
@@ -134,7 +138,7 @@ func (b *Bot) load(ctx context.Context, dir fs.FS, foreign bool) (changed bool, 
 	hash, err := hashFolder(dir)
 	if err != nil {
 		b.lastHash = "" // when the folder can be read again, the fault has to go
-		b.setStatus(func(s *Status) { s.Fault, s.Broken, s.Failures = err.Error(), true, s.Failures+1 })
+		b.setStatus(func(s *Status) { s.Fault, s.Broken = err.Error(), true; s.failed(b.config.Clock.Now()) })
 		return true, fmt.Errorf("bot %s: %w", b.config.Name, err)
 	}
 	if hash == b.lastHash {
@@ -142,7 +146,7 @@ func (b *Bot) load(ctx context.Context, dir fs.FS, foreign bool) (changed bool, 
 	}
 	b.lastHash = hash
 	began := b.config.Clock.Now()
-	next, files, err := b.build(ctx, dir, hash)
+	next, files, err := b.steady(ctx, dir)
 	if err == nil && foreign {
 		if err = next.try(ctx); err != nil {
 			err = errors.Join(err, next.leave(ctx))
@@ -152,7 +156,7 @@ func (b *Bot) load(ctx context.Context, dir fs.FS, foreign bool) (changed bool, 
 	if err != nil {
 		b.setStatus(func(s *Status) {
 			s.Fault, s.Problems, s.Broken, s.BuildTime = err.Error(), nil, true, took
-			s.Failures++
+			s.failed(began.Add(took))
 			var refused *RefusedError
 			if errors.As(err, &refused) {
 				s.Fault, s.Problems, s.Files = "", refused.Problems, files
@@ -162,6 +166,27 @@ func (b *Bot) load(ctx context.Context, dir fs.FS, foreign bool) (changed bool, 
 	}
 	next.BuildTime = took
 	return true, b.swap(ctx, next, files)
+}
+
+// maxUnsteady is how often a folder that changes while it is built is built again at once.
+const maxUnsteady = 5
+
+// steady builds the folder until it is the same afterwards: many editors empty a file before they
+// write it, and half of a script must not go on stage. b.lastHash is that of what was built.
+func (b *Bot) steady(ctx context.Context, dir fs.FS) (*Generation, map[string]string, error) {
+	for n := 1; ; n++ {
+		next, files, err := b.build(ctx, dir, b.lastHash)
+		now, failed := hashFolder(dir)
+		if failed != nil || now == b.lastHash || n == maxUnsteady {
+			return next, files, err
+		}
+		if next != nil {
+			if err := next.leave(ctx); err != nil {
+				return nil, files, err
+			}
+		}
+		b.lastHash = now
+	}
 }
 
 // build makes a generation beside the one in service.
@@ -232,7 +257,10 @@ func (b *Bot) swap(ctx context.Context, next *Generation, files map[string]strin
 	before := b.current.Swap(next)
 	report := compare(before, next)
 	b.setStatus(func(s *Status) {
-		*s = Status{Name: b.config.Name, Generation: next, Problems: next.Diagnostics, Files: files, Report: report, BuildTime: next.BuildTime}
+		*s = Status{
+			Name: b.config.Name, Generation: next, Problems: next.Diagnostics, Files: files, Report: report, BuildTime: next.BuildTime,
+			Failures: s.Failures, FailedAt: s.FailedAt,
+		}
 		if next.Settings.Name != "" {
 			s.Name = next.Settings.Name
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/direction"
 )
 
@@ -206,6 +207,47 @@ func TestSameContent(t *testing.T) {
 	}
 }
 
+// saving is a Loader during which somebody saves.
+type saving struct {
+	counting
+	saves []func()
+}
+
+func (s *saving) Load(ctx context.Context, built *compile.Result) (Script, error) {
+	if len(s.saves) > 0 {
+		s.saves[0]()
+		s.saves = s.saves[1:]
+	}
+	return s.counting.Load(ctx, built)
+}
+
+// TestSavedWhileBuilt: a folder that is saved while it is built is built again, so that half of a script never goes
+// on stage; one that never rests goes on stage all the same.
+func TestSavedWhileBuilt(t *testing.T) {
+	dir, l := folder{}, &saving{}
+	b := newBot(t, dir, l)
+	dir.write("default.topic", "+ *\n- half\n")
+	l.saves = []func(){func() { dir.write("default.topic", says("whole")) }}
+	reload(t, b)
+	expect(t, b, "whole")
+	if g := b.Status().Generation; g.Number != 1 || l.open.Load() != 1 {
+		t.Errorf("generation %d, %d scripts are open", g.Number, l.open.Load())
+	}
+	if changed := reload(t, b); changed {
+		t.Error("what is on stage was built again")
+	}
+	n := 0
+	for range 2 * maxUnsteady {
+		l.saves = append(l.saves, func() { n++; dir.write("default.topic", says(fmt.Sprint(n))) })
+	}
+	dir.write("default.topic", says("restless"))
+	reload(t, b)
+	expect(t, b, fmt.Sprint(maxUnsteady-1))
+	if l.open.Load() != 1 {
+		t.Errorf("%d scripts are open", l.open.Load())
+	}
+}
+
 // TestReport: a swap tells what it changed in names of topics.
 func TestReport(t *testing.T) {
 	dir := folder{}
@@ -222,18 +264,24 @@ func TestReport(t *testing.T) {
 	dir.write("bar.topic", "+ beer\n- Beer.\n")
 	delete(dir, "quiz.topic")
 	reload(t, b)
-	want := Report{Added: []string{"bar"}, Removed: []string{"quiz"}, Changed: []string{"shop"}, Edited: []string{"default.topic", "shop.topic"}, Triggers: 5}
+	want := Report{Added: []string{"bar"}, Removed: []string{"quiz"}, Changed: []TopicChange{{Topic: "default", Changed: Triggers{1, []string{"hello"}}}, {Topic: "shop", Added: Triggers{1, []string{"cake"}}}}, Edited: []string{"default.topic", "shop.topic"}, Triggers: 5}
 	if diff := cmp.Diff(want, b.Status().Report); diff != "" {
 		t.Error(diff)
 	}
-	if got := b.Status().Report.String(); got != "+ topic bar  - topic quiz  ~ topic shop" {
+	if got := b.Status().Report.String(); got != "+ topic bar  - topic quiz  ~ topic default (~ hello)  ~ topic shop (+ cake)" {
 		t.Errorf("report %q", got)
 	}
-	dir.write("bar.topic", "+ beer\n- Cheers.\n")
-	dir.write(SettingsFile, `name = "Bar"`)
-	reload(t, b)
-	if got := b.Status().Report.String(); got != "~ bar.topic  ~ bot.toml" {
-		t.Errorf("report of edited replies %q", got)
+	for _, row := range []struct{ name, file, text, want string }{
+		{"a reply", "bar.topic", "+ beer\n- Cheers.\n", "~ topic bar (~ beer)"},
+		{"comments, blanks and order", "shop.topic", "// sweets\n\n+ cake\n- Cake.\n\n+ tea\n  - Tea.\n", "~ shop.topic"},
+		{"several", "shop.topic", "+ scone\n- Scone.\n+ bun\n- Bun.\n+ cake\n- Cakes.\n", "~ topic shop (+2 -1 ~1 triggers)"},
+		{"settings", SettingsFile, `name = "Bar"`, "~ bot.toml"},
+	} {
+		dir.write(row.file, row.text)
+		reload(t, b)
+		if got := b.Status().Report.String(); got != row.want {
+			t.Errorf("%s: report %q, want %q", row.name, got, row.want)
+		}
 	}
 }
 

@@ -1,9 +1,7 @@
 package bot
 
 import (
-	"crypto/sha256"
 	"fmt"
-	"hash"
 	"maps"
 	"reflect"
 	"slices"
@@ -14,10 +12,11 @@ import (
 
 // Report tells what a swap changed, in names that authors use.
 type Report struct {
-	Added, Removed, Changed []string // topics, by their triggers
-	Edited                  []string // files, bot.toml included, that were there before
-	Plugins                 []string // what became of plug-ins, such as "+ plug-in weather"
-	Triggers                int      // in the new version
+	Added, Removed []string      // topics; people who stand in one that is gone go on in the root topic (L-TOP-4)
+	Changed        []TopicChange // topics that stayed
+	Edited         []string      // files, bot.toml included, that were there before
+	Plugins        []string      // what became of plug-ins, such as "+ plug-in weather"
+	Triggers       int           // in the new version
 }
 
 // compare finds what is different between two generations; before may be nil.
@@ -26,19 +25,9 @@ func compare(before, after *Generation) Report {
 	if before == nil {
 		return r
 	}
-	was, is := triggersOf(before), triggersOf(after)
-	for _, topic := range slices.Sorted(maps.Keys(is)) {
-		if _, old := was[topic]; !old {
-			r.Added = append(r.Added, topic)
-		} else if was[topic] != is[topic] {
-			r.Changed = append(r.Changed, topic)
-		}
-	}
-	for _, topic := range slices.Sorted(maps.Keys(was)) {
-		if _, still := is[topic]; !still {
-			r.Removed = append(r.Removed, topic)
-		}
-	}
+	r.Added = missing(after.Program.Topics, before.Program.Topics)
+	r.Removed = missing(before.Program.Topics, after.Program.Topics)
+	r.Changed = compareTriggers(before, after)
 	for _, file := range slices.Sorted(maps.Keys(after.files)) {
 		if old, had := before.files[file]; had && old != after.files[file] {
 			r.Edited = append(r.Edited, file)
@@ -78,37 +67,32 @@ func comparePlugins(before, after []*direction.Plugin) []string {
 	return words
 }
 
-// triggersOf is a hash of the triggers of each topic.
-func triggersOf(g *Generation) map[string][sha256.Size]byte {
-	texts := make([]hash.Hash, len(g.Program.Topics))
-	for i := range texts {
-		texts[i] = sha256.New()
-	}
-	end := []byte("\n")
-	for topic, text := range g.Program.Triggers.Texts() {
-		if topic >= 0 && topic < len(texts) {
-			_, _ = texts[topic].Write(text) // a hash takes everything
-			_, _ = texts[topic].Write(end)
+// missing are the topics that others lack, by name.
+func missing(topics, others []string) []string {
+	var list []string
+	for _, topic := range topics {
+		if !slices.Contains(others, topic) {
+			list = append(list, topic)
 		}
 	}
-	topics := make(map[string][sha256.Size]byte, len(texts))
-	for i, name := range g.Program.Topics {
-		topics[name] = [sha256.Size]byte(texts[i].Sum(nil))
-	}
-	return topics
+	slices.Sort(list)
+	return list
 }
 
-// String is the report in one line: "+ topic shop  ~ topic quiz  ~ plug-in weather", or the files that
-// were edited when all triggers are as they were.
+// String is the report in one line: "+ topic shop  ~ topic quiz (+2 ~1 triggers)  ~ plug-in weather", or the
+// files that were edited when all triggers are as they were.
 func (r Report) String() string {
 	var words []string
 	for _, part := range []struct {
 		sign   string
 		topics []string
-	}{{"+", r.Added}, {"-", r.Removed}, {"~", r.Changed}} {
+	}{{"+", r.Added}, {"-", r.Removed}} {
 		for _, topic := range part.topics {
 			words = append(words, part.sign+" topic "+topic)
 		}
+	}
+	for _, topic := range r.Changed {
+		words = append(words, topic.String())
 	}
 	words = append(words, r.Plugins...)
 	if len(words) == 0 {

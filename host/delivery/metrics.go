@@ -2,11 +2,13 @@ package delivery
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/trace"
 )
 
 // turnBuckets and sendBuckets are the limits, in seconds, of what is counted
@@ -20,7 +22,7 @@ var (
 // Metrics counts what delivery does. It names neither Pages nor people.
 type Metrics struct {
 	events, turns, sends, pauses *prometheus.CounterVec
-	letters, handovers           *prometheus.CounterVec
+	letters, handovers, strays   *prometheus.CounterVec
 	turnTime, turnLag            prometheus.Histogram
 	sendTime, sendLag            prometheus.Histogram
 }
@@ -41,13 +43,14 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 		sends:     counter("sends_total", "Tries of sends, by outcome and by the class of the refusal.", "outcome", "class"),
 		pauses:    counter("pauses_total", "Pages that were paused because of what the platform said."),
 		letters:   counter("letters_total", "What was given up, or is asked of people, by what it was: event, send or wish.", "kind"),
+		strays:    counter("strays_total", "Turns of people whose topic the script has no more; they went on in the root topic."),
 		handovers: counter("handovers_total", "Conversations that changed hands, by who has the word since: human or bot.", "to"),
 		turnTime:  histogram("turn_seconds", "Time that turns take, their commit included.", turnBuckets),
 		turnLag:   histogram("turn_lag_seconds", "Time between an event and the beginning of its turn.", sendBuckets),
 		sendTime:  histogram("send_seconds", "Time that calls to the Send API take.", sendBuckets),
 		sendLag:   histogram("send_lag_seconds", "Time between the moment a send is due and its first try.", sendBuckets),
 	}
-	for _, c := range []prometheus.Collector{m.events, m.turns, m.sends, m.pauses, m.letters, m.handovers, m.turnTime, m.turnLag, m.sendTime, m.sendLag} {
+	for _, c := range []prometheus.Collector{m.events, m.turns, m.sends, m.pauses, m.letters, m.handovers, m.strays, m.turnTime, m.turnLag, m.sendTime, m.sendLag} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("delivery: metrics: %w", err)
 		}
@@ -61,6 +64,9 @@ func (m *Metrics) Heard(_ messenger.Event, f Fate) { m.events.WithLabelValues(st
 // Taken implements Observer.
 func (m *Metrics) Taken(t Taken) {
 	m.turns.WithLabelValues(t.Outcome()).Inc()
+	if slices.ContainsFunc(t.Result.Trace, func(e trace.Event) bool { return e.Kind == trace.Topic && e.Name != "" }) {
+		m.strays.WithLabelValues().Inc()
+	}
 	if t.Err == nil {
 		m.turnTime.Observe(t.Took.Seconds())
 		m.turnLag.Observe(max(0, t.Lag.Seconds()))

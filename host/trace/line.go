@@ -42,6 +42,9 @@ func (e Event) describe() string {
 	case Input:
 		return fmt.Sprintf("heard %q", e.Text)
 	case Topic:
+		if e.Name != "" {
+			return "in topic " + e.Text + ", for topic " + e.Name + " is gone"
+		}
 		return "in topic " + e.Text
 	case Matched:
 		if len(e.Captures) == 0 {

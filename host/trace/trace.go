@@ -12,7 +12,7 @@ type Kind uint8
 // The kinds of events.
 const (
 	Input     Kind = iota + 1 // Text: the message after normalisation
-	Topic                     // Text: the topic in which the search began
+	Topic                     // Text: the topic in which the search began; Name: the one the person stood in, if the script has it no more
 	Matched                   // Trigger won; Text: its text as written; Captures
 	Unmatched                 // no trigger matched Text
 	Condition                 // N-th condition of Trigger (from 0); Left, Right: its values; Text: its operator; OK: its result

@@ -39,6 +39,7 @@ type stage struct {
 	// What the next turn on this stage uses again.
 	trace   []trace.Event
 	scratch message.Scratch
+	stray   string // the topic the person stood in, if the script has it no more
 }
 
 // owned are the maps of a session that are the turn's to change.
@@ -76,7 +77,7 @@ func (s *stage) stand(name string) {
 	case name == ir.Bypass:
 		topic = len(s.runner.meta.Topics)
 	case !known: // somebody new, or the topic has vanished (L-TOP-4)
-		topic = rootTopic
+		topic, s.stray = rootTopic, name
 	}
 	s.enter(topic)
 }

@@ -134,7 +134,7 @@ func (r *Runner) run(ctx context.Context, w *stage, in Input) (Result, error) {
 	}
 	w.put("_rawMsgText", heard.raw)
 	w.Trace(trace.Event{Kind: trace.Input, Text: heard.forms.Plain.String})
-	w.Trace(trace.Event{Kind: trace.Topic, Text: w.state.Topic})
+	w.Trace(trace.Event{Kind: trace.Topic, Text: w.state.Topic, Name: w.stray})
 
 	tokens, err := r.answer(ctx, w, heard.forms)
 	if err == nil {

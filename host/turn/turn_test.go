@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -273,8 +274,14 @@ func TestSessionThatWasHandedInIsLeftAlone(t *testing.T) {
 
 func TestVanishedTopic(t *testing.T) { // L-TOP-4, L-BOT-8
 	f := script(t, "default").on("*", 8, says("root"))
-	if r := take(t, f, session.State{Topic: "gone"}, Event{Kind: Text, Text: "x"}); r.Session.Topic != "default" {
-		t.Errorf("topic %q", r.Session.Topic)
+	for topic, want := range map[string]string{"gone": "in topic default, for topic gone is gone", "": "in topic default", "default": "in topic default"} {
+		r := take(t, f, session.State{Topic: topic}, Event{Kind: Text, Text: "x"})
+		if r.Session.Topic != "default" {
+			t.Errorf("topic %q", r.Session.Topic)
+		}
+		if !slices.ContainsFunc(trace.Lines(r.Trace), func(l trace.Line) bool { return l.Text == want }) {
+			t.Errorf("of somebody in topic %q the trace does not say %q: %+v", topic, want, r.Trace)
+		}
 	}
 }
 
