@@ -8,6 +8,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/messenger/prose"
 )
 
 // The words of the long text.
@@ -73,7 +74,7 @@ func checkWhole(t *testing.T, text string, pieces []string) {
 	t.Helper()
 	links := 0
 	for _, piece := range pieces {
-		if n := messenger.Units(piece); n > messenger.SafeText {
+		if n := prose.Units(piece); n > messenger.SafeText {
 			t.Errorf("a message of %d UTF-16 units", n)
 		}
 		links += strings.Count(piece, longLink)

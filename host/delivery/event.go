@@ -40,6 +40,8 @@ func startsTurn(e *messenger.Event) bool {
 		return e.Referral != nil
 	case messenger.KindOptIn:
 		return e.OptIn != nil && !e.OptIn.Stopped
+	case messenger.KindComment:
+		return e.Comment != nil
 	default:
 		return false
 	}
@@ -81,6 +83,8 @@ func turnEvent(e *messenger.Event, getStarted string) turn.Event {
 		out.Kind = turn.OptIn
 	case messenger.KindReferral:
 		out.Kind = turn.Referral
+	case messenger.KindComment:
+		out.Kind, out.Text = turn.Comment, e.Comment.Text
 	}
 	return out
 }
@@ -91,10 +95,23 @@ func ref(e *messenger.Event) *turn.Ref {
 		return &turn.Ref{Param: e.Referral.Ref, Source: e.Referral.Source, Type: e.Referral.Type, AdID: e.Referral.AdID}
 	case e.Kind == messenger.KindOptIn:
 		return optIn(e.OptIn)
+	case e.Kind == messenger.KindComment:
+		return &turn.Ref{Param: e.Comment.Post, Source: sourceOf(e.Comment)}
 	default:
 		return nil
 	}
 }
+
+// sourceOf is where somebody comes from who wrote in public.
+func sourceOf(c *messenger.Comment) string {
+	if c.Own {
+		return "POST"
+	}
+	return "COMMENT"
+}
+
+// checkboxPlugin is the plug-in that knows people by a user_ref.
+const checkboxPlugin = "checkbox_plugin"
 
 // sendToMessenger is the plug-in whose opt-ins name no type.
 const sendToMessenger = "send_to_messenger"
@@ -105,7 +122,11 @@ func optIn(o *messenger.OptIn) *turn.Ref {
 	if r.Param == "" {
 		r.Param = o.Payload
 	}
-	if r.Source == "" {
+	switch {
+	case r.Source != "":
+	case o.UserRef != "":
+		r.Source = checkboxPlugin
+	default:
 		r.Source = sendToMessenger
 	}
 	return r

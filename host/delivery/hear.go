@@ -84,7 +84,10 @@ func (w *work) take(
 	}
 	taken.Event = turnEvent(n.Event, bot.StartPayload())
 	heard := spoke(e, now)
-	change, err := w.enact(ctx, bot, turn.Input{Session: present(settled(s, e.ID), e.At, now), Now: now, Seed: seed}, heard, taken)
+	if s, err = w.inherit(ctx, n.Event.Prior, settled(s, e.ID)); err != nil {
+		return store.Change{}, err
+	}
+	change, err := w.enact(ctx, bot, turn.Input{Session: present(s, e.At, now), Now: now, Seed: seed}, heard, taken)
 	change.Consumed = []string{e.ID}
 	return change, err
 }
@@ -105,6 +108,9 @@ func (w *work) enact(ctx context.Context, bot Bot, in turn.Input, heard time.Tim
 	sends, err := w.plan(ctx, taken, messenger.RenderOptions{HideErrors: bot.HideErrors()}, heard)
 	if err != nil {
 		return store.Change{}, err
+	}
+	if messenger.Once(w.key.Person) {
+		sends = w.onlyOne(ctx, taken, sends)
 	}
 	sends, over := w.bounded(ctx, taken.ID, sends)
 	taken.Sends = len(sends)
@@ -138,7 +144,7 @@ func (w *work) turn(ctx context.Context, bot Bot, in turn.Input) (turn.Result, e
 }
 
 func (w *work) profile(ctx context.Context) map[string]string {
-	if w.profiles == nil {
+	if w.profiles == nil || !messenger.Scoped(w.key.Person) {
 		return nil
 	}
 	return w.profiles.Lookup(ctx, w.key.Page, w.key.Person)

@@ -94,7 +94,7 @@ func (w *work) try(ctx context.Context, client Client, s store.Send, c cargo, br
 // session is looked at only when the window has closed that the turn had.
 func (w *work) open(c cargo) (bool, error) {
 	now := w.now()
-	if now.Before(c.Heard.Add(messenger.Window)) {
+	if now.Before(c.Heard.Add(messenger.WindowOf(w.key.Person))) {
 		return true, nil
 	}
 	state, err := session.Decode(w.conv.Session)

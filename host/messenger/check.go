@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/footlight-bots/footlight/host/messenger/prose"
 )
 
 // check collects the first problem of a payload, in the words of its author.
@@ -25,9 +27,9 @@ func (c *check) text(o object, at, key string, limit int, required bool) {
 		c.fail(at, "is missing")
 	case !isText:
 		c.fail(at, "must be a text")
-	case required && trim(value) == "":
+	case required && prose.Trim(value) == "":
 		c.fail(at, "is empty")
-	case Units(value) > limit:
+	case prose.Units(value) > limit:
 		c.fail(at, fmt.Sprintf("is longer than %d characters", limit))
 	}
 }

@@ -21,9 +21,8 @@ type Envelope struct {
 
 // Decode reads the body of a webhook POST (messenger.md sections 2.2, 2.7, 2.8).
 // It is lenient: unknown keys and kinds are kept raw, fields of another type than
-// documented count as absent, an event without time stamp gets its entry's. Items
-// of changes[], and whatever else is not a known event, are KindUnknown. The only
-// error is a body that is not a JSON object. Nothing of the result lies in body.
+// documented count as absent, an event without time stamp gets its entry's. What
+// is not a known event is KindUnknown. The only error is a body that is not a JSON object. Nothing of the result lies in body.
 func Decode(body []byte) (Envelope, error) {
 	if err := isObject(body); err != nil {
 		return Envelope{}, fmt.Errorf("webhook body: %w", err)
@@ -92,7 +91,7 @@ func appendEntry(events []Event, entry []byte) []Event {
 		add(decodeElement(page, true, bytes.Clone(raw)))
 	}
 	for raw := range scan.Items(changes) {
-		add(unknown(page, bytes.Clone(raw)))
+		add(decodeElement(page, false, bytes.Clone(raw)))
 	}
 	return events
 }
@@ -128,7 +127,8 @@ func decodeElement(page string, standby bool, raw []byte) Event {
 }
 
 // person is who the event is about: the sender, but the recipient of what the
-// Page itself sent. Empty for checkboxes, policy and roles, which name nobody.
+// Page itself sent. Empty for checkboxes, comments, policy and roles, which name nobody
+// by a page-scoped id.
 func person(page string, w *wireElement) string {
 	sender, recipient := w.Sender, w.Recipient
 	if w.Message != nil && bool(w.Message.Echo) || sender != "" && sender == page && recipient != page {

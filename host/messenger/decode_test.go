@@ -218,7 +218,12 @@ func TestPerson(t *testing.T) {
 		{"echo under another id of the Page", `{"sender":{"id":"90"},"recipient":{"id":"7"},"message":{"mid":"m","is_echo":true}}`, "7"},
 		{"anything else from the Page", `{"sender":{"id":"9"},"recipient":{"id":"7"},"reaction":{"mid":"m"}}`, "7"},
 		{"id as a number", `{"sender":{"id":24680135791357246},"message":{"mid":"m"}}`, "24680135791357246"},
-		{"nobody", `{"recipient":{"id":"9"},"optin":{"user_ref":"u"}}`, ""},
+		{"checkbox", `{"recipient":{"id":"9"},"optin":{"user_ref":"u"}}`, Checkbox("u")},
+		{"comment", `{"field":"feed","value":{"item":"comment","verb":"add","comment_id":"5_1","message":"a","from":{"id":"99"}}}`, stranger("comment", "5_1")},
+		{"post", `{"field":"feed","value":{"item":"post","verb":"add","post_id":"5_2","message":"a","from":{"id":"99"}}}`, stranger("post", "5_2")},
+		{"comment of the Page's own", `{"field":"feed","value":{"item":"comment","verb":"add","comment_id":"5_1","message":"a","from":{"id":"9"}}}`, ""},
+		{"comment that is taken away", `{"field":"feed","value":{"item":"comment","verb":"remove","comment_id":"5_1","message":"a","from":{"id":"99"}}}`, ""},
+		{"nobody", `{"recipient":{"id":"9"},"policy_enforcement":{"action":"block"}}`, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if e, err := DecodeElement("9", false, []byte(tt.element)); err != nil || e.Person != tt.want {

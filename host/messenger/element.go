@@ -32,6 +32,8 @@ type wireElement struct {
 	Game     *wireGame
 	Order    *wireOrder
 	Prior    *wirePriorMessage
+	Field    string    // of an item of changes[]
+	Feed     *wireFeed // what has changed
 }
 
 // read reads valid JSON and tells whether it is an object.
@@ -90,6 +92,10 @@ func (w *wireElement) readRest(name string, value []byte) {
 		w.Game = shaped[wireGame](value)
 	case "order":
 		w.Order = shaped[wireOrder](value)
+	case "field":
+		w.Field = readText(value)
+	case "value":
+		w.Feed = shaped[wireFeed](value)
 	case "prior_message":
 		w.Prior = shaped[wirePriorMessage](value)
 	}
@@ -242,6 +248,14 @@ type (
 		Products json.RawMessage
 	}
 	wirePriorMessage struct{ Identifier text }
+	wireFeed         struct {
+		Item    text      `json:"item"`
+		Verb    text      `json:"verb"`
+		Comment text      `json:"comment_id"`
+		Post    text      `json:"post_id"`
+		Text    text      `json:"message"`
+		From    wireParty `json:"from"`
+	}
 )
 
 // fill sets the kind of e and the value that belongs to it.
@@ -261,6 +275,9 @@ func (w *wireElement) fill(e *Event) {
 		}
 	case w.OptIn != nil:
 		e.Kind, e.OptIn = KindOptIn, w.OptIn.value()
+		if e.Person == "" && e.OptIn.UserRef != "" {
+			e.Person = Checkbox(e.OptIn.UserRef)
+		}
 	case w.Referral != nil:
 		e.Kind = KindReferral
 	case w.Delivery != nil:
@@ -284,6 +301,8 @@ func (w *wireElement) fill(e *Event) {
 // fillRest sets the kinds that no turn and no delivery depends on.
 func (w *wireElement) fillRest(e *Event) {
 	switch {
+	case w.Field == "feed" && w.Feed != nil && w.Feed.public(e.Page):
+		e.Kind, e.Person, e.Comment = KindComment, w.Feed.author(), w.Feed.value()
 	case w.Pass != nil:
 		e.Kind, e.Control = KindThreadControl, w.Pass.value("pass")
 	case w.Take != nil:
@@ -356,6 +375,24 @@ func (o *wireOptIn) value() *OptIn {
 		Token: string(token), Title: string(o.Title), Frequency: string(o.Frequency),
 		Stopped: o.Status == "STOP NOTIFICATIONS",
 	}
+}
+
+// public tells whether somebody else than the Page has written something new that can be answered.
+func (f *wireFeed) public(page string) bool {
+	known := f.Item == "comment" && f.Comment != "" || f.Item == "post" && f.Post != ""
+	return known && f.Verb == "add" && f.Text != "" && string(f.From.ID) != page
+}
+
+// author is who wrote it. The id in from is none that the Page could write to.
+func (f *wireFeed) author() string {
+	if f.Item == "post" {
+		return stranger("post", string(f.Post))
+	}
+	return stranger("comment", string(f.Comment))
+}
+
+func (f *wireFeed) value() *Comment {
+	return &Comment{Post: string(f.Post), Text: string(f.Text), Own: f.Item == "post"}
 }
 
 func (m *wireMark) value() *Mark {

@@ -29,6 +29,7 @@ const (
 	KindFeedback      Kind = "feedback"
 	KindGamePlay      Kind = "game_play"
 	KindOrder         Kind = "order"
+	KindComment       Kind = "comment" // written in public, on a post of the Page or as a post
 	KindUnknown       Kind = "unknown"
 )
 
@@ -36,7 +37,7 @@ const (
 type Event struct {
 	Kind    Kind
 	Page    string // the Page's id
-	Person  string // page-scoped id; empty where the platform names nobody
+	Person  string // page-scoped id, or what stands in for it (see Checkbox); empty where the platform names nobody
 	ID      string // deduplication key (messenger.md section 2.5)
 	At      time.Time
 	Standby bool            // came in standby: another app controls the thread
@@ -55,6 +56,7 @@ type Event struct {
 	Feedback *Feedback
 	Game     *GamePlay
 	Order    *Order
+	Comment  *Comment
 	Prior    string // user_ref of the checkbox that this person had ticked before
 }
 
@@ -102,6 +104,13 @@ type OptIn struct {
 	Type, Ref, UserRef, Payload, Token, Title, Frequency string
 
 	Stopped bool
+}
+
+// Comment is what a person wrote in public: on the post of that id, or as a post of that id.
+type Comment struct {
+	Post, Text string
+
+	Own bool // it is a post of its own
 }
 
 // Mark is a delivery or read mark.

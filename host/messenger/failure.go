@@ -8,6 +8,8 @@ import (
 	"net"
 	"regexp"
 	"strings"
+
+	"github.com/footlight-bots/footlight/host/messenger/prose"
 )
 
 // APIError is a refusal of the Graph API. Neither it nor its text holds a secret.
@@ -124,7 +126,7 @@ func redact(code int, text string, secrets ...string) string {
 			text = strings.ReplaceAll(text, s, "[redacted]")
 		}
 	}
-	return Shorten(secretShape.ReplaceAllString(text, "${1}[redacted]"), MaxText)
+	return prose.Shorten(secretShape.ReplaceAllString(text, "${1}[redacted]"), MaxText)
 }
 
 type wireError struct {

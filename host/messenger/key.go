@@ -27,6 +27,8 @@ func key(e *Event, w *wireElement) string {
 		return join(e.Kind, e.Postback.ID)
 	case e.Kind == KindPostback: // payloads of old clients have no id
 		return join(e.Kind, e.Person, stamp, e.Postback.Payload)
+	case e.Kind == KindComment:
+		return join(e.Kind, e.Person)
 	case e.Kind == KindReaction:
 		r := e.Reaction
 		return join(e.Kind, r.MessageID, e.Person, r.Action, r.Emoji, stamp)

@@ -1,6 +1,10 @@
 package messenger
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/footlight-bots/footlight/host/messenger/prose"
+)
 
 // Outgoing is one message for the Send API: a text or an attachment, and what goes
 // with it. It is never empty when Render made it.
@@ -20,7 +24,7 @@ type QuickReply struct {
 }
 
 // empty tells whether the platform would refuse m as empty (100/2018034).
-func (m Outgoing) empty() bool { return trim(m.Text) == "" && len(m.Attachment) == 0 }
+func (m Outgoing) empty() bool { return prose.Trim(m.Text) == "" && len(m.Attachment) == 0 }
 
 // Kind is the type of the attachment: image, video, template …; empty for a text.
 func (m Outgoing) Kind() string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/messenger/prose"
 )
 
 // Rendered is what a part of a reply becomes on Messenger.
@@ -28,7 +29,7 @@ type RenderOptions struct {
 // What the platform would refuse becomes [PLATFORM_ERROR: reason] in the place of
 // its message (L-SC-10).
 func Render(part reply.Part, o RenderOptions) Rendered {
-	r := renderer{text: trim(clean(part.Text)), hide: o.HideErrors}
+	r := renderer{text: prose.Trim(prose.Clean(part.Text)), hide: o.HideErrors}
 	for _, call := range part.Shortcodes {
 		r.take(call)
 	}
@@ -81,7 +82,7 @@ func (r *renderer) problem(text string) {
 	if r.hide {
 		return
 	}
-	for _, piece := range Split(text, SafeText) {
+	for _, piece := range prose.Split(text, SafeText) {
 		r.after = append(r.after, Outgoing{Text: piece})
 	}
 }
@@ -99,7 +100,7 @@ func (r *renderer) finish() Rendered {
 		r.misused("buttons need a text")
 	}
 	var messages []Outgoing
-	for _, piece := range Split(r.text, SafeText) {
+	for _, piece := range prose.Split(r.text, SafeText) {
 		messages = append(messages, Outgoing{Text: piece})
 	}
 	messages = append(append(messages, templates...), r.after...)
@@ -120,12 +121,12 @@ func (r *renderer) chooseReplies() []QuickReply {
 	}
 	if len(r.labels)+len(replies) > MaxQuickReplies {
 		r.rendered.Choices = r.labels
-		r.text = trim(r.text + "\n" + numbered(r.labels))
+		r.text = prose.Trim(r.text + "\n" + numbered(r.labels))
 		return replies
 	}
 	var all []QuickReply
 	for _, l := range r.labels {
-		all = append(all, QuickReply{ContentType: "text", Title: Shorten(l, MaxTitle), Payload: l})
+		all = append(all, QuickReply{ContentType: "text", Title: prose.Shorten(l, MaxTitle), Payload: l})
 	}
 	return append(all, replies...)
 }

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/messenger/prose"
 )
 
 // call makes a shortcode; arguments that begin with a bracket are JSON.
@@ -208,7 +209,7 @@ func TestRenderLaws(t *testing.T) {
 		}
 		got := Render(p, RenderOptions{HideErrors: rapid.Bool().Draw(t, "hide")})
 		for i, m := range got.Messages {
-			if m.empty() || Units(m.Text) > SafeText || len(m.QuickReplies) > MaxQuickReplies {
+			if m.empty() || prose.Units(m.Text) > SafeText || len(m.QuickReplies) > MaxQuickReplies {
 				t.Fatalf("message %d: %+v", i, m)
 			}
 			if len(m.QuickReplies) > 0 && i != len(got.Messages)-1 {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"github.com/footlight-bots/footlight/host/messenger/prose"
 )
 
 // Action is a sender action.
@@ -37,7 +39,7 @@ func (c *Client) Send(ctx context.Context, psid string, m Outgoing) (Receipt, er
 		return Receipt{}, errors.New("send: no recipient")
 	case m.empty():
 		return Receipt{}, errors.New("send: the message is empty")
-	case Units(m.Metadata) > MaxMetadata:
+	case prose.Units(m.Metadata) > MaxMetadata:
 		return Receipt{}, fmt.Errorf("send: metadata is longer than %d characters", MaxMetadata)
 	}
 	var w wireReceipt
@@ -51,8 +53,12 @@ func (c *Client) Send(ctx context.Context, psid string, m Outgoing) (Receipt, er
 	return Receipt{MessageID: string(w.MessageID), Usage: used}, err
 }
 
-// SenderAction shows or hides the typing indicator, or marks what the person wrote as seen.
+// SenderAction shows or hides the typing indicator, or marks what the person wrote as seen. To
+// whoever wrote in public only, nothing can be shown.
 func (c *Client) SenderAction(ctx context.Context, psid string, a Action) error {
+	if Once(psid) {
+		return nil
+	}
 	_, err := c.call(ctx, request{
 		op: string(a), method: http.MethodPost, path: c.page + "/messages", timeout: CallTimeout,
 		body: map[string]any{"recipient": recipient(psid), "sender_action": a},
@@ -93,7 +99,7 @@ func (c *Client) Profile(ctx context.Context, psid string) (Profile, error) {
 func (p Profile) Variables() map[string]string {
 	full := p.Name
 	if full == "" {
-		full = trim(p.FirstName + " " + p.LastName)
+		full = prose.Trim(p.FirstName + " " + p.LastName)
 	}
 	out := map[string]string{}
 	for name, value := range map[string]string{
@@ -106,5 +112,3 @@ func (p Profile) Variables() map[string]string {
 	}
 	return out
 }
-
-func recipient(psid string) map[string]string { return map[string]string{"id": psid} }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/messenger/prose"
 )
 
 // A link is a titled ^link.
@@ -28,10 +29,10 @@ func (r *renderer) takeButtons(c reply.Call) {
 		}
 	}
 	for _, l := range labels {
-		l = trim(clean(l))
+		l = prose.Trim(prose.Clean(l))
 		switch {
 		case l == "":
-		case Units(l) > MaxPayload:
+		case prose.Units(l) > MaxPayload:
 			r.refused(fmt.Sprintf("buttons: a label is longer than %d characters", MaxPayload))
 		default:
 			r.labels = append(r.labels, l)
@@ -63,7 +64,7 @@ func (r *renderer) takeLink(c reply.Call) {
 		return
 	}
 	if len(args) == 1 || args[1] == "" {
-		r.text = trim(r.text + " " + args[0])
+		r.text = prose.Trim(r.text + " " + args[0])
 		return
 	}
 	if !isWeb(args[0]) {
@@ -80,12 +81,12 @@ func (r *renderer) linkTemplates() []Outgoing {
 	for links := r.links; len(links) > 0; {
 		some := links[:min(len(links), MaxButtons)]
 		links = links[len(some):]
-		payload := buttonTemplate{Type: "button", Text: Shorten(some[0].title, MaxButtonText)}
-		if len(out) == 0 && r.text != "" && Units(r.text) <= MaxButtonText {
+		payload := buttonTemplate{Type: "button", Text: prose.Shorten(some[0].title, MaxButtonText)}
+		if len(out) == 0 && r.text != "" && prose.Units(r.text) <= MaxButtonText {
 			payload.Text, r.text = r.text, ""
 		}
 		for _, l := range some {
-			payload.Buttons = append(payload.Buttons, button{Type: "web_url", Title: Shorten(l.title, MaxTitle), URL: l.url})
+			payload.Buttons = append(payload.Buttons, button{Type: "web_url", Title: prose.Shorten(l.title, MaxTitle), URL: l.url})
 		}
 		out = append(out, attach("template", payload))
 	}
@@ -182,7 +183,7 @@ func (r *renderer) takeCard(c reply.Call) {
 // if typed (L-SC-9). A label alone is its own target.
 func cardButton(arg string) button {
 	label, target, ok := strings.Cut(arg, "=")
-	label, target = trim(label), trim(target)
+	label, target = prose.Trim(label), prose.Trim(target)
 	switch {
 	case !ok:
 		return button{Type: "postback", Title: label, Payload: label}
@@ -209,7 +210,7 @@ func arguments(c reply.Call) []string {
 			out = append(out, a.JSON)
 			continue
 		}
-		out = append(out, trim(clean(a.Text)))
+		out = append(out, prose.Trim(prose.Clean(a.Text)))
 	}
 	return out
 }
@@ -227,7 +228,7 @@ func oneJSON(c reply.Call) (json.RawMessage, bool) {
 }
 
 // quoted shows a value of the author's within an error text.
-func quoted(s string) string { return "'" + Shorten(s, maxQuoted) + "'" }
+func quoted(s string) string { return "'" + prose.Shorten(s, maxQuoted) + "'" }
 
 // maxQuoted is how much of a value an error text shows, in UTF-16 units.
 const maxQuoted = 80

@@ -21,6 +21,7 @@ const (
 	Media      Kind = "media"
 	Referral   Kind = "referral"
 	OptIn      Kind = "optin"
+	Comment    Kind = "comment"  // Text: what was written in public
 	Reminder   Kind = "reminder" // Text: the name of one that comes due; nobody did anything (L-REM-4)
 )
 
@@ -55,6 +56,7 @@ const DefaultGetStarted = "get started"
 const (
 	mediaText    = "__media__"
 	referralText = "__referral__"
+	commentText  = "__comment__"
 	greetingText = "hi" // tried when Get Started matches nothing of its own (L-EV-4)
 )
 
@@ -101,6 +103,10 @@ func (r *Runner) listen(ctx context.Context, w *stage, e Event) (h heard, ok boo
 		return r.started(ctx, w)
 	case Referral, OptIn:
 		return r.referred(ctx, w, e)
+	case Comment:
+		h := w.internal(commentText)
+		known, err := r.knows(ctx, w, h)
+		return h, known, err
 	default:
 		return w.internal(e.Text), true, nil
 	}

@@ -71,6 +71,8 @@ func (s *stage) arrive(in Input) {
 	switch in.Event.Kind {
 	case QuickReply, Postback, GetStarted:
 		s.put("_payload", in.Event.Text)
+	case Comment:
+		s.put("_fbComment", in.Event.Text)
 	}
 	s.attach(in.Event.Media)
 	if in.Event.Referral != nil {

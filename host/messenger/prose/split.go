@@ -1,4 +1,4 @@
-package messenger
+package prose
 
 import (
 	"regexp"
@@ -43,7 +43,7 @@ var address = regexp.MustCompile(`(?i)(?:https?://|www\.)[^\s\v\p{Z}\x{85}\p{So}
 // over the limit. White space at a cut goes, nothing else is lost (messenger.md
 // section 3.2). Text of nothing but white space yields no piece.
 func Split(text string, limit int) []string {
-	s := splitter{text: trim(clean(text)), limit: limit}
+	s := splitter{text: Trim(Clean(text)), limit: limit}
 	if Units(s.text) <= limit {
 		if s.text == "" {
 			return nil
@@ -54,7 +54,7 @@ func Split(text string, limit int) []string {
 	var pieces []string
 	for s.from < len(s.text) {
 		end := s.cut()
-		pieces = append(pieces, trim(s.text[s.from:end]))
+		pieces = append(pieces, Trim(s.text[s.from:end]))
 		s.from = len(s.text) - len(trimStart(s.text[end:]))
 	}
 	return pieces
@@ -63,7 +63,7 @@ func Split(text string, limit int) []string {
 // Shorten is the longest beginning of text of at most limit UTF-16 units (at least 2)
 // that ends between two grapheme clusters. It is empty only when text is.
 func Shorten(text string, limit int) string {
-	text = trim(clean(text))
+	text = Trim(Clean(text))
 	if Units(text) <= limit {
 		return text
 	}
@@ -75,9 +75,9 @@ func Shorten(text string, limit int) string {
 		_, end = g.Positions()
 	}
 	if end == 0 {
-		return hardCut(text, limit)
+		return Cut(text, limit)
 	}
-	return trim(text[:end])
+	return Trim(text[:end])
 }
 
 // splitter is a text that is being split; what lies before from is done with.
@@ -137,7 +137,7 @@ func (s *splitter) cut() int {
 			return best[l].at
 		}
 	}
-	return s.from + len(hardCut(s.text[s.from:], s.limit))
+	return s.from + len(Cut(s.text[s.from:], s.limit))
 }
 
 // quality is the level of a stretch of white space with that many line breaks.
@@ -156,7 +156,7 @@ func quality(breaks int, sentence bool) level {
 // sentences holds the offsets at which sentences begin, as far as the limit reaches.
 func (s *splitter) sentences() map[int]bool {
 	starts := map[int]bool{}
-	window := hardCut(s.text[s.from:], s.limit+lookahead)
+	window := Cut(s.text[s.from:], s.limit+lookahead)
 	for rest, state := window, -1; rest != ""; {
 		_, rest, state = uniseg.FirstSentenceInString(rest, state)
 		if rest != "" {
@@ -176,17 +176,17 @@ func (s *splitter) insideAddress(at int) bool {
 	return Units(s.text[s.addresses[i][0]:s.addresses[i][1]]) <= s.limit
 }
 
-// clean replaces what is not UTF-8: JSON could not carry it.
-func clean(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+// Clean replaces what is not UTF-8: JSON could not carry it.
+func Clean(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
 // blank tells whether a grapheme cluster is nothing but white space.
 func blank(cluster string) bool {
 	return strings.IndexFunc(cluster, func(r rune) bool { return !unicode.IsSpace(r) }) < 0
 }
 
-// trim takes white space off both ends, by whole grapheme clusters: a blank that
+// Trim takes white space off both ends, by whole grapheme clusters: a blank that
 // carries an accent is ink.
-func trim(text string) string {
+func Trim(text string) string {
 	text = trimStart(text)
 	if last, _ := utf8.DecodeLastRuneInString(text); !unicode.IsSpace(last) {
 		return text

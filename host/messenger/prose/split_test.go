@@ -1,4 +1,4 @@
-package messenger
+package prose
 
 import (
 	"strings"
@@ -76,13 +76,13 @@ type checker interface {
 
 func checkPieces(t checker, text string, limit int) {
 	pieces := Split(text, limit)
-	text = clean(text)
+	text = Clean(text)
 	at := 0
 	for _, p := range pieces {
 		if u := Units(p); u > limit {
 			t.Fatalf("piece %q has %d units, limit %d", p, u, limit)
 		}
-		if trim(p) == "" {
+		if Trim(p) == "" {
 			t.Fatalf("blank piece in %q", pieces)
 		}
 		skipped := strings.Index(text[at:], p)
@@ -138,6 +138,6 @@ func BenchmarkSplitLongest(b *testing.B) {
 	text := strings.Repeat("It was a dark night, and www.example.org was down. ", 1285)
 	b.ReportAllocs()
 	for b.Loop() {
-		Split(text, SafeText)
+		Split(text, 1994)
 	}
 }
