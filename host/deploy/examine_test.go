@@ -108,6 +108,40 @@ func TestExamine(t *testing.T) {
 	}
 }
 
+// Each text of messenger.md section 5.5 that Messenger can answer a message with is found
+// by the doctor, with its meaning and its cure.
+func TestExamineExplains(t *testing.T) {
+	for _, row := range []struct {
+		name          string
+		code, subcode int
+		state         State
+		means         string
+	}{
+		{"active access token", 2500, 0, Broken, "of the wrong kind"},
+		{"attachment size", 100, 2018109, Broken, "too large"},
+		{"not admins, developers or testers", 200, 2018028, Broken, "development mode"},
+		{"not admins, as code 10", 10, 2018028, Broken, "development mode"},
+		{"password changed", 190, 460, Broken, "changed their password"},
+		{"too long", 100, 0, Broken, "a text too long"},
+		{"empty", 100, 2018034, Broken, "neither a text nor a picture"},
+		{"public content access", 10, 0, Broken, "belongs to another Page"},
+		{"unpublished", 551, 0, Warning, "the Page is not published"},
+		{"window", 10, 2018278, Warning, "24 hours ago"},
+		{"rate", 613, 0, Warning, "Too many calls"},
+	} {
+		w := newTown(t)
+		w.walk()
+		w.say(personID, "hi")
+		if _, err := w.graph.Arm(emulator.Fault{Endpoint: "messages", Code: row.code, Subcode: row.subcode}); err != nil {
+			t.Fatal(err)
+		}
+		f := find(Examine(t.Context(), w.site), Talk)
+		if f.State != row.state || !strings.Contains(f.Means, row.means) || f.Cure == "" {
+			t.Errorf("%s: %+v", row.name, f)
+		}
+	}
+}
+
 func (w *town) unsubscribe() {
 	w.t.Helper()
 	r := newRound(w.site)

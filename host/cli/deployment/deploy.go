@@ -149,13 +149,16 @@ func runDeploy(ctx context.Context, env shell.Environment, f deployFlags) error 
 	if f.serve {
 		site.Serve = func(ctx context.Context, k deploy.Keys) error { return stage.open(ctx, env, f.host, k) }
 	}
-	g := newEscort(env, f.yes, f.json)
+	g := newEscort(ctx, env, f.yes, f.json)
 	_, _ = fmt.Fprintf(g.out, "Putting %s on its Page\n", f.host.Dir)
 	if memory.Stopped != "" {
 		_, _ = fmt.Fprintf(g.out, "Last time it stopped at %q, on %s.\n", memory.Stopped, shell.Stamp(memory.At))
 	}
 	_, _ = fmt.Fprintln(g.out)
 	out, err := deploy.Walk(ctx, site, g, f.dryRun)
+	if errors.Is(err, context.Canceled) {
+		err = shell.Finding("stopped; run the same again, and it goes on")
+	}
 	if !f.dryRun && out.PageID != "" {
 		err = errors.Join(err, g.Keep(f.named))
 		m := deploy.Memory{Page: out.PageID, Ours: out.Ours, Said: out.Said, Stopped: out.Stopped, At: now(env).UTC()}
@@ -280,8 +283,11 @@ func runUndeploy(ctx context.Context, env shell.Environment, f deployFlags) erro
 	if len(missing) > 0 {
 		return fmt.Errorf("undeploy: %s: not set; run it where the host runs, with its settings", strings.Join(missing, ", "))
 	}
-	g := newEscort(env, f.yes, f.json)
+	g := newEscort(ctx, env, f.yes, f.json)
 	found, err := deploy.Undo(ctx, site, g, f.everywhere, f.dryRun)
+	if errors.Is(err, context.Canceled) {
+		return shell.Finding("stopped; run the same again, and it goes on")
+	}
 	if err != nil {
 		return err
 	}

@@ -288,3 +288,29 @@ func TestDeployAlone(t *testing.T) {
 		}
 	}
 }
+
+// Who breaks off at a question ends the command at once, and is told how to go on.
+func TestDeployBrokenOff(t *testing.T) {
+	p := newPremiere(t)
+	ctx, stop := context.WithCancel(t.Context())
+	silence, hush := io.Pipe()
+	defer func() { _ = hush.Close() }()
+	var out loud
+	env := p.env(&out, "", true)
+	env.In = silence
+	var f deployFlags
+	f.host.Dir, f.host.PublicURL = p.bot, p.public
+	ended := make(chan error, 1)
+	go func() { ended <- runDeploy(ctx, env, f) }()
+	for late := time.After(30 * time.Second); !strings.Contains(out.String(), "Do that?"); {
+		select {
+		case <-late:
+			t.Fatalf("nothing is asked:\n%s", out.String())
+		case <-time.After(5 * time.Millisecond): // a terminal rings no bell
+		}
+	}
+	stop()
+	if err := <-ended; err == nil || err.Error() != "stopped; run the same again, and it goes on" {
+		t.Errorf("%v", err)
+	}
+}

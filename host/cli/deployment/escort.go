@@ -2,6 +2,7 @@ package deployment
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,15 +21,17 @@ type escort struct {
 	env   shell.Environment
 	out   io.Writer // what is shown; io.Discard: nothing
 	lines *bufio.Reader
-	yes   bool // agree to everything
+	yes   bool            // agree to everything
+	ended <-chan struct{} // closed when the command is to end
 	vault shell.Vault
 	qr    string // where pictures of QR codes go
 }
 
 var _ deploy.Guide = (*escort)(nil)
 
-func newEscort(env shell.Environment, yes, silent bool) *escort {
-	g := &escort{env: env, out: env.Out, lines: bufio.NewReader(env.In), yes: yes, vault: shell.Vault{Dir: ".", Getenv: env.Getenv}, qr: shell.PrivateFolder}
+// newEscort returns an escort that asks nobody any more once ctx has ended.
+func newEscort(ctx context.Context, env shell.Environment, yes, silent bool) *escort {
+	g := &escort{ended: ctx.Done(), env: env, out: env.Out, lines: bufio.NewReader(env.In), yes: yes, vault: shell.Vault{Dir: ".", Getenv: env.Getenv}, qr: shell.PrivateFolder}
 	if silent {
 		g.out = io.Discard
 	}
@@ -95,8 +98,31 @@ func (g *escort) agree(question string, usual bool) (bool, error) {
 	}
 }
 
+// listen waits for what is typed, or for the command's end. What reads the keyboard then
+// ends with the process: no read of a terminal can be called off.
+func (g *escort) listen(read func() (string, error)) (string, error) {
+	type typed struct {
+		text string
+		err  error
+	}
+	heard := make(chan typed, 1)
+	go func() {
+		text, err := read()
+		heard <- typed{text, err}
+	}()
+	select {
+	case t := <-heard:
+		return t.text, t.err
+	case <-g.ended:
+		_, _ = fmt.Fprintln(g.out)
+		return "", context.Canceled
+	}
+}
+
 // line reads one line.
-func (g *escort) line() (string, error) {
+func (g *escort) line() (string, error) { return g.listen(g.read) }
+
+func (g *escort) read() (string, error) {
 	text, err := g.lines.ReadString('\n')
 	if errors.Is(err, io.EOF) && text != "" {
 		err = nil
@@ -121,12 +147,19 @@ func (g *escort) Ask(q deploy.Question) (string, error) {
 	if !q.Secret || !isFile || !term.IsTerminal(int(file.Fd())) {
 		return g.line()
 	}
-	secret, err := term.ReadPassword(int(file.Fd()))
-	_, _ = fmt.Fprintln(g.out)
+	state, err := term.GetState(int(file.Fd()))
 	if err != nil {
 		return "", fmt.Errorf("keyboard: %w", err)
 	}
-	return strings.TrimSpace(string(secret)), nil
+	defer func() { _ = term.Restore(int(file.Fd()), state) }() // what is typed shows again, also after Ctrl-C
+	return g.listen(func() (string, error) {
+		secret, err := term.ReadPassword(int(file.Fd()))
+		_, _ = fmt.Fprintln(g.out)
+		if err != nil {
+			return "", fmt.Errorf("keyboard: %w", err)
+		}
+		return strings.TrimSpace(string(secret)), nil
+	})
 }
 
 // Keep implements deploy.Guide.
@@ -170,5 +203,9 @@ func (g *escort) Write(link string) (bool, error) {
 		_, _ = fmt.Fprintln(g.out)
 		return false, nil
 	}
-	return g.agree("    Open it on a telephone and write \"hi\". Shall I wait for the bot's answer?", true)
+	wait, err := g.agree("    Write \"hi\" there with your telephone. Wait for the bot's answer?", true)
+	if wait {
+		_, _ = fmt.Fprintln(g.out, "    Waiting, ten minutes at most …")
+	}
+	return wait, err
 }
