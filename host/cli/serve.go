@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -46,12 +47,19 @@ The other names in footlight.toml are addr, store, page_id and so on.`,
 	return cmd
 }
 
+// gcPercent is how much of what is alive a host makes anew, in percent, before it looks for what is not: it keeps little
+// alive, some tens of MiB, so twice the usual costs little memory and saves half of the looking.
+const gcPercent = 200
+
 func serve(ctx context.Context, env shell.Environment, c app.Config) error {
 	if c.ConsoleAddr != "" && c.ConsoleAddr != app.Off {
 		return errors.New("serve has no console: it is for an author's desk; start it with footlight dev")
 	}
 	c.CacheDir, c.Clock, c.Secret, c.Release = shell.CacheDir(), env.Clock, shell.Secrets(env.Getenv), shell.Version()
 	c.Log = shell.NewLogger(env, env.Err, slog.LevelInfo)
+	if env.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	}
 	host, err := app.New(ctx, c)
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ const (
 	CallTimeout     = MediaFetch + 10*time.Second      // any call, the send of media included
 	VideoTimeout    = MediaFetchVideo + 15*time.Second // the send of a video
 	MaxAnswerBytes  = 1 << 20
-	idleConnections = 64 // kept open to the Graph API
+	idleConnections = 256 // kept open to the Graph API: more than a host makes calls at a time
 )
 
 // Config is what a Client needs.
@@ -47,6 +47,7 @@ type Config struct {
 type Client struct {
 	base, page, token, secret, proof string
 	http                             *http.Client
+	told                             atomic.Pointer[told]
 }
 
 var versionForm = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]$`)
@@ -138,7 +139,7 @@ func (c *Client) call(ctx context.Context, r request, out any) (Usage, error) {
 		return Usage{}, &TransportError{Op: r.op, NotSent: begun.Load() && !written.Load() || neverSent(err), Err: err}
 	}
 	defer func() { _ = resp.Body.Close() }()
-	used := usage(resp.Header)
+	used := c.usage(resp.Header)
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswerBytes))
 	if resp.StatusCode != http.StatusOK {
 		return used, apiError(r.op, resp.StatusCode, answer, used, c.token, c.secret, c.proof)

@@ -133,6 +133,7 @@ func TestClientReadsRefusals(t *testing.T) {
 
 // Section 3.9: the fullest counter counts, and no pause beyond a day is believed.
 func TestUsage(t *testing.T) {
+	var c Client
 	for _, tt := range []struct {
 		name, app, page, business string
 		want                      Usage
@@ -149,8 +150,10 @@ func TestUsage(t *testing.T) {
 			h.Set("X-App-Usage", tt.app)
 			h.Set("X-Page-Usage", tt.page)
 			h.Set("X-Business-Use-Case-Usage", tt.business)
-			if got := usage(h); got != tt.want {
-				t.Errorf("%+v, want %+v", got, tt.want)
+			for range 2 { // what was told before is known
+				if got := c.usage(h); got != tt.want {
+					t.Errorf("%+v, want %+v", got, tt.want)
+				}
 			}
 		})
 	}

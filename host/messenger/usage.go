@@ -27,6 +27,23 @@ type wireUsage struct {
 	Regain number `json:"estimated_time_to_regain_access"` // minutes
 }
 
+// told is what an answer told about usage, as it stood there and as it was read.
+type told struct {
+	app, page, business string
+	usage               Usage
+}
+
+// usage is what an answer tells. Most tell what the one before did, word for word: that is read once.
+func (c *Client) usage(h http.Header) Usage {
+	now := told{app: h.Get(headerAppUsage), page: h.Get(headerPageUsage), business: h.Get(headerBusinessUsage)}
+	if last := c.told.Load(); last != nil && last.app == now.app && last.page == now.page && last.business == now.business {
+		return last.usage
+	}
+	now.usage = usage(h)
+	c.told.Store(&now)
+	return now.usage
+}
+
 // usage reads all usage headers of an answer; headers it cannot read count as absent.
 func usage(h http.Header) Usage {
 	var out Usage
