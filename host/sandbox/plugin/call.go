@@ -97,6 +97,7 @@ func (c *call) end() {
 // tick gives the next slice, or ends the call.
 func (c *call) tick() {
 	in := c.instance
+	in.region.lookAway()
 	if int32(in.depth.Get()) > maxDepth {
 		panic(tooDeep)
 	}
@@ -145,6 +146,7 @@ func (c *call) leave() {
 // outside does what takes time that is not the module's.
 func (c *call) outside(ask func() (string, error)) (string, error) {
 	c.leave() // one that waits needs no processor
+	c.instance.region.lookAway()
 	if c.budget.Clock == nil {
 		return ask()
 	}
@@ -186,7 +188,11 @@ func (in *instance) invoke(ctx context.Context, op uint64, input []byte, maxOutp
 	c := &in.call
 	c.begin(ctx, stage, b)
 	in.ready()
+	if in.watched {
+		in.region.watch()
+	}
 	output, err = in.protocol.invoke(in, op, input, maxOutput)
+	in.region.watchEnds()
 	if err != nil {
 		err = explain(err)
 	}

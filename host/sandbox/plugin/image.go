@@ -12,11 +12,6 @@ import (
 // block is the stretch of memory that is compared and copied at once, in bytes.
 const block = 4 << 10
 
-// minMapped is the size of a memory from which on instances map their image instead of
-// copying it, in bytes: below it, comparing all of it is faster than asking the
-// kernel.
-const minMapped = 128 << 10
-
 // image is a module as it is before every call: its memory and its globals.
 type image struct {
 	blocks  [][]byte // the memory; none when it is mapped
@@ -25,8 +20,8 @@ type image struct {
 	mapped  *mapping // nil: instances copy memory
 }
 
-// save takes an image of an instance in which nothing runs. The image of a large memory
-// is mapped where the system can.
+// save takes an image of an instance in which nothing runs. It is mapped where the
+// system can.
 func (in *instance) save() (*image, error) {
 	now, ok := in.memory.Read(0, in.memory.Size())
 	if !ok {
@@ -36,7 +31,7 @@ func (in *instance) save() (*image, error) {
 	for _, g := range in.globals {
 		i.globals = append(i.globals, g.Get())
 	}
-	if i.size >= minMapped {
+	if i.size > 0 {
 		mapped, err := mapImage(now)
 		if err == nil {
 			i.mapped = mapped

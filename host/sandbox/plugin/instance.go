@@ -21,6 +21,7 @@ type instance struct {
 	globals  []api.MutableGlobal // all that the module itself can change
 	protocol protocol
 	region   *region       // where the memory lies; nil: the system has none
+	watched  bool          // whether its calls touch new pages: it is restored after each
 	places   chan struct{} // of long calls
 	stack    [4]uint64
 	call     call

@@ -21,6 +21,7 @@ type mapping struct {
 	image []byte   // the same, mapped to be read
 	pages *os.File // the page map of this process, which tells which pages are its own; nil: there is none
 	scans bool     // the system searches the page map itself
+	tells bool     // the system tells of every first write to a page that it was a fault
 }
 
 // mapImage keeps an image in a file. Pages of zeros take no room in it.
@@ -58,6 +59,7 @@ func mapImage(memory []byte) (m *mapping, err error) {
 	if pages, err := os.Open("/proc/self/pagemap"); err == nil && os.Getpagesize() == block {
 		m.pages = pages
 		m.scans = canScan(pages, image)
+		m.tells = m.countsFaults()
 	}
 	return m, nil
 }
@@ -90,12 +92,15 @@ func (r *region) copyBack(m *mapping, memory []byte) (done bool) {
 	if m.pages == nil {
 		return false
 	}
-	find := r.read
-	if m.scans {
-		find = r.scan
-	}
-	if !find(m.pages, memory) {
-		return false
+	if !r.sure {
+		find := r.read
+		if m.scans {
+			find = r.scan
+		}
+		if !find(m.pages, memory) {
+			return false
+		}
+		r.sure = m.tells
 	}
 	for _, s := range r.own {
 		for at := s.from; at < s.to; at += block {
@@ -113,8 +118,11 @@ type region struct {
 	reserved []byte
 	mapped   *mapping  // what lies below
 	own      []stretch // pages that are the instance's own
-	entries  []byte    // of the page map, where it is read
-	found    []found   // in it, where it is searched
+	sure     bool      // own are all of them: none can have been added since they were found
+	watching bool      // this thread's faults, of which there were as many as faults when the call began
+	faults   int64
+	entries  []byte  // of the page map, where it is read
+	found    []found // in it, where it is searched
 }
 
 // newRegion is where the memory of an instance will lie. It grows without being copied,
@@ -156,6 +164,7 @@ func (r *region) restore(m *mapping, memory []byte) error {
 		if r.copyBack(m, memory) {
 			return nil
 		}
+		r.sure = false
 		return os.NewSyscallError("madvise", syscall.Madvise(memory, syscall.MADV_DONTNEED))
 	}
 	at, _, errno := syscall.Syscall6(syscall.SYS_MMAP, uintptr(unsafe.Pointer(unsafe.SliceData(memory))), uintptr(len(memory)),
@@ -166,6 +175,6 @@ func (r *region) restore(m *mapping, memory []byte) error {
 	if at != uintptr(unsafe.Pointer(unsafe.SliceData(memory))) {
 		return errors.New("mmap: the mapping lies elsewhere")
 	}
-	r.mapped = m
+	r.mapped, r.sure = m, false
 	return nil
 }

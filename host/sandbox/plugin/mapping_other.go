@@ -29,3 +29,9 @@ func (r *region) Reallocate(uint64) []byte { return nil }
 func (r *region) Free() {}
 
 func (r *region) restore(*mapping, []byte) error { return errors.ErrUnsupported }
+
+func (r *region) watch() {}
+
+func (r *region) lookAway() {}
+
+func (r *region) watchEnds() {}

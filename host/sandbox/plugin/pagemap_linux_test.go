@@ -103,3 +103,56 @@ func TestRestoredRegion(t *testing.T) {
 		}
 	}
 }
+
+// TestWatchedRegion: pages are searched for again when a call may have touched one that
+// was not the instance's own: one that was written to, or one that nobody has watched.
+func TestWatchedRegion(t *testing.T) {
+	r, m, memory := mappedRegion(t, 64)
+	if !m.tells {
+		t.Skip("the system does not count faults")
+	}
+	write := func(pages ...int) func() {
+		return func() {
+			for _, page := range pages {
+				memory[page*block+9]++
+			}
+		}
+	}
+	for _, call := range []struct {
+		name string
+		do   func()
+		sure bool
+	}{
+		{"the first one", write(3), false},
+		{"the same page", write(3), true},
+		{"nothing", write(), true},
+		{"another page", write(3, 40), false},
+		{"both again", write(40, 3), true},
+		{"one that takes long", func() { r.lookAway(); write(3)() }, false},
+		{"one on another thread", func() {
+			r.lookAway()
+			done := make(chan struct{})
+			go func() { write(50)(); close(done) }()
+			<-done
+		}, false},
+		{"all of them", write(3, 40, 50), true},
+	} {
+		r.watch()
+		call.do()
+		r.watchEnds()
+		if r.sure != call.sure {
+			t.Errorf("%s: sure is %t, want %t", call.name, r.sure, call.sure)
+		}
+		if err := r.restore(m, memory); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(memory, m.image) {
+			t.Errorf("%s: not all is as the image says", call.name)
+		}
+	}
+	write(7)() // by a call that nobody watches
+	r.watchEnds()
+	if err := r.restore(m, memory); err != nil || !bytes.Equal(memory, m.image) {
+		t.Errorf("after a call that nobody has watched not all is as the image says: %v", err)
+	}
+}

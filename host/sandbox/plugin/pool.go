@@ -38,12 +38,21 @@ func (m *Module) Pool(ctx context.Context, stateless bool) (*Pool, error) {
 	if m.image == nil {
 		return p, nil
 	}
-	in, err := m.start(ctx, m.image, m.starting())
+	in, err := p.start(ctx)
 	if err != nil {
 		return nil, err
 	}
 	p.idle = []*instance{in}
 	return p, nil
+}
+
+// start makes an instance that is as the image says.
+func (p *Pool) start(ctx context.Context) (*instance, error) {
+	in, err := p.module.start(ctx, p.module.image, p.module.starting())
+	if err == nil {
+		in.watched = !p.stateless
+	}
+	return in, err
 }
 
 // Call has the module run. Its error is a *Trap, a *Limit or a *Denied, or what the
@@ -74,7 +83,7 @@ func (p *Pool) take(ctx context.Context) (*instance, error) {
 		return in, nil
 	}
 	p.mu.Unlock()
-	in, err := p.module.start(ctx, p.module.image, p.module.starting())
+	in, err := p.start(ctx)
 	if err != nil {
 		p.leave()
 		return nil, err
