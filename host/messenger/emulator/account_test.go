@@ -189,3 +189,28 @@ func TestTell(t *testing.T) {
 		}
 	}
 }
+
+// A user who calls too often is refused with 17, about a Page with 32; after an hour with neither.
+func TestUserQuota(t *testing.T) {
+	s := newStage(t, func(c *Config) {
+		c.Users = []User{{ID: "5", Token: "EAAuser"}}
+		c.Quotas.CallsPerUser = 2
+	})
+	as := func(path string) int {
+		code, _ := s.graphAs("EAAuser", "GET", path, "").code()
+		return code
+	}
+	if as("/me") != 0 || as("/me/accounts") != 0 {
+		t.Error("refused too early")
+	}
+	if got := as("/me"); got != 17 {
+		t.Errorf("about the user: %d, want 17", got)
+	}
+	if got := as("/" + testPage + "/personas"); got != 32 {
+		t.Errorf("about the Page: %d, want 32", got)
+	}
+	s.advance(time.Hour + time.Second)
+	if got := as("/me"); got != 0 {
+		t.Errorf("an hour later: %d", got)
+	}
+}

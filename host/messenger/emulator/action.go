@@ -198,7 +198,7 @@ func (e *Emulator) tap(s *scene) error {
 	if s.thread.Fresh {
 		shown = append(shown, s.page.Profile.Starters(s.who.Locale)...)
 	}
-	shown = append(shown, s.page.MenuOf(s.who)...)
+	shown = append(shown, s.page.MenuOf(s.who, e.clock.Now())...)
 	for _, b := range shown {
 		if b.Title == s.Text {
 			e.press(s, b)

@@ -7,6 +7,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/batch"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // batch is POST / with a batch: each item is a call of its own, with its own place in
@@ -23,15 +24,19 @@ func (e *Emulator) batch(c *call) (any, *refusal.Refusal) {
 	headers := c.Get("include_headers") != "false" && c.Params["include_headers"] != false
 	out := make([]any, len(items))
 	failed := map[string]bool{}
+	answers := map[string]any{}
 	for _, i := range order {
 		it := items[i]
 		if failed[it.After] {
 			failed[it.Name] = it.Name != ""
 			continue
 		}
-		a := e.run(c.ctx, &call{Request: c.inner(it)})
+		a := e.run(c.ctx, &call{Request: c.inner(it.With(answers))})
 		bad := a.status != http.StatusOK
 		failed[it.Name] = bad && it.Name != ""
+		if it.Name != "" {
+			answers[it.Name], _ = value.Decode(a.body) // it is the emulator's own
+		}
 		if a.breaks != "" || it.Quiet && !bad {
 			continue
 		}

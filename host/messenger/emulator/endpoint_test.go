@@ -97,6 +97,10 @@ func TestBatch(t *testing.T) {
 	if b := s.thread().Bubbles; len(b) != 3 || b[1].Text != "a" || b[2].Text != "b" {
 		t.Errorf("seen: %+v", b)
 	}
+	named := run(`{"method":"GET","relative_url":"me?fields=id","name":"page","omit_response_on_success":false}`, `{"method":"GET","relative_url":"{result=page:$.id}?fields=name"}`)
+	if !strings.Contains(value.Text(value.Object(named[1])["body"]), `"name"`) {
+		t.Errorf("a call with the answer to another: %v", named)
+	}
 	if got := run(send("", `,"name":"a"`), send("c", `,"depends_on":"a","name":"c"`), send("d", `,"depends_on":"c"`)); got[0] == nil || got[1] != nil || got[2] != nil {
 		t.Errorf("behind a failure: %v", got)
 	}

@@ -287,6 +287,9 @@ func (e *Emulator) admit(c *call) *refusal.Refusal {
 	if !e.hourly.Spend(c.app.ID, e.quotas.CallsPerApp, time.Hour, e.clock.Now()) {
 		return refusal.New(4, 0, "%s", refusal.Text(4, 0))
 	}
+	if c.token.Kind == state.UserToken && !e.hourly.Spend("user "+c.token.User.ID, e.quotas.CallsPerUser, time.Hour, e.clock.Now()) {
+		return c.tired()
+	}
 	if c.route == nil {
 		e.unknownLocked(c)
 		return refusal.Missing(strings.Join(c.Path, "/"))
@@ -300,6 +303,15 @@ func (e *Emulator) admit(c *call) *refusal.Refusal {
 		return refused
 	}
 	return c.Broken
+}
+
+// tired refuses a user who has called too often: about a Page, or about anything else.
+func (c *call) tired() *refusal.Refusal {
+	code := 17
+	if c.route != nil && c.route.ofPage() {
+		code = 32
+	}
+	return refusal.New(code, 0, "%s", refusal.Text(code, 0))
 }
 
 // own checks that the call's token is that of the Page in the path. The mutex is held.

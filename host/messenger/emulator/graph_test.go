@@ -383,3 +383,31 @@ func TestBadBodies(t *testing.T) {
 		t.Errorf("method override: %v", r.body)
 	}
 }
+
+// Where the switch says so, people see a changed menu a day later (emulator.md §5).
+func TestMenuDelay(t *testing.T) {
+	s := newStage(t, func(c *Config) { c.Switches.MenuDelay = 24 * time.Hour })
+	set := func(title string) {
+		s.graph("POST", "/me/messenger_profile", `{"get_started":{"payload":"G"},"persistent_menu":[{"locale":"default","call_to_actions":[{"type":"postback","title":"`+title+`","payload":"p"}]}]}`)
+	}
+	shown := func(when, want string) {
+		t.Helper()
+		got := ""
+		if menu := s.thread().Menu; len(menu) > 0 {
+			got = menu[0].Title
+		}
+		if got != want {
+			t.Errorf("%s the menu shows %q, want %q", when, got, want)
+		}
+	}
+	set("One")
+	shown("at once", "")
+	s.advance(24 * time.Hour)
+	shown("a day later", "One")
+	set("Two")
+	s.advance(time.Hour)
+	set("Three")
+	shown("after two changes", "One")
+	s.advance(24 * time.Hour)
+	shown("a day after them", "Three")
+}

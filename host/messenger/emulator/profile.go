@@ -47,7 +47,7 @@ func (e *Emulator) changeProfile(c *call, change func(profile.Profile) (profile.
 	if refused != nil {
 		return nil, refused
 	}
-	c.page.Profile = after
+	c.page.SetProfile(after, e.switches.MenuDelay, e.clock.Now())
 	e.touch()
 	return map[string]any{"result": "success"}, nil
 }

@@ -70,7 +70,7 @@ func (e *Emulator) view(p *state.Page, who *state.Person) Thread {
 		Typing: now.Before(t.TypingUntil), TypingUntil: t.TypingUntil, TypingAs: t.TypingAs,
 		Seen: t.Seen, Read: t.Read, WindowEnds: t.WindowEnds, Owner: t.Owner(now),
 		GetStarted: t.Fresh && p.Profile.GetStarted() != "",
-		Menu:       p.MenuOf(who), Opened: who.Opened,
+		Menu:       p.MenuOf(who, now), Opened: who.Opened,
 	}
 	copy(v.Bubbles, t.Shown())
 	for i := range v.Bubbles {

@@ -46,6 +46,9 @@ func Read(v any) ([]Item, *refusal.Refusal) {
 			Method: strings.ToUpper(value.Text(m["method"])), URL: value.Text(m["relative_url"]), Body: value.Text(m["body"]),
 			Name: value.Text(m["name"]), After: value.Text(m["depends_on"]),
 		}
+		if it.After == "" && names[it.refers()] { // it waits for what it takes something from
+			it.After = it.refers()
+		}
 		it.Quiet = it.Name != "" // Graph's default for what has a name
 		if quiet, ok := m["omit_response_on_success"]; ok {
 			it.Quiet = value.Truth(quiet)

@@ -85,3 +85,26 @@ func TestOrder(t *testing.T) {
 		t.Error("items that wait for nothing ran in their order")
 	}
 }
+
+// What a call takes from the answer to another, and that it waits for it.
+func TestReferences(t *testing.T) {
+	v, err := value.Decode([]byte(`[{"method":"GET","relative_url":"me/personas","name":"list"},
+		{"method":"GET","relative_url":"?ids={result=list:$.data.*.id}&first={result=list:$.data[0].name}&none={result=list:$.data[7].id}{result=list:$.no}"}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, refused := Read(v)
+	if refused != nil {
+		t.Fatal(refused)
+	}
+	if items[0].After != "" || items[1].After != "list" {
+		t.Errorf("waits for %q and %q", items[0].After, items[1].After)
+	}
+	answer, err := value.Decode([]byte(`{"data":[{"id":"1","name":"Ada"},{"id":"2","name":"Bo"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := items[1].With(map[string]any{"list": answer}).URL, "?ids=1,2&first=Ada&none="; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -26,6 +27,9 @@ type Page struct {
 	Comments    map[string]*Comment // by comment_id or post_id
 	Warned      time.Time           // when many messages were last warned of
 	People      []*Person
+
+	menuBefore profile.Profile // what people see of the menu until menuFrom
+	menuFrom   time.Time
 
 	linkings map[string]linking // by account_linking_token
 }
@@ -102,10 +106,24 @@ func (a *App) Hears(p *Page, field string) bool {
 	return slices.Contains(onPage, field) && slices.Contains(a.Fields, field)
 }
 
+// SetProfile changes the Messenger Profile. People see a change of the menu after a delay.
+func (p *Page) SetProfile(after profile.Profile, delay time.Duration, now time.Time) {
+	if delay > 0 && !reflect.DeepEqual(p.Profile["persistent_menu"], after["persistent_menu"]) {
+		if !now.Before(p.menuFrom) {
+			p.menuBefore = p.Profile
+		}
+		p.menuFrom = now.Add(delay)
+	}
+	p.Profile = after
+}
+
 // MenuOf is the persistent menu that a person sees.
-func (p *Page) MenuOf(who *Person) []content.Button {
+func (p *Page) MenuOf(who *Person, now time.Time) []content.Button {
 	if who.Menu != nil {
 		return who.Menu.Menu(who.Locale)
+	}
+	if now.Before(p.menuFrom) {
+		return p.menuBefore.Menu(who.Locale)
 	}
 	return p.Profile.Menu(who.Locale)
 }

@@ -31,12 +31,17 @@ type Switches struct {
 	Language             string          // F15: language of error texts: "" English, "de", "ko", "ru", "zh"
 	// ListedUnder moves the numbers that Meta lists as codes of their own (2018300 …) into
 	// error_subcode under this code, 10 or 100; 0: they stand in code.
-	ListedUnder    int
-	RoutingCode    int  // of a thread that cannot be taken: 2018171 or 2018234; 0: 2018171
-	PageUsage      bool // answers carry the older X-Page-Usage too
+	ListedUnder int
+	RoutingCode int  // of a thread that cannot be taken: 2018171 or 2018234; 0: 2018171
+	PageUsage   bool // answers carry the older X-Page-Usage too
+	// MenuDelay is how long after a change of the menu people still see the one before; 0: not at all.
+	MenuDelay      time.Duration
 	NoPostbackMID  bool // postbacks come without mid, as older ones did
 	TypeIsOptional bool // a send without messaging_type is accepted, as in old versions
 }
+
+// maxMenuDelay is how long a changed menu may take to show.
+const maxMenuDelay = 24 * time.Hour
 
 // retriesAtOnce is how often a failed webhook is repeated without a pause (F3).
 const retriesAtOnce = 3
@@ -85,6 +90,9 @@ func (s Switches) Check() error {
 	if !slices.Contains([]int{2018171, 2018234}, s.RoutingCode) {
 		return fmt.Errorf("switch for routing: code %d: want 2018171 or 2018234", s.RoutingCode)
 	}
+	if s.MenuDelay < 0 || s.MenuDelay > maxMenuDelay {
+		return fmt.Errorf("switch for the delay of menus: %s: want 0 to %s", s.MenuDelay, maxMenuDelay)
+	}
 	for _, gap := range s.RetryGaps {
 		if gap <= 0 {
 			return fmt.Errorf("switch F3: retry gap %s: want more than nothing", gap)
@@ -107,7 +115,10 @@ type Quotas struct {
 	// refused; default no limit. Above 40 a warning is written in any case.
 	Brake int
 	// CallsPerApp is the number of calls per app and hour; default no limit.
-	CallsPerApp  int
+	CallsPerApp int
+	// CallsPerUser is the number of calls with a user's token per user and hour, above which 17 is
+	// answered, or 32 to calls about a Page; default no limit.
+	CallsPerUser int
 	ProfileCalls int // messenger_profile calls per Page in 10 min; default 10
 	// ConversationsPerSecond is the number of calls of the Conversations API per Page; default 2.
 	ConversationsPerSecond int

@@ -25,6 +25,7 @@ func TestChecks(t *testing.T) {
 		{"listed codes", Switches{ListedUnder: 7}.Filled().Check(), "listed codes"},
 		{"F3", Switches{RetryGaps: []time.Duration{0}}.Filled().Check(), "F3"},
 		{"F3, none", Switches{RetryGaps: []time.Duration{}}.Filled().Check(), "F3"},
+		{"a menu that never shows", Switches{MenuDelay: 25 * time.Hour}.Filled().Check(), "delay of menus"},
 		{"routing", Switches{RoutingCode: 7}.Filled().Check(), "routing"},
 	} {
 		if (row.err == nil) != (row.want == "") || row.err != nil && !strings.Contains(row.err.Error(), row.want) {
