@@ -62,7 +62,7 @@ bench-match: ## the search for a trigger among N, beside its targets and npm riv
 	else echo "npm is not here: brains are not measured beside npm rivescript" >&2; fi; \
 	$(GO) run ./host/cmd/yardstick -n $(N) $$with $(ARGS)
 
-bench-path: tools build ## the path of a message through real hosts, beside its targets; ARGS="-soak 10m" watches memory too
+bench-path: tools build ## the path of a message through real hosts, beside its targets; ARGS="-soak 10m" watches memory too, ARGS="-reloads 1000" reloads longer
 	$(GO) build -o bin/stopwatch ./host/cmd/stopwatch
 	bin/stopwatch $(ARGS)
 

@@ -33,6 +33,7 @@ type stopwatch struct {
 	people    int
 	time      time.Duration // of each measurement
 	soak      time.Duration
+	reloads   int           // how often the script is saved under load
 	age       time.Duration // of a webhook when it arrives
 	json      bool
 
@@ -111,6 +112,7 @@ func (s *stopwatch) parse(args []string) error {
 	f.DurationVar(&s.time, "time", 10*time.Second, "how long each thing is measured")
 	f.DurationVar(&s.soak, "soak", 0, "how long memory is watched under half the load; 0: not")
 	f.DurationVar(&s.age, "age", 250*time.Millisecond, "how old webhooks are when they arrive; below the host's reorder window they wait for it")
+	f.IntVar(&s.reloads, "reloads", 100, "how often the script is saved while people talk")
 	f.BoolVar(&s.json, "json", false, "one JSON object instead of tables")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -136,6 +138,8 @@ func (s *stopwatch) parse(args []string) error {
 		return fmt.Errorf("-time is %s; it takes more than nothing", s.time)
 	case s.soak < 0 || s.age < 0:
 		return errors.New("-soak and -age cannot be negative")
+	case s.reloads < 1:
+		return fmt.Errorf("-reloads is %d; write 1 or more", s.reloads)
 	}
 	return nil
 }
@@ -147,10 +151,11 @@ const maxPeople = 1024
 const (
 	ofAccepting = "accept"
 	ofTurns     = "turns"
+	ofReloads   = "reloads"
 	ofKilled    = "killed"
 )
 
-var measurements = []string{ofAccepting, ofTurns, ofKilled}
+var measurements = []string{ofAccepting, ofTurns, ofReloads, ofKilled}
 
 // measure takes the measurements that are asked for.
 func (s *stopwatch) measure(ctx context.Context) error {
@@ -169,6 +174,14 @@ func (s *stopwatch) measure(ctx context.Context) error {
 	}
 	if slices.Contains(s.only, ofTurns) {
 		s.sheet.Notes = append(s.sheet.Notes, conditions())
+	}
+	for _, store := range s.stores {
+		if !slices.Contains(s.only, ofReloads) {
+			break
+		}
+		if err := s.reloaded(ctx, store); err != nil {
+			return err
+		}
 	}
 	if slices.Contains(s.stores, onRedis) && slices.Contains(s.only, ofKilled) {
 		return s.killed(ctx)

@@ -83,7 +83,7 @@ func TestFlags(t *testing.T) {
 		want string
 	}{
 		{[]string{"-stores", "mysql"}, "-stores mysql: write redis, bolt or both"},
-		{[]string{"-only", "soak"}, "-only soak: write some of accept, turns, killed"},
+		{[]string{"-only", "soak"}, "-only soak: write some of accept, turns, reloads, killed"},
 		{[]string{"-people", "0"}, "-people is 0; write a number from 1 to 1024"},
 		{[]string{"-time", "0s"}, "-time is 0s; it takes more than nothing"},
 		{[]string{"-age", "-1s"}, "-soak and -age cannot be negative"},
@@ -119,6 +119,20 @@ func TestAudit(t *testing.T) {
 				t.Errorf("%+v, want %+v", got, row.want)
 			}
 		})
+	}
+}
+
+// TestAnswered: an answer is that to what was said last, and by one edition of the script.
+func TestAnswered(t *testing.T) {
+	for reply, want := range map[string]string{
+		"3: ticket 3": "", "3: ticket 3 (7/7)": "", "3: ticket 3 (7/8)": "two versions", "2: ticket 2": "not", "3: ticket 2 (7/7)": "not",
+	} {
+		s := newStopwatch(io.Discard)
+		one := &person{id: "1", said: 3, replies: make(chan string, maxReplies)}
+		one.replies <- reply
+		if err := s.answered(t.Context(), one); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", reply, err, want)
+		}
 	}
 }
 

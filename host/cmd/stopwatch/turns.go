@@ -170,8 +170,12 @@ func (s *stopwatch) answered(ctx context.Context, one *person) error {
 	defer stop()
 	select {
 	case got := <-one.replies:
-		if want := fmt.Sprintf("%d: ticket %d", one.said, one.said); strings.TrimSpace(got) != want {
+		text, by, _ := strings.Cut(strings.TrimSpace(got), " (")
+		if want := fmt.Sprintf("%d: ticket %d", one.said, one.said); text != want {
 			return fmt.Errorf("person %s was answered %q, not %q", one.id, got, want)
+		}
+		if one, other, two := strings.Cut(strings.TrimSuffix(by, ")"), "/"); two && one != other {
+			return fmt.Errorf("answered by two versions of the script: %q", got)
 		}
 		return nil
 	case <-late:
