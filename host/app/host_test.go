@@ -69,7 +69,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-func serviceConfig(t *testing.T, dir string) Config {
+func serviceConfig(t testing.TB, dir string) Config {
 	return Config{
 		Dir: dir, Addr: "127.0.0.1:0", Store: "bolt:" + filepath.ToSlash(filepath.Join(t.TempDir(), "state.db")),
 		CacheDir: filepath.Join(os.TempDir(), "footlight-test-cache"),
