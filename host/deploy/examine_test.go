@@ -53,7 +53,7 @@ func TestExamine(t *testing.T) {
 		{"the Page shows something else", func(w *town, _ *store) { w.site.Foyer.Greeting = "Hello" }, SetUp, Warning, "", "greeting: not as bot.toml says"},
 		{"the token has died", func(w *town, _ *store) { w.take(emulator.Measure{Kind: "password"}) }, PageToken, Broken, "190/460", "code 190/460"},
 		{"the Page is not published", func(w *town, _ *store) { w.take(emulator.Measure{Kind: "unpublish"}) }, Page, Broken, "551", "not published"},
-		{"nobody answers the callback", func(w *town, _ *store) { w.door.down = true }, Callback, Broken, "2200", "does not answer"},
+		{"nobody answers the callback", func(w *town, _ *store) { w.door.down.Store(true) }, Callback, Broken, "2200", "does not answer"},
 		{"a human has the thread", func(w *town, _ *store) {
 			if err := w.graph.SetOwner(pageID, personID, "263902037430900"); err != nil {
 				w.t.Fatal(err)

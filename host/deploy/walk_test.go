@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,14 +50,14 @@ type town struct {
 // door is the callback of a host.
 type door struct {
 	secret, verify string
-	down           bool
+	down           atomic.Bool
 	status         int // of webhooks; 0: 200
 }
 
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	switch {
-	case d.down:
+	case d.down.Load():
 		panic(http.ErrAbortHandler)
 	case r.URL.Path == "/readyz":
 		_, _ = io.WriteString(w, `{"ready":true,"checks":[]}`)
@@ -275,8 +276,8 @@ func TestRefusals(t *testing.T) {
 			Page, "551", "is not published", "Publish it", func(w *town) { w.take(emulator.Measure{Kind: "publish"}) },
 		},
 		{
-			"a callback that nobody answers", func(w *town) { w.door.down = true },
-			Callback, "2200", "/webhook does not answer", "footlight serve", func(w *town) { w.door.down = false },
+			"a callback that nobody answers", func(w *town) { w.door.down.Store(true) },
+			Callback, "2200", "/webhook does not answer", "footlight serve", func(w *town) { w.door.down.Store(false) },
 		},
 		{
 			"a wrong verify token", func(w *town) { w.door.verify = "another" },

@@ -35,7 +35,7 @@ func TestWatch(t *testing.T) {
 		{"the token has died", func(w *town, _ *store) { w.take(emulator.Measure{Kind: "password"}) }, PageToken, Broken, 0, "changed their password"},
 		{"the Page is not published", func(w *town, _ *store) { w.take(emulator.Measure{Kind: "unpublish"}) }, Page, Broken, 0, "Publish it"},
 		{"the Graph version has ended", func(w *town, _ *store) { w.site.GraphVersion = "v20.0" }, Version, Warning, 0, "the bot needs care"},
-		{"the callback is refused", func(w *town, _ *store) { w.unsubscribeApp(); w.door.down = true }, AppSubscription, Broken, 0, "2200"},
+		{"the callback is refused", func(w *town, _ *store) { w.unsubscribeApp(); w.door.down.Store(true) }, AppSubscription, Broken, 0, "2200"},
 		{"without the app's id", func(w *town, _ *store) { w.site.AppID = ""; w.take(emulator.Measure{Kind: "unpublish"}) }, Page, Broken, 0, "Publish it"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
