@@ -313,3 +313,12 @@ func TestChatPage(t *testing.T) {
 		t.Errorf("chat page: %v, %d bytes", resp.Header, len(b))
 	}
 }
+
+// Whatever a person can do can be done on the chat page; hand-made events are for programs.
+func TestChatPageOffersEverything(t *testing.T) {
+	for _, kind := range emulator.ActionKinds() {
+		if kind != "raw" && !strings.Contains(string(chatPage), `kind: "`+kind+`"`) {
+			t.Errorf("the chat page has nothing for %q", kind)
+		}
+	}
+}
