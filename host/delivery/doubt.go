@@ -111,9 +111,12 @@ func (w *work) unread(ctx context.Context, s store.Send, c cargo, since time.Tim
 	case err != nil:
 		return false, err
 	case open && passing && (v.Away || w.now().Sub(since) < GiveUpAfter):
-		wait := max(v.Wait, pause(s.Tries, w.chance()))
+		// A question is no try of the message: it must not look as if its delay had passed. So the pauses
+		// grow with the time since the doubt.
+		most := min(max(w.now().Sub(since), schedule[0]), schedule[len(schedule)-1])
+		wait := max(v.Wait, time.Duration(w.chance()*float64(most)).Round(time.Millisecond))
 		log.WarnContext(ctx, "conversation not read back, it will be tried again", "wait", wait)
-		return true, w.commit(ctx, store.Change{Hold: w.now().Add(wait), Retried: []string{s.ID}}, false)
+		return true, w.commit(ctx, store.Change{Hold: w.now().Add(wait)}, false)
 	case c.Blind != trust:
 		return true, w.forgo(ctx, s, "it may have arrived, but the conversation could not be read: "+cause.Error())
 	}

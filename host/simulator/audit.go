@@ -37,6 +37,10 @@ func (w *world) audit() {
 		}
 		w.report.Events += len(p.lines)
 		w.report.Sends += len(s.shown)
+		if s.talk.hurt { // the store has lost something of it: only the state can be told
+			s.auditState()
+			continue
+		}
 		s.auditWords()
 		if s.auditState() {
 			s.auditOrder()
@@ -123,10 +127,10 @@ func (s *seen) auditState() (sound bool) {
 	for i, l := range s.person.lines {
 		k := i + 1
 		switch n := times[k]; {
-		case n > 1 || n == 1 && l.bad() || n == 0 && !l.bad() && !s.silent(k, may):
+		case n > 1 || n == 1 && l.bad() || n == 0 && !l.bad() && !s.silent(k, may) && !s.forgotten(k):
 			s.complain("said 1 to %d, but the turns were of %v", len(s.person.lines), s.order)
 			return false
-		case n == 1 && s.silent(k, must):
+		case n == 1 && s.silent(k, must) && !s.talk.hurt:
 			s.complain("message %d was answered although a human had the word", k)
 		}
 		delete(times, k)
@@ -136,6 +140,16 @@ func (s *seen) auditState() (sound bool) {
 		sound = false
 	}
 	return sound
+}
+
+// forgotten tells whether the store has lost message k, or what a human's word did to it.
+func (s *seen) forgotten(k int) bool {
+	for id := range s.talk.lost {
+		if _, again := s.talk.heard[id]; !again && strings.Contains(id, s.ids[k-1]) {
+			return true
+		}
+	}
+	return s.talk.hurt && len(s.words) > 0
 }
 
 // numbers are the numbers in a text.

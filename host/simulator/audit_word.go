@@ -114,7 +114,7 @@ func (s *seen) auditLetters(letters []store.Letter) {
 		most += len(h.pains) // with each of them a try may go uncounted
 	}
 	for i, l := range s.person.lines {
-		if !l.bad() {
+		if !l.bad() || s.forgotten(i+1) {
 			continue
 		}
 		if !aside[i+1] && len(letters) < store.MaxLetters {

@@ -26,7 +26,8 @@ type call struct {
 	page  string // of toGraph
 	label string // for the trace, and for the order among those that wait
 	do    func() error
-	ready time.Time // not to be picked before
+	raw   func(ctx context.Context) error // of toStore: do, called outside of the bubble
+	ready time.Time                       // not to be picked before
 
 	slowed   bool       // chance has had its say about the time it takes
 	through  bool       // it happens although its host is stopped

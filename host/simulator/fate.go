@@ -84,6 +84,10 @@ func (w *world) keep(c *call) {
 	if w.strike(c) {
 		return
 	}
+	if len(w.marks) > 0 && w.chance(f.power) {
+		w.blackout(c)
+		return
+	}
 	switch {
 	case time.Now().Before(h.storeCut):
 		if w.chance(0.1) {

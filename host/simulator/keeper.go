@@ -23,7 +23,8 @@ func newKeeper(t testing.TB, kind string) (keeper, error) {
 		t.Cleanup(func() { _ = os.RemoveAll(dir) })
 		return &boltKeeper{path: filepath.Join(dir, "state.db")}, nil
 	case "redis":
-		return &redisKeeper{server: redistest.New(t, redistest.Options{})}, nil
+		durable := redistest.New(t, redistest.Options{Args: []string{"--appendonly", "yes", "--appendfsync", "no", "--auto-aof-rewrite-percentage", "0"}})
+		return &redisKeeper{server: redistest.New(t, redistest.Options{}), durable: durable}, nil
 	default:
 		return nil, errKind
 	}
@@ -40,26 +41,37 @@ func fast() string {
 
 type boltKeeper struct{ path string }
 
-func (k *boltKeeper) open(context.Context) (store.Store, error) {
+func (k *boltKeeper) open(context.Context, bool) (store.Store, error) {
 	return bolt.Open(bolt.Options{Path: k.path})
 }
 
 func (k *boltKeeper) clean() error { return os.Remove(k.path) }
 
-// restartEvery is after how many runs a Redis starts anew, which empties it.
-const restartEvery = 200
-
+// redisKeeper has a Redis that writes nothing, and one that appends to a file for runs in which its power is cut.
 type redisKeeper struct {
-	server *redistest.Server
-	runs   int
+	server, durable *redistest.Server
+	runs            int
 }
 
-func (k *redisKeeper) open(ctx context.Context) (store.Store, error) {
+// restartEvery is after how many runs a Redis starts anew, which empties it; the durable one when its file is longer
+// than wipeAbove bytes.
+const (
+	restartEvery = 200
+	wipeAbove    = 4 << 20
+)
+
+func (k *redisKeeper) open(ctx context.Context, durable bool) (store.Store, error) {
 	k.runs++
-	if k.runs%restartEvery == 0 {
-		k.server.Restart()
+	server := k.server
+	switch {
+	case durable:
+		if server = k.durable; server.Written() > wipeAbove {
+			server.Wipe()
+		}
+	case k.runs%restartEvery == 0:
+		server.Restart()
 	}
-	return redis.Open(ctx, redis.Options{URL: k.server.URL(), Prefix: fmt.Sprintf("run%d", k.runs)})
+	return redis.Open(ctx, redis.Options{URL: server.URL(), Prefix: fmt.Sprintf("run%d", k.runs)})
 }
 
 func (*redisKeeper) clean() error { return nil }

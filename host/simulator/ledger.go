@@ -35,6 +35,18 @@ type talk struct {
 	events   map[string]bool // not consumed yet
 	sends    map[string]bool // not settled yet
 	fence    uint64          // the highest
+	story    []chapter       // of events and sends, for when the store loses the last of them
+	lost     map[string]bool // what people said that the store had acknowledged and has lost
+	unheeded map[string]bool // the same of humans' words
+	hurt     bool            // the store has lost something of the conversation
+}
+
+// chapter is when something came to the store, or went.
+type chapter struct {
+	seq  int
+	id   string
+	send bool
+	gone bool
 }
 
 type moment struct {
@@ -58,6 +70,7 @@ type leaseOf struct {
 	until  time.Time // when it runs out by the right time
 	ended  moment    // released; zero: not
 	loaded moment    // last
+	lost   bool      // the store has lost it
 }
 
 // attempt is a try of a send by a host.
@@ -90,7 +103,7 @@ func (l *ledger) talk(k store.Key) *talk {
 	if t == nil {
 		t = &talk{
 			key: k, heard: map[string]moment{}, humans: map[string]moment{}, moved: map[string]moment{}, vain: map[string]int{}, echoed: map[string]moment{}, settled: map[string]moment{}, queued: map[string]moment{},
-			events: map[string]bool{}, sends: map[string]bool{},
+			events: map[string]bool{}, sends: map[string]bool{}, lost: map[string]bool{}, unheeded: map[string]bool{},
 		}
 		l.talks[k] = t
 	}
@@ -99,7 +112,7 @@ func (l *ledger) talk(k store.Key) *talk {
 
 func (t *talk) lease(l store.Lease) *leaseOf {
 	for i := len(t.leases) - 1; i >= 0; i-- {
-		if t.leases[i].Fence == l.Fence {
+		if t.leases[i].Fence == l.Fence && !t.leases[i].lost {
 			return t.leases[i]
 		}
 	}
@@ -112,6 +125,7 @@ func (l *ledger) accepted(fresh []store.Event) {
 		t := l.talk(e.Key)
 		m := l.now()
 		t.events[e.ID] = true
+		t.story = append(t.story, chapter{seq: m.seq, id: e.ID})
 		if strings.HasPrefix(e.ID, "echo|") {
 			if delivery.LookAtEvent(e).Kind == "takeover" {
 				t.humans[e.ID] = m
@@ -194,18 +208,21 @@ func (l *ledger) committed(h *host, lease store.Lease, c store.Change, release b
 			t.moved[id] = m
 		}
 		delete(t.events, id)
+		t.story = append(t.story, chapter{seq: m.seq, id: id, gone: true})
 	}
 	for _, id := range c.Settled {
 		if _, done := t.settled[id]; !done {
 			t.settled[id] = m
 		}
 		delete(t.sends, id)
+		t.story = append(t.story, chapter{seq: m.seq, id: id, send: true, gone: true})
 	}
 	for _, s := range c.Sends {
 		if _, known := t.queued[s.ID]; !known {
 			t.queued[s.ID] = m
 		}
 		t.sends[s.ID] = true
+		t.story = append(t.story, chapter{seq: m.seq, id: s.ID, send: true})
 	}
 	if release {
 		of.ended = m

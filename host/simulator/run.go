@@ -103,10 +103,10 @@ func (w *world) unrest() string {
 	}
 	for _, p := range w.people {
 		t := w.ledger.talk(p.key)
-		if len(t.heard) < len(p.lines) {
-			return fmt.Sprintf("%s has said %d things, %d have arrived", p.key.Person, len(p.lines), len(t.heard))
+		if arrivals(t.heard, t.lost) < len(p.lines) {
+			return fmt.Sprintf("%s has said %d things, %d have arrived", p.key.Person, len(p.lines), arrivals(t.heard, t.lost))
 		}
-		if p.spoken < p.humans || len(t.humans) < p.spoken {
+		if p.spoken < p.humans || arrivals(t.humans, t.unheeded) < p.spoken {
 			return fmt.Sprintf("humans write %d things to %s, %d have, %d have arrived", p.humans, p.key.Person, p.spoken, len(t.humans))
 		}
 	}

@@ -21,9 +21,14 @@ var _ store.Store = (*seat)(nil)
 
 // call makes a call of the store when its turn comes.
 func (s *seat) call(ctx context.Context, what string, do func(ctx context.Context) error) error {
-	return s.w.park(ctx, &call{kind: toStore, host: s.host, label: s.host.name + " " + what, do: func() (err error) {
+	return s.w.park(ctx, &call{kind: toStore, host: s.host, label: s.host.name + " " + what, raw: do, do: func() (err error) {
 		s.w.ledger.present = time.Now()
-		s.w.theatre.outside.do(func(ctx context.Context) { err = do(ctx) })
+		s.w.theatre.outside.do(func(ctx context.Context) {
+			err = do(ctx)
+			if s.w.weather.power > 0 || len(s.w.marks) > 0 {
+				s.w.marks = append(s.w.marks, mark{s.w.theatre.keeper.mark(), s.w.ledger.seq, s.w.ledger.present})
+			}
+		})
 		return err
 	}})
 }

@@ -62,8 +62,10 @@ type Theatre struct {
 
 // keeper makes a store for each run.
 type keeper interface {
-	open(ctx context.Context) (store.Store, error)
+	// open makes it; durable tells that its power may be cut.
+	open(ctx context.Context, durable bool) (store.Store, error)
 	clean() error // removes what the last one has left, once it was closed
+	cutter
 }
 
 // Open makes a theatre whose stores are of a kind: "bolt" or "redis". It must not be called in a

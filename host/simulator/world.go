@@ -37,6 +37,7 @@ type world struct {
 	hosts      []*host // all that ever ran
 	ledger     *ledger
 	broken     func(Parts) Parts
+	marks      []mark        // of the store, where its power may be cut
 	graphAway  time.Time     // until then the platform is away for everybody
 	skewMost   time.Duration // of any clock, ever
 	calmly     bool          // nothing delays anything in this run
@@ -75,7 +76,7 @@ func (t *Theatre) build(o Options, report *Report) (*world, error) {
 		return nil, err
 	}
 	var err error
-	t.outside.do(func(ctx context.Context) { w.store, err = t.keeper.open(ctx) })
+	t.outside.do(func(ctx context.Context) { w.store, err = t.keeper.open(ctx, w.weather.power > 0) })
 	if err != nil {
 		w.emulator.Close()
 		return nil, err

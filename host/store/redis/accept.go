@@ -103,5 +103,5 @@ func (b batch) call(now int64, sweep int, until int64) call {
 		id := record.Seen(e.Key, e.ID)
 		args = append(args, id[:], e.ID, max(now, record.Ceil(e.Due)), record.Event(e, now))
 	}
-	return call{keys: []string{p.due, p.conv, p.box, p.rest, p.names, p.seen, p.seq}, args: args}
+	return call{keys: []string{p.due, p.conv, p.box, p.rest, p.names, p.seen}, args: args}
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// connect returns a client for what is at a URL: one server, or a Cluster.
-func connect(ctx context.Context, rawURL string) (redis.UniversalClient, error) {
+// connect returns a client for what is at a URL: one server, or a Cluster. greet is called for each new
+// connection before anything else is sent on it.
+func connect(ctx context.Context, rawURL string, greet func(context.Context, *redis.Conn) error) (redis.UniversalClient, error) {
 	u, err := parseURL(rawURL)
 	if err != nil {
 		return nil, err
@@ -27,6 +28,7 @@ func connect(ctx context.Context, rawURL string) (redis.UniversalClient, error) 
 			return nil, err
 		}
 		if !cluster {
+			o.OnConnect = greet
 			return redis.NewClient(o), nil
 		}
 		if o.DB != 0 {
@@ -37,7 +39,7 @@ func connect(ctx context.Context, rawURL string) (redis.UniversalClient, error) 
 	if err != nil {
 		return nil, strayed(u, err)
 	}
-	o.ContextTimeoutEnabled = true
+	o.ContextTimeoutEnabled, o.OnConnect = true, greet
 	return redis.NewClusterClient(o), nil
 }
 

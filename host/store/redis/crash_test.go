@@ -77,6 +77,59 @@ func TestPowerCut(t *testing.T) {
 	}
 }
 
+// TestHostsOutliveAPowerCut: a host that goes on after the store has lost what it told the host cannot write, for what it
+// would write rests on what is gone; and no fence is given twice. Whoever connects first to the new run tells it, and
+// a host that joins a run that goes on takes nothing from anybody.
+func TestHostsOutliveAPowerCut(t *testing.T) {
+	server := redistest.New(t, redistest.Options{Args: []string{"--appendonly", "yes", "--appendfsync", "no"}})
+	s := open(t, redis.Options{URL: server.URL()})
+	ctx := t.Context()
+	accept := func(id string) {
+		t.Helper()
+		if _, err := s.Accept(ctx, noon, []store.Event{{ID: id, Key: ann, At: noon}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	claim := func(now time.Time) store.Lease {
+		t.Helper()
+		claimed, err := s.Claim(ctx, now, time.Minute, 1)
+		if err != nil || len(claimed) != 1 {
+			t.Fatal(claimed, err)
+		}
+		return claimed[0].Lease
+	}
+	accept("a")
+	before := server.Written()
+	first := claim(noon)
+	leased := server.Written()
+	open(t, redis.Options{URL: server.URL()})
+	if err := s.Commit(ctx, first, store.Change{Session: []byte("a "), Consumed: []string{"a"}}, false); err != nil {
+		t.Fatal(err)
+	}
+	again := func(mark int64) {
+		t.Helper()
+		server.Kill()
+		if !server.Cut(server.Written() - mark) {
+			t.Fatal("nothing to cut")
+		}
+		server.Restart()
+	}
+	again(leased) // the turn is lost, the lease is there
+	if c := read(t, s); len(c.Events) != 1 || c.Session != nil {
+		t.Fatalf("the cut has left %+v", c)
+	}
+	if err := s.Commit(ctx, first, store.Change{Session: []byte("a b ")}, false); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("a commit that rests on what is lost: %v", err)
+	}
+	if _, err := s.Extend(ctx, first, noon.Add(time.Hour)); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("extend: %v", err)
+	}
+	again(before) // the lease is lost, too
+	if second := claim(noon); second.Fence <= first.Fence {
+		t.Errorf("fence %d was given after %d", second.Fence, first.Fence)
+	}
+}
+
 // ack is a message that was acknowledged.
 type ack struct {
 	id string

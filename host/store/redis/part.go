@@ -10,15 +10,15 @@ import (
 
 // A part is one partition: the names of its keys. What they hold is said in lua/common.lua.
 type part struct {
-	tag                                 string
-	due, seen, seq, pauses, rest, names string
+	tag                                  string
+	due, seen, pauses, rest, names, boot string
 }
 
 func newPart(prefix string, n int) part {
 	tag := fmt.Sprintf("{%s:%d}", prefix, n)
 	return part{
-		tag: tag, due: tag + "due", seen: tag + "seen", seq: tag + "seq",
-		pauses: tag + "pauses", rest: tag + "rest", names: tag + "names",
+		tag: tag, due: tag + "due", seen: tag + "seen",
+		pauses: tag + "pauses", rest: tag + "rest", names: tag + "names", boot: tag + "boot",
 	}
 }
 

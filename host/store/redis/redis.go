@@ -63,6 +63,7 @@ type Store struct {
 	claiming chan struct{}        // holds a token while a claim is under way
 	parts    [partitions]part
 	prefix   string
+	servers  sync.Map      // ids of runs of servers that are known
 	accepts  atomic.Uint64 // scripts of Accept so far
 	once     sync.Once
 	err      error // of closing
@@ -81,14 +82,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	logging.Disable()
-	client, err := connect(ctx, o.URL)
-	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
-	}
-	s := &Store{client: client, claiming: make(chan struct{}, 1), prefix: o.Prefix}
+	s := &Store{claiming: make(chan struct{}, 1), prefix: o.Prefix}
 	for n := range s.parts {
 		s.parts[n] = newPart(o.Prefix, n)
 	}
+	client, err := connect(ctx, o.URL, s.greet)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	s.client = client
 	err = s.prepare(ctx)
 	if err == nil && !o.Pool {
 		s.together, err = client.AsyncAutoPipeline()

@@ -152,7 +152,7 @@ func (s *Store) Commit(ctx context.Context, l store.Lease, c store.Change, relea
 		args = append(args, send.ID, record.Ceil(send.Due), kind, record.Send(send))
 	}
 	held, err := s.run(ctx, commitScript, call{
-		keys: []string{p.due, p.conv, p.box, p.out, p.rest, p.names}, args: args,
+		keys: []string{p.due, p.conv, p.box, p.out, p.rest, p.names, p.boot}, args: args,
 	}).Bool()
 	if err == nil && !held {
 		err = fenced(l)

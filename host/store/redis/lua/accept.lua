@@ -1,7 +1,7 @@
 -- accept adds events to one conversation, leaving out those that are known, and leases it until till if that is not 0,
 -- any of them is work, and no lease runs. Answers the place in the batch and the number of each that was new; with a
 -- lease, the fence and all that was kept before too.
-local due, conv, box, rest, names, seen, seq = unpack(KEYS)
+local due, conv, box, rest, names, seen = unpack(KEYS)
 local name, now, step, forget, sweep, till = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 
 if sweep > 0 then
@@ -66,7 +66,7 @@ put('b', first)
 if alone then put('i', alone) end
 
 if till ~= '0' and earliest <= now and tonumber(is.u or 0) <= now and #fields < 1000 then
-  local fence = begin(conv, seq, rest, names, name, step, till, is.n, is.r, unpack(fields))
+  local fence = begin(conv, rest, names, name, step, till, is.n, is.r, unpack(fields))
   redis.call('ZADD', due, till, name)
   remark(conv, is.d, false)
   return {fresh, fence, all}

@@ -1,5 +1,5 @@
 -- commit changes one conversation under its lease. Answers 1, or 0 when the lease was taken over.
-local due, conv, box, out, rest, names = unpack(KEYS)
+local due, conv, box, out, rest, names, boot = unpack(KEYS)
 local name, fence, letters = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local n = 3
 
@@ -13,7 +13,7 @@ local function count()
 end
 
 local is = redis.call('HMGET', conv, 'f', 'u', 'b', 'o', 'q', 'i', 'j', 'n', 'd', 'h')
-if is[1] ~= fence then return 0 end
+if not holds(boot, is[1], fence) then return 0 end
 local leased, b, o, number, alone, single = is[2], is[3], is[4], tonumber(is[5] or 0), is[6], is[7]
 local release, hold, session = take(), take(), take()
 

@@ -16,7 +16,7 @@
 --   names   sorted set: conversation, 0; everyone of whom anything is kept
 --   parked  sorted set of one Page: conversations whose sends a pause holds back, when those are due
 --   pauses  hash: Page, end of its pause (0: none) and reason
---   seq     counter for leases
+--   boot    hash: run of the server, since when it is known
 
 local never = math.huge
 
@@ -75,12 +75,21 @@ local function stir(rest, names, name, step)
   redis.call('ZADD', names, 0, name)
 end
 
--- begin begins a lease and gives its fence; n and r are of the conversation. Further fields are set with those of the lease.
-local function begin(conv, seq, rest, names, name, step, till, n, r, ...)
-  local fence = redis.call('INCR', seq)
-  redis.call('HSET', conv, 'f', fence, 'u', till, 'n', tonumber(n or 0) + 1, 'r', step, ...)
+-- begin begins a lease and gives its fence; n and r are of the conversation. The fence is the time of the server, in
+-- microseconds, of which no two scripts have the same: a counter would give a number again when a power cut has
+-- taken back its last steps, and whoever had it before could write. Further
+-- fields are set with those of the lease.
+local function begin(conv, rest, names, name, step, till, n, r, ...)
+  local now = redis.call('TIME')
+  local fence = now[1] * 1000000 + now[2]
+  redis.call('HSET', conv, 'f', string.format('%.0f', fence), 'u', till, 'n', tonumber(n or 0) + 1, 'r', step, ...)
   if r ~= step then stir(rest, names, name, step) end
   return fence
+end
+
+-- holds tells whether a lease is still good: the newest, and given by this run of the server.
+local function holds(boot, newest, fence)
+  return newest == fence and tonumber(fence) >= tonumber(redis.call('HGET', boot, 'since') or 0)
 end
 
 -- clear leaves nothing behind of a conversation of which nothing is kept.

@@ -1,9 +1,9 @@
 -- lease moves the end of a lease, or ends it when till is 0. Answers 1, or 0 when the lease was taken over.
-local due, conv, rest, names = unpack(KEYS)
+local due, conv, rest, names, boot = unpack(KEYS)
 local name, fence, till = ARGV[1], ARGV[2], ARGV[3]
 
 local is = redis.call('HMGET', conv, 'f', 'b', 'o', 'h', 'd')
-if is[1] ~= fence then return 0 end
+if not holds(boot, is[1], fence) then return 0 end
 local at = work(is[2], is[3], is[4])
 if till == '0' then
   redis.call('HDEL', conv, 'f', 'u', 'n', 'd')

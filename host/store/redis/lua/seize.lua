@@ -1,9 +1,9 @@
 -- seize leases one conversation, whether or not it has work. Answers the fence, or 0 when another lease runs.
-local due, conv, seq, rest, names = unpack(KEYS)
+local due, conv, rest, names = unpack(KEYS)
 local name, now, step, till = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 
 local is = redis.call('HMGET', conv, 'u', 'n', 'r', 'b', 'o', 'h', 'd')
 if tonumber(is[1] or 0) > now then return 0 end
-local fence = begin(conv, seq, rest, names, name, step, till, is[2], is[3])
+local fence = begin(conv, rest, names, name, step, till, is[2], is[3])
 remark(conv, is[7], place(due, name, work(is[4], is[5], is[6]), till))
 return fence

@@ -1,6 +1,6 @@
 -- take leases one conversation, if it is due since the time the index says. Answers the fence and all
 -- that was kept of it before; or nothing, after putting it where it belongs.
-local due, conv, seq, rest, names, pauses, parked = unpack(KEYS)
+local due, conv, rest, names, pauses, parked = unpack(KEYS)
 local name, page, score, step, till = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 
 local all = redis.call('HGETALL', conv)
@@ -27,7 +27,7 @@ if math.max(at, tonumber(is.u or 0)) > score then
   remark(conv, is.d, place(due, name, at, is.u) and is.u) -- or another host was faster
   return {}
 end
-local fence = begin(conv, seq, rest, names, name, step, till, is.n, is.r)
+local fence = begin(conv, rest, names, name, step, till, is.n, is.r)
 redis.call('ZADD', due, till, name)
 remark(conv, is.d, false)
 return {fence, all}

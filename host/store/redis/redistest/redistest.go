@@ -116,21 +116,48 @@ func (s *Server) Kill() {
 // not on disk yet. It returns false when there is no more to cut.
 func (s *Server) Cut(n int64) bool {
 	s.t.Helper()
-	files, err := filepath.Glob(filepath.Join(s.dir, "appendonlydir", "*.incr.aof"))
-	if err != nil || len(files) != 1 {
-		s.t.Fatalf("the append-only file is not to be found: %q, %v", files, err)
-	}
-	info, err := os.Stat(files[0])
+	file := s.file()
+	info, err := os.Stat(file)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	if info.Size() < n {
 		return false
 	}
-	if err := os.Truncate(files[0], info.Size()-n); err != nil {
+	if err := os.Truncate(file, info.Size()-n); err != nil {
 		s.t.Fatal(err)
 	}
 	return true
+}
+
+// Written is how long the append-only file is.
+func (s *Server) Written() int64 {
+	s.t.Helper()
+	info, err := os.Stat(s.file())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return info.Size()
+}
+
+// file is the append-only file.
+func (s *Server) file() string {
+	s.t.Helper()
+	files, err := filepath.Glob(filepath.Join(s.dir, "appendonlydir", "*.incr.aof"))
+	if err != nil || len(files) != 1 {
+		s.t.Fatalf("the append-only file is not to be found: %q, %v", files, err)
+	}
+	return files[0]
+}
+
+// Wipe kills the server and starts it again without any data.
+func (s *Server) Wipe() {
+	s.t.Helper()
+	s.Kill()
+	if err := os.RemoveAll(filepath.Join(s.dir, "appendonlydir")); err != nil {
+		s.t.Fatal(err)
+	}
+	s.Restart()
 }
 
 // Restart starts a killed server again, on the same port and data.
