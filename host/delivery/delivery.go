@@ -121,6 +121,7 @@ type Delivery struct {
 
 	alarm   *alarm
 	crew    *crew
+	trial   latch // held by the one conversation whose turn may kill the host
 	started atomic.Bool
 	marks   *marks
 	rates   *rates
@@ -181,7 +182,7 @@ func New(c Config) (*Delivery, error) {
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, poll: c.Poll,
 		app: c.App, humanWord: strings.TrimSpace(c.HumanWord), line: c.Fallback, humanFor: c.HumanFor, reorder: c.Reorder,
-		siblings: c.Siblings, alarm: newAlarm(), crew: newCrew(c.Workers), chance: c.Chance, quiet: map[string]time.Time{},
+		siblings: c.Siblings, alarm: newAlarm(), crew: newCrew(c.Workers), trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},
 	}
 	d.rates = newRates(c.SendsPerSecond)
 	d.marks = newMarks(c.Clients, c.Clock)

@@ -38,6 +38,7 @@ func (w *work) hear(ctx context.Context, e store.Event) error {
 		w.marks.seen(w.key) // unless somebody else is to read it
 	}
 	counted, err := w.begin(ctx, e, &state)
+	defer w.end()
 	if err != nil {
 		return err
 	}

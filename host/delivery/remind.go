@@ -79,6 +79,7 @@ func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 		return w.aside(ctx, e, state, taken, aside)
 	}
 	counted, err := w.begin(ctx, e, &state)
+	defer w.end()
 	if err != nil {
 		return err
 	}

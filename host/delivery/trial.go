@@ -49,14 +49,27 @@ func settled(s session.State, event string) session.State {
 }
 
 // begin counts the turn of an event before it begins, if one was begun before that did
-// not end; counted tells whether it did. The state in hand follows.
+// not end; counted tells whether it did. The state in hand follows. Such turns are taken one at a time
+// on each host: one that kills the host takes none along that is only there by chance. The caller ends it.
 func (w *work) begin(ctx context.Context, e store.Event, s *session.State) (counted bool, err error) {
 	n := tries(*s, e.ID)
 	if n == 0 && w.conv.Claims <= 1 {
 		return false, nil
 	}
+	if err := w.trial.lock(ctx); err != nil {
+		return false, err
+	}
+	w.tries = true
 	*s = w.tried(*s, e.ID, session.Trial{Tries: n + 1, Told: told(*s, e.ID)})
 	return true, w.note(ctx, *s, store.Change{})
+}
+
+// end lets others begin what begin has held them back from.
+func (w *work) end() {
+	if w.tries {
+		w.tries = false
+		w.trial.unlock()
+	}
 }
 
 // uncount takes the count back of a turn that did not begin after all.

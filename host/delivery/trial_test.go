@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -113,5 +114,61 @@ func TestLateMessageBetweenTries(t *testing.T) {
 			t.Errorf("saw %q", got)
 		}
 		s.empty(ann)
+	})
+}
+
+// A message that kills whoever takes it takes nobody along: what others say at the same time is not set aside
+// because it was there when the hosts died.
+func TestNobodyDiesAlong(t *testing.T) {
+	onStage(t, func(s *stage) {
+		people := crowd(10)
+		begun := map[string]int{}
+		var mu sync.Mutex
+		for i := range 3 * MaxTurnTries {
+			f := &faulty{Store: s.store}
+			var dead atomic.Bool
+			f.before = func(string, store.Change) error {
+				if dead.Load() {
+					return errCut
+				}
+				return nil
+			}
+			s.bot.act = func(ctx context.Context, in turn.Input) error {
+				mu.Lock()
+				begun[in.Event.Text]++
+				mu.Unlock()
+				working := time.NewTimer(time.Second) // of the bubble's clock
+				defer working.Stop()
+				select {
+				case <-working.C:
+				case <-ctx.Done():
+				}
+				if in.Event.Text == "poison" {
+					dead.Store(true)
+					<-ctx.Done()
+				}
+				return nil
+			}
+			h := s.host(func(c *Config) { c.Store, c.Workers = f, 20 })
+			if i == 0 {
+				events := []messenger.Event{s.message(ann, "poison")}
+				for _, p := range people {
+					events = append(events, s.message(p, "a"))
+				}
+				s.accept(h, events...)
+			}
+			s.pass(time.Minute)
+			h.stop()
+		}
+		for _, p := range people {
+			if got := s.phone.texts(p); !slices.Equal(got, []string{"a"}) {
+				t.Errorf("%s saw %q", p, got)
+			}
+			s.empty(p)
+		}
+		s.empty(ann)
+		if n := begun["poison"]; n > MaxTurnTries+1 {
+			t.Errorf("the poison was taken %d times", n)
+		}
 	})
 }

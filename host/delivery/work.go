@@ -33,6 +33,7 @@ type work struct {
 	later time.Time // no turn before it
 	sent  int       // messages that went out under this lease
 	turns int       // taken under this lease
+	tries bool      // it holds the latch of trials
 	lost  string    // id of the send that a host may have tried that did not come to settle it
 }
 

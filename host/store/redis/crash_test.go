@@ -86,7 +86,7 @@ func TestHostsOutliveAPowerCut(t *testing.T) {
 	ctx := t.Context()
 	accept := func(id string) {
 		t.Helper()
-		if _, err := s.Accept(ctx, noon, []store.Event{{ID: id, Key: ann, At: noon}}); err != nil {
+		if _, _, err := s.Accept(ctx, noon, []store.Event{{ID: id, Key: ann, At: noon}}, 0, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
