@@ -28,7 +28,8 @@ type loud struct {
 }
 
 func (l *loud) Write(p []byte) (int, error) { l.mu.Lock(); defer l.mu.Unlock(); return l.all.Write(p) }
-func (l *loud) String() string              { l.mu.Lock(); defer l.mu.Unlock(); return l.all.String() }
+
+func (l *loud) String() string { l.mu.Lock(); defer l.mu.Unlock(); return l.all.String() }
 
 // premiere is a clean platform (an app in development, nothing subscribed), a folder
 // with a bot, and an empty folder in which commands run.

@@ -36,8 +36,13 @@ func testPaper(t *testing.T, o Options) {
 			now      uint64
 			then     string
 		}{
-			{1, "x", false, 0, ""}, {0, "a\x00\xff", true, 1, "a\x00\xff"}, {0, "b", false, 1, "a\x00\xff"}, {1, "b", true, 2, "b"},
-			{1, "", false, 2, "b"}, {2, "", true, 0, ""}, {0, "c", true, 1, "c"},
+			{1, "x", false, 0, ""},
+			{0, "a\x00\xff", true, 1, "a\x00\xff"},
+			{0, "b", false, 1, "a\x00\xff"},
+			{1, "b", true, 2, "b"},
+			{1, "", false, 2, "b"},
+			{2, "", true, 0, ""},
+			{0, "c", true, 1, "c"},
 		} {
 			now, done := set(t, s, name, step.body, step.revision)
 			p := get(t, s, name)
