@@ -42,7 +42,7 @@ func TestRun(t *testing.T) {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	var out, log bytes.Buffer
-	if err := run(t.Context(), []string{"-footlight", program, "-stores", stores, "-people", "4", "-time", "500ms", "-soak", "500ms", "-json"}, &out, &log); err != nil {
+	if err := run(t.Context(), []string{"-footlight", program, "-stores", stores, "-people", "4", "-time", "500ms", "-soak", "500ms", "-reloads", "3", "-json"}, &out, &log); err != nil {
 		t.Fatalf("%v\n%s", err, log.String())
 	}
 	var s sheet.Sheet
