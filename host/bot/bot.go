@@ -147,6 +147,9 @@ func (b *Bot) load(ctx context.Context, dir fs.FS, foreign bool) (changed bool, 
 	b.lastHash = hash
 	began := b.config.Clock.Now()
 	next, files, err := b.steady(ctx, dir)
+	if err == nil && b.emptied(next) {
+		err = errors.Join(errEmptied, next.leave(ctx))
+	}
 	if err == nil && foreign {
 		if err = next.try(ctx); err != nil {
 			err = errors.Join(err, next.leave(ctx))
@@ -166,6 +169,16 @@ func (b *Bot) load(ctx context.Context, dir fs.FS, foreign bool) (changed bool, 
 	}
 	next.BuildTime = took
 	return true, b.swap(ctx, next, files)
+}
+
+// errEmptied is the error of a version that could answer nobody, after one that could.
+var errEmptied = errors.New("no trigger is left in the scripts; what is on stage stays until there is one again")
+
+// emptied tells whether a version has lost all triggers: the editor has emptied the file, and has not
+// written it yet.
+func (b *Bot) emptied(next *Generation) bool {
+	now := b.current.Load()
+	return now != nil && now.Program.Triggers.Len() > 0 && next.Program.Triggers.Len() == 0
 }
 
 // maxUnsteady is how often a folder that changes while it is built is built again at once.

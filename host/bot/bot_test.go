@@ -248,6 +248,25 @@ func TestSavedWhileBuilt(t *testing.T) {
 	}
 }
 
+// TestEmptied: a script that was emptied, and not written yet, takes no bot off the stage.
+func TestEmptied(t *testing.T) {
+	dir, l := folder{}, &counting{}
+	b := newBot(t, dir, l)
+	dir.write("default.topic", says("still here"))
+	reload(t, b)
+	dir.write("default.topic", "")
+	if _, err := b.Reload(t.Context()); err == nil || !strings.Contains(err.Error(), "no trigger is left") {
+		t.Errorf("an emptied script: %v", err)
+	}
+	expect(t, b, "still here")
+	if s := b.Status(); !s.Broken || s.Fault == "" || l.open.Load() != 1 {
+		t.Errorf("status %+v, %d scripts are open", s, l.open.Load())
+	}
+	dir.write("default.topic", says("written"))
+	reload(t, b)
+	expect(t, b, "written")
+}
+
 // TestReport: a swap tells what it changed in names of topics.
 func TestReport(t *testing.T) {
 	dir := folder{}
