@@ -28,6 +28,9 @@ func (c cast) Bot(page string) (delivery.Bot, bool) {
 	if c.page != "" && page != c.page {
 		return nil, false
 	}
+	if _, ready := c.troupe.stage.Settings(); !ready {
+		return nil, false // who waits for the first version is not marked as seen at each new look for it
+	}
 	return role{c.troupe, c.show}, true
 }
 

@@ -153,18 +153,6 @@ func TestServing(t *testing.T) {
 const body = `{"object":"page","entry":[{"id":"1040","time":1,"messaging":[{"sender":{"id":"20000000000000001"},` +
 	`"recipient":{"id":"1040"},"timestamp":1782900000123,"message":{"mid":"m_1","text":"hello"}}]}]}`
 
-// TestCast: a bot answers for its Page, or for all when none is named.
-func TestCast(t *testing.T) {
-	for _, row := range []struct {
-		named, page string
-		want        bool
-	}{{"", "1", true}, {"1", "1", true}, {"1", "2", false}} {
-		if _, ok := (cast{page: row.named}).Bot(row.page); ok != row.want {
-			t.Errorf("a bot of Page %q answers for Page %q: %v", row.named, row.page, ok)
-		}
-	}
-}
-
 // TestAttachments: what the desk shows of pictures and cards.
 func TestAttachments(t *testing.T) {
 	file, _ := attachment([]byte(`{"type":"image","payload":{"url":"https://a.example/cat.jpg"}}`))
