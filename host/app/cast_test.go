@@ -19,6 +19,7 @@ func TestCast(t *testing.T) {
 		t.Error("there is a bot without a script")
 	}
 	write(t, dir, "default.topic", cafe)
+	write(t, dir, "table.topic", table)
 	if _, err := h.Bot().Reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}

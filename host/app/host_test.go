@@ -47,6 +47,7 @@ func TestRefused(t *testing.T) {
 	}{
 		{"a port in use", func(c *Config) { c.Addr = taken.Addr().String() }, "webhook server: listen tcp"},
 		{"a store of no kind", func(c *Config) { c.Store = "mysql://x" }, "store: an address begins with bolt:, redis:// or rediss://"},
+		{"a file of something else", func(c *Config) { c.Store = "bolt:" + filepath.ToSlash(filepath.Join(dir, "default.topic")) }, "default.topic"},
 		{"no folder", func(c *Config) { c.Dir = filepath.Join(dir, "nowhere") }, "bot folder: there is no "},
 		{"a Redis that is not there", func(c *Config) { c.Store = "redis://:hush@127.0.0.1:1/0" }, "open store: dial tcp 127.0.0.1:1"},
 		{"a version of no form", func(c *Config) { c.GraphVersion = "latest" }, "latest"},

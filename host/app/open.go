@@ -39,8 +39,11 @@ func (h *Host) openHatch() {
 func openStore(ctx context.Context, address string, log *slog.Logger) (s store.Store, name string, err error) {
 	switch scheme, rest, _ := strings.Cut(address, ":"); scheme {
 	case "bolt":
-		s, err = bolt.Open(bolt.Options{Path: filepath.FromSlash(rest), Log: log})
-		return s, "file " + rest, err
+		file, err := bolt.Open(bolt.Options{Path: filepath.FromSlash(rest), Log: log})
+		if err != nil {
+			return nil, "", err
+		}
+		return file, "file " + rest, nil
 	case "redis", "rediss":
 		r, err := redis.Open(ctx, redis.Options{URL: address})
 		if err != nil {
