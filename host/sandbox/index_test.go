@@ -10,9 +10,11 @@ import (
 	"testing/fstest"
 
 	"github.com/footlight-bots/footlight/host/compile/emit"
+	"github.com/footlight-bots/footlight/host/compile/index"
 	"github.com/footlight-bots/footlight/host/compile/interp"
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/lower"
+	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/link"
@@ -79,6 +81,36 @@ func (e engines) pair(seed uint64) (played int, err error) {
 		}
 	}
 	return played, nil
+}
+
+// sameHash is two words of one length that have one hash.
+func sameHash(t *testing.T) (a, b string) {
+	seen := map[uint32]string{}
+	for n := range 1 << 21 {
+		word := fmt.Sprintf("w%07d", n)
+		h := index.HashWord(word)
+		if other, known := seen[h]; known {
+			return other, word
+		}
+		seen[h] = word
+	}
+	t.Fatal("all words have hashes of their own")
+	return "", ""
+}
+
+// TestWordsWithOneHash: words are told apart by what they are, also where the outline
+// of a pattern is all that is asked.
+func TestWordsWithOneHash(t *testing.T) {
+	a, b := sameHash(t)
+	m := loaded(t, openEngines(t).compiler, emitted(t, front(t, map[string]string{
+		"default.topic": fmt.Sprintf("+ [*] %s [*]\n- in a row\n\n+ %s\n- alone\n\n+ *\n- no\n", a, a),
+	}, link.Settings{})))
+	for said, want := range map[string]string{a: "alone", "x " + a: "in a row", b: "no", "x " + b: "no"} {
+		tokens, err := m.Answer(context.Background(), newPerson(m.Program(), 1), forms(m, said))
+		if got := reply.Flatten(tokens, nil); err != nil || got != want {
+			t.Errorf("%q is answered by %q, %v, want %q", said, got, err, want)
+		}
+	}
 }
 
 // stand puts a person into a state that triggers may look at.

@@ -133,6 +133,8 @@ const hardBot = `
 - D
 + * * * * * * * * * * * * * * * * end
 - E
++ [*] a [*] a [*] a [*] a [*] a [*] a [*] a [*] b*c
+- F
 `
 
 var hardWords = []struct{ name, words string }{
@@ -141,6 +143,7 @@ var hardWords = []struct{ name, words string }{
 	{"C", "x a"},
 	{"D", "hi a"},
 	{"E", "one two"},
+	{"F", "a"},
 	{"all", "type car b bye end"},
 }
 
