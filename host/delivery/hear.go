@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -37,31 +36,10 @@ func (w *work) hear(ctx context.Context, e store.Event) error {
 	if taken.Tries == 0 && !away(state, started) {
 		w.marks.seen(w.key) // unless somebody else is to read it
 	}
-	counted, err := w.begin(ctx, e, &state)
-	defer w.end()
-	if err != nil {
-		return err
-	}
-	change, err := w.safely(ctx, func() (store.Change, error) { return w.take(ctx, bot, e, state, started, seed, &taken) })
-	switch {
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case errors.Is(err, ErrNotReady):
-		if err := w.uncount(ctx, e, state, counted); err != nil {
-			return err
-		}
-		taken.Err = err
-		return w.await(ctx, e, taken, aside)
-	case err != nil:
-		taken.Took, taken.Err = w.now().Sub(started), err
-		return w.stumble(ctx, e, state, taken, counted, aside)
-	}
-	if err := w.conclude(ctx, change, counted); err != nil {
-		return err
-	}
-	w.known = true
-	w.taken(ctx, taken, started, change)
-	return nil
+	_, err = w.attempt(ctx, e, &state, &taken, started, aside, func() (store.Change, error) {
+		return w.take(ctx, bot, e, state, started, seed, &taken)
+	})
+	return err
 }
 
 // taken tells of a turn that has been committed.

@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -78,38 +77,15 @@ func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 	if taken.Tries = tries(state, e.ID); taken.Tries >= MaxTurnTries {
 		return w.aside(ctx, e, state, taken, aside)
 	}
-	counted, err := w.begin(ctx, e, &state)
-	defer w.end()
-	if err != nil {
-		return err
-	}
-	change, err := w.safely(ctx, func() (store.Change, error) {
+	done, err := w.attempt(ctx, e, &state, &taken, started, aside, func() (store.Change, error) {
 		in := turn.Input{Session: present(settled(state, e.ID), started, started), Now: started, Seed: seed}
 		in.Closed = !started.Before(state.Heard.Add(messenger.Window))
 		c, err := w.enact(ctx, bot, in, state.Heard, &taken)
 		c.Settled = append([]string{head.ID}, c.Settled...)
 		return c, err
 	})
-	switch {
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case errors.Is(err, ErrNotReady):
-		if err := w.uncount(ctx, e, state, counted); err != nil {
-			return err
-		}
-		taken.Err = err
-		return w.await(ctx, e, taken, aside)
-	case err != nil:
-		taken.Took, taken.Err = w.now().Sub(started), err
-		return w.stumble(ctx, e, state, taken, counted, aside)
-	}
-	if err := w.conclude(ctx, change, counted); err != nil {
+	if err != nil || !done || taken.Result.Ran {
 		return err
-	}
-	w.known = true
-	w.taken(ctx, taken, started, change)
-	if taken.Result.Ran {
-		return nil
 	}
 	for _, step := range taken.Result.Trace {
 		if step.Kind == trace.Problem {

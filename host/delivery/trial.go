@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/session"
@@ -46,6 +47,38 @@ func settled(s session.State, event string) session.State {
 		delete(s.Trials, event)
 	}
 	return s
+}
+
+// attempt takes the turn of an event and commits what came of it. One that is not to
+// be had is left for another try, or goes aside; done tells whether it was taken.
+func (w *work) attempt(ctx context.Context, e store.Event, s *session.State, taken *Taken, started time.Time, aside store.Change,
+	take func() (store.Change, error),
+) (done bool, err error) {
+	counted, err := w.begin(ctx, e, s)
+	defer w.end()
+	if err != nil {
+		return false, err
+	}
+	change, err := w.safely(ctx, take)
+	switch {
+	case ctx.Err() != nil:
+		return false, context.Cause(ctx)
+	case errors.Is(err, ErrNotReady):
+		if err := w.uncount(ctx, e, *s, counted); err != nil {
+			return false, err
+		}
+		taken.Err = err
+		return false, w.await(ctx, e, *taken, aside)
+	case err != nil:
+		taken.Took, taken.Err = w.now().Sub(started), err
+		return false, w.stumble(ctx, e, *s, *taken, counted, aside)
+	}
+	if err := w.conclude(ctx, change, counted); err != nil {
+		return false, err
+	}
+	w.known = true
+	w.taken(ctx, *taken, started, change)
+	return true, nil
 }
 
 // begin counts the turn of an event before it begins, if one was begun before that did
