@@ -40,7 +40,7 @@ func checks() []check {
 		{Credentials, "credentials", nil, lookCredentials, mendCredentials},
 		{VerifyToken, "verify token", nil, lookVerifyToken, mendVerifyToken},
 		{Scripts, "scripts", nil, lookScripts, nil},
-		{App, "app and its secret", []string{Credentials}, lookApp, nil},
+		{App, "app and its secret", []string{Credentials}, lookApp, mendApp},
 		{Version, "Graph version", nil, lookVersion, nil},
 		{PageToken, "Page token", []string{App}, lookToken, mendToken},
 		{Permissions, "permissions", []string{PageToken}, lookPermissions, nil},

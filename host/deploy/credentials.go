@@ -30,15 +30,29 @@ type lack struct {
 	target            *string
 }
 
-// lacks are the settings without which nothing can be set up.
-func (r *round) lacks() []lack {
-	all := []lack{
+// question is how a lack is asked for.
+func (l lack) question() Question {
+	return Question{Name: l.name, What: l.what, Where: l.where, Secret: l.secret}
+}
+
+// identity is what an app is known by.
+func (r *round) identity() []lack {
+	return []lack{
 		{NameAppID, "the app's id", "developers.facebook.com, your app, App settings, Basic: App ID", false, &r.AppID},
 		{NameAppSecret, "the app's secret", "the same page: App secret, Show", true, &r.AppSecret},
-		{NamePublicURL, "the address at which the world reaches this host", "your server's https address, or that of a tunnel to this machine, as in https://bot.example", false, &r.Public},
 	}
+}
+
+// authority is what Page tokens are made of.
+func (r *round) authority() lack {
+	return lack{NameUserToken, "a user token", "developers.facebook.com/tools/explorer: choose your app, add the permissions pages_show_list, pages_messaging and pages_manage_metadata, then Generate Access Token", true, &r.UserToken}
+}
+
+// lacks are the settings without which nothing can be set up.
+func (r *round) lacks() []lack {
+	all := append(r.identity(), lack{NamePublicURL, "the address at which the world reaches this host", "your server's https address, or that of a tunnel to this machine, as in https://bot.example", false, &r.Public})
 	if r.PageToken == "" {
-		all = append(all, lack{NameUserToken, "a user token", "developers.facebook.com/tools/explorer: choose your app, add the permissions pages_show_list, pages_messaging and pages_manage_metadata, then Generate Access Token", true, &r.UserToken})
+		all = append(all, r.authority())
 	}
 	var out []lack
 	for _, l := range all {
@@ -82,8 +96,13 @@ func (r *round) publicFault() string {
 
 // mendCredentials asks for what is missing.
 func mendCredentials(_ context.Context, r *round, g Guide) error {
-	for _, l := range r.lacks() {
-		answer, err := g.Ask(Question{Name: l.name, What: l.what, Where: l.where, Secret: l.secret})
+	return r.learn(g, r.lacks())
+}
+
+// learn asks for settings one after another.
+func (r *round) learn(g Guide, list []lack) error {
+	for _, l := range list {
+		answer, err := g.Ask(l.question())
 		if err != nil {
 			return err
 		}
@@ -136,11 +155,22 @@ func lookApp(ctx context.Context, r *round) Finding {
 	case errors.As(err, &refusal) && (refusal.Code == 101 || refusal.Code == 190): // an app's token is its id and secret
 		f := refused(&messenger.APIError{Op: refusal.Op, Status: refusal.Status, Code: 101})
 		f.Found = "Meta does not know app " + r.AppID + " with this secret"
+		f.Plan = []string{"ask for the app's id and secret again, and keep them instead"}
 		return f
 	case err != nil:
 		return refused(err)
 	}
 	return fine("%q, app %s", r.app, r.AppID)
+}
+
+// mendApp asks for the app anew. Nothing has been asked of the Page yet.
+func mendApp(_ context.Context, r *round, g Guide) error {
+	if err := r.learn(g, r.identity()); err != nil {
+		return err
+	}
+	r.registry.Close()
+	r.registry = nil
+	return nil
 }
 
 // versionWarning is how long before the end of a Graph version it is warned of.

@@ -68,6 +68,25 @@ func (c Code) Text(paint bool) string {
 	return b.String()
 }
 
+// SVG is the code as a drawing, which prints sharp at any size.
+func (c Code) SVG() []byte {
+	var b bytes.Buffer
+	_, _ = fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="`, len(c))
+	for y, row := range c {
+		for x := 0; x < len(row); x++ {
+			from := x
+			for x < len(row) && row[x] {
+				x++
+			}
+			if x > from {
+				_, _ = fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", from, y, x-from, x-from)
+			}
+		}
+	}
+	b.WriteString("\"/></svg>\n")
+	return b.Bytes()
+}
+
 // PNG is the code as a picture.
 func (c Code) PNG() ([]byte, error) {
 	size := len(c) * minQRPixels

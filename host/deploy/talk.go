@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger"
@@ -65,6 +66,22 @@ func mendTalk(ctx context.Context, r *round, _ Guide) error {
 		return &advised{r.silenced(err)}
 	}
 	r.Said = r.Clock.Now()
+	return nil
+}
+
+// maxRef is the longest ref of a link, in bytes: none of its characters grows in an address.
+const maxRef = 2083
+
+// CheckRef says what Messenger would not take as the ref of a link; nil: nothing.
+func CheckRef(ref string) error {
+	if len(ref) > maxRef {
+		return fmt.Errorf("ref: %d bytes, at most %d are taken", len(ref), maxRef)
+	}
+	for _, c := range ref {
+		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=", c) {
+			return fmt.Errorf("ref: %q is not taken: write letters from a to z, digits, - _ =", c)
+		}
+	}
 	return nil
 }
 

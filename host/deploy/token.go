@@ -33,8 +33,12 @@ func lookToken(ctx context.Context, r *round) Finding {
 		return refused(err)
 	}
 	f := r.judgeToken()
-	if f.State != Fine && r.UserToken != "" {
+	switch {
+	case f.State == Fine:
+	case r.UserToken != "":
 		f.Plan = []string{"exchange the user token for a long-lived one", "get a new token of the Page, and keep it in a file that only you can read"}
+	case f.State == Broken:
+		f.Plan = []string{"ask for a fresh user token", "get a new token of the Page, and keep it in a file that only you can read"}
 	}
 	return f
 }
@@ -76,8 +80,13 @@ func (r *round) judgeToken() Finding {
 	return fine("a Page token, until %s", t.Expires.UTC().Format("2 January 2006"))
 }
 
-// mendToken makes a Page token of a user token.
+// mendToken makes a Page token of a user token, which it asks for where there is none.
 func mendToken(ctx context.Context, r *round, g Guide) error {
+	if r.UserToken == "" {
+		if err := r.learn(g, []lack{r.authority()}); err != nil {
+			return err
+		}
+	}
 	registry, err := r.graph()
 	if err != nil {
 		return err

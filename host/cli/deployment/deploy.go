@@ -155,20 +155,15 @@ func runDeploy(ctx context.Context, env shell.Environment, f deployFlags) error 
 		_, _ = fmt.Fprintf(g.out, "Last time it stopped at %q, on %s.\n", memory.Stopped, shell.Stamp(memory.At))
 	}
 	_, _ = fmt.Fprintln(g.out)
-	out, err := deploy.Walk(ctx, site, g, f.dryRun)
+	out, err := f.walk(ctx, env, site, g)
 	if errors.Is(err, context.Canceled) {
 		err = shell.Finding("stopped; run the same again, and it goes on")
-	}
-	if !f.dryRun && out.PageID != "" {
-		err = errors.Join(err, g.Keep(f.named))
-		m := deploy.Memory{Page: out.PageID, Ours: out.Ours, Said: out.Said, Stopped: out.Stopped, At: now(env).UTC()}
-		err = errors.Join(err, m.Keep(memoryFile()))
 	}
 	if err != nil {
 		return errors.Join(err, stage.close())
 	}
 	if f.json {
-		if err := writeJSON(env.Out, out); err != nil {
+		if err := deploy.WriteJSON(env.Out, out); err != nil {
 			return errors.Join(err, stage.close())
 		}
 	}
@@ -179,6 +174,18 @@ func runDeploy(ctx context.Context, env shell.Environment, f deployFlags) error 
 		farewell(g, out, f.host.Dir, stage.host != nil)
 	}
 	return stage.wait(ctx)
+}
+
+// walk goes down the steps, and remembers how far it came.
+func (f *deployFlags) walk(ctx context.Context, env shell.Environment, site deploy.Site, g deploy.Guide) (deploy.Outcome, error) {
+	out, err := deploy.Walk(ctx, site, g, f.dryRun)
+	if !f.dryRun && out.PageID != "" {
+		m := deploy.Memory{Page: out.PageID, Ours: out.Ours, Said: out.Said, Stopped: out.Stopped, At: now(env).UTC()}
+		if keeping := errors.Join(g.Keep(f.named), m.Keep(memoryFile())); keeping != nil {
+			err = errors.Join(err, keeping)
+		}
+	}
+	return out, err
 }
 
 // unfinished says why a walk has not done what it was asked for; empty: it has.
@@ -197,13 +204,8 @@ func unfinished(out deploy.Outcome, f deployFlags) string {
 // farewell says what to do with a bot that is on its Page.
 func farewell(g *escort, out deploy.Outcome, dir string, serving bool) {
 	_, _ = fmt.Fprintf(g.out, "\nThe bot is on the Page %q.\n\n", out.PageName)
-	shell.Paragraph(g.out, 2, "link", deploy.Link(out.PageID, "")+"; with ?ref=poster behind it the script learns where people come from (_fbRefParam)")
-	shell.Paragraph(g.out, 2, "button", "On the Page choose Edit action button, then Send message: visitors then reach the bot with one tap.")
-	shell.Paragraph(g.out, 2, "everybody", "As long as the app is in development mode, or pages_messaging has standard access, only people with a role on the app get answers. For everybody else: App Review for pages_messaging, then switch the app to Live.")
-	if !serving {
-		shell.Paragraph(g.out, 2, "serve", "footlight serve "+dir+" has to run, day and night; footlight doctor "+dir+" tells whether all is well.")
-	} else {
-		shell.Paragraph(g.out, 2, "serving", "here, until you press Ctrl-C. From now on footlight serve "+dir+" does the same.")
+	for _, n := range out.Farewell(dir, serving) {
+		shell.Paragraph(g.out, 2, n.Label, n.Text)
 	}
 }
 
@@ -292,7 +294,7 @@ func runUndeploy(ctx context.Context, env shell.Environment, f deployFlags) erro
 		return err
 	}
 	if f.json {
-		if err := writeJSON(env.Out, found); err != nil {
+		if err := deploy.WriteJSON(env.Out, found); err != nil {
 			return err
 		}
 	}

@@ -40,40 +40,35 @@ works, and 1 when it does not; with --strict also when something is not as it sh
 	return cmd
 }
 
-func runDoctor(ctx context.Context, env shell.Environment, f deployFlags, strict bool) error {
+// examine looks at all that the settings name.
+func (f *deployFlags) examine(ctx context.Context, env shell.Environment) (deploy.Report, error) {
 	site, _, err := f.site(env)
 	if err == nil && f.host.Dir != "" {
 		site, err = withScripts(site, f.host.Dir)
 	}
 	if err != nil {
-		return err
+		return deploy.Report{}, err
 	}
 	site.UserToken = "" // it is for making tokens
-	list := deploy.Examine(ctx, site)
-	worst := deploy.Worst(list)
+	return deploy.NewReport(deploy.Examine(ctx, site)), nil
+}
+
+func runDoctor(ctx context.Context, env shell.Environment, f deployFlags, strict bool) error {
+	report, err := f.examine(ctx, env)
+	if err != nil {
+		return err
+	}
 	if f.json {
-		err = writeJSON(env.Out, struct {
-			State    deploy.State     `json:"state"`
-			Findings []deploy.Finding `json:"findings"`
-		}{worst, list})
-		if err != nil {
+		if err := deploy.WriteJSON(env.Out, report); err != nil {
 			return err
 		}
 	} else {
-		for _, finding := range list {
+		for _, finding := range report.Findings {
 			writeFinding(env.Out, finding, env.Colour())
 		}
 		_, _ = fmt.Fprintln(env.Out)
 	}
-	broken, warnings := 0, 0
-	for _, finding := range list {
-		switch finding.State {
-		case deploy.Broken:
-			broken++
-		case deploy.Warning:
-			warnings++
-		}
-	}
+	broken, warnings := report.Count(deploy.Broken), report.Count(deploy.Warning)
 	switch {
 	case broken > 0 || strict && warnings > 0:
 		return shell.Finding(fmt.Sprintf("%s, %s", shell.Count(broken, "thing")+" that keep the bot from answering", shell.Count(warnings, "warning")))

@@ -1,7 +1,6 @@
 package deployment
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -86,12 +85,4 @@ func writePlan(w io.Writer, plan []string) {
 			_, _ = fmt.Fprintln(w, margin+part)
 		}
 	}
-}
-
-// writeJSON writes an answer for programs.
-func writeJSON(w io.Writer, answer any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(answer)
 }
