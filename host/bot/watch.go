@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -41,22 +42,31 @@ func Watch(ctx context.Context, dir string, c clock.Clock, changed func()) error
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}
 	defer func() { _ = watcher.Close() }()
+	o := outlook{Watcher: watcher, dir: dir, clock: c}
 	for {
-		watchFolders(watcher, dir) // first, so that no change falls between looking and watching
+		o.turn() // first, so that no change falls between looking and watching
 		changed()
-		if !quiet(ctx, watcher, c) {
+		if !o.quiet(ctx) {
 			return nil
 		}
 	}
 }
 
+// outlook is what is watched of a folder: the folders in it, and those where links lead to it.
+type outlook struct {
+	*fsnotify.Watcher
+	dir   string
+	clock clock.Clock
+	links map[string]bool // that lead to the folder
+}
+
 // quiet waits for a change, or for recheck, and then until nothing has changed
 // for settle, or unrest has passed. It is false when ctx has ended.
-func quiet(ctx context.Context, w *fsnotify.Watcher, c clock.Clock) bool {
-	latest := c.Now().Add(recheck)
+func (o *outlook) quiet(ctx context.Context) bool {
+	latest := o.clock.Now().Add(recheck)
 	until, changed := latest, false
 	for {
-		reached, stop := c.At(until)
+		reached, stop := o.clock.At(until)
 		select {
 		case <-ctx.Done():
 			stop()
@@ -64,36 +74,111 @@ func quiet(ctx context.Context, w *fsnotify.Watcher, c clock.Clock) bool {
 		case <-reached:
 			stop()
 			return true
-		case <-w.Events:
-			now := c.Now()
-			if !changed {
+		case e := <-o.Events:
+			now := o.clock.Now()
+			switch {
+			case !o.concerns(e.Name):
+				stop()
+				continue
+			case !changed:
 				latest, changed = now.Add(unrest), true
 			}
 			if until = now.Add(settle); until.After(latest) {
 				until = latest
 			}
-		case <-w.Errors: //nolint:errcheck // an overflow, say: the recheck will see what was missed
+		case <-o.Errors: //nolint:errcheck // an overflow, say: the recheck will see what was missed
 		}
 		stop()
 	}
 }
 
-// watchFolders watches every folder below dir that may hold documents. Folders
-// that are watched already stay so.
-func watchFolders(w *fsnotify.Watcher, dir string) {
-	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+// turn watches every folder that may hold documents, and the links that lead there; no others any more.
+func (o *outlook) turn() {
+	root, links := wayTo(o.dir)
+	o.links = map[string]bool{}
+	watched := map[string]bool{}
+	add := func(path string) {
+		if !watched[path] && o.Add(path) == nil { // what has just vanished is looked at again soon
+			watched[path] = true
+		}
+	}
+	for _, at := range links {
+		o.links[at] = true
+		add(filepath.Dir(at))
+	}
+	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return nil // it has just vanished
 		}
 		if !d.IsDir() {
 			return nil
 		}
-		if below, err := filepath.Rel(dir, path); err == nil && below != "." && link.Skips(filepath.ToSlash(below)) {
+		if below, err := filepath.Rel(root, path); err == nil && below != "." && link.Skips(filepath.ToSlash(below)) {
 			return fs.SkipDir
 		}
-		_ = w.Add(path)
+		add(path)
 		return nil
 	})
+	for _, path := range o.WatchList() {
+		if !watched[path] {
+			_ = o.Remove(path) // it may be gone
+		}
+	}
+}
+
+// concerns tells whether a change is one of the folder, and not of something beside a link to it.
+func (o *outlook) concerns(name string) bool {
+	if o.links[name] {
+		return true
+	}
+	beside := filepath.Dir(name)
+	for at := range o.links {
+		if filepath.Dir(at) == beside {
+			return false
+		}
+	}
+	return true
+}
+
+// maxLinks is how many symbolic links may lead to a folder, one after the other.
+const maxLinks = 40
+
+// wayTo follows the links that lead to a folder: where it is, and which they are.
+func wayTo(dir string) (root string, links []string) {
+	root, err := filepath.Abs(dir)
+	if err != nil {
+		return dir, nil
+	}
+	for range maxLinks {
+		at, to, found := firstLink(root)
+		if !found {
+			break
+		}
+		links = append(links, at)
+		root = to
+	}
+	return root, links
+}
+
+// firstLink finds the first link on the way to a path, and where the path is when that is followed.
+func firstLink(path string) (at, to string, found bool) {
+	volume := filepath.VolumeName(path)
+	end := len(volume)
+	for end < len(path) {
+		next := strings.IndexByte(path[end+1:], filepath.Separator)
+		if end += next + 1; next < 0 {
+			end = len(path)
+		}
+		target, err := os.Readlink(path[:end])
+		if err != nil {
+			continue
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(path[:end]), target)
+		}
+		return path[:end], filepath.Join(target, path[end:]), true
+	}
+	return "", "", false
 }
 
 // Folder is a bot's folder on disk.

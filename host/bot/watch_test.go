@@ -2,12 +2,17 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/fsnotify/fsnotify"
 
 	"github.com/footlight-bots/footlight/host/clock"
 )
@@ -18,15 +23,23 @@ type followed struct {
 	t     *testing.T
 	dir   string
 	clock *clock.Running
+	deaf  bool // until waits for what the system tells, and not for recheck
 }
 
 func follow(t *testing.T, files map[string]string) *followed {
 	t.Helper()
-	f := &followed{t: t, dir: filepath.Join(t.TempDir(), "bot"), clock: clock.NewRunning(clock.Real{})}
+	f := &followed{t: t, dir: filepath.Join(t.TempDir(), "bot")}
 	f.mkdir(".")
 	for name, text := range files {
 		f.write(name, text)
 	}
+	return followDir(t, f.dir)
+}
+
+// followDir is follow with a folder that is there.
+func followDir(t *testing.T, path string) *followed {
+	t.Helper()
+	f := &followed{t: t, dir: path, clock: clock.NewRunning(clock.Real{})}
 	dir, err := Folder(f.dir)
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +83,11 @@ func (f *followed) until(what string, holds func(Status) bool) {
 	f.t.Helper()
 	changes, stop := f.Watch()
 	defer stop()
-	ctx, cancel := context.WithTimeout(f.t.Context(), patience)
+	within := patience
+	if f.deaf {
+		within = recheck - settle
+	}
+	ctx, cancel := context.WithTimeout(f.t.Context(), within)
 	defer cancel()
 	nudge := time.NewTicker(recheck / 10)
 	defer nudge.Stop()
@@ -78,7 +95,9 @@ func (f *followed) until(what string, holds func(Status) bool) {
 		select {
 		case <-changes:
 		case <-nudge.C:
-			f.clock.Advance(recheck)
+			if !f.deaf {
+				f.clock.Advance(recheck)
+			}
 		case <-ctx.Done():
 			f.t.Fatalf("waited for %s; status %+v", what, f.Status())
 		}
@@ -170,6 +189,112 @@ func TestFollowLink(t *testing.T) {
 	f.do(os.Remove(f.path("default.topic")))
 	f.do(os.Symlink(filepath.Join(store, "2"), f.path("default.topic")))
 	f.answers("two")
+}
+
+// TestFollowSwitched: a folder that is reached by a link is followed to wherever the link leads, at once: that
+// is how many a deployment changes all files in one step.
+func TestFollowSwitched(t *testing.T) {
+	for _, row := range []struct{ name, link, dir string }{
+		{"the folder itself", "current", "current"}, {"a folder above", "current", "current/bots/tea"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			base := t.TempDir()
+			release := func(name, text string) {
+				dir := filepath.Join(base, name, strings.TrimPrefix(row.dir, row.link))
+				if err := os.MkdirAll(dir, 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(dir, "default.topic"), []byte(says(text)), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				next := filepath.Join(base, "next")
+				if err := errors.Join(os.Symlink(name, next), os.Rename(next, filepath.Join(base, row.link))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			release("1", "one")
+			f := followDir(t, filepath.Join(base, filepath.FromSlash(row.dir)))
+			f.deaf = true
+			f.answers("one")
+			for _, text := range []string{"two", "three"} {
+				release(text, text)
+				f.answers(text)
+				f.write("default.topic", says(text+" again"))
+				f.answers(text + " again")
+			}
+		})
+	}
+}
+
+// TestFollowMany: a branch that is checked out changes many files at once; that is a few versions, and not one
+// for each file.
+func TestFollowMany(t *testing.T) {
+	f := follow(t, map[string]string{"default.topic": says("one")})
+	f.answers("one")
+	const many = 200
+	for i := range many {
+		f.write(fmt.Sprintf("t%03d.topic", i), "+ *\n- x\n")
+	}
+	f.write("default.topic", says("two"))
+	f.answers("two")
+	f.until("all topics", func(s Status) bool { return !s.Broken && len(s.Generation.Program.Topics) == many+1 })
+	if n := f.Status().Generation.Number; n > many/10 {
+		t.Errorf("%d versions", n)
+	}
+}
+
+// TestQuiet: when a folder is read. A network folder tells of no change, and is read now and then.
+func TestQuiet(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		events []time.Duration // when the system tells of changes
+		want   time.Duration
+	}{
+		{"nothing is told", nil, recheck},
+		{"one change", []time.Duration{time.Second}, time.Second + settle},
+		{"a save in two steps", []time.Duration{0, settle / 2}, settle/2 + settle},
+		{"no end of changes", func() (list []time.Duration) {
+			for at := time.Duration(0); at < 2*unrest; at += settle / 2 {
+				list = append(list, at)
+			}
+			return list
+		}(), unrest},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := outlook{Watcher: &fsnotify.Watcher{Events: make(chan fsnotify.Event), Errors: make(chan error)}, clock: clock.Real{}}
+				began := time.Now()
+				go func() {
+					for _, at := range row.events {
+						time.Sleep(time.Until(began.Add(at)))
+						select {
+						case o.Events <- fsnotify.Event{Name: "default.topic"}:
+						case <-t.Context().Done():
+							return
+						}
+					}
+				}()
+				if !o.quiet(t.Context()) {
+					t.Error("it says that the time is over")
+				}
+				if got := time.Since(began); got != row.want {
+					t.Errorf("after %s, want %s", got, row.want)
+				}
+			})
+		})
+	}
+}
+
+// TestConcerns: what happens beside a link does not matter.
+func TestConcerns(t *testing.T) {
+	o := outlook{links: map[string]bool{"/srv/current": true}}
+	for name, want := range map[string]bool{
+		"/srv/current": true, "/srv/other": false, "/srv/7/default.topic": true, "/srv/7/deep": true,
+	} {
+		if got := o.concerns(filepath.FromSlash(name)); got != want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
 }
 
 // TestNoFolder: there must be a folder to begin with.
