@@ -249,7 +249,7 @@ func (b *Bot) assemble(ctx context.Context, dir fs.FS, settings Settings, plugin
 	}
 	return &Generation{
 		Number: b.number + 1, Settings: settings, Program: script.Program(),
-		Diagnostics: built.Diagnostics, BuiltAt: b.config.Clock.Now(), ModuleBytes: len(built.Wasm),
+		Diagnostics: Diagnose(built, settings, script.Macros()), BuiltAt: b.config.Clock.Now(), ModuleBytes: len(built.Wasm),
 		files: files, runner: turn.New(script, turns), script: script, client: client, Plugins: plugins,
 	}, files, nil
 }

@@ -156,7 +156,7 @@ func TestTrace(t *testing.T) {
 	if _, _, found := s.Turn(context.Background(), stage).Run(world.Macro{Name: "bad"}); found {
 		t.Error("what does not compile can be called")
 	}
-	if got := stage.trace[0]; got.OK || !strings.Contains(got.Text, "SyntaxError") || got.File != "a.topic" || got.Line != 10 {
+	if got := stage.trace[0]; got.OK || !strings.Contains(got.Text, "SyntaxError") || got.File != "a.topic" || got.Line != 11 {
 		t.Errorf("the call of what does not compile is traced as %+v", got)
 	}
 }

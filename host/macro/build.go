@@ -147,7 +147,9 @@ func (v *vm) evaluate(source, file string, flags uint32) (handle, error) {
 	if err != nil {
 		return 0, err
 	}
+	v.evaluating = true
 	h, err := v.check(v.fn("qjs_eval", text, uint32(len(source)), name, flags))
+	v.evaluating = false
 	for _, address := range []uint32{text, name} {
 		if _, freed := v.fn("wasm_free", address); freed != nil {
 			return 0, errors.Join(err, freed)
@@ -170,13 +172,17 @@ func (s *Set) compile(v *vm, l *level, o *ir.Object) error {
 	if o.Language != javascript {
 		return nil
 	}
-	source := strings.Repeat("\n", max(o.Loc.Line-1, 0)) + "(async function (rs, args) {\n" + o.Code + "\n})"
+	source := strings.Repeat("\n", max(o.Loc.Line-1, 0)) + "(async function (rs, args) {\n" + strings.TrimSuffix(o.Code, "\n") + "\n})"
 	v.machine.SetFuel(buildFuel)
 	body, err := v.eval(source, s.program.Files[o.Loc.File])
 	var thrown *exception
 	switch {
 	case errors.As(err, &thrown):
-		s.problems = append(s.problems, Problem{Macro: o.Name, Text: thrown.text, File: s.program.Files[o.Loc.File], Line: o.Loc.Line})
+		p := Problem{Macro: o.Name, Text: thrown.text, File: s.program.Files[o.Loc.File], Line: o.Loc.Line}
+		if file, line := s.place(thrown.stack); file == p.File {
+			p.Line = line
+		}
+		s.problems = append(s.problems, p)
 		return nil
 	case err != nil:
 		return fmt.Errorf("macro %s: %w", o.Name, err)

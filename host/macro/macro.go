@@ -58,7 +58,7 @@ type Problem struct {
 	Macro string
 	Text  string // in the words of the engine
 	File  string
-	Line  int // from 1; 0 when unknown
+	Line  int // from 1: that of the fault, or of the macro if the engine does not tell
 }
 
 // full tells whether the memory of a machine is as good as used up: its last exceptions

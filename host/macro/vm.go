@@ -31,8 +31,10 @@ type vm struct {
 	levels  []*level                       // one for each macro that is running, and those that ran
 	depth   int
 	roots   roots
-	broken  bool // it came to an error, and runs nothing more
-	worn    bool // it is not used in another turn
+	// evaluating tells that a program of the image is evaluated: what it throws is asked where.
+	evaluating bool
+	broken     bool // it came to an error, and runs nothing more
+	worn       bool // it is not used in another turn
 }
 
 // level holds the functions that run JavaScript: a macro inside of another one needs
@@ -128,7 +130,7 @@ func (v *vm) free(h handle) error {
 }
 
 // exception is what was thrown.
-type exception struct{ text string }
+type exception struct{ text, stack string }
 
 func (e *exception) Error() string { return e.text }
 
@@ -156,11 +158,34 @@ func (v *vm) thrown() error {
 	if err != nil {
 		return err
 	}
-	text, err := v.text(h)
+	text, err := v.peek(h)
 	if err != nil {
 		return err
 	}
-	return &exception{text}
+	stack := ""
+	if v.evaluating {
+		if stack, err = v.stack(h); err != nil {
+			return err
+		}
+	}
+	if err := v.free(h); err != nil {
+		return err
+	}
+	return &exception{text, stack}
+}
+
+// stack is where an exception comes from, as far as it tells.
+func (v *vm) stack(h handle) (string, error) {
+	v.evaluating = false // what is thrown anew on the way is not looked into
+	at, err := v.property(h, "stack")
+	var again *exception
+	if errors.As(err, &again) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return v.text(at)
 }
 
 // enter begins a level of macros inside of macros.

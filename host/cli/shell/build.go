@@ -14,6 +14,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/dialogue"
 	"github.com/footlight-bots/footlight/host/direction"
+	"github.com/footlight-bots/footlight/host/macro"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/link"
@@ -49,7 +50,27 @@ func BuildFolder(ctx context.Context, path string) (b built, err error) {
 	if err != nil && !errors.As(err, &refused) {
 		return built{}, fmt.Errorf("%s: %w", path, err)
 	}
+	if err := compileMacros(ctx, result, settings); err != nil {
+		return built{}, fmt.Errorf("%s: %w", path, err)
+	}
 	return built{settings, result, plugins.List(), refused != nil, time.Since(began)}, nil
+}
+
+// compileMacros adds what is wrong with the macros of a bot to what its build has found.
+func compileMacros(ctx context.Context, result *compile.Result, s bot.Settings) error {
+	if len(result.Program.Meta.Objects) == 0 {
+		return nil
+	}
+	runtime, err := OpenRuntime()
+	if err != nil {
+		return err
+	}
+	macros, err := macro.Load(ctx, macro.Config{Runtime: runtime, Program: &result.Program.Meta})
+	if err == nil {
+		result.Diagnostics = bot.Diagnose(result, s, macros)
+		err = macros.Close(ctx)
+	}
+	return errors.Join(err, runtime.Close(context.WithoutCancel(ctx)))
 }
 
 // openPlugins makes the plug-ins of a folder ready, in a sandbox of their own if there

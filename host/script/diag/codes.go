@@ -1,6 +1,9 @@
 package diag
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Entry is what the registry says about a code (section 29 of the language).
 // The examples are whole documents, "default.topic" when they name none; a line
@@ -15,6 +18,8 @@ type Entry struct {
 	Why      string
 	// Unreported says why no build reports the code; empty for those that are.
 	Unreported string
+	// Later says what finds the code when scripts alone do not tell of it; empty for those of which they do.
+	Later string
 }
 
 // Lookup finds a code by itself or by its name.
@@ -27,6 +32,15 @@ func Lookup(codeOrName string) (Entry, bool) {
 		}
 	}
 	return Entry{}, false
+}
+
+// Named tells whether a code is in a list of codes and names, as settings and "// allow"
+// lines have them.
+func Named(list []string, code Code) bool {
+	return slices.ContainsFunc(list, func(s string) bool {
+		e, found := Lookup(s)
+		return found && e.Code == code || s == string(code)
+	})
 }
 
 // Codes lists the registry, errors first, in the order of their codes. The
@@ -67,6 +81,8 @@ func Explain(codeOrName string) (text string, found bool) {
 	}
 	if e.Unreported != "" {
 		b.WriteString("\nNo build reports this: " + e.Unreported + "\n")
+	} else if e.Later != "" {
+		b.WriteString("\nIt is found by " + e.Later + ". To silence it, name it in bot.toml:  allow = [\"" + e.Name + "\"]\n")
 	} else if !e.Code.IsError() {
 		b.WriteString("\nTo silence it for one line, write above that line:  // allow " + e.Name + "\n")
 	}

@@ -171,8 +171,15 @@ var warningCodes = []Entry{
 	},
 	{
 		Code: "W130", Name: "permission", Meaning: "A direction needs a permission the bot has not granted.",
-		Why:        "It fails each time it is called.",
-		Unreported: "what a bot grants stands in its settings, which these examples are built without.",
+		Why:   "It fails each time it is called.",
+		Later: "what the bot grants in its settings",
+	},
+	{
+		Code: "W131", Name: "broken-macro", Meaning: "A macro is no valid JavaScript.", Recovery: "people who get here see an error text.",
+		Wrong: "> object greet\n  return 'Hi!\n< object\n+ hello\n- <call>greet</call>\n",
+		Right: "> object greet\n  return 'Hi!';\n< object\n+ hello\n- <call>greet</call>\n",
+		Why:   "There is nothing to run.",
+		Later: "compiling the macros",
 	},
 }
 

@@ -54,6 +54,9 @@ var beside = map[diag.Code]bool{"W106": true, "W121": true, "W120": true}
 func TestRegistryExamples(t *testing.T) {
 	for _, e := range diag.Codes() {
 		t.Run(string(e.Code), func(t *testing.T) {
+			if e.Later != "" {
+				return // what finds it has the test
+			}
 			if e.Unreported != "" {
 				if e.Wrong != "" {
 					t.Error("a code that no build reports has an example")
@@ -99,7 +102,7 @@ func TestRegistryIsWhole(t *testing.T) {
 		if e.Recovery != "" && !strings.HasSuffix(e.Recovery, ".") {
 			t.Errorf("%s: the recovery must end like a sentence", e.Code)
 		}
-		if (e.Wrong == "") != (e.Right == "") || (e.Wrong == "") != (e.Unreported != "") {
+		if (e.Wrong == "") != (e.Right == "") || e.Wrong == "" && e.Unreported+e.Later == "" {
 			t.Errorf("%s: examples must come in pairs, or a reason why there are none", e.Code)
 		}
 		text, found := diag.Explain(e.Name)

@@ -1,8 +1,6 @@
 package link
 
 import (
-	"slices"
-
 	"github.com/footlight-bots/footlight/host/script/diag"
 	"github.com/footlight-bots/footlight/host/script/syntax"
 )
@@ -21,11 +19,11 @@ func (l *linker) silence(everywhere []string) *diag.List {
 		if allow != nil {
 			used[allow] = true
 		}
-		if allow == nil && !names(everywhere, d.Code) {
+		if allow == nil && !diag.Named(everywhere, d.Code) {
 			out.Add(d)
 		}
 	}
-	if names(everywhere, "W122") {
+	if diag.Named(everywhere, "W122") {
 		return out
 	}
 	for _, doc := range l.docs {
@@ -49,18 +47,10 @@ func (l *linker) allowed(d diag.Diagnostic) *syntax.Allow {
 		}
 		for i := range doc.Allows {
 			a := &doc.Allows[i]
-			if !a.Covers.IsZero() && a.Covers.Start <= d.Span.Start && d.Span.Start <= a.Covers.End && names(a.Names, d.Code) {
+			if !a.Covers.IsZero() && a.Covers.Start <= d.Span.Start && d.Span.Start <= a.Covers.End && diag.Named(a.Names, d.Code) {
 				return a
 			}
 		}
 	}
 	return nil
-}
-
-// names tells whether a code is among codes and names.
-func names(list []string, code diag.Code) bool {
-	return slices.ContainsFunc(list, func(s string) bool {
-		e, found := diag.Lookup(s)
-		return found && e.Code == code || s == string(code)
-	})
 }
