@@ -5,12 +5,11 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 )
 
 // MaxIDs is how many conversations of one user are asked for: a user has one with each
-// Page of the app.
-const MaxIDs = 200
+// Page of the app at most.
+const MaxIDs = 2000
 
 // An Account is a person on a Page.
 type Account struct{ Page, PSID string }
@@ -38,23 +37,20 @@ func (r *Registry) Close() { r.client.Close() }
 
 // Accounts are the conversations of a user of the app, by its app-scoped id.
 func (r *Registry) Accounts(ctx context.Context, user string) ([]Account, error) {
-	var w struct {
-		Data list[struct {
-			ID   text `json:"id"`
-			Page struct {
-				ID text `json:"id"`
-			} `json:"page"`
-		}] `json:"data"`
+	type scoped struct {
+		ID   text `json:"id"`
+		Page struct {
+			ID text `json:"id"`
+		} `json:"page"`
 	}
-	_, err := r.client.call(ctx, request{
+	found, err := pages[scoped](ctx, r.client, request{
 		op: "ids of a user", method: http.MethodGet, path: url.PathEscape(user) + "/ids_for_pages", timeout: CallTimeout,
-		query: url.Values{"limit": {strconv.Itoa(MaxIDs)}},
-	}, &w)
+	}, MaxIDs)
 	if err != nil {
 		return nil, err
 	}
 	var out []Account
-	for _, one := range w.Data {
+	for _, one := range found {
 		if one.ID != "" && one.Page.ID != "" {
 			out = append(out, Account{Page: string(one.Page.ID), PSID: string(one.ID)})
 		}

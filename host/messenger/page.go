@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -37,20 +36,18 @@ type Owned struct {
 
 // Pages are the Pages of the user whose token the Client has, MaxPages at most.
 func (c *Client) Pages(ctx context.Context) ([]Owned, error) {
-	var w struct {
-		Data list[struct {
-			ID    text       `json:"id"`
-			Name  text       `json:"name"`
-			Token text       `json:"access_token"`
-			Tasks list[text] `json:"tasks"`
-		}] `json:"data"`
+	type owned struct {
+		ID    text       `json:"id"`
+		Name  text       `json:"name"`
+		Token text       `json:"access_token"`
+		Tasks list[text] `json:"tasks"`
 	}
-	_, err := c.call(ctx, request{
+	all, err := pages[owned](ctx, c, request{
 		op: "pages of the user", method: http.MethodGet, path: "me/accounts", timeout: CallTimeout,
-		query: url.Values{"fields": {"id,name,access_token,tasks"}, "limit": {strconv.Itoa(MaxPages)}},
-	}, &w)
+		query: url.Values{"fields": {"id,name,access_token,tasks"}},
+	}, MaxPages)
 	var out []Owned
-	for _, p := range w.Data {
+	for _, p := range all {
 		out = append(out, Owned{string(p.ID), string(p.Name), string(p.Token), texts(p.Tasks)})
 	}
 	return out, err

@@ -190,6 +190,77 @@ func TestTell(t *testing.T) {
 	}
 }
 
+// Outside Messenger somebody has one id for each app, with Messenger one for each Page: the
+// app can go from one to the other, a user may ask for their own only.
+func TestIdentities(t *testing.T) {
+	const second, other, twin, friend = "100000000000005", "200000000000007", "3000000000000004", "3000000000000009"
+	s := newStage(t, func(c *Config) {
+		c.Apps = append(c.Apps, App{ID: other, Secret: "x"})
+		c.Pages = append(c.Pages, Page{ID: second, Name: "Bakery"}, Page{ID: "100000000000006", App: other})
+		c.People = []Person{
+			{ID: testPSID, Account: "5"}, {ID: twin, Page: second, Account: "5"}, {ID: friend}, {ID: "3000000000000010", Page: "100000000000006", Account: "5"},
+		}
+		c.Users = []User{{ID: "5", Token: "EAAuser"}, {ID: "6"}}
+	})
+	me := value.Text(s.graphAs("EAAuser", "GET", "/me", "").body["id"])
+	if told := value.Object(s.graphAs(appToken, "GET", "/debug_token?input_token=EAAuser", "").body["data"])["user_id"]; me == "5" || told != me {
+		t.Errorf("debug_token tells of user %v, /me of %s: want one id that is not the account's", told, me)
+	}
+	if got := s.graphAs("EAAuser", "GET", "/"+me+"/accounts", "").body["data"]; got == nil {
+		t.Error("a user's Pages under their id: none")
+	}
+	if code, subcode := s.graphAs("EAAuser", "GET", "/5/accounts", "").code(); code != 100 || subcode != 33 {
+		t.Errorf("a user's Pages under the account's id: %d/%d", code, subcode)
+	}
+	apps := s.graph("GET", "/"+testPSID+"/ids_for_apps", "").body
+	if got := items(apps, "data"); len(got) != 1 || value.Object(got[0])["id"] != me {
+		t.Errorf("ids for apps: %v, want %s", apps, me)
+	}
+	ids := func(token, path string) string {
+		t.Helper()
+		r := s.graphAs(token, "GET", path, "")
+		if code, subcode := r.code(); code != 0 {
+			return fmt.Sprintf("%d/%d", code, subcode)
+		}
+		out := ""
+		for _, one := range items(r.body, "data") {
+			out += value.Text(value.Object(one)["id"]) + "@" + value.Text(value.Object(value.Object(one)["page"])["id"]) + " "
+		}
+		return out
+	}
+	asked := "/" + me + "/ids_for_pages"
+	if got := ids(appToken, asked); got != "" {
+		t.Errorf("before they wrote: %s", got)
+	}
+	s.act(Action{Kind: "say", Text: "hi"})
+	s.act(Action{Kind: "optin", Page: second, Person: twin, Ref: "r"})
+	s.act(Action{Kind: "say", Page: "100000000000006", Person: "3000000000000010", Text: "hi"})
+	stranger := value.Text(value.Object(items(s.graph("GET", "/"+friend+"/ids_for_apps", "").body, "data")[0])["id"])
+	first, both := testPSID+"@"+testPage+" ", testPSID+"@"+testPage+" "+twin+"@"+second+" "
+	for _, row := range []struct{ name, token, path, want string }{
+		{"the app asks", appToken, asked, both},
+		{"about one Page", appToken, asked + "?page=" + testPage, first},
+		{"one at a time", appToken, asked + "?limit=1", first},
+		{"the user asks", "EAAuser", "/me/ids_for_pages", both},
+		{"about somebody else", "EAAuser", "/" + stranger + "/ids_for_pages", "100/33"},
+		{"somebody who has not written", appToken, "/" + stranger + "/ids_for_pages", ""},
+		{"an account's own id", appToken, "/5/ids_for_pages", "100/33"},
+		{"a PSID", appToken, "/" + testPSID + "/ids_for_pages", "100/33"},
+		{"another app, which knows them by another id", other + "|x", asked, "100/33"},
+		{"a Page asks", testToken, asked, "100/33"},
+		{"me, without a user", appToken, "/me/ids_for_pages", "2500/0"},
+		{"the way back, to another Page's person", testToken, "/" + twin + "/ids_for_apps", "100/33"},
+		{"a cursor of nobody's", appToken, asked + "?after=x", "100/0"},
+	} {
+		if got := ids(row.token, row.path); got != row.want {
+			t.Errorf("%s: %q, want %q", row.name, got, row.want)
+		}
+	}
+	if _, err := s.AddPerson(Person{Account: "kim"}); err == nil {
+		t.Error("an account that is no number was taken")
+	}
+}
+
 // A user who calls too often is refused with 17, about a Page with 32; after an hour with neither.
 func TestUserQuota(t *testing.T) {
 	s := newStage(t, func(c *Config) {

@@ -19,7 +19,7 @@ func (e *Emulator) writePublic(s *scene) error {
 	id := s.page.ID + "_" + e.state.ThingID()
 	from := s.who.ID
 	if !e.switches.FeedPSID {
-		from = AppScoped("feed of "+s.page.ID, s.who.ID)
+		from = state.AppScoped("feed of "+s.page.ID, s.who.ID)
 	}
 	v := map[string]any{
 		"from": map[string]any{"id": from, "name": s.who.FullName()}, "verb": "add", "message": s.Text, "created_time": s.at.Unix(),

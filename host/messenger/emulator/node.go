@@ -12,8 +12,8 @@ func (e *Emulator) node(c *call) (any, *refusal.Refusal) {
 	defer e.mu.Unlock()
 	id := c.Path[0]
 	switch {
-	case id == "me" && c.token.Kind == state.UserToken || c.token.User != nil && id == c.token.User.ID:
-		return map[string]any{"id": c.token.User.ID, "name": c.token.User.Name}, nil
+	case id == "me" && c.token.Kind == state.UserToken || c.token.User != nil && id == c.user():
+		return map[string]any{"id": c.user(), "name": c.token.User.Name}, nil
 	case id == "me" || e.state.Page(id) != nil:
 		return e.pageNode(c, id)
 	case e.state.App(id) != nil:

@@ -75,6 +75,9 @@ func (e *Emulator) accounts(c *call) (any, *refusal.Refusal) {
 	if c.token.Kind != state.UserToken {
 		return nil, refusal.NeedsUser()
 	}
+	if id := c.Path[0]; id != "me" && id != c.user() {
+		return nil, refusal.Missing(id)
+	}
 	fields, err := selection.Parse(c.Get("fields"))
 	if err != nil {
 		return nil, refusal.New(2500, 0, "Syntax error: %v", err)

@@ -3,7 +3,6 @@ package emulator
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/callback"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
@@ -35,6 +34,7 @@ func (e *Emulator) Tell(ctx context.Context, t Telling) (Told, error) {
 	if t.App != "" {
 		a = e.state.App(t.App)
 	}
+	account := e.state.Account(t.User)
 	e.mu.Unlock()
 	if a == nil {
 		return Told{}, fmt.Errorf("tell: app %q: not known to the emulator", t.App)
@@ -49,7 +49,7 @@ func (e *Emulator) Tell(ctx context.Context, t Telling) (Told, error) {
 	if !value.URL(address) {
 		return Told{}, fmt.Errorf("tell: url %q: want an absolute http or https URL, here or in the app", address)
 	}
-	told := Told{User: AppScoped(a.ID, t.User)}
+	told := Told{User: state.AppScoped(a.ID, account)}
 	signed, err := callback.Sign(a.Secret, told.User, t.Wrong, e.clock.Now())
 	if err != nil {
 		return Told{}, fmt.Errorf("tell: %w", err)
@@ -60,9 +60,4 @@ func (e *Emulator) Tell(ctx context.Context, t Telling) (Told, error) {
 	}
 	told.Status, told.Body = got.Status, string(got.Body)
 	return told, nil
-}
-
-// AppScoped is the id by which an app knows someone outside Messenger. It is no PSID.
-func AppScoped(appID, id string) string {
-	return "1" + strconv.FormatUint(state.Stream(appID+"/"+id)%1e15, 10)
 }

@@ -88,3 +88,8 @@ func Person(who *state.Person, names, permissions []string, listedUnder int) (ma
 	}
 	return out, nil
 }
+
+// Scoped is an id of somebody with the Page or app in which it means them.
+func Scoped(id, kind, name, scope string) map[string]any {
+	return map[string]any{"id": id, kind: map[string]any{"id": scope, "name": name, "category": Category}}
+}

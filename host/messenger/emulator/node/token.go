@@ -18,7 +18,7 @@ func Token(s *state.State, t *state.Token, now time.Time) map[string]any {
 		"scopes": []string{}, "granular_scopes": []any{},
 	}
 	if t.User != nil {
-		data["user_id"], data["scopes"], data["granular_scopes"] = t.User.ID, t.User.Scopes, granular(s, t)
+		data["user_id"], data["scopes"], data["granular_scopes"] = state.AppScoped(t.App.ID, t.User.ID), t.User.Scopes, granular(s, t)
 	}
 	if t.Page != nil {
 		data["profile_id"] = t.Page.ID

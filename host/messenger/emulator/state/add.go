@@ -203,6 +203,9 @@ func (s *State) AddPerson(p world.Person) (*Person, error) {
 	if !value.Digits(p.ID) || len(p.ID) < minIDDigits || len(p.ID) > maxIDDigits || s.Person(p.ID) != nil {
 		return nil, fmt.Errorf("person id %q: want %d to %d digits, used once", p.ID, minIDDigits, maxIDDigits)
 	}
+	if p.Account != "" && !value.Digits(p.Account) {
+		return nil, fmt.Errorf("person %s: account %q: want digits, as the id of a user", p.ID, p.Account)
+	}
 	if p.Page == "" {
 		p.Page = s.Pages[0].ID
 	}

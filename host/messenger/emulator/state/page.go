@@ -96,6 +96,12 @@ func (p *Page) DefaultApp() string {
 	return p.App
 }
 
+// Has reports whether the app speaks for the Page, or hears of it.
+func (p *Page) Has(a *App) bool {
+	_, hears := p.Subscribed[a.ID]
+	return hears || p.App == a.ID
+}
+
 // Hears reports whether the app subscribed to the field on both levels. An empty
 // field, of an event of unknown shape, goes to every app on the Page.
 func (a *App) Hears(p *Page, field string) bool {

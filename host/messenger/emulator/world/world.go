@@ -51,7 +51,10 @@ type Page struct {
 
 // Person is someone who can write to one Page. Empty ids and names are generated.
 type Person struct {
-	ID        string  `json:"id"`   // page-scoped: 15 to 17 digits
+	ID string `json:"id"` // page-scoped: 15 to 17 digits
+	// Account is who the person is outside Messenger, as the ID of a User may be. People of one
+	// account are one human, who has an id with each Page; empty: nobody else is the same human.
+	Account   string  `json:"account"`
 	Page      string  `json:"page"` // empty: the first Page
 	FirstName string  `json:"first_name"`
 	LastName  string  `json:"last_name"`
