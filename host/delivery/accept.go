@@ -15,6 +15,9 @@ import (
 // error the whole batch may come again, what was stored already is left out then.
 // Echoes of our own sends settle what was in doubt; those of others tell that somebody
 // else has the word. Marks and what names no person go no further than the observer.
+//
+// It may outlast ctx for as long as the store takes to answer, while Run runs: whoever cannot wait
+// leaves it behind. What comes of it is good all the same.
 func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 	fates := make([]Fate, len(events))
 	var keep []store.Event
@@ -158,9 +161,13 @@ func mark(events []messenger.Event, fates []Fate, fresh []store.Event) {
 }
 
 // take stores events and hands their conversations to workers at once, as far as there are free ones: that
-// saves the store the search for what has just come.
+// saves the store the search for what has just come. Then it hears the store to the end even if the caller goes
+// away: a lease of which nobody hears would keep everybody waiting until it has run out.
 func (d *Delivery) take(ctx context.Context, events []store.Event) ([]store.Event, error) {
 	free := d.crew.take(len(events))
+	if free > 0 {
+		ctx = d.crew.hard
+	}
 	fresh, claimed, err := d.store.Accept(ctx, d.now(), events, LeaseFor, free)
 	d.crew.give(free, claimed)
 	d.announce(fresh)

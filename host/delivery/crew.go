@@ -17,6 +17,7 @@ type crew struct {
 
 	mu     sync.Mutex
 	open   bool
+	hard   context.Context    // ends when steps in hand are cut off; set once, before open
 	taken  sync.WaitGroup     // places, counted only while open
 	closed chan struct{}      // once no place is taken any more
 	late   map[store.Key]bool // conversations in hand: whether something was accepted meanwhile
@@ -28,8 +29,9 @@ func newCrew(size int) *crew {
 	}
 }
 
-// start lets workers come, each of which does what serve says with one conversation after the other.
-func (c *crew) start(serve func(store.Claimed)) {
+// start lets workers come, each of which does what serve says with one conversation after the other, until
+// hard ends at the latest.
+func (c *crew) start(hard context.Context, serve func(store.Claimed)) {
 	for range cap(c.jobs) {
 		c.hands.Go(func() {
 			for job := range c.jobs {
@@ -39,7 +41,7 @@ func (c *crew) start(serve func(store.Claimed)) {
 		})
 	}
 	c.mu.Lock()
-	c.open = true
+	c.hard, c.open = hard, true
 	c.mu.Unlock()
 }
 

@@ -21,7 +21,7 @@ func (d *Delivery) Run(ctx context.Context) error {
 	var courtesy sync.WaitGroup
 	courtesy.Go(func() { d.marks.run(hard) })
 
-	d.crew.start(func(c store.Claimed) {
+	d.crew.start(hard, func(c store.Claimed) {
 		left := d.serve(hard, ctx, c)
 		d.look(d.crew.done(c.Key) || left)
 	})

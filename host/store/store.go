@@ -103,10 +103,10 @@ type Store interface {
 	// conversation in the last DedupFor, still waits or comes earlier in the batch. It is
 	// durable when it returns, and atomic for each conversation; bolt is atomic for the whole batch. After
 	// an error some conversations may have their events: repeating the batch adds the rest.
-	// fresh holds the events that were new, with their Seq.
+	// fresh holds the events that were new, with their Seq; after an error those that are known to be there.
 	//
 	// Up to limit of their conversations, those that have such an event due and no lease that has not run out, are leased in the same
-	// step and loaded, as by Claim; 0: none. The lease must be longer than zero then.
+	// step and loaded, as by Claim; 0: none. The lease must be longer than zero then. claimed counts after an error too.
 	Accept(ctx context.Context, now time.Time, events []Event, lease time.Duration, limit int) (fresh []Event, claimed []Claimed, err error)
 	// Claim leases up to limit conversations that have work due: events whose Due has come, or sends
 	// whose Due and Hold have come, on Pages that are not paused (a paused Page's

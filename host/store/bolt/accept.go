@@ -45,13 +45,13 @@ func (s *Store) Accept(
 		leases, err = takeFresh(tx, fresh, at, until, limit)
 		return err
 	})
-	if err == nil && len(leases) > 0 {
-		claimed, err = s.loadAll(ctx, leases)
-	}
 	if err != nil {
 		return nil, nil, tell("accept events", err)
 	}
-	return fresh, claimed, nil
+	if len(leases) > 0 {
+		claimed, err = s.loadAll(ctx, leases)
+	}
+	return fresh, claimed, tell("accept events", err)
 }
 
 // takeFresh leases up to limit of the conversations that have one of some new events due, if nobody has them.

@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -47,13 +48,11 @@ func (s *Store) Accept(
 		calls[i] = b.call(record.Floor(now), sweep, until)
 	}
 	answers, err := s.runAll(ctx, acceptScript, calls)
-	if err != nil {
-		return nil, nil, tell("accept events", err)
-	}
 	for i, answer := range answers {
-		list, err := answer.Slice()
-		if err != nil || len(list) == 0 {
-			return nil, nil, tell("accept events", fmt.Errorf("answer of the script: %v: %w", list, err))
+		list, wrong := answer.Slice()
+		if wrong != nil || len(list) == 0 {
+			err = cmp.Or(err, fmt.Errorf("answer of the script: %v: %w", list, wrong))
+			continue
 		}
 		added := batches[i].added(list[0])
 		fresh = append(fresh, added...)
@@ -61,7 +60,7 @@ func (s *Store) Accept(
 			claimed = append(claimed, welcome(batches[i].at.name, record.Ceil(now.Add(lease)), list[1], list[2], added))
 		}
 	}
-	return fresh, claimed, nil
+	return fresh, claimed, tell("accept events", err)
 }
 
 // added are the events of a batch that were new, by what the script says of them.
