@@ -16,6 +16,7 @@ import (
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/console"
+	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/control"
 )
@@ -69,8 +70,11 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 		c.Clock = clock.Real{}
 	}
 	running := clock.NewRunning(c.Clock)
-	app := emulator.App{Secret: rand.Text(), VerifyToken: rand.Text()}
-	s.emulator, err = emulator.New(emulator.Config{Clock: running, Apps: []emulator.App{app}, Logger: c.Log, Seed: seed()})
+	fields := append(emulator.HostFields(), messenger.FieldFeed)
+	app := emulator.App{Secret: rand.Text(), VerifyToken: rand.Text(), Fields: fields}
+	s.emulator, err = emulator.New(emulator.Config{
+		Clock: running, Apps: []emulator.App{app}, Pages: []emulator.Page{{Fields: fields}}, Logger: c.Log, Seed: seed(),
+	})
 	if err != nil {
 		return fmt.Errorf("emulator: %w", err)
 	}

@@ -64,6 +64,7 @@ type Config struct {
 	KeepDays       string                           // after how many days without a word people are forgotten; empty: never
 	LogTexts       string                           // "yes": ids of people and texts of messages are logged; empty or "no": not
 	HealthEvery    string                           // how often the host looks whether Meta lets the bot work, as in 10m; empty: that; "off": never
+	Watch          <-chan struct{}                  // closed when the health watch may begin; nil: at once
 	PublicURL      string                           // where the world reaches this host, as in https://bot.example; empty: as callbacks address it
 	ConsoleToken   string                           // lets others than this machine use the console; empty: loopback only
 	Clock          clock.Clock                      // nil: the machine's
@@ -227,7 +228,7 @@ func (h *Host) openDelivery() (err error) {
 	h.delivery, err = delivery.New(delivery.Config{
 		Store: h.store, Clock: c.Clock, Bots: cast{c.Page.ID, h.troupe, c.showErrors},
 		Clients:  h.token.find,
-		Profiles: h.profiles, Media: library, Observer: observers, Logger: c.Log, Platform: c.platform,
+		Profiles: h.profiles, Media: library, Observer: observers, Logger: c.Log, Once: c.showErrors, Platform: c.platform,
 		App: c.Page.AppID, HumanFor: h.tuning.humanFor, HumanWord: c.HumanWord, Fallback: c.fallback(),
 		Reorder: h.tuning.reorder, SendsPerSecond: h.tuning.sendsPerSecond,
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"io/fs"
+	"slices"
 	"sync/atomic"
 
 	"github.com/footlight-bots/footlight/host/bot"
@@ -50,6 +51,18 @@ func (t *troupe) turn(ctx context.Context, in turn.Input) (turn.Result, error) {
 		}
 	}
 	return t.stage.Turn(ctx, in)
+}
+
+// awaitsComments tells whether any version that is played answers what people write in public.
+func (t *troupe) awaitsComments() bool {
+	played := []*bot.Bot{t.stage}
+	if c := t.canary.Load(); c != nil {
+		played = append(played, c.bot)
+	}
+	return slices.ContainsFunc(played, func(b *bot.Bot) bool {
+		g := b.Status().Generation
+		return g != nil && turn.AwaitsComments(g.Program)
+	})
 }
 
 // Stage implements release.Player.

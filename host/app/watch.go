@@ -43,8 +43,8 @@ func (h *Host) openWatch() error {
 	h.watch = deploy.NewWatch(deploy.WatchConfig{Every: h.tuning.health, Log: c.Log, Site: deploy.Site{
 		GraphURL: c.GraphURL, GraphVersion: c.GraphVersion, AppID: c.Page.AppID, AppSecret: c.Page.AppSecret,
 		VerifyToken: c.Page.VerifyToken, PageID: c.Page.ID, PageToken: c.Page.PageToken, Public: c.PublicURL,
-		Clock: c.Clock,
-	}, Pauses: paused{h.desk}})
+		Clock: c.Clock, Comments: h.troupe.awaitsComments,
+	}, Pauses: paused{h.desk}, Begin: c.Watch})
 	return watchHealth(h.metrics, h.watch)
 }
 

@@ -69,7 +69,7 @@ func dev(ctx context.Context, env shell.Environment, c app.Config) error {
 		return err
 	}
 	defer keys.close()
-	c.Log = shell.NewLogger(env, out, shell.QuietLog)
+	c.Log = shell.NewTextLogger(env, out, shell.QuietLog)
 	stage, err := app.NewStage(ctx, c)
 	if err != nil {
 		return err

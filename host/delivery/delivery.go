@@ -86,6 +86,7 @@ type Config struct {
 	Media    *media.Library                   // nil: media go out by their addresses
 	Observer Observer                         // nil: nobody is told
 	Logger   *slog.Logger                     // nil: nothing is logged
+	Once     bool                             // what waits is logged once for each Page, not again every quietFor
 	Platform string                           // what scripts read as _platform; empty: Platform
 	Workers  int                              // conversations worked on at a time; 0: DefaultWorkers
 	Poll     time.Duration                    // how often the store is asked for others' work; 0: DefaultPoll
@@ -118,6 +119,7 @@ type Delivery struct {
 	app, humanWord, line string
 	humanFor, reorder    time.Duration
 	siblings             func(page string) []string
+	once                 bool
 
 	alarm   *alarm
 	crew    *crew
@@ -182,7 +184,7 @@ func New(c Config) (*Delivery, error) {
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, poll: c.Poll,
 		app: c.App, humanWord: strings.TrimSpace(c.HumanWord), line: c.Fallback, humanFor: c.HumanFor, reorder: c.Reorder,
-		siblings: c.Siblings, alarm: newAlarm(), crew: newCrew(c.Workers), trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},
+		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},
 	}
 	d.rates = newRates(c.SendsPerSecond)
 	d.marks = newMarks(c.Clients, c.Clock)

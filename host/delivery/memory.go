@@ -5,7 +5,7 @@ func (d *Delivery) loud(page string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.clock.Now()
-	if last, ok := d.quiet[page]; ok && now.Sub(last) < quietFor && !now.Before(last) {
+	if last, ok := d.quiet[page]; ok && (d.once || now.Sub(last) < quietFor && !now.Before(last)) {
 		return false
 	}
 	d.quiet[page] = now

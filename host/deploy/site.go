@@ -25,6 +25,7 @@ type Site struct {
 	Foyer                         *foyer.Page      // what the Page is to show; nil: it is not looked at
 	Ours                          []foyer.Property // what was set by us before, and may be removed
 	Scripts                       func(ctx context.Context) (faults int, err error)
+	Comments                      func() bool // whether the bot answers comments on posts, as far as Scripts has found out; nil: it does not
 	Clock                         clock.Clock
 	Web                           *http.Client // for our own callback; nil: one of ours
 	Host                          Host         // what is kept in the host's store; nil: it cannot be asked

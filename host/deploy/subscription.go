@@ -10,13 +10,19 @@ import (
 
 const meansUnsubscribed = "Meta sends the bot nothing of what it is not subscribed to, on both levels: the app's and the Page's."
 
-// absent are the fields of a bot that are not among those there.
-func absent(there []string) []string {
-	return slices.DeleteFunc(messenger.HostFields(), func(f string) bool { return slices.Contains(there, f) })
+// absent are the fields of the bot that are not among those there.
+func (r *round) absent(there []string) []string {
+	wanted := messenger.HostFields()
+	if r.Comments != nil && r.Comments() {
+		wanted = append(wanted, messenger.FieldFeed)
+	}
+	return slices.DeleteFunc(wanted, func(f string) bool { return slices.Contains(there, f) })
 }
 
-// united are the fields there with those of a bot: who subscribes replaces the list.
-func united(there []string) []string { return append(slices.Clone(there), absent(there)...) }
+// united are the fields there with those of the bot: who subscribes replaces the list.
+func (r *round) united(there []string) []string {
+	return append(slices.Clone(there), r.absent(there)...)
+}
 
 func lookAppSubscription(ctx context.Context, r *round) Finding {
 	registry, err := r.graph()
@@ -29,7 +35,7 @@ func lookAppSubscription(ctx context.Context, r *round) Finding {
 	}
 	r.subscribed = s.Callback
 	const cure = "Run footlight deploy: it subscribes the app."
-	gone := absent(s.Fields)
+	gone := r.absent(s.Fields)
 	var f Finding
 	switch {
 	case s.Callback == "":
@@ -64,7 +70,7 @@ func mendAppSubscription(ctx context.Context, r *round, _ Guide) error {
 	if r.Public != "" {
 		callback = r.callback()
 	}
-	return r.registry.Subscribe(ctx, callback, r.VerifyToken, united(s.Fields))
+	return r.registry.Subscribe(ctx, callback, r.VerifyToken, r.united(s.Fields))
 }
 
 func lookSubscription(ctx context.Context, r *round) Finding {
@@ -76,7 +82,7 @@ func lookSubscription(ctx context.Context, r *round) Finding {
 	if err != nil {
 		return refused(err)
 	}
-	gone := absent(there)
+	gone := r.absent(there)
 	const cure = "Run footlight deploy, or footlight serve: both subscribe the app again."
 	var f Finding
 	switch {
@@ -98,7 +104,7 @@ func mendSubscription(ctx context.Context, r *round, _ Guide) error {
 	if err != nil {
 		return err
 	}
-	err = r.client.Subscribe(ctx, united(there))
+	err = r.client.Subscribe(ctx, r.united(there))
 	if a, ok := messenger.AdviseOn(err); ok && a.Code == 200 { // the permissions are there: it is the task
 		return &advised{roleless("Meta does not let you connect the Page: " + err.Error())}
 	}

@@ -21,8 +21,9 @@ const Withdrawn = "undeployed: footlight undeploy has taken the bot off the Page
 // WatchConfig is what a Watch needs.
 type WatchConfig struct {
 	Site   Site
-	Pauses Pauses        // nil: nobody takes the bot off on purpose
-	Every  time.Duration // 0: WatchEvery
+	Pauses Pauses          // nil: nobody takes the bot off on purpose
+	Every  time.Duration   // 0: WatchEvery
+	Begin  <-chan struct{} // closed when a Walk that sets up the same Page is over; nil: there is none
 	Log    *slog.Logger
 }
 
@@ -34,6 +35,7 @@ type Watch struct {
 	site   Site
 	pauses Pauses
 	every  time.Duration
+	begin  <-chan struct{}
 	log    *slog.Logger
 
 	mu      sync.Mutex
@@ -50,7 +52,7 @@ func NewWatch(c WatchConfig) *Watch {
 	if c.Site.Clock == nil {
 		c.Site.Clock = clock.Real{}
 	}
-	return &Watch{site: c.Site, pauses: c.Pauses, every: c.Every, log: c.Log, repairs: map[string]int{}}
+	return &Watch{site: c.Site, pauses: c.Pauses, every: c.Every, begin: c.Begin, log: c.Log, repairs: map[string]int{}}
 }
 
 // Watched are the checks of a Watch by id, in order. Those that ask for the app need its id.
@@ -58,8 +60,16 @@ func Watched() []string {
 	return []string{App, Version, PageToken, Permissions, Page, AppSubscription, Subscription}
 }
 
-// Run looks at once and then after every pause, until ctx ends. It returns ctx's error.
+// Run looks as soon as it may begin, and then after every pause, until ctx ends. It returns
+// ctx's error.
 func (w *Watch) Run(ctx context.Context) error {
+	if w.begin != nil {
+		select {
+		case <-w.begin:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	if w.site.AppID == "" {
 		w.log.WarnContext(ctx, "token and subscriptions are not watched: set FOOTLIGHT_APP_ID")
 	}

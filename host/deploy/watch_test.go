@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
 	"strings"
@@ -32,6 +33,7 @@ func TestWatch(t *testing.T) {
 		}, AppSubscription, Broken, 0, "Meta sends webhooks to http://127.0.0.1:9/webhook"},
 		{"the bot was taken off on purpose", func(w *town, s *store) { w.unsubscribe(); s.reason = Withdrawn }, Subscription, Broken, 0, "not subscribed to the Page"},
 		{"the store cannot tell", func(w *town, s *store) { w.unsubscribe(); s.err = errors.New("down") }, Subscription, Broken, 0, "not subscribed to the Page"},
+		{"the new script waits for comments", func(w *town, _ *store) { w.site.Comments = func() bool { return true } }, Subscription, Fine, 1, "not subscribed to feed"},
 		{"the token has died", func(w *town, _ *store) { w.take(emulator.Measure{Kind: "password"}) }, PageToken, Broken, 0, "changed their password"},
 		{"the Page is not published", func(w *town, _ *store) { w.take(emulator.Measure{Kind: "unpublish"}) }, Page, Broken, 0, "Publish it"},
 		{"the Graph version has ended", func(w *town, _ *store) { w.site.GraphVersion = "v20.0" }, Version, Warning, 0, "the bot needs care"},
@@ -63,6 +65,7 @@ func TestWatch(t *testing.T) {
 			}
 		})
 	}
+	waitsForTheWalk(t)
 	w := newTown(t)
 	w.walk()
 	var log bytes.Buffer
@@ -75,6 +78,31 @@ func TestWatch(t *testing.T) {
 	if n := strings.Count(log.String(), "msg=mended"); n != 1 {
 		t.Errorf("told %d times that it is mended:\n%s", n, log.String())
 	}
+}
+
+// waitsForTheWalk: while a walk sets up the Page the watch of the host that it has started does not.
+func waitsForTheWalk(t *testing.T) {
+	t.Helper()
+	w := newTown(t)
+	w.walk()
+	w.unsubscribe()
+	over := make(chan struct{})
+	watch := NewWatch(WatchConfig{Site: w.site, Begin: over, Log: slog.New(slog.DiscardHandler)})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- watch.Run(ctx) }()
+	if fields := w.graph.Pages()[0].Fields; len(fields) > 0 {
+		t.Errorf("subscribed amid the walk: %v", fields)
+	}
+	changes, unwatch := w.graph.Watch()
+	defer unwatch()
+	close(over)
+	for len(w.graph.Pages()[0].Fields) == 0 {
+		<-changes
+	}
+	stop()
+	<-ended
 }
 
 func (w *town) unsubscribeApp() {

@@ -21,6 +21,9 @@ func HostFields() []string {
 	}
 }
 
+// FieldFeed is the webhook field of posts and comments, for bots that answer those.
+const FieldFeed = "feed"
+
 // The tasks on a Page without which its user cannot connect a bot.
 const (
 	TaskMessaging = "MESSAGING"

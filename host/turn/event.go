@@ -162,6 +162,16 @@ func (r *Runner) getStarted() string {
 	return DefaultGetStarted
 }
 
+// AwaitsComments tells whether a bot has a trigger for what people write in public.
+func AwaitsComments(program *ir.Meta) bool {
+	for n := range program.Triggers.Len() {
+		if strings.Contains(program.Triggers.At(n).Text, commentText) {
+			return true
+		}
+	}
+	return false
+}
+
 // knows tells whether a trigger with words matches.
 func (r *Runner) knows(ctx context.Context, w *stage, h heard) (bool, error) {
 	n, err := r.script.Probe(ctx, w, h.forms)

@@ -18,6 +18,7 @@ import (
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/deploy"
+	"github.com/footlight-bots/footlight/host/turn"
 )
 
 // testMessage is what a walk says to whoever wrote last, when it may.
@@ -123,11 +124,14 @@ func withScripts(s deploy.Site, dir string) (deploy.Site, error) {
 		return s, fmt.Errorf("%s: %w", dir, err)
 	}
 	s.Foyer = &settings.Page
+	comments := false
+	s.Comments = func() bool { return comments }
 	s.Scripts = func(ctx context.Context) (int, error) {
 		built, err := shell.BuildFolder(ctx, dir)
 		if err != nil {
 			return 0, err
 		}
+		comments = turn.AwaitsComments(&built.Result.Program.Meta)
 		errs, _ := shell.ErrorsIn(built.Result.Diagnostics)
 		return errs, nil
 	}
@@ -214,6 +218,7 @@ type served struct {
 	host  *app.Host
 	stop  context.CancelFunc
 	ended chan error
+	ready chan struct{} // closed when the walk is over, so that the host's watch does not mend what the walk asks about
 }
 
 // open starts a host.
@@ -221,6 +226,8 @@ func (s *served) open(ctx context.Context, env shell.Environment, c app.Config, 
 	c.Page = app.Page{ID: k.PageID, AppID: k.AppID, AppSecret: k.AppSecret, VerifyToken: k.VerifyToken, PageToken: k.PageToken}
 	c.CacheDir, c.Clock, c.Secret, c.ConsoleAddr = shell.CacheDir(), env.Clock, shell.Secrets(env.Getenv), app.Off
 	c.Log = shell.NewLogger(env, env.Err, slog.LevelWarn)
+	s.ready = make(chan struct{})
+	c.Watch = s.ready
 	if s.host, err = app.New(ctx, c); err != nil {
 		return err
 	}
@@ -235,6 +242,7 @@ func (s *served) wait(ctx context.Context) error {
 	if s.host == nil {
 		return nil
 	}
+	close(s.ready)
 	select {
 	case err := <-s.ended:
 		s.ended <- err

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -69,7 +70,7 @@ func newPremiere(t *testing.T) *premiere {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"tea/default.topic": "+ hello\n- One moment.\n\n+ *\n- Hello <get _userFirstName>!\n",
+		"tea/default.topic": "+ hello\n- One moment.\n\n+ __comment__\n- Thank you.\n\n+ *\n- Hello <get _userFirstName>!\n",
 		"tea/bot.toml":      "[page]\ngreeting = \"Hi!\"\nmenu = [{title = \"Tea\", text = \"tea\"}]\n",
 	} {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -168,6 +169,12 @@ func TestDeployTalks(t *testing.T) {
 		}
 	}
 	p.judge(t, out.String())
+	if strings.Contains(out.String(), "restored") {
+		t.Errorf("the host's watch takes part in the walk:\n%s", out.String())
+	}
+	if fields := p.graph.Pages()[0].Fields; !slices.Contains(fields, "feed") {
+		t.Errorf("the script waits for comments, and the Page is subscribed to %v", fields)
+	}
 
 	var told bytes.Buffer
 	var f deployFlags

@@ -23,6 +23,28 @@ func (p *publisher) tell(ctx context.Context, order release.Order, reports []rel
 	if behind > 0 {
 		return shell.Finding(fmt.Sprintf("%s not playing what was ordered", shell.Count(behind, "host")))
 	}
+	return p.next(ctx, order)
+}
+
+// next says what can be done with what an order puts on stage.
+func (p *publisher) next(ctx context.Context, order release.Order) error {
+	orders, err := p.ledger.Orders(ctx)
+	if err != nil {
+		return err
+	}
+	before := earlier(orders, order.Stage)
+	switch {
+	case order.Canary != "":
+		_, _ = fmt.Fprintln(p.env.Out, "next: footlight canary promote gives it to everybody, footlight canary abort to nobody")
+	case before != "":
+		names, err := p.names(ctx)
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(p.env.Out, "next: footlight rollback puts %s on stage again\n", names[before])
+	default:
+		_, _ = fmt.Fprintln(p.env.Out, "next: footlight versions lists what is published, and how each host stands")
+	}
 	return nil
 }
 

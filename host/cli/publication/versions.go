@@ -54,7 +54,10 @@ func NewVersions(env shell.Environment) *cobra.Command {
 				return err
 			}
 			p.hosts(reports, now, names)
-			return nil
+			if now.Stage == "" {
+				return nil
+			}
+			return p.next(ctx, now)
 		})
 	}
 	return cmd
