@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/direction"
@@ -30,11 +31,11 @@ func everything(tb testing.TB, wasm []byte) *direction.Set {
 		Read:    []string{"name"},
 		Write:   []string{"name"},
 		Config:  map[string]any{"city": "Oslo"},
-	})
+	}, nil)
 }
 
-// load makes a Set of one module.
-func load(tb testing.TB, name string, wasm []byte, g direction.Grants) *direction.Set {
+// load makes a Set of one module; without a clock only its steps are counted.
+func load(tb testing.TB, name string, wasm []byte, g direction.Grants, c clock.Clock) *direction.Set {
 	tb.Helper()
 	base, err := sandbox.New(sandbox.Config{})
 	if err != nil {
@@ -45,10 +46,10 @@ func load(tb testing.TB, name string, wasm []byte, g direction.Grants) *directio
 		tb.Fatal(err)
 	}
 	set, err := direction.Load(tb.Context(), direction.Config{
-		Runtime: runtime,
-		Secret:  func(string) (string, bool) { return "s3cret", true },
-		Dir:     fstest.MapFS{"plugins/" + name + "/" + name + ".wasm": {Data: wasm}},
-		Grants:  map[string]direction.Grants{name: g},
+		Runtime: runtime, Clock: c,
+		Secret: func(string) (string, bool) { return "s3cret", true },
+		Dir:    fstest.MapFS{"plugins/" + name + "/" + name + ".wasm": {Data: wasm}},
+		Grants: map[string]direction.Grants{name: g},
 	})
 	if err != nil {
 		tb.Fatal(err)

@@ -139,7 +139,7 @@ func said(t testing.TB, p *plugin.Pool, input string) string {
 		t.Fatal(err)
 	}
 	var o struct{ Text, Error string }
-	if err := json.Unmarshal(out, &o); err != nil || o.Error != "" {
+	if err := json.Unmarshal([]byte(out), &o); err != nil || o.Error != "" {
 		t.Fatalf("%s: %v", out, err)
 	}
 	return o.Text

@@ -188,7 +188,7 @@ func (c Config) ready(ctx context.Context, name, file string, code []byte) (*Plu
 	if err := g.Check(); err != nil {
 		return nil, fmt.Errorf("bot.toml: [plugins.%s]: %w", name, err)
 	}
-	p := &Plugin{Name: name, File: file, Sum: sha256.Sum256(code), grants: g, secret: c.Secret, clock: c.Clock}
+	p := &Plugin{Name: name, File: file, Sum: sha256.Sum256(code), grants: g, secret: c.Secret}
 	if p.secret == nil {
 		p.secret = func(string) (string, bool) { return "", false }
 	}

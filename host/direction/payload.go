@@ -1,7 +1,6 @@
 package direction
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -12,10 +11,9 @@ import (
 	"github.com/footlight-bots/footlight/sdk/abi"
 )
 
-// input is the payload of a call: what the contract calls a call. Its error is the
+// input appends the payload of a call: what the contract calls a call. Its error is the
 // reason that people read when a value is not of its kind (L-EXT-6).
-func (d *Declaration) input(call world.Direction, person string) ([]byte, error) {
-	b := make([]byte, 0, 128+len(call.Block))
+func (d *Declaration) input(b []byte, call world.Direction, person string) ([]byte, error) {
 	b = appendText(append(b, `{"name":`...), d.Name)
 	b = append(b, `,"attributes":{`...)
 	first := true
@@ -24,13 +22,13 @@ func (d *Declaration) input(call world.Direction, person string) ([]byte, error)
 		value, given := valueOf(call.Attributes, a)
 		if !given {
 			if a.Required {
-				return nil, errors.New(`"` + a.Name + `" is missing`)
+				return b, errors.New(`"` + a.Name + `" is missing`)
 			}
 			continue
 		}
 		p := a.parameter()
 		if problem := p.Problem(value); problem != "" {
-			return nil, errors.New(problem)
+			return b, errors.New(problem)
 		}
 		if !first {
 			b = append(b, ',')
@@ -127,18 +125,18 @@ func shortReason(text string) string {
 }
 
 // readOutcome reads a result. The error is for the author of the direction.
-func readOutcome(data []byte) (outcome, error) {
+func readOutcome(data string) (outcome, error) {
 	var o outcome
-	if len(data) == 0 {
+	if data == "" {
 		return o, nil
 	}
-	if !utf8.Valid(data) {
+	if !utf8.ValidString(data) {
 		return o, errors.New("its result is not UTF-8")
 	}
 	if text, plain := plainText(data); plain {
 		return outcome{Text: text}, nil
 	}
-	if err := json.Unmarshal(data, &o); err != nil {
+	if err := json.Unmarshal([]byte(data), &o); err != nil {
 		return o, errors.New(`its result is no outcome: it has to be {"text": …} or {"error": …}`)
 	}
 	return o, nil
@@ -146,18 +144,18 @@ func readOutcome(data []byte) (outcome, error) {
 
 // plainText reads the result that is most frequent, {"text":"…"} without anything
 // escaped, without the costs of a parser.
-func plainText(data []byte) (string, bool) {
-	text, ok := bytes.CutPrefix(data, []byte(`{"text":"`))
+func plainText(data string) (string, bool) {
+	text, ok := strings.CutPrefix(data, `{"text":"`)
 	if !ok {
 		return "", false
 	}
-	if text, ok = bytes.CutSuffix(text, []byte(`"}`)); !ok {
+	if text, ok = strings.CutSuffix(text, `"}`); !ok {
 		return "", false
 	}
-	for _, c := range text {
-		if c < 0x20 || c == '"' || c == '\\' {
+	for i := range len(text) {
+		if c := text[i]; c < 0x20 || c == '"' || c == '\\' {
 			return "", false
 		}
 	}
-	return string(text), true
+	return text, true
 }

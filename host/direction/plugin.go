@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
-	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/fetch"
 	"github.com/footlight-bots/footlight/host/sandbox/plugin"
@@ -23,7 +23,8 @@ import (
 type Engine interface {
 	// Call has the plug-in run. The error is one of package plugin's failures, or what the
 	// stage or the context ended the call with; the plug-in's own error is in the output.
-	Call(ctx context.Context, input []byte, stage plugin.Stage, b plugin.Budget) (output []byte, used plugin.Usage, err error)
+	// The input is the caller's again when it returns.
+	Call(ctx context.Context, input []byte, stage plugin.Stage, b plugin.Budget) (output string, used plugin.Usage, err error)
 	// Close waits for the calls that run.
 	Close(ctx context.Context) error
 }
@@ -40,9 +41,9 @@ type Plugin struct {
 	engine  Engine
 	client  *fetch.Client // nil when no host is granted
 	secret  func(name string) (string, bool)
-	clock   clock.Clock // nil: only steps are counted
 	budget  plugin.Budget
 	breaker breaker
+	stages  sync.Pool // of stages that nobody stands on
 }
 
 // Wish is a capability that a plug-in wants, with what became of it.
@@ -156,17 +157,17 @@ func (p *Plugin) run(ctx context.Context, d *Declaration, cue turn.Cue, values V
 	if p.grants.has(abi.CapPerson) {
 		person = cue.Person.ID
 	}
-	input, err := d.input(cue.Direction, person)
-	if err != nil {
+	s := p.enter(ctx, cue, values)
+	defer p.exit(s)
+	var err error
+	if s.input, err = d.input(s.input[:0], cue.Direction, person); err != nil {
 		return turn.Directed{Problem: err.Error(), Failure: failedValue}
 	}
 	if !p.breaker.allows(cue.Now) {
 		return turn.Directed{Problem: fmt.Sprintf("it went wrong %d times in a row and rests", maxFailures), Failure: failedRests}
 	}
-	s := &stage{ctx: ctx, plugin: p, cue: cue, values: values}
-	began := p.now()
-	output, used, err := p.engine.Call(ctx, input, s, p.budget)
-	done := turn.Directed{Took: p.now().Sub(began), Fuel: used.Fuel, Memory: used.Memory, Log: s.log}
+	output, used, err := p.engine.Call(ctx, s.input, s, p.budget)
+	done := turn.Directed{Took: used.Took, Fuel: used.Fuel, Memory: used.Memory, Log: s.log}
 	if s.dropped > 0 {
 		done.Log = append(done.Log, turn.Logged{Level: levels[abi.LevelWarn], Text: fmt.Sprintf("%d more lines", s.dropped)})
 	}
@@ -183,12 +184,20 @@ func (p *Plugin) run(ctx context.Context, d *Declaration, cue turn.Cue, values V
 	return done
 }
 
-// now is the time that calls are measured with; without a clock all take no time.
-func (p *Plugin) now() time.Time {
-	if p.clock == nil {
-		return time.Time{}
+// enter lends a stage for a call.
+func (p *Plugin) enter(ctx context.Context, cue turn.Cue, values Values) *stage {
+	s, ok := p.stages.Get().(*stage)
+	if !ok {
+		s = new(stage)
 	}
-	return p.clock.Now()
+	s.ctx, s.plugin, s.cue, s.values = ctx, p, cue, values
+	return s
+}
+
+// exit takes a stage back. What the call has done and logged stays with the turn.
+func (p *Plugin) exit(s *stage) {
+	*s = stage{input: s.input}
+	p.stages.Put(s)
 }
 
 // ownError is the failure that a direction tells of itself.
@@ -197,7 +206,7 @@ type ownError string
 func (e ownError) Error() string { return string(e) }
 
 // outcome is what a call does that has ended well.
-func (s *stage) outcome(d *Declaration, output []byte) ([]turn.Effect, error) {
+func (s *stage) outcome(d *Declaration, output string) ([]turn.Effect, error) {
 	o, err := readOutcome(output)
 	switch {
 	case err != nil:

@@ -19,9 +19,9 @@ import (
 // engine is an Engine that is a function.
 type engine func(input string, s plugin.Stage) (string, error)
 
-func (e engine) Call(_ context.Context, input []byte, s plugin.Stage, _ plugin.Budget) ([]byte, plugin.Usage, error) {
+func (e engine) Call(_ context.Context, input []byte, s plugin.Stage, _ plugin.Budget) (string, plugin.Usage, error) {
 	output, err := e(string(input), s)
-	return []byte(output), plugin.Usage{Fuel: 7, Memory: 65536}, err
+	return output, plugin.Usage{Fuel: 7, Memory: 65536}, err
 }
 
 func (engine) Close(context.Context) error { return nil }

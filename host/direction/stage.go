@@ -25,6 +25,7 @@ type stage struct {
 	plugin  *Plugin
 	cue     turn.Cue
 	values  Values
+	input   []byte        // of the call
 	draws   *rand.ChaCha8 // nil until the first draw
 	effects []turn.Effect
 	said    int // bytes that effects hold

@@ -97,43 +97,48 @@ func (p *Plugin) build(ctx context.Context, file, source string) error {
 
 // Call has the plug-in run. The error is one of package plugin's failures, or what the
 // stage or the context ended the call with; the plug-in's own error is in the output.
-func (p *Plugin) Call(ctx context.Context, input []byte, stage plugin.Stage, b plugin.Budget) (output []byte, used plugin.Usage, err error) {
+func (p *Plugin) Call(ctx context.Context, input []byte, stage plugin.Stage, b plugin.Budget) (output string, used plugin.Usage, err error) {
 	v, err := p.set.take(ctx)
 	if errors.Is(err, ErrClosed) {
-		return nil, used, plugin.ErrClosed
+		return "", used, plugin.ErrClosed
 	}
 	if err != nil {
-		return nil, used, err
+		return "", used, err
 	}
 	defer func() { err = errors.Join(err, p.set.give(context.WithoutCancel(ctx), v)) }()
 	a := &actor{ctx: ctx, vm: v, stage: stage, clock: b.Clock}
+	var began time.Time
 	if b.Clock != nil {
-		a.deadline = b.Clock.Now().Add(b.Time)
+		began = b.Clock.Now()
+		a.deadline = began.Add(b.Time)
 	}
 	v.machine.Serve(ctx, a)
 	fuel := b.Time.Milliseconds() * plugin.FuelPerMilli
 	v.machine.SetFuel(fuel + hardFuel)
 	out, err := perform(v, "run", string(input))
 	used = plugin.Usage{Fuel: fuel + hardFuel - v.machine.Fuel(), Memory: v.machine.Size()}
+	if b.Clock != nil {
+		used.Took = b.Clock.Now().Sub(began)
+	}
 	v.worn = v.worn || a.interrupted || used.Fuel > fuel
 	switch {
 	case a.stop != nil:
-		return nil, used, a.stop
+		return "", used, a.stop
 	case ctx.Err() != nil:
-		return nil, used, ctx.Err()
+		return "", used, ctx.Err()
 	case a.late:
-		return nil, used, &plugin.Limit{Max: b.Time.String(), Grant: "time"}
+		return "", used, &plugin.Limit{Max: b.Time.String(), Grant: "time"}
 	case v.worn:
-		return nil, used, &plugin.Limit{Max: fmt.Sprintf("%d steps", fuel), Grant: "time"}
+		return "", used, &plugin.Limit{Max: fmt.Sprintf("%d steps", fuel), Grant: "time"}
 	case err != nil:
-		return nil, used, &plugin.Trap{Cause: reason(err)}
+		return "", used, &plugin.Trap{Cause: reason(err)}
 	case out.Problem != nil:
 		output, err = p.failed(out, used.Memory)
 		return output, used, err
 	case len(out.Value) > abi.MaxOutput:
-		return nil, used, &plugin.Limit{Max: fmt.Sprintf("%d bytes of output", abi.MaxOutput)}
+		return "", used, &plugin.Limit{Max: fmt.Sprintf("%d bytes of output", abi.MaxOutput)}
 	}
-	return []byte(out.Value), used, nil
+	return out.Value, used, nil
 }
 
 // mistakes are the kinds of exceptions that are thrown by a program that is wrong, and
@@ -141,19 +146,20 @@ func (p *Plugin) Call(ctx context.Context, input []byte, stage plugin.Stage, b p
 var mistakes = []string{"TypeError", "ReferenceError", "SyntaxError", "RangeError", "InternalError"}
 
 // failed is a call that ended in an exception: an outcome with its words, or a crash.
-func (p *Plugin) failed(out outcome, memory int) ([]byte, error) {
+func (p *Plugin) failed(out outcome, memory int) (string, error) {
 	problem := *out.Problem
 	if problem == "null" && p.set.full(memory) {
-		return nil, &plugin.Limit{Max: fmt.Sprintf("%d KiB of memory", p.set.memory>>10), Grant: "memory"}
+		return "", &plugin.Limit{Max: fmt.Sprintf("%d KiB of memory", p.set.memory>>10), Grant: "memory"}
 	}
 	if !slices.Contains(mistakes, out.Kind) {
-		return json.Marshal(map[string]string{"error": problem})
+		outcome, err := json.Marshal(map[string]string{"error": problem})
+		return string(outcome), err
 	}
 	trap := &plugin.Trap{Cause: out.Kind + ": " + problem, Stack: out.Stack}
 	if file, line := p.set.place(out.Stack); file != "" {
 		trap.Place = fmt.Sprintf("%s:%d", file, line)
 	}
-	return nil, trap
+	return "", trap
 }
 
 // actor is the host of one call.

@@ -122,7 +122,7 @@ func TestPluginSays(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			stage := &recorder{kept: map[string]string{"state:old": "yes"}}
 			output, used, err := loadPlugin(t, tt.body).Call(t.Context(), []byte(pluginCall), stage, pluginBudget)
-			if err != nil || string(output) != tt.output {
+			if err != nil || output != tt.output {
 				t.Errorf("output %q, error %v; want %q", output, err, tt.output)
 			}
 			if did := strings.Join(stage.did, "; "); did != tt.did {
@@ -158,7 +158,7 @@ func TestPluginFails(t *testing.T) {
 			p := loadPlugin(t, tt.body)
 			output, _, err := p.Call(t.Context(), []byte(pluginCall), &recorder{}, pluginBudget)
 			if tt.kind == nil {
-				if err != nil || !strings.Contains(string(output), tt.text) {
+				if err != nil || !strings.Contains(output, tt.text) {
 					t.Errorf("output %s, error %v", output, err)
 				}
 				return
@@ -176,7 +176,7 @@ func TestPluginForgets(t *testing.T) {
 	p := loadPlugin(t, "seen.push(attributes.to); globalThis.mark = (globalThis.mark ?? 0) + 1; Array.prototype.left = 1; return seen.join() + mark + [].left;")
 	for range 3 {
 		output, _, err := p.Call(t.Context(), []byte(pluginCall), &recorder{}, pluginBudget)
-		if err != nil || string(output) != `{"text":"Ann11"}` {
+		if err != nil || output != `{"text":"Ann11"}` {
 			t.Fatalf("output %s, error %v", output, err)
 		}
 	}

@@ -26,25 +26,30 @@ type call struct {
 	chunks   int      // of fuel, given so far
 	texts    texts
 	owes     bool // a text was too long for the module's buffer; see once
-	owed     string
+	owed     []byte
 	owedOK   bool
 	failed   error // of a reply that a macro asked for: it ends the turn
 
 	// Used again and again, so that a turn needs no memory for them.
-	scratch  message.Scratch
-	tokens   []reply.Token
-	captures []string
+	scratch    message.Scratch
+	tokens     []reply.Token
+	captures   []string
+	wire       []byte            // what something outside says
+	raw        reply.RawCalls    // what the module has built aside
+	attributes []world.Attribute // of a direction
 }
 
 func (c *call) begin(ctx context.Context, w world.World, held []string) {
 	c.Context, c.world, c.held, c.chunks = ctx, w, held, 1
-	c.owes, c.owed, c.failed = false, "", nil
+	c.owes, c.owed, c.failed = false, nil, nil
 }
 
 // end forgets the person.
 func (c *call) end() {
 	c.Context, c.world, c.held = context.Background(), nil, nil
 	c.texts.forget()
+	c.raw.Clear()
+	clear(c.attributes)
 }
 
 // What stops a turn from inside of a host function. It travels as a panic, which

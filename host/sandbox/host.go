@@ -40,9 +40,9 @@ var hostFuncs = []hostFunc{
 		c.world.Clear(world.Scope(s[0]), c.name(m, s[1:]))
 	}},
 	{emit.ImportMath, "iiiiiii", "i", func(c *call, m api.Module, s []uint64) {
-		s[0] = c.once(m, s[5], s[6], func() (string, bool) {
+		s[0] = c.once(m, s[5], s[6], func() ([]byte, bool) {
 			problem := c.world.Math(world.MathOp(s[0]), c.name(m, s[1:]), c.name(m, s[3:]))
-			return problem, problem != ""
+			return []byte(problem), problem != ""
 		})
 	}},
 	{emit.ImportHistory, "iiii", "i", func(c *call, m api.Module, s []uint64) {

@@ -14,9 +14,9 @@ import (
 
 // ranMacro runs a macro (section 23 of the language).
 func ranMacro(c *call, m api.Module, s []uint64) {
-	s[0] = c.once(m, s[3], s[4], func() (string, bool) {
+	s[0] = c.once(m, s[3], s[4], func() ([]byte, bool) {
 		var texts []string
-		for _, q := range decodeRaw(m, s) {
+		for _, q := range c.handed(m, s) {
 			for n := range q.Args {
 				texts = append(texts, argument(q, n))
 			}
@@ -28,11 +28,9 @@ func ranMacro(c *call, m api.Module, s []uint64) {
 		if c.failed != nil { // in the middle of the macro the turn came to its end
 			panic(c.failed)
 		}
-		var wire []byte
-		for _, t := range c.spoken(result, problem, found, s[2] != 0) {
-			wire = reply.Append(wire, t)
-		}
-		return string(wire), true
+		c.wire = c.wire[:0]
+		c.says(c.spoken(result, problem, found, s[2] != 0))
+		return c.wire, true
 	})
 }
 

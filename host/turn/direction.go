@@ -86,7 +86,7 @@ func (s *stage) Direct(d world.Direction) []reply.Token {
 		s.Trace(event)
 		return []reply.Token{instead(d, done.Problem)}
 	}
-	var tokens []reply.Token
+	tokens := make([]reply.Token, 0, len(done.Effects))
 	for _, e := range done.Effects {
 		switch {
 		case e.Set != "" && e.Set != "topic":
@@ -121,11 +121,14 @@ func (s *stage) direction(d world.Direction) Directed {
 	if !isCore(d.Name) {
 		s.outside.cues++
 	}
+	if s.variable == nil {
+		s.variable = func(name string) (string, bool) { return s.Get(world.User, name) }
+		s.kept = func(plugin string) map[string]string { return s.state.Kept[plugin] }
+	}
 	done := s.runner.settings.Directions.Direct(s.outside.ctx, Cue{
 		Direction: d, Person: s.person, Now: s.now,
 		Seed:     rand.NewPCG(s.outside.seed, s.outside.cues).Uint64(),
-		Variable: func(name string) (string, bool) { return s.Get(world.User, name) },
-		Kept:     func(plugin string) map[string]string { return s.state.Kept[plugin] },
+		Variable: s.variable, Kept: s.kept,
 	})
 	if err := s.outside.ctx.Err(); err != nil {
 		s.outside.cut = err
@@ -137,19 +140,22 @@ func (s *stage) direction(d world.Direction) Directed {
 // attributes are the attributes of a direction as they are shown in a trace, each
 // value cut to a readable length.
 func attributes(d world.Direction) string {
-	var b strings.Builder
+	var room [usualShown]byte
+	b := room[:0]
 	for i, a := range d.Attributes {
 		if i > 0 {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 		}
-		b.WriteString(a.Name)
+		b = append(b, a.Name...)
 		if a.Value != "" {
-			b.WriteByte('=')
-			b.Write(quoted(shortened(a.Value)))
+			b = appendQuoted(append(b, '='), shortened(a.Value))
 		}
 	}
-	return b.String()
+	return string(b)
 }
+
+// usualShown is the length of most attributes as they are shown, in bytes.
+const usualShown = 128
 
 // maxShown is how much of the value of an attribute a trace shows, in characters.
 const maxShown = 80

@@ -50,6 +50,14 @@ func quoted(text string) json.RawMessage {
 	return raw
 }
 
+// appendQuoted appends a text as JSON.
+func appendQuoted(b []byte, text string) []byte {
+	if !isPlain(text) {
+		return append(b, quoted(text)...)
+	}
+	return append(append(append(b, '"'), text...), '"')
+}
+
 // isPlain tells the texts that package json writes as they are.
 func isPlain(text string) bool {
 	for _, r := range text {

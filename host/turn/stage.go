@@ -40,6 +40,10 @@ type stage struct {
 	trace   []trace.Event
 	scratch message.Scratch
 	stray   string // the topic the person stood in, if the script has it no more
+
+	// How directions look at the session: made for the first one on this stage.
+	variable func(name string) (string, bool)
+	kept     func(plugin string) map[string]string
 }
 
 // owned are the maps of a session that are the turn's to change.
@@ -67,7 +71,7 @@ func (s *stage) begin(r *Runner, in Input) {
 // end empties the stage, so that nothing of the person stays on it.
 func (s *stage) end() {
 	clear(s.trace)
-	*s = stage{trace: s.trace[:0], scratch: s.scratch}
+	*s = stage{trace: s.trace[:0], scratch: s.scratch, variable: s.variable, kept: s.kept}
 }
 
 // stand puts the person into a topic, as found in the session.

@@ -178,31 +178,24 @@ func (r *reader) arg(pieces []Piece) (RawArg, error) {
 	return RawArg{Kind: ArgKind(rec.format), Pieces: pieces}, nil
 }
 
-// raw reads the arguments that follow a name.
-func (r *reader) raw(name record) (RawCall, error) {
-	call := RawCall{Name: name.text}
-	if err := r.children(name.n); err != nil {
-		return call, err
-	}
-	for range name.n {
-		arg, err := r.arg(nil)
-		if err != nil {
-			return call, err
-		}
-		call.Args = append(call.Args, arg)
-	}
-	return call, nil
+// RawCalls reads calls into lists that it uses again and again.
+type RawCalls struct {
+	calls  []RawCall
+	args   []RawArg
+	pieces []Piece
 }
 
-// DecodeRaw reads names with their arguments, laid out like shortcodes, that a
-// script hands over while it runs: requests and directions. Like Decode it accepts
-// any bytes.
-func DecodeRaw(b []byte) ([]RawCall, error) {
+// Decode reads names with their arguments, laid out like shortcodes, that a script
+// hands over while it runs: requests and directions. Like the function Decode it
+// accepts any bytes. The calls are good until the next ones are read, or cleared.
+func (c *RawCalls) Decode(b []byte) ([]RawCall, error) {
 	r, err := newReader(b)
 	if err != nil {
 		return nil, err
 	}
-	var calls []RawCall
+	records := recordsIn(b) // so that no list moves while others point into it
+	c.args, c.pieces = slices.Grow(c.args[:0], records), slices.Grow(c.pieces[:0], records)
+	calls := c.calls[:0]
 	for len(r.b) > 0 {
 		name, err := r.next()
 		if err != nil {
@@ -211,11 +204,51 @@ func DecodeRaw(b []byte) ([]RawCall, error) {
 		if Kind(name.kind) != Shortcode {
 			return nil, fmt.Errorf("reply: record of kind %d in the place of a name", name.kind)
 		}
-		call, err := r.raw(name)
+		call, err := c.read(&r, name)
 		if err != nil {
 			return nil, err
 		}
 		calls = append(calls, call)
 	}
+	c.calls = calls
 	return calls, nil
+}
+
+// read reads the arguments that follow a name.
+func (c *RawCalls) read(r *reader, name record) (RawCall, error) {
+	if err := r.children(name.n); err != nil {
+		return RawCall{}, err
+	}
+	from := len(c.args)
+	for range name.n {
+		at := len(c.pieces)
+		arg, err := r.arg(c.pieces[at:])
+		if err != nil {
+			return RawCall{}, err
+		}
+		c.pieces = c.pieces[:at+len(arg.Pieces)]
+		c.args = append(c.args, arg)
+	}
+	return RawCall{Name: name.text, Args: c.args[from:]}, nil
+}
+
+// Clear drops the calls that were read.
+func (c *RawCalls) Clear() {
+	clear(c.calls)
+	clear(c.args)
+	clear(c.pieces)
+	c.calls, c.args, c.pieces = c.calls[:0], c.args[:0], c.pieces[:0]
+}
+
+// recordsIn counts the records of a wire form, up to where it is broken.
+func recordsIn(b []byte) int {
+	n := 0
+	for {
+		_, whole, ok := size(b)
+		if !ok {
+			return n
+		}
+		n++
+		b = b[whole:]
+	}
 }

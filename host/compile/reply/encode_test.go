@@ -115,7 +115,7 @@ func TestDecodeRaw(t *testing.T) { // what a script hands over: L-HTTP-3, L-EXT-
 	b = appendRecord(b, recordPiece, byte(InString), 0, 0, `"`)
 	b = appendRecord(b, recordPiece, byte(AsIs), 0, 0, `", }`)
 	b = appendRecord(b, byte(Shortcode), 0, 0, 0, "PUT")
-	got, err := DecodeRaw(b)
+	got, err := new(RawCalls).Decode(b)
 	if err != nil || len(got) != 2 || got[0].Name != "GET" || got[1].Name != "PUT" || len(got[1].Args) != 0 {
 		t.Fatalf("%+v %v", got, err)
 	}
@@ -131,7 +131,7 @@ func TestDecodeRaw(t *testing.T) { // what a script hands over: L-HTTP-3, L-EXT-
 		{"a missing argument", "announces 2 more", b[:28]},
 		{"too much", "at most", make([]byte, MaxWireBytes+1)},
 	} {
-		if _, err := DecodeRaw(tt.b); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if _, err := new(RawCalls).Decode(tt.b); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: error is %v, want one with %q", tt.name, err, tt.want)
 		}
 	}
@@ -184,7 +184,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add(Append(nil, t))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if calls, err := DecodeRaw(b); err == nil {
+		if calls, err := new(RawCalls).Decode(b); err == nil {
 			for _, call := range calls {
 				_ = NewShortcode(call.Name, call.Args)
 			}

@@ -45,8 +45,9 @@ func (b Budget) fuel() int64 { return b.Time.Milliseconds() * FuelPerMilli }
 
 // Usage is what a call has used.
 type Usage struct {
-	Fuel   int64 // steps
-	Memory int   // bytes of its memory at the end, where it is largest
+	Fuel   int64         // steps
+	Memory int           // bytes of its memory at the end, where it is largest
+	Took   time.Duration // by the clock of the budget, waiting included; 0 without one
 }
 
 // call is the state of one call, and its context: host functions are shared by all
@@ -56,6 +57,7 @@ type call struct {
 	instance *instance
 	stage    Stage
 	budget   Budget
+	began    time.Time
 	until    time.Time
 	spent    int64 // steps of the slices that are used up
 	long     bool  // it has a place among the long ones
@@ -80,7 +82,8 @@ func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
 func (c *call) begin(ctx context.Context, stage Stage, b Budget) {
 	c.Context, c.stage, c.budget, c.spent = ctx, stage, b, 0
 	if b.Clock != nil {
-		c.until = b.Clock.Now().Add(b.Time)
+		c.began = b.Clock.Now()
+		c.until = c.began.Add(b.Time)
 	}
 }
 
@@ -184,7 +187,7 @@ func (c *call) flush(fd int) {
 }
 
 // invoke has the module do something, and returns a copy of what it says.
-func (in *instance) invoke(ctx context.Context, op uint64, input []byte, maxOutput int, stage Stage, b Budget) (output []byte, used Usage, err error) {
+func (in *instance) invoke(ctx context.Context, op uint64, input []byte, maxOutput int, stage Stage, b Budget) (output string, used Usage, err error) {
 	c := &in.call
 	c.begin(ctx, stage, b)
 	in.ready()
@@ -197,6 +200,9 @@ func (in *instance) invoke(ctx context.Context, op uint64, input []byte, maxOutp
 		err = explain(err)
 	}
 	used = Usage{Fuel: c.spent + slice - in.left(), Memory: int(in.memory.Size())}
+	if b.Clock != nil {
+		used.Took = b.Clock.Now().Sub(c.began)
+	}
 	for fd := range c.printed {
 		c.flush(fd)
 	}
@@ -208,33 +214,33 @@ func (in *instance) invoke(ctx context.Context, op uint64, input []byte, maxOutp
 type native struct{ alloc, call api.Function }
 
 // invoke implements protocol.
-func (n *native) invoke(in *instance, op uint64, input []byte, maxOutput int) ([]byte, error) {
+func (n *native) invoke(in *instance, op uint64, input []byte, maxOutput int) (string, error) {
 	s := in.stack[:]
 	s[1], s[2] = 0, 0
 	if len(input) > 0 {
 		s[0] = uint64(len(input))
 		if err := n.alloc.CallWithStack(&in.call, s); err != nil {
-			return nil, err
+			return "", err
 		}
 		address := s[0]
 		if !in.memory.Write(uint32(address), input) {
-			return nil, fmt.Errorf("dir_alloc: %w", errPointer)
+			return "", fmt.Errorf("dir_alloc: %w", errPointer)
 		}
 		s[1], s[2] = address, uint64(len(input))
 	}
 	s[0] = op
 	if err := n.call.CallWithStack(&in.call, s); err != nil {
-		return nil, err
+		return "", err
 	}
 	address, length := uint32(s[0]>>32), uint32(s[0])
 	if int64(length) > int64(maxOutput) {
-		return nil, &Limit{Max: count(maxOutput) + " bytes of output"}
+		return "", &Limit{Max: count(maxOutput) + " bytes of output"}
 	}
 	out, ok := in.memory.Read(address, length)
 	if !ok {
-		return nil, errPointer
+		return "", errPointer
 	}
-	return bytes.Clone(out), nil
+	return string(out), nil
 }
 
 // count writes a number as people read it.

@@ -1,7 +1,6 @@
 package plugin
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/binary"
@@ -205,7 +204,7 @@ func newExtism(in *instance) protocol {
 }
 
 // invoke implements protocol.
-func (e *extism) invoke(in *instance, op uint64, input []byte, maxOutput int) ([]byte, error) {
+func (e *extism) invoke(in *instance, op uint64, input []byte, maxOutput int) (string, error) {
 	b := &in.call.extism
 	b.input = input
 	f := e.run
@@ -213,7 +212,7 @@ func (e *extism) invoke(in *instance, op uint64, input []byte, maxOutput int) ([
 		f = e.describe
 	}
 	if err := f.CallWithStack(&in.call, in.stack[:]); err != nil {
-		return nil, err
+		return "", err
 	}
 	code := int32(in.stack[0])
 	switch {
@@ -222,20 +221,21 @@ func (e *extism) invoke(in *instance, op uint64, input []byte, maxOutput int) ([
 	case code != 0:
 		return failure(fmt.Sprintf("it returned %d", code))
 	case b.output[1] > uint64(maxOutput):
-		return nil, &Limit{Max: count(maxOutput) + " bytes of output"}
+		return "", &Limit{Max: count(maxOutput) + " bytes of output"}
 	}
 	if b.output[0] > uint64(len(b.memory)) || b.output[1] > uint64(len(b.memory))-b.output[0] {
-		return nil, errPointer
+		return "", errPointer
 	}
-	return bytes.Clone(b.memory[b.output[0]:][:b.output[1]]), nil
+	return string(b.memory[b.output[0]:][:b.output[1]]), nil
 }
 
 // failure is the outcome of a direction that says itself that it has failed.
-func failure(reason string) ([]byte, error) {
+func failure(reason string) (string, error) {
 	if reason == "" {
-		return nil, errors.New("it failed without a reason")
+		return "", errors.New("it failed without a reason")
 	}
-	return json.Marshal(map[string]string{"error": reason})
+	outcome, err := json.Marshal(map[string]string{"error": reason})
+	return string(outcome), err
 }
 
 // instantiateExtism gives a runtime the functions of Extism's host.

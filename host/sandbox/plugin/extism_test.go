@@ -66,7 +66,7 @@ func TestExtism(t *testing.T) {
 		if err != nil {
 			problem = err.Error()
 		}
-		if string(out) != tt.output || problem != tt.problem {
+		if out != tt.output || problem != tt.problem {
 			t.Errorf("%s: %s, %v", tt.name, out, err)
 		}
 		if tt.name != "run" {

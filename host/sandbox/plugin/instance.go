@@ -34,7 +34,7 @@ type instance struct {
 type protocol interface {
 	// invoke passes input on and returns a copy of the result. It leaves the stack of
 	// the instance as it likes.
-	invoke(in *instance, op uint64, input []byte, maxOutput int) ([]byte, error)
+	invoke(in *instance, op uint64, input []byte, maxOutput int) (string, error)
 }
 
 // start makes an instance; what has to run first has run. With an image the instance is

@@ -149,7 +149,7 @@ func TestTrial(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if out, _, err := p.Call(t.Context(), named("hello"), &scene{}, budget); err != nil || string(out) != `{"text":"hello"}` {
+		if out, _, err := p.Call(t.Context(), named("hello"), &scene{}, budget); err != nil || out != `{"text":"hello"}` {
 			t.Errorf("%s: %q, %v", name, out, err)
 		}
 		if err := errors.Join(p.Close(t.Context()), m.Close(t.Context())); err != nil {
@@ -171,7 +171,7 @@ func TestUnrestorable(t *testing.T) {
 	    (i64.const 12))`
 	p := pooled(t, runtimes(t, sandbox.Config{}), assembled(t, "(module "+table+")"), true)
 	for range 3 {
-		if out, _, err := p.Call(t.Context(), named("x"), &scene{}, budget); err != nil || string(out) != `{"text":"0"}` {
+		if out, _, err := p.Call(t.Context(), named("x"), &scene{}, budget); err != nil || out != `{"text":"0"}` {
 			t.Errorf("%q, %v", out, err)
 		}
 	}

@@ -43,7 +43,7 @@ func TestLongCalls(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	_, given := loop(ctx)
 	_, patient := loop(t.Context())
-	if out, _, err := p.Call(t.Context(), named("hello"), &scene{}, budget); err != nil || string(out) != `{"text":"hello"}` {
+	if out, _, err := p.Call(t.Context(), named("hello"), &scene{}, budget); err != nil || out != `{"text":"hello"}` {
 		t.Errorf("a short call beside them: %q, %v", out, err)
 	}
 	cancel()

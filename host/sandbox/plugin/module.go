@@ -229,9 +229,11 @@ func (m *Module) prepare(ctx context.Context, o Options) error {
 		return &Refused{fmt.Errorf("it does not start: %w", err)}
 	}
 	defer func() { _ = in.close(ctx) }()
-	if m.manifest, _, err = in.invoke(ctx, abi.OpDescribe, nil, abi.MaxManifest, Nobody{}, budget); err != nil {
+	described, _, err := in.invoke(ctx, abi.OpDescribe, nil, abi.MaxManifest, Nobody{}, budget)
+	if err != nil {
 		return &Refused{fmt.Errorf("it does not say what it is: %w", err)}
 	}
+	m.manifest = []byte(described)
 	if o.Try != nil {
 		input, err := o.Try(m.manifest)
 		if err != nil {

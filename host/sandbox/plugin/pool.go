@@ -22,6 +22,7 @@ const (
 type Pool struct {
 	module    *Module
 	stateless bool
+	most      int // instances that wait
 
 	mu      sync.Mutex
 	idle    []*instance // restored; the one used last is at the end
@@ -34,7 +35,7 @@ type Pool struct {
 // instances between calls: the module says that it needs none, and the owner of the
 // bot believes it. The module must not be closed before the pool is.
 func (m *Module) Pool(ctx context.Context, stateless bool) (*Pool, error) {
-	p := &Pool{module: m, stateless: stateless && m.image != nil, drained: make(chan struct{})}
+	p := &Pool{module: m, stateless: stateless && m.image != nil, most: runtime.GOMAXPROCS(0), drained: make(chan struct{})}
 	if m.image == nil {
 		return p, nil
 	}
@@ -57,12 +58,12 @@ func (p *Pool) start(ctx context.Context) (*instance, error) {
 
 // Call has the module run. Its error is a *Trap, a *Limit or a *Denied, or what the
 // stage or the context ended the call with; a direction's own error is in the output.
-func (p *Pool) Call(ctx context.Context, input []byte, stage Stage, b Budget) ([]byte, Usage, error) {
+func (p *Pool) Call(ctx context.Context, input []byte, stage Stage, b Budget) (output string, used Usage, err error) {
 	in, err := p.take(ctx)
 	if err != nil {
-		return nil, Usage{}, err
+		return "", Usage{}, err
 	}
-	output, used, err := in.invoke(ctx, abi.OpRun, input, abi.MaxOutput, stage, b)
+	output, used, err = in.invoke(ctx, abi.OpRun, input, abi.MaxOutput, stage, b)
 	in.calls++
 	in.failed, in.deep = err != nil, errors.Is(err, tooDeep)
 	return output, used, joined(err, p.give(ctx, in))
@@ -103,17 +104,24 @@ func (p *Pool) give(ctx context.Context, in *instance) error {
 	default:
 		keep = p.module.image.restore(in) == nil
 	}
-	p.mu.Lock()
-	if keep = keep && !p.closed && len(p.idle) < runtime.GOMAXPROCS(0); keep {
-		p.idle = append(p.idle, in)
+	if keep && p.keep(in) {
+		return nil
 	}
-	p.mu.Unlock()
-	var err error
-	if !keep {
-		err = in.close(context.WithoutCancel(ctx))
-	}
+	err := in.close(context.WithoutCancel(ctx))
 	p.leave()
 	return err
+}
+
+// keep takes a restored instance back and ends its loan, unless there are enough.
+func (p *Pool) keep(in *instance) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || len(p.idle) >= p.most {
+		return false
+	}
+	p.idle = append(p.idle, in)
+	p.running--
+	return true
 }
 
 // joined is errors.Join for the two that are mostly not there.

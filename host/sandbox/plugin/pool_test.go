@@ -29,7 +29,7 @@ func TestCall(t *testing.T) {
 		p := pooled(t, r, zoo(t), false)
 		s := &scene{}
 		out, used, err := p.Call(t.Context(), named("all"), s, budget)
-		if err != nil || string(out) != `{"text":"hello"}` {
+		if err != nil || out != `{"text":"hello"}` {
 			t.Fatalf("%q, %v", out, err)
 		}
 		want := []string{`log 2 "a line"`, `put "state:k" "hello"`, `get "state:k"`, `emit "hello"`, `http "a line"`, `log 1 "a line"`, `log 1 "and half"`}
@@ -40,7 +40,7 @@ func TestCall(t *testing.T) {
 			t.Errorf("used %+v", used)
 		}
 		again, usedAgain, err := p.Call(t.Context(), named("all"), &scene{}, budget)
-		if string(again) != string(out) || usedAgain != used || err != nil {
+		if string(again) != out || usedAgain != used || err != nil {
 			t.Errorf("the second time: %q, %+v, %v", again, usedAgain, err)
 		}
 	})
@@ -72,13 +72,13 @@ func TestFailures(t *testing.T) {
 		for _, tt := range tests {
 			began := time.Now()
 			out, used, err := p.Call(t.Context(), named(tt.name), &scene{deny: "cut"}, Budget{Time: 10 * time.Millisecond})
-			if err == nil || !tt.kind(err) || err.Error() != tt.want || out != nil {
+			if err == nil || !tt.kind(err) || err.Error() != tt.want || out != "" {
 				t.Errorf("%s: %q, %v, want %s", tt.name, out, err, tt.want)
 			}
 			if used.Fuel <= 0 || time.Since(began) > 10*time.Second {
 				t.Errorf("%s: used %+v in %s", tt.name, used, time.Since(began))
 			}
-			if out, _, err := p.Call(t.Context(), named("hello"), &scene{}, budget); err != nil || string(out) != `{"text":"hello"}` {
+			if out, _, err := p.Call(t.Context(), named("hello"), &scene{}, budget); err != nil || out != `{"text":"hello"}` {
 				t.Errorf("after %s: %q, %v", tt.name, out, err)
 			}
 		}
@@ -92,7 +92,7 @@ func TestNothingStays(t *testing.T) {
 		p := pooled(t, r, zoo(t), false)
 		for range 3 {
 			out, _, err := p.Call(t.Context(), named("spy"), &scene{}, budget)
-			if err != nil || string(out) != `{"text":"0"}` {
+			if err != nil || out != `{"text":"0"}` {
 				t.Errorf("%q, %v", out, err)
 			}
 			_, used, err := p.Call(t.Context(), named("bomb"), &scene{}, budget)
@@ -122,7 +122,7 @@ func TestFailedAndClean(t *testing.T) {
 					t.Errorf("after %s there is another instance", name)
 				}
 			}
-			if out, _, err := p.Call(t.Context(), named("spy"), &scene{}, budget); err != nil || string(out) != `{"text":"0"}` {
+			if out, _, err := p.Call(t.Context(), named("spy"), &scene{}, budget); err != nil || out != `{"text":"0"}` {
 				t.Errorf("%q, %v", out, err)
 			}
 			if _, _, err := p.Call(t.Context(), named("recursion"), &scene{}, budget); err == nil || len(p.idle) != 0 {
@@ -137,7 +137,7 @@ func TestStateless(t *testing.T) {
 	p := pooled(t, runtimes(t, sandbox.Config{}), zoo(t), true)
 	for i, want := range []string{`{"text":"0"}`, `{"text":"3"}`} {
 		out, _, err := p.Call(t.Context(), named("spy"), &scene{}, budget)
-		if err != nil || string(out) != want {
+		if err != nil || out != want {
 			t.Errorf("call %d: %q, %v", i, out, err)
 		}
 	}
@@ -191,7 +191,7 @@ func TestManyAtOnce(t *testing.T) {
 			for n := range 40 {
 				name := names[(i+n)%len(names)]
 				out, _, err := p.Call(context.Background(), named(name), &scene{}, Budget{Time: time.Millisecond})
-				if err == nil && name == "spy" && string(out) != `{"text":"0"}` || name != "bomb" && (err != nil) != (name == "trap" || name == "loop") {
+				if err == nil && name == "spy" && out != `{"text":"0"}` || name != "bomb" && (err != nil) != (name == "trap" || name == "loop") {
 					t.Errorf("%s: %q, %v", name, out, err)
 				}
 			}
@@ -215,7 +215,7 @@ func TestLargeMemory(t *testing.T) {
 	}
 	for range 3 {
 		out, _, err := p.Call(t.Context(), named("spy"), &scene{}, budget)
-		if err != nil || string(out) != `{"text":"0"}` {
+		if err != nil || out != `{"text":"0"}` {
 			t.Errorf("%q, %v", out, err)
 		}
 		if _, _, err := p.Call(t.Context(), named("trap"), &scene{}, budget); err == nil {

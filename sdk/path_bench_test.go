@@ -1,0 +1,166 @@
+package sdk_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/direction"
+	"github.com/footlight-bots/footlight/host/sandbox"
+	"github.com/footlight-bots/footlight/host/sandbox/plugin"
+	"github.com/footlight-bots/footlight/host/session"
+	"github.com/footlight-bots/footlight/host/turn"
+	"github.com/footlight-bots/footlight/host/workshop"
+)
+
+// small are the plug-ins that `footlight direction new` writes, built as their authors
+// build them: two attributes, a line in the log, a text.
+func small(b *testing.B, language string) []byte {
+	b.Helper()
+	for _, l := range builders {
+		if l.language != language {
+			continue
+		}
+		if missing := missing(l.dir, l.needs); missing != "" {
+			b.Skipf("%s is missing", missing)
+		}
+	}
+	folder := filepath.Join(b.TempDir(), "hello")
+	if err := workshop.New(folder, language); err != nil {
+		b.Fatal(err)
+	}
+	commands := workshop.Commands(language, "hello")
+	build := commands[len(commands)-1]
+	if language == "as" {
+		tools, err := filepath.Abs("as/node_modules")
+		if err == nil {
+			err = os.Symlink(tools, filepath.Join(folder, "node_modules"))
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		build = "node_modules/.bin/asc index.ts --config direction/asconfig.json -o hello.wasm"
+	}
+	cmd := exec.Command("sh", "-c", build)
+	cmd.Dir, cmd.Env = folder, append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		b.Fatalf("%s: %v\n%s", build, err, out)
+	}
+	wasm, err := os.ReadFile(filepath.Join(folder, "hello.wasm"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return wasm
+}
+
+// BenchmarkPath is the way of a small direction through the host, in microseconds:
+//
+//   - pool: the module's own call, its memory cleaned (plugin.Pool.Call)
+//   - direct: with attributes checked, grants, clock, breaker, outcome read (direction.Set.Direct)
+//   - tag: what the tag costs a whole turn: the turn with it less the same turn without,
+//     so with what the script does to call it, and trace, log and record of the turn
+//   - host: tag less pool
+//   - turn: the whole turn with the tag
+//
+// The four are measured in turns, batch by batch; each figure is the median of its batches.
+func BenchmarkPath(b *testing.B) {
+	for _, language := range []string{"c", "rust", "as", "go"} {
+		b.Run(language, func(b *testing.B) {
+			wasm := small(b, language)
+			pool := pooled(b, wasm, false)
+			grants := direction.Grants{Grant: []string{"log"}}
+			set := load(b, "hello", wasm, grants, clock.Real{})
+			house := staged(b, wasm)
+			input := []byte(`{"name":"hello","attributes":{"to":"Ann","times":1}}`)
+			tag := cue("ann", "hello", "to=Ann")
+			kinds := []func(){
+				func() {
+					if _, _, err := pool.Call(b.Context(), input, stage{}, plugin.Budget{Time: time.Second, Clock: clock.Real{}}); err != nil {
+						b.Fatal(err)
+					}
+				},
+				func() {
+					if d := set.Direct(b.Context(), tag); d.Failure != "" {
+						b.Fatal(d.Problem)
+					}
+				},
+				answering(b, house, "with", "Hello, Ann!"),
+				answering(b, house, "without", "Hello, Ann!"),
+			}
+			batches := make([][]time.Duration, len(kinds))
+			for b.Loop() {
+				for k, do := range kinds {
+					const batch = 50
+					began := time.Now()
+					for range batch {
+						do()
+					}
+					batches[k] = append(batches[k], time.Since(began)/batch)
+				}
+			}
+			us := func(k int) float64 {
+				slices.Sort(batches[k])
+				return float64(batches[k][len(batches[k])/2].Nanoseconds()) / 1000
+			}
+			b.ReportMetric(0, "ns/op") // of all four, which says nothing
+			b.ReportMetric(us(0), "pool-µs")
+			b.ReportMetric(us(1), "direct-µs")
+			b.ReportMetric(us(2), "turn-µs")
+			b.ReportMetric(us(2)-us(3), "tag-µs")
+			b.ReportMetric(us(2)-us(3)-us(0), "host-µs")
+		})
+	}
+}
+
+// staged is a bot with two triggers: one answers by the tag, the other by its text.
+func staged(b *testing.B, wasm []byte) *bot.Bot {
+	b.Helper()
+	ctx := context.Background()
+	runtime, err := sandbox.New(sandbox.Config{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	plugins := bot.NewPlugins(bot.PluginsConfig{Runtime: runtime, Clock: clock.Real{}})
+	house := bot.New(bot.Config{
+		Dir: fstest.MapFS{
+			"default.topic":            {Data: []byte("+ with\n- <hello to=Ann>\n\n+ without\n- Hello, Ann!\n")},
+			"bot.toml":                 {Data: []byte("[plugins.hello]\ngrant = [\"log\"]\n")},
+			"plugins/hello/hello.wasm": {Data: wasm},
+		},
+		Loader: bot.Sandboxed{Runtime: runtime}, Plugins: plugins, Clock: clock.Real{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	b.Cleanup(func() {
+		if err := errors.Join(house.Close(ctx), plugins.Close(ctx), runtime.Close(ctx)); err != nil {
+			b.Error(err)
+		}
+	})
+	if built, err := house.Reload(ctx); err != nil {
+		b.Fatal(built, err)
+	}
+	return house
+}
+
+// answering is a turn that has to end with an answer.
+func answering(b *testing.B, house *bot.Bot, text, answer string) func() {
+	in := turn.Input{
+		Event:   turn.Event{Kind: turn.Text, Text: text},
+		Session: session.State{Topic: "default"},
+		Person:  turn.Person{ID: "ann", PageID: "page"},
+		Now:     time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC),
+	}
+	return func() {
+		if r, err := house.Turn(b.Context(), in); err != nil || r.Reply.Text != answer {
+			b.Fatalf("%q, %v", r.Reply.Text, err)
+		}
+	}
+}
