@@ -47,13 +47,14 @@ type Stage struct {
 }
 
 // NewStage builds a stage for the bot in c.Dir. Credentials are made up; the rest
-// of c counts as for a Host, except that state is kept in the bot's own folder.
+// of c counts as for a Host, except that state is kept in the bot's own folder, apart from
+// that of a host that may serve it to Messenger.
 func NewStage(ctx context.Context, c Config) (*Stage, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.Store == "" {
-		c.Store = "bolt:" + filepath.ToSlash(filepath.Join(c.Dir, ".footlight", "state.db"))
+		c.Store = "bolt:" + filepath.ToSlash(filepath.Join(c.Dir, ".footlight", "desk.db"))
 	}
 	s := &Stage{}
 	if err := s.open(ctx, c); err != nil {
@@ -105,7 +106,7 @@ func (s *Stage) openConsole(c Config) (err error) {
 	if c.ConsoleAddr == "" {
 		c.ConsoleAddr = DefaultConsoleAddr
 	}
-	if s.console, err = console.New(console.Config{Desk: s.Desk, Clock: c.Clock, Logger: c.Log, Token: c.ConsoleToken}); err != nil {
+	if s.console, err = console.New(console.Config{Desk: s.Desk, Producer: c.Producer, Clock: c.Clock, Logger: c.Log, Token: c.ConsoleToken}); err != nil {
 		return err
 	}
 	s.face, err = s.console.Listen(c.ConsoleAddr)

@@ -19,6 +19,7 @@ import (
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/chronicle"
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/console"
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/deploy"
 	"github.com/footlight-bots/footlight/host/hatch"
@@ -67,6 +68,7 @@ type Config struct {
 	Watch          <-chan struct{}                  // closed when the health watch may begin; nil: at once
 	PublicURL      string                           // where the world reaches this host, as in https://bot.example; empty: as callbacks address it
 	ConsoleToken   string                           // lets others than this machine use the console; empty: loopback only
+	Producer       console.Producer                 // puts the bot of a Stage on its Page; nil: nobody does
 	Clock          clock.Clock                      // nil: the machine's
 	Log            *slog.Logger
 

@@ -150,7 +150,7 @@ var boxes = map[string]struct {
 	"release":   {5, nil},
 	"deploy":    {5, nil},
 	"chronicle": {5, nil},
-	"console":   {5, nil},
+	"console":   {5, []string{"deploy"}},
 	"dialogue":  {5, nil},
 	"simulator": {5, nil},
 	"importer":  {5, nil},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/app"
 	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/cli/deployment"
 	"github.com/footlight-bots/footlight/host/cli/rehearsal"
 	"github.com/footlight-bots/footlight/host/cli/shell"
 )
@@ -62,7 +64,7 @@ func first(texts ...string) string {
 	return ""
 }
 
-func dev(ctx context.Context, env shell.Environment, c app.Config) error {
+func dev(ctx context.Context, env shell.Environment, c app.Config) (err error) {
 	c.CacheDir, c.Clock = shell.CacheDir(), env.Clock
 	keys, out, err := openKeyboard(env)
 	if err != nil {
@@ -70,6 +72,11 @@ func dev(ctx context.Context, env shell.Environment, c app.Config) error {
 	}
 	defer keys.close()
 	c.Log = shell.NewTextLogger(env, out, shell.QuietLog)
+	office := env
+	office.Out, office.Err = out, out
+	producer := deployment.NewProducer(office, c.Dir, first(c.Addr, app.DefaultAddr))
+	defer func() { err = errors.Join(err, producer.Close()) }()
+	c.Producer = producer
 	stage, err := app.NewStage(ctx, c)
 	if err != nil {
 		return err

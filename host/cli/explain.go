@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/footlight-bots/footlight/host/cli/shell"
-	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/deploy"
 	"github.com/footlight-bots/footlight/host/script/diag"
 )
 
@@ -37,26 +37,21 @@ func explain(w io.Writer, question string) error {
 		_, err := fmt.Fprint(w, text)
 		return err
 	}
-	found := messenger.FindAdvice(question)
+	found := deploy.Explain(question)
 	if len(found) == 0 {
 		return fmt.Errorf("explain: nothing is known of %q; codes of ours look like E021 or W104, those of Meta like 190 or 190/463; a few of Meta's words do too", question)
 	}
-	for i, a := range found[:min(len(found), maxAdvices)] {
+	for i, e := range found[:min(len(found), maxAdvices)] {
 		if i > 0 {
 			_, _ = fmt.Fprintln(w)
 		}
-		writeAdvice(w, a)
+		_, _ = fmt.Fprintf(w, "%s\n\n", e.Title)
+		for _, n := range e.Notes {
+			shell.Paragraph(w, 2, n.Label, n.Text)
+		}
 	}
 	if more := len(found) - maxAdvices; more > 0 {
 		_, _ = fmt.Fprintf(w, "\n%s more; write more of Meta's words\n", shell.Count(more, "error"))
 	}
 	return nil
-}
-
-func writeAdvice(w io.Writer, a messenger.Advice) {
-	_, _ = fmt.Fprintf(w, "Graph API error %s\n\n", a.Name())
-	shell.Paragraph(w, 2, "Meta says", a.Says)
-	shell.Paragraph(w, 2, "it means", a.Means)
-	shell.Paragraph(w, 2, "the cure", a.Cure)
-	shell.Paragraph(w, 2, "the host", a.Verdict().Class.Host())
 }

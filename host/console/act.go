@@ -22,7 +22,7 @@ const (
 )
 
 // state answers with the whole desk: what the page shows, for scripts.
-func (c *Console) state(ctx *fiber.Ctx) error { return ctx.JSON(c.desk.Snapshot()) }
+func (c *Console) state(ctx *fiber.Ctx) error { return ctx.JSON(c.view()) }
 
 // source answers with the text of one script.
 func (c *Console) source(ctx *fiber.Ctx) error {

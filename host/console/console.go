@@ -1,8 +1,10 @@
 // Package console is the author's desk in the browser: topics and script on the
-// left, the phone in the middle, trace and variables on the right. It serves one
+// left, the phone in the middle, trace and variables on the right; and beside it the
+// bot's way to its Page, and what keeps it from answering there. It serves one
 // embedded page, sends what the desk holds as server-sent events, and takes what
-// the author does as POSTs. It knows neither scripts nor Messenger: all it shows
-// and does goes through the Desk it is given.
+// the author does as POSTs. It knows neither scripts nor Messenger, but for the words
+// that explain their errors: all it shows and does goes through the Desk and the
+// Producer it is given.
 //
 // Invariants: without a token it is reachable from this machine only; no request
 // acts without the forgery token of this start; the page loads nothing from
@@ -30,23 +32,25 @@ const minToken = 16
 
 // Config is what a Console needs.
 type Config struct {
-	Desk   Desk         // what is shown and acted upon; required
-	Clock  clock.Clock  // times the heartbeat; nil: the machine's
-	Logger *slog.Logger // nil: nothing is logged
-	Token  string       // access token, at least 16 bytes; empty: loopback only
+	Desk     Desk         // what is shown and acted upon; required
+	Producer Producer     // puts the bot on its Page; nil: nobody does
+	Clock    clock.Clock  // times the heartbeat; nil: the machine's
+	Logger   *slog.Logger // nil: nothing is logged
+	Token    string       // access token, at least 16 bytes; empty: loopback only
 }
 
 // Console is the server of the author's desk. It is made by New, serves one
 // listener, and cannot be started again after Shutdown.
 type Console struct {
-	desk  Desk
-	clock clock.Clock
-	log   *slog.Logger
-	gate  gate
-	page  *page
-	feed  *feed
-	app   *fiber.App
-	slots chan struct{} // one element for each open stream
+	desk     Desk
+	producer Producer // nil: there is none
+	clock    clock.Clock
+	log      *slog.Logger
+	gate     gate
+	page     *page
+	feed     *feed
+	app      *fiber.App
+	slots    chan struct{} // one element for each open stream
 
 	ctx    context.Context // ends at Shutdown; streams and acts end with it
 	cancel context.CancelFunc
@@ -66,11 +70,12 @@ func New(cfg Config) (*Console, error) {
 		return nil, fmt.Errorf("console: the token is too short: %d bytes, at least %d are needed", len(cfg.Token), minToken)
 	}
 	c := &Console{
-		desk:  cfg.Desk,
-		clock: cfg.Clock,
-		log:   cfg.Logger,
-		gate:  gate{token: cfg.Token, forgery: rand.Text()},
-		slots: make(chan struct{}, maxStreams),
+		desk:     cfg.Desk,
+		producer: cfg.Producer,
+		clock:    cfg.Clock,
+		log:      cfg.Logger,
+		gate:     gate{token: cfg.Token, forgery: rand.Text()},
+		slots:    make(chan struct{}, maxStreams),
 	}
 	if c.clock == nil {
 		c.clock = clock.Real{}
@@ -127,32 +132,61 @@ func (c *Console) begin(ln net.Listener) error {
 		return errors.New("console: already serving")
 	}
 	c.ln = ln
-	changed, stop := c.desk.Watch()
+	desk, leave := c.desk.Watch()
+	var office <-chan struct{}
+	stop := func() {}
+	if c.producer != nil {
+		office, stop = c.producer.Watch()
+	}
 	c.refresh()
 	c.tasks.Go(func() {
+		defer leave()
 		defer stop()
-		c.watch(changed)
+		c.watch(desk, office)
 	})
 	return nil
 }
 
-// watch sends on every change of the desk until the console or the desk ends.
-func (c *Console) watch(changed <-chan struct{}) {
-	for {
+// watch sends on every change of desk and office until the console ends, or both do.
+func (c *Console) watch(desk, office <-chan struct{}) {
+	for desk != nil || office != nil {
+		open := true
 		select {
 		case <-c.ctx.Done():
 			return
-		case _, open := <-changed:
+		case _, open = <-desk:
 			if !open {
-				return
+				desk = nil
 			}
+		case _, open = <-office:
+			if !open {
+				office = nil
+			}
+		}
+		if open {
 			c.refresh()
 		}
 	}
 }
 
+// view is all that the page shows.
+type view struct {
+	State
+	Walk    *Walk    `json:"walk"`    // nil: nobody puts the bot on a Page
+	Checkup *Checkup `json:"checkup"` // nil: likewise
+}
+
+func (c *Console) view() view {
+	p := view{State: c.desk.Snapshot()}
+	if c.producer != nil {
+		walk, checkup := c.producer.Walk(), c.producer.Checkup()
+		p.Walk, p.Checkup = &walk, &checkup
+	}
+	return p
+}
+
 func (c *Console) refresh() {
-	if err := c.feed.publish(c.desk.Snapshot()); err != nil {
+	if err := c.feed.publish(c.view()); err != nil {
 		c.log.Error("console: the desk cannot be shown", "error", err)
 	}
 }

@@ -31,8 +31,8 @@ func newFeed(start string) *feed {
 	return &feed{start: start, sections: map[string]section{}, wake: make(chan struct{})}
 }
 
-// publish takes over s. A state equal to the last one is no change.
-func (f *feed) publish(s State) error {
+// publish takes over s, whose fields are the sections. A state equal to the last one is no change.
+func (f *feed) publish(s any) error {
 	text, err := json.Marshal(s)
 	if err != nil {
 		return fmt.Errorf("encode state: %w", err)

@@ -46,7 +46,7 @@ func TestOnlyOurOwnPageActs(t *testing.T) {
 			}
 		})
 	}
-	for _, path := range []string{"say", "tap", "event", "reset", "skip"} {
+	for _, path := range []string{"say", "tap", "event", "reset", "skip", "walk", "walk/answer", "walk/off", "walk/dismiss", "doctor"} {
 		for _, method := range []string{"POST", "PUT", "PATCH", "DELETE"} {
 			if res := request(t, method, base+"/api/"+path, `{}`, "Content-Type", json); res.StatusCode != 403 {
 				t.Errorf("%s %s without forgery token: %s", method, path, res.Status)

@@ -46,6 +46,15 @@ func (c *Console) routes() *fiber.App {
 	app.Post("/api/event", c.event)
 	app.Post("/api/reset", c.reset)
 	app.Post("/api/skip", c.skip)
+	app.Get("/api/explain", c.explain)
+	app.Post("/api/walk", c.produce, c.walk)
+	app.Post("/api/walk/answer", c.produce, c.answer)
+	app.Post("/api/walk/off", c.produce, c.callOff)
+	app.Post("/api/walk/dismiss", c.produce, c.dismiss)
+	app.Get("/api/code.svg", c.produce, c.code)
+	app.Get("/api/code.png", c.produce, c.code)
+	app.Get("/api/doctor", c.produce, c.report)
+	app.Post("/api/doctor", c.produce, c.examine)
 	return app
 }
 

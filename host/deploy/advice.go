@@ -1,5 +1,7 @@
 package deploy
 
+import "github.com/footlight-bots/footlight/host/messenger"
+
 // Note is a piece of advice.
 type Note struct {
 	Label string `json:"label"`
@@ -18,4 +20,22 @@ func (o Outcome) Farewell(dir string, here bool) []Note {
 		return append(notes, Note{"serving", "here, until it is stopped. From now on footlight serve " + dir + " does the same."})
 	}
 	return append(notes, Note{"serve", "footlight serve " + dir + " has to run, day and night; footlight doctor " + dir + " tells whether all is well."})
+}
+
+// Explanation is what is known of an error of the platform's.
+type Explanation struct {
+	Title string `json:"title"`
+	Notes []Note `json:"notes"`
+}
+
+// Explain finds what is known of an error by its number, as in 190/463, or by Meta's
+// words, whole or in part. The likeliest comes first; none: nothing is known.
+func Explain(question string) []Explanation {
+	var out []Explanation
+	for _, a := range messenger.FindAdvice(question) {
+		out = append(out, Explanation{"Graph API error " + a.Name(), []Note{
+			{"Meta says", a.Says}, {"it means", a.Means}, {"the cure", a.Cure}, {"the host", a.Verdict().Class.Host()},
+		}})
+	}
+	return out
 }

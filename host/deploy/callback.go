@@ -50,7 +50,10 @@ func lookCallback(ctx context.Context, r *round) Finding {
 }
 
 func mendCallback(ctx context.Context, r *round, _ Guide) error {
-	return r.Serve(ctx, Keys{r.AppID, r.AppSecret, r.VerifyToken, r.PageID, r.PageToken})
+	if err := r.Serve(ctx, Keys{r.AppID, r.AppSecret, r.VerifyToken, r.PageID, r.PageToken}); err != nil {
+		return &advised{broken("the host does not start here: "+err.Error(), meansUnreached, "If something else has its address or its store, end that, or give the host others (--addr, --store). Then run this again.")}
+	}
+	return nil
 }
 
 // judgeChallenge says what is wrong with the answer to a challenge.

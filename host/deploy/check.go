@@ -43,7 +43,7 @@ func checks() []check {
 		{App, "app and its secret", []string{Credentials}, lookApp, mendApp},
 		{Version, "Graph version", nil, lookVersion, nil},
 		{PageToken, "Page token", []string{App}, lookToken, mendToken},
-		{Permissions, "permissions", []string{PageToken}, lookPermissions, nil},
+		{Permissions, "permissions", []string{PageToken}, lookPermissions, mendPermissions},
 		{Page, "Page", []string{PageToken}, lookPage, nil},
 		{Callback, "callback", []string{Credentials, VerifyToken}, lookCallback, mendCallback},
 		{AppSubscription, "app's webhooks", []string{App, Callback}, lookAppSubscription, mendAppSubscription},

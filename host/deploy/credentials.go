@@ -156,6 +156,7 @@ func lookApp(ctx context.Context, r *round) Finding {
 		f := refused(&messenger.APIError{Op: refusal.Op, Status: refusal.Status, Code: 101})
 		f.Found = "Meta does not know app " + r.AppID + " with this secret"
 		f.Plan = []string{"ask for the app's id and secret again, and keep them instead"}
+		f.asks = true
 		return f
 	case err != nil:
 		return refused(err)

@@ -41,6 +41,8 @@ type Finding struct {
 	Cure  string   `json:"cure,omitempty"`
 	Code  string   `json:"code,omitempty"` // of Meta's, as in 190/463
 	Plan  []string `json:"plan,omitempty"` // what mending it does, a line each
+
+	asks bool // the plan begins with a question that only people can answer
 }
 
 // fine is a finding of something that is as it should be.

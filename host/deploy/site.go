@@ -67,6 +67,7 @@ type round struct {
 	users    []*messenger.Client // of user tokens, to be closed
 	app      string              // its name
 	token    messenger.Token     // of the Page token
+	spent    bool                // the user token: a Page token was made of it
 	page     messenger.About
 	latest   messenger.Latest
 

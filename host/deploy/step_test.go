@@ -47,6 +47,17 @@ func TestAskedAgain(t *testing.T) {
 			},
 			func(w *town) map[string]string { return map[string]string{NameUserToken: w.user()} }, PageToken, NamePageToken,
 		},
+		{
+			"a permission that was not granted", func(w *town) {
+				w.take(emulator.Measure{Kind: "grant", Scopes: []string{"pages_show_list", "pages_manage_metadata"}})
+			},
+			func(w *town) map[string]string {
+				w.guide.asked = func() {
+					w.take(emulator.Measure{Kind: "grant", Scopes: []string{"pages_show_list", "pages_manage_metadata", "pages_messaging"}})
+				}
+				return map[string]string{NameUserToken: w.site.UserToken}
+			}, Permissions, NamePageToken,
+		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			w := newTown(t)

@@ -38,9 +38,14 @@ func lookToken(ctx context.Context, r *round) Finding {
 	case r.UserToken != "":
 		f.Plan = []string{"exchange the user token for a long-lived one", "get a new token of the Page, and keep it in a file that only you can read"}
 	case f.State == Broken:
-		f.Plan = []string{"ask for a fresh user token", "get a new token of the Page, and keep it in a file that only you can read"}
+		f.Plan, f.asks = tokenPlan(), true
 	}
 	return f
+}
+
+// tokenPlan is the plan of who needs a token that nobody has given yet.
+func tokenPlan() []string {
+	return []string{"ask for a fresh user token", "get a new token of the Page, and keep it in a file that only you can read"}
 }
 
 // judgeToken says what the platform's account of the Page token means.
@@ -129,6 +134,7 @@ func mendToken(ctx context.Context, r *round, g Guide) error {
 		}
 	}
 	r.adopt(chosen.ID, chosen.Token)
+	r.spent = true
 	r.secrets[NamePageToken], r.secrets[NamePageID] = chosen.Token, chosen.ID
 	return nil
 }
@@ -207,9 +213,24 @@ func findingOf(err error) Finding {
 
 func lookPermissions(_ context.Context, r *round) Finding {
 	if gone := r.token.Lacks(messenger.PermissionMessaging, messenger.PermissionMetadata); len(gone) > 0 {
-		return lacking(gone)
+		f := lacking(gone)
+		f.Plan, f.asks = tokenPlan(), r.spent || r.UserToken == ""
+		return f
 	}
 	return fine("%s, %s", messenger.PermissionMessaging, messenger.PermissionMetadata)
+}
+
+// mendPermissions makes the Page token anew of a user token that has not been used yet:
+// what was granted when a token was made is all that it may ever do.
+func mendPermissions(ctx context.Context, r *round, g Guide) (err error) {
+	if r.spent {
+		r.UserToken = ""
+	}
+	if err := mendToken(ctx, r, g); err != nil {
+		return err
+	}
+	r.token, err = r.registry.Inspect(ctx, r.PageToken)
+	return err
 }
 
 func lookPage(ctx context.Context, r *round) Finding {

@@ -88,7 +88,9 @@ func (r *round) step(ctx context.Context, c check, earlier []Finding, g Guide, d
 		return f, nil
 	}
 	if dryRun {
-		f.State = Planned
+		if !f.asks {
+			f.State = Planned
+		}
 		return f, nil
 	}
 	switch agreed, err := g.Consent(f); {
@@ -115,8 +117,11 @@ func (r *round) step(ctx context.Context, c check, earlier []Finding, g Guide, d
 		clear(r.secrets)
 	}
 	plan := f.Plan
-	if f = c.see(ctx, r, earlier); f.State == Fine {
+	switch f = c.see(ctx, r, earlier); f.State {
+	case Fine:
 		f.State, f.Plan = Changed, plan
+	case Broken:
+		f.Plan = nil // it was agreed to, and did not help
 	}
 	return f, nil
 }

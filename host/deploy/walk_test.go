@@ -77,6 +77,7 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // guide agrees to everything, and answers what it has been told to.
 type guide struct {
 	answers map[string]string
+	asked   func() // what happens when something is asked; nil: nothing
 	refuse  string // id of a check to whose plan it does not agree
 	write   func() // what happens when the link is shown; nil: nobody writes
 	kept    map[string]string
@@ -93,6 +94,9 @@ func (g *guide) Consent(f Finding) (bool, error) {
 
 func (g *guide) Ask(q Question) (string, error) {
 	if a, ok := g.answers[q.Name]; ok {
+		if g.asked != nil {
+			g.asked()
+		}
 		return a, nil
 	}
 	return "", ErrNobody

@@ -258,6 +258,7 @@ func (s *served) close() error {
 	}
 	s.stop()
 	err := <-s.ended
+	s.ended <- err // for whoever else waits
 	return errors.Join(err, s.host.Close(context.Background()))
 }
 
