@@ -3,7 +3,7 @@ package redis
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"time"
 
@@ -19,13 +19,16 @@ const (
 	sweepEvery = 16
 )
 
-// batch is the events of one conversation.
+// batch is the events of one conversation, and what is to be written of them.
 type batch struct {
-	at     place
+	item
 	events []store.Event
+	until  int64 // the end of the lease that is wanted; 0: none
+	heard  bool  // the answer has come
 }
 
-// Accept implements store.Store; it is atomic for each conversation.
+// Accept implements store.Store; it is atomic for each conversation. What several callers bring at
+// the same time is written together, and counts as accepted at the latest of their times.
 func (s *Store) Accept(
 	ctx context.Context, now time.Time, events []store.Event, lease time.Duration, limit int,
 ) (fresh []store.Event, claimed []store.Claimed, err error) {
@@ -35,36 +38,67 @@ func (s *Store) Accept(
 	if len(events) == 0 {
 		return nil, nil, ctx.Err()
 	}
-	batches := s.batches(events)
-	calls := make([]call, len(batches))
+	batches := s.batches(events, record.Floor(now))
 	for i, b := range batches {
-		sweep, until := 0, int64(0)
-		if s.accepts.Add(1)%sweepEvery == 0 {
-			sweep = sweepEvery * sweepPerEvent * len(b.events)
-		}
 		if i < limit {
-			until = record.Ceil(now.Add(lease))
+			b.until = record.Ceil(now.Add(lease))
 		}
-		calls[i] = b.call(record.Floor(now), sweep, until)
+		b.args[1] = b.until
 	}
-	answers, err := s.runAll(ctx, acceptScript, calls)
-	for i, answer := range answers {
-		list, wrong := answer.Slice()
-		if wrong != nil || len(list) == 0 {
-			err = cmp.Or(err, fmt.Errorf("answer of the script: %v: %w", list, wrong))
+	err = s.arrive(ctx, record.Floor(now), batches)
+	for _, b := range batches {
+		if !b.heard {
 			continue
 		}
-		added := batches[i].added(list[0])
+		list, _ := b.answer.([]any)
+		if len(list) == 0 {
+			err = cmp.Or(err, errors.New("the script has no answer for a conversation"))
+			continue
+		}
+		added := b.added(list[0])
 		fresh = append(fresh, added...)
 		if len(list) > 2 {
-			claimed = append(claimed, welcome(batches[i].at.name, record.Ceil(now.Add(lease)), list[1], list[2], added))
+			claimed = append(claimed, welcome(b.at.name, b.until, list[1], list[2], added))
 		}
 	}
 	return fresh, claimed, tell("accept events", err)
 }
 
+// arrive has batches written, those of each partition together. The error is the first; others may have been written all the same.
+func (s *Store) arrive(ctx context.Context, now int64, batches []*batch) (err error) {
+	callers := make([]*caller, len(s.accepts))
+	for n, q := range s.accepts {
+		var items []*item
+		bytes := 0
+		for _, b := range batches {
+			if b.at.number == n {
+				items = append(items, &b.item)
+				for _, e := range b.events {
+					bytes += len(e.Body)
+				}
+			}
+		}
+		if len(items) > 0 {
+			var refused error
+			callers[n], refused = q.board(ctx, now, items, bytes)
+			err = cmp.Or(err, refused)
+		}
+	}
+	for n, c := range callers {
+		if c == nil {
+			continue
+		}
+		heard, failed := c.wait()
+		err = cmp.Or(err, failed)
+		for _, b := range batches {
+			b.heard = b.heard || heard && b.at.number == n
+		}
+	}
+	return err
+}
+
 // added are the events of a batch that were new, by what the script says of them.
-func (b batch) added(answer any) []store.Event {
+func (b *batch) added(answer any) []store.Event {
 	list, _ := answer.([]any)
 	var fresh []store.Event
 	for pair := range slices.Chunk(list, 2) {
@@ -78,29 +112,47 @@ func (b batch) added(answer any) []store.Event {
 	return fresh
 }
 
-// batches sorts events by conversation, in the order in which those come first.
-func (s *Store) batches(events []store.Event) []batch {
-	var all []batch
-	index := map[store.Key]int{}
+// batches sorts events that are accepted at a time by conversation, in the order in which those come first.
+func (s *Store) batches(events []store.Event, now int64) []*batch {
+	var all []*batch
+	index := make(map[store.Key]*batch, 1)
 	for _, e := range events {
-		i, ok := index[e.Key]
-		if !ok {
-			i = len(all)
-			index[e.Key] = i
-			all = append(all, batch{at: s.place(e.Key)})
+		b := index[e.Key]
+		if b == nil {
+			b = &batch{item: item{at: s.place(e.Key)}}
+			b.args = []any{b.at.name, 0, 0} // the end of the lease and the number of events are still to come
+			index[e.Key], all = b, append(all, b)
 		}
-		all[i].events = append(all[i].events, e)
+		id := record.Seen(e.Key, e.ID)
+		b.events = append(b.events, e)
+		b.hashes = append(b.hashes, id[:])
+		b.args = append(b.args, e.ID, max(now, record.Ceil(e.Due)), record.Event(e, now))
+		b.args[2] = len(b.events)
 	}
 	return all
 }
 
-// call is the script of a batch, which leases until a time; 0: it does not.
-func (b batch) call(now int64, sweep int, until int64) call {
-	p := b.at
-	args := []any{p.name, now, record.Step(now), now + store.DedupFor.Milliseconds(), sweep, until}
-	for _, e := range b.events {
-		id := record.Seen(e.Key, e.ID)
-		args = append(args, id[:], e.ID, max(now, record.Ceil(e.Due)), record.Event(e, now))
+// acceptCall is the script for batches of one partition.
+func (s *Store) acceptCall(batches []*item, now int64) call {
+	p, total, size := batches[0].at.part, 0, 0
+	for _, b := range batches {
+		total += len(b.hashes)
+		size += len(b.args)
 	}
-	return call{keys: []string{p.due, p.conv, p.box, p.rest, p.names, p.seen}, args: args}
+	swept := 0
+	if s.sweeps.Add(1)%sweepEvery == 0 {
+		swept = sweepEvery * sweepPerEvent * total
+	}
+	keys := make([]string, 0, 4+2*len(batches))
+	keys = append(keys, p.due, p.rest, p.names, p.seen)
+	args := make([]any, 0, 5+total+size)
+	args = append(args, now, record.Step(now), now+store.DedupFor.Milliseconds(), swept, total)
+	for _, b := range batches {
+		keys = append(keys, b.at.conv, b.at.box)
+		args = append(args, b.hashes...)
+	}
+	for _, b := range batches {
+		args = append(args, b.args...)
+	}
+	return call{keys: keys, args: args}
 }

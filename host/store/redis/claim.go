@@ -58,7 +58,7 @@ func (s *Store) claim(ctx context.Context, now, until int64, limit int) (ours []
 	// Every candidate is taken, by us or another host, or moves on: this ends.
 	for len(ours) < limit {
 		want := limit - len(ours)
-		found, all, err := s.heads(ctx, func(p part) string { return p.due }, now, want, 2*want/partitions+1)
+		found, all, err := s.heads(ctx, func(p part) string { return p.due }, now, want, min(want, 2*want/len(s.parts)+1))
 		var taken []candidate
 		if len(found) > 0 {
 			var missed error
@@ -80,7 +80,7 @@ func (s *Store) claim(ctx context.Context, now, until int64, limit int) (ours []
 // the next might come before those of others; there are as many as limit, if at all, only when share is limit.
 func (s *Store) heads(ctx context.Context, index func(part) string, stop any, limit, share int) (list []candidate, all bool, err error) {
 	pipe := s.client.Pipeline()
-	heads := make([]*redis.ZSliceCmd, partitions)
+	heads := make([]*redis.ZSliceCmd, len(s.parts))
 	for n, p := range s.parts {
 		heads[n] = pipe.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{
 			Key: index(p), ByScore: true, Start: "-inf", Stop: stop, Count: int64(share),
@@ -179,7 +179,7 @@ func (s *Store) Lease(ctx context.Context, now time.Time, k store.Key, lease tim
 // Next implements store.Store.
 func (s *Store) Next(ctx context.Context) (time.Time, bool, error) {
 	pipe := s.client.Pipeline()
-	heads := make([]*redis.ZSliceCmd, partitions)
+	heads := make([]*redis.ZSliceCmd, len(s.parts))
 	for n := range s.parts {
 		heads[n] = pipe.ZRangeWithScores(ctx, s.parts[n].due, 0, 0)
 	}

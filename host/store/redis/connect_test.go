@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -92,6 +93,42 @@ func TestDataOfALaterFormatIsRefused(t *testing.T) {
 	open(t, redis.Options{URL: url, Prefix: "other"})
 	if _, err := redis.Open(t.Context(), redis.Options{URL: url, Prefix: "a{b}"}); err == nil {
 		t.Error("a prefix with braces is accepted")
+	}
+}
+
+// Data stays in the partitions it began with; each person is found again there.
+func TestPartitionsStay(t *testing.T) {
+	url := redistest.Start(t)
+	o, err := goredis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := goredis.NewClient(o)
+	defer func() { _ = client.Close() }()
+	if err := client.Set(t.Context(), "many:format", "footlight-store-3/16", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	for prefix, want := range map[string]int{"many": 16, "one": 1} {
+		var batch []store.Event
+		for n := range 400 {
+			batch = append(batch, store.Event{ID: "a", Key: store.Key{Page: ann.Page, Person: strconv.Itoa(n)}})
+		}
+		if fresh, _, err := open(t, redis.Options{URL: url, Prefix: prefix}).Accept(t.Context(), noon, batch, 0, 0); err != nil || len(fresh) != len(batch) {
+			t.Fatalf("%d accepted: %v", len(fresh), err)
+		}
+		if keys, err := client.Keys(t.Context(), "{"+prefix+":*}due").Result(); err != nil || len(keys) != want {
+			t.Errorf("%s: %d partitions, want %d: %v", prefix, len(keys), want, err)
+		}
+		people, err := open(t, redis.Options{URL: url, Prefix: prefix}).People(t.Context(), ann.Page, "", len(batch)+1)
+		if err != nil || len(people) != len(batch) {
+			t.Errorf("%s: %d people: %v", prefix, len(people), err)
+		}
+	}
+	if err := client.Set(t.Context(), "none:format", "footlight-store-3/0", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := redis.Open(t.Context(), redis.Options{URL: url, Prefix: "none"}); err == nil {
+		t.Error("data in no partitions is opened")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 // A part is one partition: the names of its keys. What they hold is said in lua/common.lua.
 type part struct {
+	number                               int
 	tag                                  string
 	due, seen, pauses, rest, names, boot string
 }
@@ -17,7 +18,7 @@ type part struct {
 func newPart(prefix string, n int) part {
 	tag := fmt.Sprintf("{%s:%d}", prefix, n)
 	return part{
-		tag: tag, due: tag + "due", seen: tag + "seen",
+		number: n, tag: tag, due: tag + "due", seen: tag + "seen",
 		pauses: tag + "pauses", rest: tag + "rest", names: tag + "names", boot: tag + "boot",
 	}
 }
@@ -41,7 +42,7 @@ func (s *Store) place(k store.Key) place {
 func (s *Store) partOf(name string) part {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(name))
-	return s.parts[h.Sum32()%partitions]
+	return s.parts[h.Sum32()%uint32(len(s.parts))]
 }
 
 func parseName(name string) store.Key {

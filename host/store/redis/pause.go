@@ -32,7 +32,7 @@ func (s *Store) Resume(ctx context.Context, page string) error {
 // setPause sets a Page's pause in every partition, or removes it when no value is given. The first
 // partition, from which pauses are listed, comes last: what is listed or gone there is so everywhere.
 func (s *Store) setPause(ctx context.Context, page string, value ...any) error {
-	calls := make([]call, 0, partitions)
+	calls := make([]call, 0, len(s.parts))
 	for _, p := range s.parts {
 		calls = append(calls, call{
 			keys: []string{p.due, p.pauses, p.parked(page)},

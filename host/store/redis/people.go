@@ -21,7 +21,7 @@ func (s *Store) People(ctx context.Context, page, after string, limit int) ([]st
 	// A page's names begin with page/ and end before page0, the byte that follows the slash.
 	within := redis.ZRangeArgs{ByLex: true, Start: "(" + page + "/" + after, Stop: "(" + page + "0", Count: int64(limit)}
 	pipe := s.client.Pipeline()
-	lists := make([]*redis.StringSliceCmd, partitions)
+	lists := make([]*redis.StringSliceCmd, len(s.parts))
 	for n := range s.parts {
 		within.Key = s.parts[n].names
 		lists[n] = pipe.ZRangeArgs(ctx, within)

@@ -1,10 +1,11 @@
 // Package redis keeps the store in Redis, or a Redis Cluster, for any number of hosts. Each
 // operation on a conversation is one Lua script (lua/), which Redis runs as a whole.
 //
-// Conversations are spread over a fixed number of partitions. All keys of a partition
+// Conversations are spread over partitions, whose number is fixed when the first of them comes: one
+// on a single server, clusterParts on a Cluster. All keys of a partition
 // share a hash tag, so that no script crosses the slots of a Cluster, and every key a script
-// touches is declared. A webhook may hold events of several
-// conversations: those are accepted by several scripts in one pipeline. Should one fail, Accept
+// touches is declared. What webhooks bring and turns change at the same time is written together, by one
+// script for each partition. Should one fail, each Accept that had a part in it
 // fails, the webhook is repeated, and what was accepted already is known.
 //
 // The client repeats a command whose answer was lost. That is why each script may run twice: a
@@ -18,6 +19,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,10 +34,12 @@ import (
 var _ store.Store = (*Store)(nil)
 
 const (
-	// partitions is the number of parts the conversations are spread over, and so the most masters of a Cluster that
-	// share them. Every claim looks at all of them: more would make it dearer. It is part of the format.
-	partitions = 16
-	// format is the layout of the keys as this program writes them.
+	// clusterParts is the number of partitions where the data began on a Cluster, and so the most masters
+	// that share it. Every claim looks at all of them: more would make it dearer.
+	clusterParts = 16
+	// singleParts is the number where it began on a single server: what comes at the same time is then one script.
+	singleParts = 1
+	// format is the layout of the keys as this program writes them. The number of partitions stands behind it.
 	format = "footlight-store-3"
 	// checkFor is how long the key that Check writes lives.
 	checkFor = time.Minute
@@ -61,10 +66,14 @@ type Store struct {
 	client   redis.UniversalClient
 	together *redis.AutoPipeliner // gathers single commands of many callers; nil: each goes alone
 	claiming chan struct{}        // holds a token while a claim is under way
-	parts    [partitions]part
+	parts    []part
+	accepts  []*queue       // of arrivals, by partition
+	commits  []*queue       // of changes, likewise
+	pilots   sync.WaitGroup // of the queues
+	stop     chan struct{}  // closed by Close
 	prefix   string
 	servers  sync.Map      // ids of runs of servers that are known
-	accepts  atomic.Uint64 // scripts of Accept so far
+	sweeps   atomic.Uint64 // scripts of Accept so far
 	once     sync.Once
 	err      error // of closing
 }
@@ -82,38 +91,54 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	logging.Disable()
-	s := &Store{claiming: make(chan struct{}, 1), prefix: o.Prefix}
-	for n := range s.parts {
-		s.parts[n] = newPart(o.Prefix, n)
+	s := &Store{claiming: make(chan struct{}, 1), stop: make(chan struct{}), prefix: o.Prefix}
+	if err := s.prepare(ctx, o.URL); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
 	}
 	client, err := connect(ctx, o.URL, s.greet)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s.client = client
-	err = s.prepare(ctx)
-	if err == nil && !o.Pool {
-		s.together, err = client.AsyncAutoPipeline()
+	if !o.Pool {
+		if s.together, err = client.AsyncAutoPipeline(); err != nil {
+			return nil, fmt.Errorf("open store: %w", errors.Join(err, client.Close()))
+		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("open store: %w", errors.Join(err, client.Close()))
+	for range s.parts {
+		s.accepts = append(s.accepts, s.queue(acceptScript, s.acceptCall))
+		s.commits = append(s.commits, s.queue(commitScript, commitCall))
 	}
 	return s, nil
 }
 
-// prepare checks the format mark, or sets it.
-func (s *Store) prepare(ctx context.Context) error {
-	key, want := s.prefix+":format", fmt.Sprintf("%s/%d", format, partitions)
-	if err := s.client.SetNX(ctx, key, want, 0).Err(); err != nil {
-		return err
-	}
-	mark, err := s.client.Get(ctx, key).Result()
+// prepare checks the format mark, or sets it, and names the partitions.
+func (s *Store) prepare(ctx context.Context, url string) (err error) {
+	client, err := connect(ctx, url, nil)
 	if err != nil {
 		return err
 	}
-	if mark != want {
+	defer func() { err = errors.Join(err, client.Close()) }()
+	count := singleParts
+	if _, ok := client.(*redis.ClusterClient); ok {
+		count = clusterParts
+	}
+	key := s.prefix + ":format"
+	if err := client.SetNX(ctx, key, fmt.Sprintf("%s/%d", format, count), 0).Err(); err != nil {
+		return err
+	}
+	mark, err := client.Get(ctx, key).Result()
+	if err != nil {
+		return err
+	}
+	number, ok := strings.CutPrefix(mark, format+"/")
+	count, err = strconv.Atoi(number)
+	if !ok || err != nil || count < 1 || count > clusterParts {
 		return fmt.Errorf("the data under %s: has the format %q, this footlight knows %q: "+
-			"use the footlight that wrote it, or another prefix or database", s.prefix, mark, want)
+			"use the footlight that wrote it, or another prefix or database", s.prefix, mark, format)
+	}
+	for n := range count {
+		s.parts = append(s.parts, newPart(s.prefix, n))
 	}
 	return nil
 }
@@ -126,6 +151,8 @@ func (s *Store) Check(ctx context.Context) error {
 // Close implements store.Store. It waits for the commands under way.
 func (s *Store) Close() error {
 	s.once.Do(func() {
+		close(s.stop)
+		s.pilots.Wait()
 		if s.together != nil {
 			s.err = s.together.Close()
 		}

@@ -126,15 +126,35 @@ func parseNumbered(value string) (seq uint64, rec []byte, err error) {
 	return seq, []byte(rest), err
 }
 
-// Commit implements store.Store: one script.
+// Commit implements store.Store. What several callers commit at the same time is written together.
 func (s *Store) Commit(ctx context.Context, l store.Lease, c store.Change, release bool) error {
 	if err := c.Check(); err != nil {
 		return tell("commit turn", err)
 	}
 	p := s.place(l.Key)
-	args := []any{p.name, l.Fence, store.MaxLetters, release, record.Ceil(c.Hold), c.Session != nil}
+	change := &item{at: p, args: changeArgs(p.name, l.Fence, c, release)}
+	bytes := len(c.Session)
+	for _, send := range c.Sends {
+		bytes += len(send.Body)
+	}
+	for _, letter := range c.Aside {
+		bytes += len(letter.Body)
+	}
+	waits, err := s.commits[p.number].board(ctx, 0, []*item{change}, bytes)
+	if err == nil {
+		_, err = waits.wait()
+	}
+	if err == nil && change.answer != int64(1) {
+		err = fenced(l)
+	}
+	return tell("commit turn", err)
+}
+
+// changeArgs are the arguments of a change, as the script takes them; nothing in them is the caller's.
+func changeArgs(name string, fence uint64, c store.Change, release bool) []any {
+	args := []any{0, name, fence, release, record.Ceil(c.Hold), c.Session != nil}
 	if c.Session != nil {
-		args = append(args, c.Session)
+		args = append(args, slices.Clone(c.Session))
 	}
 	args = list(args, c.Consumed)
 	args = append(args, len(c.Aside))
@@ -151,13 +171,25 @@ func (s *Store) Commit(ctx context.Context, l store.Lease, c store.Change, relea
 		}
 		args = append(args, send.ID, record.Ceil(send.Due), kind, record.Send(send))
 	}
-	held, err := s.run(ctx, commitScript, call{
-		keys: []string{p.due, p.conv, p.box, p.out, p.rest, p.names, p.boot}, args: args,
-	}).Bool()
-	if err == nil && !held {
-		err = fenced(l)
+	args[0] = len(args) - 1 // how many follow
+	return args
+}
+
+// commitCall is the script for changes of one partition.
+func commitCall(changes []*item, _ int64) call {
+	p, size := changes[0].at.part, 0
+	for _, c := range changes {
+		size += len(c.args)
 	}
-	return tell("commit turn", err)
+	keys := make([]string, 0, 4+3*len(changes))
+	keys = append(keys, p.due, p.rest, p.names, p.boot)
+	args := make([]any, 0, 1+size)
+	args = append(args, store.MaxLetters)
+	for _, c := range changes {
+		keys = append(keys, c.at.conv, c.at.box, c.at.out)
+		args = append(args, c.args...)
+	}
+	return call{keys: keys, args: args}
 }
 
 // list appends how many ids there are, and the ids.

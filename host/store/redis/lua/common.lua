@@ -69,27 +69,44 @@ local function marks(all)
   return is
 end
 
+-- put adds two values to a list.
+local function put(list, a, b)
+  list[#list + 1] = a
+  list[#list + 1] = b
+end
+
+-- reason is what an error says that pcall has caught.
+local function reason(err)
+  return type(err) == 'table' and err.err or tostring(err)
+end
+
 -- stir notes that a conversation rests no more since the step before; the caller sets r.
 local function stir(rest, names, name, step)
   redis.call('ZADD', rest, step, name)
   redis.call('ZADD', names, 0, name)
 end
 
--- begin begins a lease and gives its fence; n and r are of the conversation. The fence is the time of the server, in
--- microseconds, of which no two scripts have the same: a counter would give a number again when a power cut has
--- taken back its last steps, and whoever had it before could write. Further
--- fields are set with those of the lease.
-local function begin(conv, rest, names, name, step, till, n, r, ...)
+-- stamp is the fence of the leases that a script gives: the time of the server, in microseconds, of which no two scripts
+-- have the same. A counter would give a number again when a power cut has taken back its last steps, and whoever had it
+-- before could write.
+local function stamp()
   local now = redis.call('TIME')
-  local fence = now[1] * 1000000 + now[2]
-  redis.call('HSET', conv, 'f', string.format('%.0f', fence), 'u', till, 'n', tonumber(n or 0) + 1, 'r', step, ...)
-  if r ~= step then stir(rest, names, name, step) end
-  return fence
+  return now[1] * 1000000 + now[2]
+end
+
+-- begin begins a lease with a fence; n is of the conversation. Further fields are set with those of the lease.
+local function begin(conv, fence, till, n, ...)
+  redis.call('HSET', conv, 'f', string.format('%.0f', fence), 'u', till, 'n', tonumber(n or 0) + 1, ...)
+end
+
+-- begun is since when this run of the server is known.
+local function begun(boot)
+  return tonumber(redis.call('HGET', boot, 'since') or 0)
 end
 
 -- holds tells whether a lease is still good: the newest, and given by this run of the server.
-local function holds(boot, newest, fence)
-  return newest == fence and tonumber(fence) >= tonumber(redis.call('HGET', boot, 'since') or 0)
+local function holds(since, newest, fence)
+  return newest == fence and tonumber(fence) >= since
 end
 
 -- clear leaves nothing behind of a conversation of which nothing is kept.

@@ -3,7 +3,7 @@ local due, conv, rest, names, boot = unpack(KEYS)
 local name, fence, till = ARGV[1], ARGV[2], ARGV[3]
 
 local is = redis.call('HMGET', conv, 'f', 'b', 'o', 'h', 'd')
-if not holds(boot, is[1], fence) then return 0 end
+if not holds(begun(boot), is[1], fence) then return 0 end
 local at = work(is[2], is[3], is[4])
 if till == '0' then
   redis.call('HDEL', conv, 'f', 'u', 'n', 'd')

@@ -4,6 +4,8 @@ local name, now, step, till = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 
 local is = redis.call('HMGET', conv, 'u', 'n', 'r', 'b', 'o', 'h', 'd')
 if tonumber(is[1] or 0) > now then return 0 end
-local fence = begin(conv, rest, names, name, step, till, is[2], is[3])
+local fence = stamp()
+begin(conv, fence, till, is[2], 'r', step)
+if is[3] ~= step then stir(rest, names, name, step) end
 remark(conv, is[7], place(due, name, work(is[4], is[5], is[6]), till))
 return fence

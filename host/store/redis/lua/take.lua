@@ -27,7 +27,9 @@ if math.max(at, tonumber(is.u or 0)) > score then
   remark(conv, is.d, place(due, name, at, is.u) and is.u) -- or another host was faster
   return {}
 end
-local fence = begin(conv, rest, names, name, step, till, is.n, is.r)
+local fence = stamp()
+begin(conv, fence, till, is.n, 'r', step)
+if is.r ~= step then stir(rest, names, name, step) end
 redis.call('ZADD', due, till, name)
 remark(conv, is.d, false)
 return {fence, all}

@@ -1,0 +1,161 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/footlight-bots/footlight/host/store"
+)
+
+const (
+	// maxFlight is the most items in a group, but for those of a single caller.
+	maxFlight = 512
+	// maxFlightBytes is the most bytes of what a group writes, likewise.
+	maxFlightBytes = 1 << 20
+	// boarding is how long a group waits at most for as many callers as the group before had. So
+	// groups stay large while many callers come again and again, and nobody waits who comes alone.
+	boarding = time.Millisecond
+)
+
+// item is what is to be written to one conversation. It is its own: whoever brought it may be gone by then.
+type item struct {
+	at     place
+	hashes []any // that stand before all else of a group
+	args   []any
+	answer any // of the script, for this conversation
+}
+
+// caller is one who waits for items of a partition to be written.
+type caller struct {
+	ctx   context.Context
+	now   int64 // its time
+	items []*item
+	bytes int
+	done  chan error // takes one answer without waiting
+}
+
+// queue writes what callers bring for a partition, one group after the other: with several under way at
+// once each would be smaller, and all of them together dearer than what is gained.
+type queue struct {
+	store  *Store
+	script *redis.Script
+	call   func(items []*item, now int64) call
+	come   chan *caller
+}
+
+// queue makes a queue of those who have a script run. Its pilot ends when the store is closed.
+func (s *Store) queue(script *redis.Script, call func(items []*item, now int64) call) *queue {
+	q := &queue{s, script, call, make(chan *caller)}
+	if s.together != nil {
+		s.pilots.Go(q.pilot)
+	}
+	return q
+}
+
+// board has items written, with those of others unless the store was told otherwise; wait waits for it.
+func (q *queue) board(ctx context.Context, now int64, items []*item, bytes int) (*caller, error) {
+	c := &caller{ctx, now, items, bytes, make(chan error, 1)}
+	if q.store.together == nil {
+		q.fly([]*caller{c})
+		return c, nil
+	}
+	select {
+	case q.come <- c:
+		return c, nil
+	case <-q.store.stop:
+		return nil, store.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// wait waits until the items are written, or could not be. When ctx ends before that, heard is false, and the items must not
+// be looked at.
+func (c *caller) wait() (heard bool, err error) {
+	select {
+	case err := <-c.done:
+		return true, err
+	case <-c.ctx.Done():
+	}
+	select { // both may have come at once
+	case err := <-c.done:
+		return true, err
+	default:
+		return false, c.ctx.Err()
+	}
+}
+
+func (q *queue) pilot() {
+	patience := time.NewTimer(boarding)
+	defer patience.Stop()
+	for before := 1; ; {
+		select {
+		case <-q.store.stop:
+			return
+		case c := <-q.come:
+			patience.Reset(boarding)
+			group := q.gather(c, before, patience.C)
+			before = len(group)
+			q.fly(group)
+		}
+	}
+}
+
+// gather adds to a group whoever waits, and waits for a number of callers until patience is over.
+func (q *queue) gather(first *caller, want int, patience <-chan time.Time) []*caller {
+	group := append(make([]*caller, 0, want), first)
+	for items, bytes := len(first.items), first.bytes; items < maxFlight && bytes < maxFlightBytes; {
+		var c *caller
+		select {
+		case c = <-q.come:
+		default:
+			if len(group) >= want {
+				return group
+			}
+			select {
+			case c = <-q.come:
+			case <-patience:
+				return group
+			case <-q.store.stop:
+				return group
+			}
+		}
+		group = append(group, c)
+		items, bytes = items+len(c.items), bytes+c.bytes
+	}
+	return group
+}
+
+// fly writes a group, which counts as written at the latest of its times. It does not end with the context of one of them.
+func (q *queue) fly(group []*caller) {
+	var items []*item
+	now := int64(0)
+	for _, c := range group {
+		now = max(now, c.now)
+		items = append(items, c.items...)
+	}
+	answers, err := q.store.run(context.WithoutCancel(group[0].ctx), q.script, q.call(items, now)).Slice()
+	if err == nil && len(answers) != len(items) {
+		err = fmt.Errorf("the script answers for %d of %d conversations", len(answers), len(items))
+	}
+	for i, answer := range answers[:min(len(answers), len(items))] {
+		items[i].answer = answer
+	}
+	for _, c := range group {
+		c.done <- errors.Join(err, c.failed())
+	}
+}
+
+// failed is why an item could not be written; nil: all were.
+func (c *caller) failed() error {
+	for _, i := range c.items {
+		if text, ok := i.answer.(string); ok {
+			return errors.New(text)
+		}
+	}
+	return nil
+}
