@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -36,6 +37,8 @@ type stopwatch struct {
 	reloads   int           // how often the script is saved under load
 	age       time.Duration // of a webhook when it arrives
 	json      bool
+
+	posted atomic.Int64 // webhooks of people of their own
 
 	clock clock.Clock
 	log   io.Writer
