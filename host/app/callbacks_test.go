@@ -49,11 +49,11 @@ func TestPlatformCallbacks(t *testing.T) {
 	p.said(bob, "Noted.", "You drink green.")
 
 	told("deauthorise", bob)
-	if _, speaks := p.host.token.find(p.page); !speaks {
+	if _, speaks := p.host.client(p.page); !speaks {
 		t.Fatal("a person who removed the app has silenced the Page")
 	}
 	told("deauthorise", p.Users()[0].ID)
-	if _, speaks := p.host.token.find(p.page); speaks {
+	if _, speaks := p.host.client(p.page); speaks {
 		t.Fatal("the Page speaks on, though whoever connected it has removed the app")
 	}
 	if state, err := p.host.pageState(t.Context()); err != nil || !strings.Contains(state, "get a new Page token") {

@@ -10,12 +10,10 @@ import (
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
-// cast finds the bot of a Page. There is one bot; it answers for one Page, or for
-// every Page that the app's webhooks tell of when none is named.
+// cast finds the bot of a Page.
 type cast struct {
-	page   string
-	troupe *troupe
-	show   bool // error texts are shown
+	*program
+	show bool // error texts are shown
 }
 
 var (
@@ -25,24 +23,25 @@ var (
 
 // Bot implements delivery.Bots.
 func (c cast) Bot(page string) (delivery.Bot, bool) {
-	if c.page != "" && page != c.page {
+	found, ok := c.of(page)
+	if !ok {
 		return nil, false
 	}
-	if _, ready := c.troupe.stage.Settings(); !ready {
+	if _, ready := found.play.troupe.stage.Settings(); !ready {
 		return nil, false // who waits for the first version is not marked as seen at each new look for it
 	}
-	return role{c.troupe, c.show}, true
+	return role{found.play, c.show}, true
 }
 
 // role lets delivery play a bot.
 type role struct {
-	troupe *troupe
-	show   bool
+	play *play
+	show bool
 }
 
 // Turn implements delivery.Bot.
 func (r role) Turn(ctx context.Context, in turn.Input) (turn.Result, error) {
-	result, err := r.troupe.turn(ctx, in)
+	result, err := r.play.turn(ctx, in)
 	if errors.Is(err, bot.ErrWaiting) {
 		return result, errors.Join(delivery.ErrNotReady, err)
 	}
@@ -54,6 +53,6 @@ func (r role) StartPayload() string { return foyer.StartPayload }
 
 // HideErrors implements delivery.Bot.
 func (r role) HideErrors() bool {
-	settings, ok := r.troupe.stage.Settings()
+	settings, ok := r.play.troupe.stage.Settings()
 	return ok && settings.Turn(r.show).HideErrors
 }

@@ -15,7 +15,7 @@ func TestCast(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = h.Close(context.Background()) }()
-	if _, ok := (cast{page: "1", troupe: h.troupe}).Bot("1"); ok {
+	if _, ok := (cast{program: &h.program}).Bot("1"); ok {
 		t.Error("there is a bot without a script")
 	}
 	write(t, dir, "default.topic", cafe)
@@ -27,7 +27,12 @@ func TestCast(t *testing.T) {
 		named, page string
 		want        bool
 	}{{"", "1", true}, {"1", "1", true}, {"1", "2", false}} {
-		if _, ok := (cast{page: row.named, troupe: h.troupe}).Bot(row.page); ok != row.want {
+		pages := []*page{{Booking: Booking{Page: row.named}, play: h.plays[0]}}
+		byID := map[string]*page{}
+		if row.named != "" {
+			byID[row.named] = pages[0]
+		}
+		if _, ok := (cast{program: &program{pages: pages, byID: byID}}).Bot(row.page); ok != row.want {
 			t.Errorf("a bot of Page %q answers for Page %q: %v", row.named, row.page, ok)
 		}
 	}

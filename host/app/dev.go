@@ -92,7 +92,7 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 	if s.Host, err = New(ctx, c); err != nil {
 		return err
 	}
-	s.Desk.bot, s.Desk.store = s.Host.troupe.stage, s.Host.store
+	s.Desk.bot, s.Desk.store = s.Host.Bot(), s.Host.store
 	if err := s.emulator.SetCallback(meta.ID, "http://"+s.Host.Addr()+"/webhook"); err != nil {
 		return fmt.Errorf("emulator: %w", err)
 	}

@@ -7,10 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,7 +19,6 @@ import (
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/console"
 	"github.com/footlight-bots/footlight/host/delivery"
-	"github.com/footlight-bots/footlight/host/deploy"
 	"github.com/footlight-bots/footlight/host/hatch"
 	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
@@ -43,17 +40,19 @@ type Page struct{ ID, AppID, AppSecret, VerifyToken, PageToken string }
 
 // Config is what a host is made of.
 type Config struct {
-	Dir            string // the bot's folder; empty: what is published in the store
-	Bot            string // which of the published bots; empty: the only one
-	Publishers     string // public keys of those whose versions are played
-	Release        string // of this footlight, for reports
-	Addr           string // of the webhook server; empty: DefaultAddr
-	ConsoleAddr    string // of the console; "off": none
-	Store          string // empty: DefaultStore
-	CacheDir       string // of compiled modules; empty: none are kept
-	GraphURL       string // empty: Meta's
-	GraphVersion   string // empty: the current one
-	Page           Page
+	Dir            string                           // the bot's folder; empty: what is published in the store
+	Bot            string                           // which of the published bots; empty: the only one
+	Publishers     string                           // public keys of those whose versions are played
+	Release        string                           // of this footlight, for reports
+	Addr           string                           // of the webhook server; empty: DefaultAddr
+	ConsoleAddr    string                           // of the console; "off": none
+	Store          string                           // empty: DefaultStore
+	CacheDir       string                           // of compiled modules; empty: none are kept
+	GraphURL       string                           // empty: Meta's
+	GraphVersion   string                           // empty: the current one
+	Page           Page                             // the one that is served; with Bookings: nothing
+	Apps           []App                            // that tell of the Pages of Bookings
+	Bookings       []Booking                        // several Pages, each with its bot; none: Page, with Dir or Bot
 	HTTPPrivate    string                           // "allow": scripts and plug-ins may ask granted hosts inside private networks; empty or "refuse": not
 	Secret         func(name string) (string, bool) // of plug-ins, by name; nil: there is none
 	Reorder        string                           // how long a message waits for an earlier one, as in 100ms; empty: that
@@ -77,27 +76,26 @@ type Config struct {
 	showErrors bool
 }
 
-// Host serves one bot: webhooks in, turns, messages out.
+// Host serves bots on their Pages: webhooks in, turns, messages out.
 type Host struct {
+	program
 	config   Config
 	tuning   tuning
+	several  bool             // bookings were made, and not one Page set
+	booked   []int            // of each booking: which of the plays
+	ruled    []delivery.Rules // of each booking
 	trusted  release.Publishers
 	store    store.Store
 	name     string // of the store
 	runtime  *sandbox.Runtime
 	plugins  *bot.Plugins
-	troupe   *troupe
-	follower *release.Follower // nil: a folder is served
-	token    token
 	profiles *messenger.Profiles
-	registry *messenger.Registry // nil without an app id
 	desk     *person.Desk
 	keeper   *person.Keeper
 	hatch    net.Listener // nil: a store of many, or none can be had
 	metrics  *prometheus.Registry
 	delivery *delivery.Delivery
 	server   *server.Server
-	watch    *deploy.Watch // nil: there is none
 	listener net.Listener
 }
 
@@ -105,8 +103,13 @@ type Host struct {
 // no obstacle: its messages wait until they are mended.
 func New(ctx context.Context, c Config) (*Host, error) {
 	tuned, err := c.tune()
+	rules, faults := c.rules(tuned)
 	trusted, doubt := c.publishers()
-	if err := errors.Join(c.missing(), err, doubt); err != nil {
+	need := c.missing
+	if c.several() {
+		need = c.booked
+	}
+	if err := errors.Join(need(), err, faults, doubt); err != nil {
 		return nil, err
 	}
 	if c.Addr == "" {
@@ -121,7 +124,7 @@ func New(ctx context.Context, c Config) (*Host, error) {
 	if c.Clock == nil {
 		c.Clock = clock.Real{}
 	}
-	h := &Host{config: c, tuning: tuned, trusted: trusted, metrics: prometheus.NewRegistry()}
+	h := &Host{config: c.engaged(), several: c.several(), ruled: rules, tuning: tuned, trusted: trusted, metrics: prometheus.NewRegistry()}
 	if err := h.open(ctx); err != nil {
 		return nil, errors.Join(err, h.Close(context.WithoutCancel(ctx)))
 	}
@@ -144,74 +147,28 @@ func (h *Host) open(ctx context.Context) (err error) {
 	if h.runtime, err = sandbox.New(sandbox.Config{CacheDir: c.CacheDir}); err != nil {
 		return err
 	}
-	if err := h.openBot(ctx); err != nil {
+	if err := h.openPlays(ctx); err != nil {
 		return err
 	}
-	client, err := messenger.NewClient(messenger.Config{
-		GraphURL: c.GraphURL, Version: c.GraphVersion, Page: c.Page.ID,
-		PageToken: c.Page.PageToken, AppSecret: c.Page.AppSecret,
-	})
-	if err != nil {
+	if err := h.openPages(); err != nil {
 		return err
 	}
-	h.token.client.Store(client)
-	if h.profiles, err = messenger.NewProfiles(messenger.ProfilesConfig{Clock: c.Clock, Fetch: h.token.profile}); err != nil {
+	if h.profiles, err = messenger.NewProfiles(messenger.ProfilesConfig{Clock: c.Clock, Fetch: h.profile}); err != nil {
 		return err
 	}
 	if err := h.openPeople(); err != nil {
 		return err
 	}
-	if err := h.openWatch(); err != nil {
+	if err := h.openWatches(); err != nil {
 		return err
 	}
 	return h.openDelivery()
 }
 
-func (h *Host) openBot(ctx context.Context) error {
-	var dir fs.FS
-	if !h.config.published() {
-		var err error
-		if dir, err = bot.Folder(h.config.Dir); err != nil {
-			return err
-		}
-	}
-	private := h.config.HTTPPrivate == allow
-	h.plugins = bot.NewPlugins(bot.PluginsConfig{
-		Runtime: h.runtime, Values: shelves{h.store}, Secret: h.config.Secret, Private: private,
-		Clock: clock.Real{}, // calls take real time, whatever the clock of the bot says
-	})
-	name := h.config.Bot
-	if dir != nil {
-		name = folderName(h.config.Dir)
-	}
-	spare := func() *bot.Bot {
-		return bot.New(bot.Config{
-			Dir: dir, Name: name, Loader: bot.Sandboxed{Runtime: h.runtime, Clock: h.config.Clock},
-			Clock: h.config.Clock, Log: h.config.Log, ShowErrors: h.config.showErrors,
-			Private: private, Plugins: h.plugins,
-		})
-	}
-	h.troupe = &troupe{stage: spare(), spare: spare}
-	if dir == nil {
-		return h.openFollower(ctx)
-	}
-	if _, err := h.troupe.stage.Reload(ctx); err != nil {
-		h.config.Log.Warn("the scripts cannot be put on stage yet; messages wait", "bot", h.config.Dir, "error", err)
-	}
-	return nil
-}
-
-func folderName(dir string) string {
-	if full, err := filepath.Abs(dir); err == nil {
-		dir = full
-	}
-	return filepath.Base(dir)
-}
-
 func (h *Host) openDelivery() (err error) {
 	c := h.config
-	if err := watchBot(h.metrics, h.troupe.stage); err != nil {
-		return err
+	if err := h.metrics.Register(newPlaybill(&h.program)); err != nil {
+		return fmt.Errorf("metrics: %w", err)
 	}
 	counting, err := delivery.NewMetrics(h.metrics)
 	if err != nil {
@@ -228,47 +185,43 @@ func (h *Host) openDelivery() (err error) {
 		}
 	}
 	h.delivery, err = delivery.New(delivery.Config{
-		Store: h.store, Clock: c.Clock, Bots: cast{c.Page.ID, h.troupe, c.showErrors},
-		Clients:  h.token.find,
+		Store: h.store, Clock: c.Clock, Bots: cast{&h.program, c.showErrors},
+		Clients: h.client, RulesOf: h.rules, Siblings: h.siblings,
 		Profiles: h.profiles, Media: library, Observer: observers, Logger: c.Log, Once: c.showErrors, Platform: c.platform,
-		App: c.Page.AppID, HumanFor: h.tuning.humanFor, HumanWord: c.HumanWord, Fallback: c.fallback(),
-		Reorder: h.tuning.reorder, SendsPerSecond: h.tuning.sendsPerSecond,
+		Reorder: h.tuning.reorder,
 	})
 	if err != nil {
 		return err
 	}
 	h.server, err = server.New(server.Config{
-		App:   server.App{Secret: c.Page.AppSecret, VerifyToken: c.Page.VerifyToken},
-		Inbox: h.delivery, Clock: c.Clock, Metrics: h.metrics, Log: c.Log,
+		Apps: h.doors(), Inbox: h.delivery, Clock: c.Clock, Metrics: h.metrics, Log: c.Log,
 		People: people{h}, Public: c.PublicURL,
 		Ready: []server.Check{{Name: "store", Probe: h.storeReady}, {Name: "scripts", Probe: h.scriptsReady}, {Name: "page", Probe: h.pageState}, {Name: "messenger", Probe: h.healthState}},
 	})
 	return err
 }
 
-func (h *Host) storeReady(ctx context.Context) (string, error) {
-	return h.name, h.store.Check(ctx)
+// doors are the apps whose webhooks are taken.
+func (h *Host) doors() []server.App {
+	out := make([]server.App, len(h.apps))
+	for i, a := range h.apps {
+		out[i] = server.App{ID: a.ID, Secret: a.Secret, VerifyToken: a.VerifyToken}
+		if h.several {
+			out[i].Serves = a.serves(&h.program)
+		}
+	}
+	return out
 }
 
-// scriptsReady holds while any version is on stage; the detail tells when the
-// current files are not it.
-func (h *Host) scriptsReady(context.Context) (string, error) {
-	status := h.troupe.stage.Status()
-	if status.Generation == nil {
-		return "", fmt.Errorf("%w%s", bot.ErrWaiting, h.Playing())
-	}
-	detail := fmt.Sprintf("generation %d, built %s", status.Generation.Number, status.Generation.BuiltAt.Format(time.RFC3339))
-	if status.Broken {
-		detail += "; the current files are broken"
-	}
-	return detail + h.Playing(), nil
+func (h *Host) storeReady(ctx context.Context) (string, error) {
+	return h.name, h.store.Check(ctx)
 }
 
 // Addr is where webhooks are taken.
 func (h *Host) Addr() string { return h.listener.Addr().String() }
 
-// Bot is the bot that is served; what a canary shows to some is not it.
-func (h *Host) Bot() *bot.Bot { return h.troupe.stage }
+// Bot is the bot that is served, of several the first; what a canary shows to some is not it.
+func (h *Host) Bot() *bot.Bot { return h.plays[0].troupe.stage }
 
 // StoreName says where state is kept, without secrets.
 func (h *Host) StoreName() string { return h.name }
@@ -278,17 +231,17 @@ func (h *Host) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.server.Serve(h.listener) })
 	group.Go(func() error { return h.delivery.Run(ctx) })
-	if !h.config.showErrors {
-		group.Go(func() error { return h.tellReloads(ctx) })
-	}
-	if h.follower != nil {
-		group.Go(func() error { return h.follower.Run(ctx) })
-	} else {
-		group.Go(func() error { return h.troupe.stage.Follow(ctx, h.config.Dir) })
+	for _, p := range h.plays {
+		if !h.config.showErrors {
+			group.Go(func() error { return h.tellReloads(ctx, p) })
+		}
+		group.Go(func() error { return p.follow(ctx) })
 	}
 	group.Go(func() error { return h.keeper.Run(ctx) })
-	if h.watch != nil {
-		group.Go(func() error { return h.watch.Run(ctx) })
+	for _, p := range h.pages {
+		if p.watch != nil {
+			group.Go(func() error { return p.watch.Run(ctx) })
+		}
 	}
 	if h.hatch != nil {
 		group.Go(func() error { return hatch.Serve(ctx, h.hatch, h.desks()) })
@@ -317,15 +270,19 @@ func (h *Host) Close(ctx context.Context) error {
 	if h.profiles != nil {
 		h.profiles.Close()
 	}
-	h.token.forget()
-	if h.registry != nil {
-		h.registry.Close()
+	for _, p := range h.pages {
+		p.token.forget()
+	}
+	for _, a := range h.apps {
+		if a.registry != nil {
+			a.registry.Close()
+		}
 	}
 	if h.hatch != nil {
 		_ = h.hatch.Close() // closed already when it was served
 	}
-	if h.troupe != nil {
-		errs = append(errs, h.troupe.close(ctx))
+	for _, p := range h.plays {
+		errs = append(errs, p.troupe.close(ctx))
 	}
 	if h.plugins != nil {
 		errs = append(errs, h.plugins.Close(ctx))

@@ -1,64 +1,91 @@
 package app
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footlight-bots/footlight/host/bot"
 )
 
-// watchBot shows operators which version of a bot is on stage.
-func watchBot(registry prometheus.Registerer, b *bot.Bot) error {
-	gauge := func(name, help string, value func(bot.Status) float64) error {
-		return registry.Register(prometheus.NewGaugeFunc(
-			prometheus.GaugeOpts{Namespace: "footlight", Name: name, Help: help},
-			func() float64 { return value(b.Status()) },
-		))
+// desc describes a metric of bots. Where there are several each is told by its name, of which there
+// are no more than the settings name; one alone has no label.
+func (p *program) desc(name, help string, labels ...string) *prometheus.Desc {
+	if len(p.plays) > 1 {
+		labels = append(labels, "bot")
 	}
-	reloads := func(result string, value func(bot.Status) float64) error {
-		return registry.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Namespace: "footlight", Name: "reloads_total", Help: "Times that changed scripts were looked at, by what came of it: good (they are on stage) or failed.",
-			ConstLabels: prometheus.Labels{"result": result},
-		}, func() float64 { return value(b.Status()) }))
+	return prometheus.NewDesc("footlight_"+name, help, labels, nil)
+}
+
+// tell tells a value of a bot.
+func (p *program) tell(out chan<- prometheus.Metric, d *prometheus.Desc, t prometheus.ValueType, value float64, b *play, labels ...string) {
+	if len(p.plays) > 1 {
+		labels = append(labels, b.name)
 	}
-	err := errors.Join(
-		reloads("failed", func(s bot.Status) float64 { return float64(s.Failures) }),
-		reloads("good", func(s bot.Status) float64 {
+	out <- prometheus.MustNewConstMetric(d, t, value, labels...)
+}
+
+// playbill shows operators which version of each bot is on stage.
+type playbill struct {
+	program *program
+	figures []figure
+	reloads *prometheus.Desc
+}
+
+// figure is a gauge of how a bot stands.
+type figure struct {
+	desc  *prometheus.Desc
+	value func(bot.Status) float64
+}
+
+func newPlaybill(p *program) *playbill {
+	return &playbill{p, []figure{
+		{p.desc("generation", "Number of the generation on stage; 0 while waiting for the first."), func(s bot.Status) float64 {
 			if s.Generation == nil {
 				return 0
 			}
 			return float64(s.Generation.Number)
-		}),
-		gauge("generation", "Number of the generation on stage; 0 while waiting for the first.", func(s bot.Status) float64 {
-			if s.Generation == nil {
-				return 0
-			}
-			return float64(s.Generation.Number)
-		}),
-		gauge("generation_built_timestamp_seconds", "Unix time at which the generation on stage was built.", func(s bot.Status) float64 {
+		}},
+		{p.desc("generation_built_timestamp_seconds", "Unix time at which the generation on stage was built."), func(s bot.Status) float64 {
 			if s.Generation == nil {
 				return 0
 			}
 			return float64(s.Generation.BuiltAt.Unix())
-		}),
-		gauge("reload_seconds", "Time that the last build took, whatever came of it.", func(s bot.Status) float64 { return s.BuildTime.Seconds() }),
-		gauge("reload_failed_timestamp_seconds", "Unix time at which changed scripts last failed to go on stage; 0: never.", func(s bot.Status) float64 {
+		}},
+		{p.desc("reload_seconds", "Time that the last build took, whatever came of it."), func(s bot.Status) float64 { return s.BuildTime.Seconds() }},
+		{p.desc("reload_failed_timestamp_seconds", "Unix time at which changed scripts last failed to go on stage; 0: never."), func(s bot.Status) float64 {
 			if s.FailedAt.IsZero() {
 				return 0
 			}
 			return float64(s.FailedAt.Unix())
-		}),
-		gauge("scripts_broken", "1 while the current files are not what is on stage.", func(s bot.Status) float64 {
+		}},
+		{p.desc("scripts_broken", "1 while the current files are not what is on stage."), func(s bot.Status) float64 {
 			if s.Broken {
 				return 1
 			}
 			return 0
-		}),
-	)
-	if err != nil {
-		return fmt.Errorf("metrics: %w", err)
+		}},
+	}, p.desc("reloads_total", "Times that changed scripts were looked at, by what came of it: good (they are on stage) or failed.", "result")}
+}
+
+// Describe implements prometheus.Collector.
+func (b *playbill) Describe(out chan<- *prometheus.Desc) {
+	for _, f := range b.figures {
+		out <- f.desc
 	}
-	return nil
+	out <- b.reloads
+}
+
+// Collect implements prometheus.Collector.
+func (b *playbill) Collect(out chan<- prometheus.Metric) {
+	for _, p := range b.program.plays {
+		status := p.troupe.stage.Status()
+		for _, f := range b.figures {
+			b.program.tell(out, f.desc, prometheus.GaugeValue, f.value(status), p)
+		}
+		good := 0.0
+		if status.Generation != nil {
+			good = float64(status.Generation.Number)
+		}
+		b.program.tell(out, b.reloads, prometheus.CounterValue, good, p, "good")
+		b.program.tell(out, b.reloads, prometheus.CounterValue, float64(status.Failures), p, "failed")
+	}
 }

@@ -166,7 +166,7 @@ func TestDeauthorisation(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			c := call(t, &row.meta, func(c *Config) { c.Page.AppID = row.app })
 			c.post("/deauthorise", "asid-1")
-			_, speaks := c.token.find("1042")
+			_, speaks := c.client("1042")
 			paused, err := c.desk.Paused(t.Context())
 			if err != nil || speaks == row.stops || (len(paused) == 1) != row.stops {
 				t.Errorf("speaks %v, paused %v, %v", speaks, paused, err)

@@ -1,16 +1,18 @@
 package app
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/footlight-bots/footlight/host/release"
 )
 
-// published tells whether the host plays what is published, and not a folder.
-func (c Config) published() bool { return c.Dir == "" }
+// published tells whether the host plays anything that is published, and not only folders.
+func (c Config) published() bool {
+	return slices.ContainsFunc(c.engaged().Bookings, func(b Booking) bool { return b.Dir == "" })
+}
 
 // publishers are those whom a host that plays what is published trusts.
 func (c Config) publishers() (release.Publishers, error) {
@@ -25,20 +27,6 @@ func (c Config) publishers() (release.Publishers, error) {
 	return trusted, nil
 }
 
-// openFollower begins to play what is published.
-func (h *Host) openFollower(ctx context.Context) (err error) {
-	c := h.config
-	h.follower, err = release.NewFollower(release.FollowerConfig{
-		Papers: h.store, Bot: c.Bot, Publishers: h.trusted, Player: h.troupe,
-		Clock: c.Clock, Log: c.Log, Host: h.hostName(), Release: c.Release,
-	})
-	if err != nil {
-		return err
-	}
-	h.follower.Look(ctx)
-	return nil
-}
-
 // hostName tells this host from others on the same store.
 func (h *Host) hostName() string {
 	name, err := os.Hostname()
@@ -48,18 +36,5 @@ func (h *Host) hostName() string {
 	return name + " " + h.Addr()
 }
 
-// Playing says what is played by which order, as the rest of a sentence; empty where a folder is served.
-func (h *Host) Playing() string {
-	if h.follower == nil {
-		return ""
-	}
-	state := h.follower.State()
-	text := fmt.Sprintf("; version %.10s by order %d", state.Stage, state.Order)
-	if state.Canary != "" {
-		text += fmt.Sprintf(", canary %.10s", state.Canary)
-	}
-	if state.Fault != "" {
-		text += "; not as ordered: " + state.Fault
-	}
-	return text
-}
+// Playing says what is played by which order, as the rest of a sentence; empty where folders are served.
+func (h *Host) Playing() string { return h.plays[0].playing() }

@@ -9,10 +9,10 @@ import (
 	"github.com/footlight-bots/footlight/host/script/diag"
 )
 
-// tellReloads logs each version that goes on stage, and each that does not, until ctx ends. A desk
+// tellReloads logs each version of a bot that goes on stage, and each that does not, until ctx ends. A desk
 // shows the same to its author, who reads no log.
-func (h *Host) tellReloads(ctx context.Context) error {
-	b := h.troupe.stage
+func (h *Host) tellReloads(ctx context.Context, p *play) error {
+	b := p.troupe.stage
 	changes, stop := b.Watch()
 	defer stop()
 	shown := b.Status()
@@ -23,14 +23,14 @@ func (h *Host) tellReloads(ctx context.Context) error {
 		case <-changes:
 		}
 		status := b.Status()
-		h.tellReload(ctx, shown, status)
+		h.tellReload(ctx, p.name, shown, status)
 		shown = status
 	}
 }
 
 // tellReload logs what is new between two looks.
-func (h *Host) tellReload(ctx context.Context, before, now bot.Status) {
-	log := h.config.Log.With("bot", now.Name)
+func (h *Host) tellReload(ctx context.Context, name string, before, now bot.Status) {
+	log := h.config.Log.With("bot", name)
 	if g := now.Generation; g != nil && g != before.Generation {
 		log.InfoContext(ctx, "on stage", "generation", g.Number, "changes", now.Report.String(), "build_ms", now.BuildTime.Milliseconds())
 		if gone := now.Report.Removed; len(gone) > 0 {

@@ -34,17 +34,6 @@ const (
 // messenger.md section 9).
 const defaultFallback = "Sorry, I cannot answer that right now. Please try again in a moment."
 
-// fallback is the line of Config.Fallback; empty: none.
-func (c Config) fallback() string {
-	switch c.Fallback {
-	case "":
-		return defaultFallback
-	case Off:
-		return ""
-	}
-	return c.Fallback
-}
-
 // tuning is what the settings say that are no texts.
 type tuning struct {
 	reorder        time.Duration
@@ -84,13 +73,13 @@ func (c Config) tune() (t tuning, err error) {
 	}
 	t.reorder, err = c.patience()
 	note(err)
-	t.humanFor, err = c.silence()
+	t.humanFor, err = silence(c.HumanFor)
 	note(err)
 	t.mediaFor, err = c.reuse()
 	note(err)
 	t.health, err = c.vigilance()
 	note(err)
-	t.sendsPerSecond, err = number("FOOTLIGHT_SENDS_PER_SECOND", c.SendsPerSecond, "as in 300: how many messages a second one host sends for a Page", 1, maxSendsPerSecond)
+	t.sendsPerSecond, err = haste(c.SendsPerSecond)
 	note(err)
 	days, err := number("FOOTLIGHT_KEEP_DAYS", c.KeepDays, "as in 90: after so many days without a word people are forgotten", int(person.MinKeep/day), maxKeepDays)
 	note(err)
@@ -120,17 +109,6 @@ func (c Config) patience() (time.Duration, error) {
 	d, err := time.ParseDuration(c.Reorder)
 	if err != nil || d < 0 || d > delivery.MaxReorder {
 		return 0, fmt.Errorf("FOOTLIGHT_REORDER is %q; write a time from 0 to %s, as in 100ms: how long a message waits for an earlier one that is late", c.Reorder, delivery.MaxReorder)
-	}
-	return d, nil
-}
-
-func (c Config) silence() (time.Duration, error) {
-	if c.HumanFor == "" {
-		return 0, nil
-	}
-	d, err := time.ParseDuration(c.HumanFor)
-	if err != nil || d < minHumanFor || d > maxHumanFor {
-		return 0, fmt.Errorf("FOOTLIGHT_HUMAN_FOR is %q; write a time from %s to %s, as in 30m: how long the bot is silent after a human's last word", c.HumanFor, minHumanFor, maxHumanFor)
 	}
 	return d, nil
 }

@@ -52,7 +52,7 @@ func write(t *testing.T, dir, name, text string) {
 }
 
 // play opens a stage for the bot in files and runs it until the test ends.
-func play(t *testing.T, files map[string]string) *desk {
+func perform(t *testing.T, files map[string]string) *desk {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -143,7 +143,7 @@ func (d *desk) thread(want ...string) console.State {
 
 // TestTalk takes one person through all that can be done at a desk.
 func TestTalk(t *testing.T) {
-	d := play(t, map[string]string{"default.topic": cafe, "table.topic": table, "bot.toml": `name = "Cafe"`})
+	d := perform(t, map[string]string{"default.topic": cafe, "table.topic": table, "bot.toml": `name = "Cafe"`})
 	welcome := "< Welcome! Tea or coffee?"
 	state := d.thread("Get Started", welcome)
 	if replies := state.Thread[1].QuickReplies; len(replies) != 2 || replies[0].Title != "Tea" {
@@ -189,7 +189,7 @@ func TestTalk(t *testing.T) {
 
 // TestEvents: what a person can do beside talking reaches the bot.
 func TestEvents(t *testing.T) {
-	d := play(t, map[string]string{"default.topic": "+ hi\n- Hi.\n\n+ special offer\n- The offer.\n\n+ *\n- What?\n"})
+	d := perform(t, map[string]string{"default.topic": "+ hi\n- Hi.\n\n+ special offer\n- The offer.\n\n+ *\n- What?\n"})
 	d.settle()
 	d.ok(d.Event(t.Context(), "postback", "special offer"))
 	d.settle()
@@ -219,7 +219,7 @@ func TestEvents(t *testing.T) {
 
 // TestSnapshot: every answer is explained, down to file and line.
 func TestSnapshot(t *testing.T) {
-	d := play(t, map[string]string{"default.topic": cafe, "table.topic": table, "bot.toml": `name = "Cafe"`})
+	d := perform(t, map[string]string{"default.topic": cafe, "table.topic": table, "bot.toml": `name = "Cafe"`})
 	state := d.settle()
 	if state.Bot != "Cafe" || state.Person == "" || !state.Generation.OK || state.Generation.Number != 1 {
 		t.Errorf("bot %q, person %q, generation %+v", state.Bot, state.Person, state.Generation)
@@ -254,7 +254,7 @@ func TestSnapshot(t *testing.T) {
 // TestBrokenSave: a broken save is told of while the last good version answers,
 // and so is one of the settings.
 func TestBrokenSave(t *testing.T) {
-	d := play(t, map[string]string{"default.topic": cafe, "table.topic": table})
+	d := perform(t, map[string]string{"default.topic": cafe, "table.topic": table})
 	d.settle()
 	write(t, d.dir, "table.topic", "+ *\n- Enjoy! {topic=nowhere}\n")
 	d.until("a problem", func() bool { return !d.Snapshot().Generation.OK })
@@ -277,7 +277,7 @@ func TestBrokenSave(t *testing.T) {
 // TestWaiting: a bot without any version keeps what it hears and answers once
 // there is one.
 func TestWaiting(t *testing.T) {
-	d := play(t, map[string]string{"default.topic": "+ (hi\n- x\n"})
+	d := perform(t, map[string]string{"default.topic": "+ (hi\n- x\n"})
 	if idle, err := d.Idle(t.Context()); err != nil || idle {
 		t.Errorf("a tap that nobody can answer is settled: %v, %v", idle, err)
 	}

@@ -2,8 +2,8 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -34,78 +34,145 @@ func (c Config) vigilance() (time.Duration, error) {
 	return d, nil
 }
 
-// openWatch builds the health watch, and shows operators what it finds.
-func (h *Host) openWatch() error {
+// openWatches builds the health watch of each Page, and shows operators what they find.
+func (h *Host) openWatches() error {
 	if h.tuning.health == 0 {
 		return nil
 	}
 	c := h.config
-	h.watch = deploy.NewWatch(deploy.WatchConfig{Every: h.tuning.health, Log: c.Log, Site: deploy.Site{
-		GraphURL: c.GraphURL, GraphVersion: c.GraphVersion, AppID: c.Page.AppID, AppSecret: c.Page.AppSecret,
-		VerifyToken: c.Page.VerifyToken, PageID: c.Page.ID, PageToken: c.Page.PageToken, Public: c.PublicURL,
-		Clock: c.Clock, Comments: h.troupe.awaitsComments,
-	}, Pauses: paused{h.desk}, Begin: c.Watch})
-	return watchHealth(h.metrics, h.watch)
-}
-
-// watchHealth shows what a health watch finds.
-func watchHealth(registry prometheus.Registerer, w *deploy.Watch) error {
-	errs := []error{registry.Register(prometheus.NewGaugeFunc(
-		prometheus.GaugeOpts{Namespace: "footlight", Name: "health_looked_timestamp_seconds", Help: "Unix time at which the health watch looked last; 0 before that."},
-		func() float64 {
-			if _, at := w.State(); !at.IsZero() {
-				return float64(at.Unix())
-			}
-			return 0
-		},
-	))}
-	for _, check := range deploy.Watched() {
-		label := prometheus.Labels{"check": strings.ReplaceAll(check, " ", "_")}
-		errs = append(errs, registry.Register(prometheus.NewGaugeFunc(
-			prometheus.GaugeOpts{Namespace: "footlight", Name: "health", Help: "What the health watch found, by check: 0 fine or not looked at, 1 needs care, 2 the bot cannot work.", ConstLabels: label},
-			func() float64 {
-				found, _ := w.State()
-				for _, f := range found {
-					switch {
-					case f.Check == check && f.State == deploy.Broken:
-						return 2
-					case f.Check == check && f.State == deploy.Warning:
-						return 1
-					}
-				}
-				return 0
-			},
-		)), registry.Register(prometheus.NewCounterFunc(
-			prometheus.CounterOpts{Namespace: "footlight", Name: "health_repairs_total", Help: "Subscriptions that the health watch restored, by check.", ConstLabels: label},
-			func() float64 { return float64(w.Repairs(check)) },
-		)))
+	for i, p := range h.pages {
+		h.pages[i].watch = deploy.NewWatch(deploy.WatchConfig{Every: h.tuning.health, Log: h.logOf(p), Site: deploy.Site{
+			GraphURL: c.GraphURL, GraphVersion: c.GraphVersion, AppID: p.app.ID, AppSecret: p.app.Secret,
+			VerifyToken: p.app.VerifyToken, PageID: p.Page, PageToken: p.Token, Public: c.PublicURL,
+			Clock: c.Clock, Comments: p.play.troupe.awaitsComments,
+		}, Pauses: paused{h.desk}, Begin: c.Watch})
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := h.metrics.Register(newVigil(&h.program)); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
 	return nil
 }
 
-// healthState tells what the health watch found. It is no reason to be given no more
-// webhooks: none of it is better elsewhere.
-func (h *Host) healthState(context.Context) (string, error) {
-	if h.watch == nil {
-		return "not watched", nil
+// logOf is the log of a Page: of several it tells which.
+func (h *Host) logOf(p *page) *slog.Logger {
+	if !h.several {
+		return h.config.Log
 	}
-	found, at := h.watch.State()
-	if at.IsZero() {
-		return "not looked at yet", nil
+	return h.config.Log.With("bot", p.play.name, "page", p.Page)
+}
+
+// vigil shows what the health watches find, for each bot the worst of its Pages.
+type vigil struct {
+	program                 *program
+	health, looked, repairs *prometheus.Desc
+}
+
+func newVigil(p *program) *vigil {
+	return &vigil{
+		p,
+		p.desc("health", "What the health watch found, by check: 0 fine or not looked at, 1 needs care, 2 the bot cannot work.", "check"),
+		p.desc("health_looked_timestamp_seconds", "Unix time at which the health watch looked last; 0 before that."),
+		p.desc("health_repairs_total", "Subscriptions that the health watch restored, by check.", "check"),
 	}
-	var faults []string
-	for _, f := range found {
-		if f.State == deploy.Broken || f.State == deploy.Warning {
-			faults = append(faults, f.Title+": "+f.Found)
+}
+
+// Describe implements prometheus.Collector.
+func (v *vigil) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{v.health, v.looked, v.repairs} {
+		out <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (v *vigil) Collect(out chan<- prometheus.Metric) {
+	type sight struct {
+		looked  float64 // of the Page that was looked at longest ago
+		state   map[string]float64
+		repairs map[string]int
+	}
+	seen := map[*play]*sight{}
+	for _, p := range v.program.pages {
+		found, at := p.watch.State()
+		s, ok := seen[p.play]
+		if !ok {
+			s = &sight{state: map[string]float64{}, repairs: map[string]int{}}
+			seen[p.play] = s
+		}
+		looked := 0.0
+		if !at.IsZero() {
+			looked = float64(at.Unix())
+		}
+		if !ok || looked < s.looked {
+			s.looked = looked
+		}
+		for _, f := range found {
+			s.state[f.Check] = max(s.state[f.Check], severity(f))
+		}
+		for _, check := range deploy.Watched() {
+			s.repairs[check] += p.watch.Repairs(check)
 		}
 	}
-	if len(faults) == 0 {
-		return "all is well since " + at.UTC().Format(time.RFC3339), nil
+	for _, b := range v.program.plays {
+		s := seen[b]
+		v.program.tell(out, v.looked, prometheus.GaugeValue, s.looked, b)
+		for _, check := range deploy.Watched() {
+			label := strings.ReplaceAll(check, " ", "_")
+			v.program.tell(out, v.health, prometheus.GaugeValue, s.state[check], b, label)
+			v.program.tell(out, v.repairs, prometheus.CounterValue, float64(s.repairs[check]), b, label)
+		}
 	}
-	return strings.Join(faults, "; "), nil
+}
+
+func severity(f deploy.Finding) float64 {
+	switch f.State {
+	case deploy.Broken:
+		return 2
+	case deploy.Warning:
+		return 1
+	}
+	return 0
+}
+
+// healthState tells what the health watches found. It is no reason to be given no more
+// webhooks: none of it is better elsewhere.
+func (h *Host) healthState(context.Context) (string, error) {
+	if h.tuning.health == 0 {
+		return "not watched", nil
+	}
+	var care []string
+	var since time.Time // of the look that was longest ago
+	unseen := 0
+	for _, p := range h.pages {
+		found, at := p.watch.State()
+		if at.IsZero() {
+			unseen++
+			continue
+		}
+		if since.IsZero() || at.Before(since) {
+			since = at
+		}
+		var faults []string
+		for _, f := range found {
+			if severity(f) > 0 {
+				faults = append(faults, f.Title+": "+f.Found)
+			}
+		}
+		if len(faults) > 0 {
+			if h.several {
+				faults[0] = p.play.name + ", page " + p.Page + ": " + faults[0]
+			}
+			care = append(care, strings.Join(faults, "; "))
+		}
+	}
+	switch {
+	case unseen == len(h.pages):
+		return "not looked at yet", nil
+	case len(care) == 0 && unseen == 0:
+		return "all is well since " + since.UTC().Format(time.RFC3339), nil
+	case !h.several:
+		return care[0], nil
+	}
+	return summary(fmt.Sprintf("%d Pages are well, %d need care, %d not looked at yet", len(h.pages)-unseen-len(care), len(care), unseen), care), nil
 }
 
 // paused lets a health watch ask whether a Page is paused. It resumes nothing.

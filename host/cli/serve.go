@@ -27,7 +27,20 @@ Settings come from flags, then the environment, then footlight.toml in this fold
 ` + shell.SettingsHelp() + `
 A secret may also lie in a file: NAME_FILE in the environment, as in
 FOOTLIGHT_APP_SECRET_FILE, or name_file in footlight.toml, as in app_secret_file.
-The other names in footlight.toml are addr, store, page_id and so on.`,
+The other names in footlight.toml are addr, store, page_id and so on.
+
+Several Pages are served by tables in footlight.toml, each Page with its bot:
+
+  [[app]]                             # one for each app at Meta
+  id = "2001"
+  secret = "file:/run/secrets/app"    # or "env:NAME"
+  verify_token = "env:VERIFY_TOKEN"
+
+  [[page]]                            # one for each Page
+  id = "1001"
+  token = "env:TEA_TOKEN"
+  dir = "bots/tea"                    # or bot = "tea": what is published
+  human_for = "30m"                   # and human_word, fallback, sends_per_second`,
 		Example: "  footlight serve scripts/tea\n  footlight serve scripts/tea --addr :8080 --store redis://127.0.0.1:6379/0\n" +
 			"  footlight serve scripts/tea --store 'redis://node1:6379?addr=node2:6379'",
 		Args: shell.AtMostOne,
@@ -36,6 +49,9 @@ The other names in footlight.toml are addr, store, page_id and so on.`,
 				c.Dir = args[0]
 			}
 			if err := shell.ApplySettings(&c, env.Getenv, "."); err != nil {
+				return err
+			}
+			if err := shell.ApplyBookings(&c, env.Getenv, "."); err != nil {
 				return err
 			}
 			return serve(cmd.Context(), env, c)
@@ -64,17 +80,24 @@ func serve(ctx context.Context, env shell.Environment, c app.Config) error {
 	if err != nil {
 		return err
 	}
-	what := c.Dir
-	if what == "" {
-		what = "what is published" + host.Playing()
-	}
-	_, _ = fmt.Fprintf(env.Out, "serving %s\n  webhook   http://%s/webhook\n  store     %s\n", what, host.Addr(), host.StoreName())
-	status := host.Bot().Status()
-	if status.Broken && c.Dir != "" {
-		env.Out, env.Terminal = env.Err, false
-		shell.WriteDiagnostics(env, c.Dir, status.Problems, len(status.Files), status.BuildTime)
+	_, _ = fmt.Fprintf(env.Out, "serving %s\n  webhook   http://%s/webhook\n  store     %s\n", served(c, host), host.Addr(), host.StoreName())
+	for _, p := range host.Broken() {
+		aside := env
+		aside.Out, aside.Terminal = env.Err, false
+		shell.WriteDiagnostics(aside, p.Dir, p.Problems, len(p.Files), p.BuildTime)
 		_, _ = fmt.Fprintln(env.Err, "messages are kept until the scripts are mended")
 	}
 	err = host.Run(ctx)
 	return errors.Join(err, host.Close(context.WithoutCancel(ctx)))
+}
+
+// served says what a host serves.
+func served(c app.Config, host *app.Host) string {
+	switch {
+	case len(c.Bookings) > 0:
+		return fmt.Sprintf("%s on %s", shell.Count(host.Bots(), "bot"), shell.Count(len(c.Bookings), "Page"))
+	case c.Dir == "":
+		return "what is published" + host.Playing()
+	}
+	return c.Dir
 }

@@ -89,7 +89,7 @@ func (d *Delivery) fate(e *messenger.Event) Fate {
 	switch {
 	case e.Person == "":
 		return Nobody
-	case e.Kind == messenger.KindEcho && e.Message != nil && !d.ours(e.Message):
+	case e.Kind == messenger.KindEcho && e.Message != nil && !d.ours(e.Page, e.Message):
 		return Human
 	case e.Kind == messenger.KindEcho:
 		return Echo

@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -91,14 +90,10 @@ type Config struct {
 	Workers  int                              // conversations worked on at a time; 0: DefaultWorkers
 	Poll     time.Duration                    // how often the store is asked for others' work; 0: DefaultPoll
 
-	App       string        // id of our app: echoes of others' messages are told by it; empty: by their metadata
-	HumanFor  time.Duration // how long the bot stands back after a human's last word; 0: DefaultHumanFor
-	HumanWord string        // what a human writes to give the bot the word again; empty: there is no such word
-	Fallback  string        // what a person is told who gets no answer within FallbackBy; empty: nothing
-	Reorder   time.Duration // how long an event waits for earlier ones that are late, at most MaxReorder; 0: not at all
-
-	SendsPerSecond int                        // messages a second to the people of a Page, from this host; 0: the platform's quota
-	Siblings       func(page string) []string // the Pages of the same app, page among them; nil: there is no other
+	Rules                                    // of every Page that has none of its own
+	RulesOf  func(page string) (Rules, bool) // a Page's own; nil: no Page has any
+	Reorder  time.Duration                   // how long an event waits for earlier ones that are late, at most MaxReorder; 0: not at all
+	Siblings func(page string) []string      // the Pages of the same app, page among them; nil: there is no other
 
 	Chance func() float64 // draws from [0, 1) for pauses between tries; nil: the machine's
 }
@@ -116,10 +111,11 @@ type Delivery struct {
 	log      *slog.Logger
 	poll     time.Duration
 
-	app, humanWord, line string
-	humanFor, reorder    time.Duration
-	siblings             func(page string) []string
-	once                 bool
+	common   Rules
+	own      func(page string) (Rules, bool) // nil: no Page has rules of its own
+	reorder  time.Duration
+	siblings func(page string) []string
+	once     bool
 
 	alarm   *alarm
 	crew    *crew
@@ -153,9 +149,6 @@ func New(c Config) (*Delivery, error) {
 		return nil, fmt.Errorf("delivery: humans for %s, reorder within %s, %d sends a second: none can be negative, and reorder at most %s",
 			c.HumanFor, c.Reorder, c.SendsPerSecond, MaxReorder)
 	}
-	if c.HumanFor == 0 {
-		c.HumanFor = DefaultHumanFor
-	}
 	if c.Siblings == nil {
 		c.Siblings = func(page string) []string { return []string{page} }
 	}
@@ -183,10 +176,10 @@ func New(c Config) (*Delivery, error) {
 	d := &Delivery{
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, poll: c.Poll,
-		app: c.App, humanWord: strings.TrimSpace(c.HumanWord), line: c.Fallback, humanFor: c.HumanFor, reorder: c.Reorder,
+		common: c.Rules.ready(), own: c.RulesOf, reorder: c.Reorder,
 		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},
 	}
-	d.rates = newRates(c.SendsPerSecond)
+	d.rates = newRates(func(page string) int { return d.rulesOf(page).SendsPerSecond })
 	d.marks = newMarks(c.Clients, c.Clock)
 	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll, hand: newLatch()}
 	return d, nil

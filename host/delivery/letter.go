@@ -53,10 +53,11 @@ func (w *work) posted(letters []store.Letter) {
 func (w *work) fallback(s session.State, e store.Event, t Taken) ([]store.Send, error) {
 	now := w.now()
 	heard := spoke(e, now)
-	if w.line == "" || told(s, e.ID) || e.At.IsZero() || away(s, now) || !now.Before(heard.Add(messenger.Window)) {
+	line := w.rulesOf(w.key.Page).Fallback
+	if line == "" || told(s, e.ID) || e.At.IsZero() || away(s, now) || !now.Before(heard.Add(messenger.Window)) {
 		return nil, nil
 	}
-	body, err := cargo{Heard: heard, Message: &messenger.Outgoing{Text: w.line}}.encode()
+	body, err := cargo{Heard: heard, Message: &messenger.Outgoing{Text: line}}.encode()
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 // rates keep one host below what the platform takes of a Page (messenger.md section 9, rule 8).
 // They live in memory: a host that starts anew has lost nothing but a moment.
 type rates struct {
-	texts float64
+	texts func(page string) int // messages a second
 
 	mu    sync.Mutex
 	pages map[string]*quotas
@@ -25,11 +25,8 @@ type rates struct {
 // quotas are the token buckets of a Page.
 type quotas struct{ texts, media, reads *rate.Limiter }
 
-func newRates(perSecond int) *rates {
-	if perSecond == 0 {
-		perSecond = MaxTextsPerSecond
-	}
-	return &rates{texts: float64(perSecond), pages: map[string]*quotas{}}
+func newRates(perSecond func(page string) int) *rates {
+	return &rates{texts: perSecond, pages: map[string]*quotas{}}
 }
 
 // slack is the part of a small rate that is left out, so that calls which travel at different speeds do
@@ -49,7 +46,7 @@ func (r *rates) of(page string) *quotas {
 	defer r.mu.Unlock()
 	q := r.pages[page]
 	if q == nil {
-		q = &quotas{bucket(r.texts), bucket(MaxMediaPerSecond), bucket(MaxReadsPerSecond)}
+		q = &quotas{bucket(float64(r.texts(page))), bucket(MaxMediaPerSecond), bucket(MaxReadsPerSecond)}
 		r.pages[page] = q
 	}
 	return q

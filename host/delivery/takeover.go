@@ -50,9 +50,9 @@ type Handed struct {
 
 // ours tells whether an echo is of a message that our app sent. Without knowledge of the
 // app's id the metadata decides: the bot sends nothing without.
-func (d *Delivery) ours(m *messenger.Message) bool {
-	if d.app != "" && m.AppID != "" {
-		return m.AppID == d.app
+func (d *Delivery) ours(page string, m *messenger.Message) bool {
+	if app := d.rulesOf(page).App; app != "" && m.AppID != "" {
+		return m.AppID == app
 	}
 	return isIntent(m.Metadata)
 }
@@ -60,13 +60,13 @@ func (d *Delivery) ours(m *messenger.Message) bool {
 // moved tells what an event means for who has the word; nil: nothing.
 func (d *Delivery) moved(e *messenger.Event) *move {
 	switch {
-	case e.Kind == messenger.KindEcho && e.Message != nil && !d.ours(e.Message):
-		if word := strings.TrimSpace(e.Message.Text); d.humanWord != "" && strings.EqualFold(word, d.humanWord) {
+	case e.Kind == messenger.KindEcho && e.Message != nil && !d.ours(e.Page, e.Message):
+		if word := strings.TrimSpace(e.Message.Text); word != "" && strings.EqualFold(word, d.rulesOf(e.Page).HumanWord) {
 			return &move{Op: moveBack, By: e.Message.AppID}
 		}
 		return &move{Op: moveSpoke, By: e.Message.AppID}
 	case e.Kind == messenger.KindThreadControl && e.Control != nil:
-		return d.controlled(e.Control)
+		return d.controlled(d.rulesOf(e.Page).App, e.Control)
 	case e.Standby && startsTurn(e):
 		return &move{Op: moveStandby}
 	default:
@@ -76,12 +76,12 @@ func (d *Delivery) moved(e *messenger.Event) *move {
 
 // controlled is moved for the platform's word on who controls the thread. Without
 // knowledge of our app's id what we passed on ourselves is known by its metadata.
-func (d *Delivery) controlled(c *messenger.ThreadControl) *move {
+func (d *Delivery) controlled(app string, c *messenger.ThreadControl) *move {
 	if c.Action != "pass" && c.Action != "take" {
 		return nil
 	}
-	back := c.New == "" || c.New == d.app
-	if d.app == "" && c.New != "" {
+	back := c.New == "" || c.New == app
+	if app == "" && c.New != "" {
 		back = c.Action == "pass" && !isIntent(c.Metadata)
 	}
 	if back {
@@ -123,8 +123,8 @@ func closing(s session.State) session.State {
 }
 
 // absent is a session in which somebody else has the word since a time.
-func (d *Delivery) absent(s session.State, m move, at time.Time) session.State {
-	a := session.Absence{Topic: s.Topic, Since: at, Until: at.Add(d.humanFor), By: m.By, Owned: m.Op != moveSpoke}
+func (w *work) absent(s session.State, m move, at time.Time) session.State {
+	a := session.Absence{Topic: s.Topic, Since: at, Until: at.Add(w.rulesOf(w.key.Page).HumanFor), By: m.By, Owned: m.Op != moveSpoke}
 	if a.Owned {
 		a.Until = at.Add(ControlLapse)
 	}

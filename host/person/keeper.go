@@ -39,7 +39,7 @@ var ErrNobody = errors.New("the platform cannot tell who that is")
 type Keeper struct {
 	desk *Desk
 	keep time.Duration
-	find func(ctx context.Context, user string) ([]store.Key, error)
+	find func(ctx context.Context, user User) ([]store.Key, error)
 	kick chan struct{}
 }
 
@@ -47,9 +47,9 @@ type Keeper struct {
 type KeeperConfig struct {
 	Desk *Desk
 	Keep time.Duration // how long people are kept who rest; zero: for ever
-	// Find finds the conversations of a user of the app by its app-scoped id. An error that
+	// Find finds the conversations of a user of an app. An error that
 	// wraps ErrNobody is final; another is tried again.
-	Find func(ctx context.Context, user string) ([]store.Key, error)
+	Find func(ctx context.Context, user User) ([]store.Key, error)
 }
 
 // NewKeeper returns a Keeper; Run sets it to work.
@@ -161,7 +161,7 @@ func (k *Keeper) Requests(ctx context.Context) error {
 
 // request sees to one request, and keeps how that went.
 func (k *Keeper) request(ctx context.Context, r Request) error {
-	keys, err := k.find(ctx, r.User)
+	keys, err := k.find(ctx, User{r.App, r.User})
 	for i := 0; err == nil && i < len(keys); i++ {
 		err = k.desk.erase(ctx, keys[i])
 	}

@@ -19,12 +19,19 @@ type Request struct {
 	Code   string    `json:"code"` // that the person was given to ask with
 	At     time.Time `json:"at"`
 	State  State     `json:"state"`
+	App    string    `json:"app,omitempty"`    // that knows the person; empty: the only one
 	User   string    `json:"user,omitempty"`   // app-scoped id, no id of any Page's; empty once closed
 	Why    string    `json:"why,omitempty"`    // of Review: why people must look
 	Tries  int       `json:"tries,omitempty"`  // that failed
 	Next   time.Time `json:"next,omitzero"`    // the next try is not before it
 	Closed time.Time `json:"closed,omitzero"`  // when it was closed
 	People int       `json:"people,omitempty"` // how many conversations were erased for it
+}
+
+// User is somebody as an app knows them.
+type User struct {
+	App string // its id; empty: the only one
+	ID  string // app-scoped
 }
 
 // State says how far a request is.
@@ -66,11 +73,11 @@ const (
 
 // Ask keeps a request, durably. One that is kept already stays as it is: Meta may send
 // it twice.
-func (d *Desk) Ask(ctx context.Context, code, user string) error {
-	if code == "" || len(code) > maxCode || user == "" {
+func (d *Desk) Ask(ctx context.Context, code string, user User) error {
+	if code == "" || len(code) > maxCode || user.ID == "" {
 		return errors.New("request: it needs a code and a user")
 	}
-	fresh, err := json.Marshal(Request{Code: code, At: d.clock.Now().UTC(), State: Open, User: user})
+	fresh, err := json.Marshal(Request{Code: code, At: d.clock.Now().UTC(), State: Open, App: user.App, User: user.ID})
 	if err != nil {
 		return fmt.Errorf("request: %w", err)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/footlight-bots/footlight/host/store"
 )
 
-func (r *room) keeper(keep time.Duration, find func(context.Context, string) ([]store.Key, error)) *Keeper {
+func (r *room) keeper(keep time.Duration, find func(context.Context, User) ([]store.Key, error)) *Keeper {
 	r.t.Helper()
 	k, err := NewKeeper(KeeperConfig{Desk: r.Desk, Keep: keep, Find: find})
 	r.must(err)
@@ -32,15 +32,15 @@ func (r *room) request(code string) Request {
 func TestRequestDone(t *testing.T) {
 	r := open(t)
 	r.known(ann)
-	r.must(r.Ask(t.Context(), "code", "user-1"))
+	r.must(r.Ask(t.Context(), "code", User{"77", "user-1"}))
 	r.clock.Advance(time.Minute)
-	r.must(r.Ask(t.Context(), "code", "user-1")) // Meta says it twice
-	if diff := cmp.Diff(Request{Code: "code", At: noon, State: Open, User: "user-1"}, r.request("code")); diff != "" {
+	r.must(r.Ask(t.Context(), "code", User{"77", "user-1"})) // Meta says it twice
+	if diff := cmp.Diff(Request{Code: "code", At: noon, State: Open, App: "77", User: "user-1"}, r.request("code")); diff != "" {
 		t.Error(diff)
 	}
-	k := r.keeper(0, func(_ context.Context, user string) ([]store.Key, error) {
-		if user != "user-1" {
-			t.Errorf("user %q", user)
+	k := r.keeper(0, func(_ context.Context, user User) ([]store.Key, error) {
+		if user != (User{"77", "user-1"}) {
+			t.Errorf("user %+v", user)
 		}
 		return []store.Key{ann, {Page: "2", Person: "9"}}, nil
 	})
@@ -58,9 +58,9 @@ func TestRequestDone(t *testing.T) {
 // A failure is tried again, later and later; what cannot be found out, people must.
 func TestRequestFails(t *testing.T) {
 	r := open(t)
-	r.must(r.Ask(t.Context(), "code", "user-1"))
+	r.must(r.Ask(t.Context(), "code", User{ID: "user-1"}))
 	tries := 0
-	k := r.keeper(0, func(context.Context, string) ([]store.Key, error) { tries++; return nil, errors.New("no line") })
+	k := r.keeper(0, func(context.Context, User) ([]store.Key, error) { tries++; return nil, errors.New("no line") })
 	var at []time.Duration
 	for r.request("code").State == Open {
 		r.must(k.Requests(t.Context()))
@@ -81,12 +81,12 @@ func TestRequestFails(t *testing.T) {
 	}
 	for _, row := range []struct {
 		code string
-		find func(context.Context, string) ([]store.Key, error)
+		find func(context.Context, User) ([]store.Key, error)
 	}{
-		{"final", func(context.Context, string) ([]store.Key, error) { return nil, fmt.Errorf("%w: unset", ErrNobody) }},
-		{"nobody", func(context.Context, string) ([]store.Key, error) { return nil, nil }},
+		{"final", func(context.Context, User) ([]store.Key, error) { return nil, fmt.Errorf("%w: unset", ErrNobody) }},
+		{"nobody", func(context.Context, User) ([]store.Key, error) { return nil, nil }},
 	} {
-		r.must(r.Ask(t.Context(), row.code, "user-2"))
+		r.must(r.Ask(t.Context(), row.code, User{ID: "user-2"}))
 		r.must(r.keeper(0, row.find).Requests(t.Context()))
 		if q := r.request(row.code); q.State != Review || q.Tries != 1 {
 			t.Errorf("%s: %+v", row.code, q)
@@ -107,7 +107,7 @@ func TestRequestFails(t *testing.T) {
 func TestEraseForRequest(t *testing.T) {
 	r := open(t)
 	r.known(ann)
-	r.must(r.Ask(t.Context(), "code", "user-1"))
+	r.must(r.Ask(t.Context(), "code", User{ID: "user-1"}))
 	erase := Command{Verb: Erase, Page: ann.Page, Person: ann.Person, Code: "cod"}
 	if _, err := r.Do(t.Context(), erase); !errors.Is(err, ErrNoRequest) {
 		t.Errorf("a wrong code: %v", err)
@@ -127,23 +127,23 @@ func TestEraseForRequest(t *testing.T) {
 func TestRequestsAreBounded(t *testing.T) {
 	r := open(t)
 	for i := range MaxRequests {
-		r.must(r.Ask(t.Context(), fmt.Sprint("c", i), "u"))
+		r.must(r.Ask(t.Context(), fmt.Sprint("c", i), User{ID: "u"}))
 	}
-	if err := r.Ask(t.Context(), "more", "u"); !errors.Is(err, errRequestsFull) {
+	if err := r.Ask(t.Context(), "more", User{ID: "u"}); !errors.Is(err, errRequestsFull) {
 		t.Errorf("one more: %v", err)
 	}
 	if _, err := r.Request(t.Context(), "more"); !errors.Is(err, ErrNoRequest) {
 		t.Errorf("it is kept all the same: %v", err)
 	}
 	r.must(r.Finish(t.Context(), "c7"))
-	r.must(r.Ask(t.Context(), "more", "u"))
+	r.must(r.Ask(t.Context(), "more", User{ID: "u"}))
 	if _, err := r.Request(t.Context(), "c7"); !errors.Is(err, ErrNoRequest) {
 		t.Errorf("the closed one: %v", err)
 	}
 	r.must(r.Finish(t.Context(), "c8"))
 	r.must(r.Finish(t.Context(), "c9"))
 	r.clock.Advance(KeepClosed + time.Second)
-	r.must(r.Ask(t.Context(), "again", "u"))
+	r.must(r.Ask(t.Context(), "again", User{ID: "u"}))
 	list, err := r.Requests(t.Context())
 	if err != nil || len(list) != MaxRequests-1 {
 		t.Errorf("%d requests, %v", len(list), err)
@@ -158,7 +158,7 @@ func TestRequestsOfManyHosts(t *testing.T) {
 		hosts.Go(func() {
 			desk := New(Config{Store: r.store, Clock: r.clock})
 			for i := range 8 {
-				if err := desk.Ask(t.Context(), fmt.Sprintf("%d-%d", h, i), "u"); err != nil {
+				if err := desk.Ask(t.Context(), fmt.Sprintf("%d-%d", h, i), User{ID: "u"}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -242,18 +242,18 @@ func TestKeeperRuns(t *testing.T) {
 	r.known(ann)
 	r.clock.Advance(72 * time.Hour)
 	found := make(chan string, 10)
-	k := r.keeper(48*time.Hour, func(_ context.Context, user string) ([]store.Key, error) {
-		found <- user
+	k := r.keeper(48*time.Hour, func(_ context.Context, user User) ([]store.Key, error) {
+		found <- user.ID
 		return []store.Key{ann}, nil
 	})
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	r.must(r.Ask(t.Context(), "one", "user-1"))
+	r.must(r.Ask(t.Context(), "one", User{ID: "user-1"}))
 	go func() { done <- k.Run(ctx) }()
 	if got := <-found; got != "user-1" {
 		t.Errorf("user %q", got)
 	}
-	r.must(r.Ask(t.Context(), "two", "user-2"))
+	r.must(r.Ask(t.Context(), "two", User{ID: "user-2"}))
 	k.Wake()
 	if got := <-found; got != "user-2" {
 		t.Errorf("user %q", got)

@@ -11,6 +11,8 @@ type meters struct {
 	webhooks *prometheus.CounterVec // by answer
 	events   *prometheus.CounterVec // by kind
 	accept   prometheus.Histogram
+
+	strangers prometheus.Counter
 }
 
 // newMeters makes the metrics and adds them to r.
@@ -24,6 +26,10 @@ func newMeters(r *prometheus.Registry) (*meters, error) {
 			Name: "footlight_webhook_events_total",
 			Help: "Events in signed webhooks by kind, repeated ones included.",
 		}, []string{"kind"}),
+		strangers: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "footlight_webhook_strange_events_total",
+			Help: "Events in signed webhooks that were not kept, as their Pages are not served, or are another app's.",
+		}),
 		accept: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name:    "footlight_webhook_accept_seconds",
 			Help:    "Time until the events of a webhook were safe, or refused.",
@@ -33,5 +39,5 @@ func newMeters(r *prometheus.Registry) (*meters, error) {
 	for _, a := range []answer{accepted, unreadable, badSignature, otherObject, tooLarge, badEncoding, unavailable, crowded, cutOff} {
 		m.webhooks.WithLabelValues(a.name) // shows as 0 before the first
 	}
-	return m, errors.Join(r.Register(m.webhooks), r.Register(m.events), r.Register(m.accept))
+	return m, errors.Join(r.Register(m.webhooks), r.Register(m.events), r.Register(m.accept), r.Register(m.strangers))
 }

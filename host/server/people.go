@@ -27,28 +27,28 @@ const (
 const codeBytes = 15
 
 // People is told what people want of what is kept of them, by the id that they have for
-// the app.
+// an app.
 type People interface {
 	// Forget keeps the wish of a user to be forgotten, under a code. It is durable when it
 	// returns; the same code may come again.
-	Forget(ctx context.Context, code, user string) error
+	Forget(ctx context.Context, code, app, user string) error
 	// Progress tells in a sentence how far the request with a code is, without a word
 	// about who made it; ok is false when there is none.
 	Progress(ctx context.Context, code string) (sentence string, ok bool, err error)
 	// Leave is called when a user has taken back what they had allowed the app.
-	Leave(ctx context.Context, user string) error
+	Leave(ctx context.Context, app, user string) error
 }
 
 // deletion takes the wish of somebody to be forgotten (rule 17 of messenger.md section 9).
 // It is kept before it is answered; the code follows from the request, so that one that
 // is repeated is the same request.
 func (s *Server) deletion(c *fiber.Ctx) error {
-	request, ok := s.signedRequest(c)
+	app, request, ok := s.signedRequest(c)
 	if !ok {
 		return nil
 	}
-	code := confirmation(s.app.Secret, request)
-	if err := s.within(s.patience, func(ctx context.Context) error { return s.people.Forget(ctx, code, request.User) }); err != nil {
+	code := confirmation(app.Secret, request)
+	if err := s.within(s.patience, func(ctx context.Context) error { return s.people.Forget(ctx, code, app.ID, request.User) }); err != nil {
 		return s.notNow(c, "data deletion request not kept: the platform is asked to send it again", err)
 	}
 	s.log.Info("data deletion request kept", "code", code)
@@ -57,11 +57,11 @@ func (s *Server) deletion(c *fiber.Ctx) error {
 
 // deauthorise takes note that somebody has taken the app away (rule 18).
 func (s *Server) deauthorise(c *fiber.Ctx) error {
-	request, ok := s.signedRequest(c)
+	app, request, ok := s.signedRequest(c)
 	if !ok {
 		return nil
 	}
-	if err := s.within(s.patience, func(ctx context.Context) error { return s.people.Leave(ctx, request.User) }); err != nil {
+	if err := s.within(s.patience, func(ctx context.Context) error { return s.people.Leave(ctx, app.ID, request.User) }); err != nil {
 		return s.notNow(c, "deauthorisation not heeded: the platform is asked to send it again", err)
 	}
 	return c.JSON(fiber.Map{"success": true})
@@ -69,25 +69,30 @@ func (s *Server) deauthorise(c *fiber.Ctx) error {
 
 // signedRequest reads the request of a callback; ok is false when it was refused, and
 // that is answered.
-func (s *Server) signedRequest(c *fiber.Ctx) (request messenger.SignedRequest, ok bool) {
+func (s *Server) signedRequest(c *fiber.Ctx) (app *App, request messenger.SignedRequest, ok bool) {
 	b, refusal := s.read(c, MaxForm)
 	if refusal == tooLarge {
 		refusal.text = "the form is over " + strconv.Itoa(MaxForm>>10) + " KiB"
 	}
 	if refusal != (answer{}) {
 		refuse(c, refusal.status, refusal.text)
-		return request, false
+		return nil, request, false
 	}
 	defer b.release()
 	form, err := url.ParseQuery(string(b.bytes))
 	if err != nil || form.Get("signed_request") == "" {
 		refuse(c, fiber.StatusBadRequest, "a form with the field signed_request is needed")
-		return request, false
+		return nil, request, false
 	}
-	request, err = messenger.ReadSignedRequest(s.app.Secret, form.Get("signed_request"), s.clock.Now())
+	for i := range s.apps { // the first whose signature it is
+		app = &s.apps[i]
+		if request, err = messenger.ReadSignedRequest(app.Secret, form.Get("signed_request"), s.clock.Now()); !errors.Is(err, messenger.ErrSignedRequestWrong) {
+			break
+		}
+	}
 	switch {
 	case err == nil:
-		return request, true
+		return app, request, true
 	case errors.Is(err, messenger.ErrSignedRequestWrong):
 		s.alarm.Do(func() {
 			s.log.Error("callback refused: if it came from Meta, our app secret is wrong", "path", c.Path(), "error", err, "from", c.IP())
@@ -97,7 +102,7 @@ func (s *Server) signedRequest(c *fiber.Ctx) (request messenger.SignedRequest, o
 		s.alarm.Do(func() { s.log.Warn("callback refused", "path", c.Path(), "error", err, "from", c.IP()) })
 		refuse(c, fiber.StatusBadRequest, err.Error())
 	}
-	return request, false
+	return nil, request, false
 }
 
 // refuse answers with a line.

@@ -22,7 +22,7 @@ type people struct {
 	err   error
 }
 
-func (p *people) Forget(_ context.Context, code, user string) error {
+func (p *people) Forget(_ context.Context, code, _, user string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.err != nil {
@@ -39,7 +39,7 @@ func (p *people) Progress(_ context.Context, code string) (string, bool, error) 
 	return "It is being seen to.", ok, p.err
 }
 
-func (p *people) Leave(_ context.Context, user string) error {
+func (p *people) Leave(_ context.Context, _, user string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.left = append(p.left, user)

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -43,7 +44,10 @@ const (
 	ProbeTimeout   = 2 * time.Second         // for all probes of /readyz together
 	WriteTimeout   = 5 * time.Second         // for an answer to go out
 	IdleTimeout    = 75 * time.Second        // for a connection without a request
+	MaxApps        = 64                      // apps at Meta that one host serves: a webhook is tried with the secret of each
 	alarmInterval  = time.Second             // between two log lines about wrong signatures
+
+	strangeInterval = time.Minute // between two log lines about events of Pages that are not served
 )
 
 // Inbox keeps what was heard. Accept returns nil only when every event is safe from
@@ -56,8 +60,13 @@ type Inbox interface {
 // App is an app at Meta, by the secrets it shares with us. Both are required: an
 // unset secret must not mean that anybody may speak.
 type App struct {
+	ID          string // names it to People; empty: the only one
 	Secret      string // signs webhooks
 	VerifyToken string // asked for when the webhook is set up
+	// Serves tells whether a Page is this app's to tell of. Events of other Pages are answered
+	// 200 and not kept: who knows the secret of one app must not speak for the Pages of
+	// another. nil: every Page.
+	Serves func(page string) bool
 }
 
 // Check is one thing that the host needs to be of use.
@@ -70,7 +79,7 @@ type Check struct {
 
 // Config is what a Server needs.
 type Config struct {
-	App     App
+	Apps    []App // one at least, MaxApps at most
 	Inbox   Inbox
 	Clock   clock.Clock
 	People  People               // nil: the callbacks about people are not served
@@ -82,7 +91,7 @@ type Config struct {
 
 // Server serves webhook, health and metrics. It is safe for concurrent use.
 type Server struct {
-	app      App
+	apps     []App
 	inbox    Inbox
 	people   People
 	public   string
@@ -91,6 +100,7 @@ type Server struct {
 	log      *slog.Logger
 	meters   *meters
 	alarm    *rate.Sometimes
+	strange  *rate.Sometimes // of events of Pages that are not served
 	web      *fiber.App
 	patience time.Duration // AcceptTimeout
 
@@ -109,10 +119,12 @@ type Server struct {
 // New checks c and builds a Server. It does not listen yet.
 func New(c Config) (*Server, error) {
 	switch {
-	case c.App.Secret == "":
+	case len(c.Apps) == 0, slices.ContainsFunc(c.Apps, func(a App) bool { return a.Secret == "" }):
 		return nil, errors.New("webhook server: app secret is not set; without it anybody could speak for Messenger")
-	case c.App.VerifyToken == "":
+	case slices.ContainsFunc(c.Apps, func(a App) bool { return a.VerifyToken == "" }):
 		return nil, errors.New("webhook server: verify token is not set; without it anybody could claim the webhook")
+	case len(c.Apps) > MaxApps:
+		return nil, fmt.Errorf("webhook server: %d apps, and one host serves %d at most", len(c.Apps), MaxApps)
 	case c.Inbox == nil, c.Clock == nil, c.Metrics == nil, c.Log == nil:
 		return nil, errors.New("webhook server: inbox, clock, metrics and log are needed")
 	}
@@ -121,8 +133,8 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("webhook server: metrics: %w", err)
 	}
 	s := &Server{
-		app: c.App, inbox: c.Inbox, people: c.People, public: strings.TrimRight(c.Public, "/"), clock: c.Clock, checks: c.Ready, log: c.Log,
-		patience: AcceptTimeout, meters: meters, alarm: &rate.Sometimes{First: 1, Interval: alarmInterval},
+		apps: c.Apps, inbox: c.Inbox, people: c.People, public: strings.TrimRight(c.Public, "/"), clock: c.Clock, checks: c.Ready, log: c.Log,
+		patience: AcceptTimeout, meters: meters, alarm: &rate.Sometimes{First: 1, Interval: alarmInterval}, strange: &rate.Sometimes{First: 1, Interval: strangeInterval},
 		calls: make(chan call), over: make(chan struct{}),
 	}
 	s.room.Store(MaxInFlight)

@@ -76,7 +76,7 @@ func open(t testing.TB, change func(*Config), tune ...func(*Server)) *house {
 	t.Helper()
 	h := &house{t: t, inbox: &inbox{}, log: &bytes.Buffer{}}
 	c := Config{
-		App: App{Secret: secret, VerifyToken: token}, Inbox: h.inbox, Clock: clock.Real{},
+		Apps: []App{{Secret: secret, VerifyToken: token}}, Inbox: h.inbox, Clock: clock.Real{},
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(&lockedWriter{w: h.log}, nil)),
 	}
 	if change != nil {
@@ -160,8 +160,8 @@ func TestNewRefuses(t *testing.T) {
 		edit func(*Config)
 		want string
 	}{
-		{"no app secret", func(c *Config) { c.App.Secret = "" }, "app secret is not set"},
-		{"no verify token", func(c *Config) { c.App.VerifyToken = "" }, "verify token is not set"},
+		{"no app secret", func(c *Config) { c.Apps[0].Secret = "" }, "app secret is not set"},
+		{"no verify token", func(c *Config) { c.Apps[0].VerifyToken = "" }, "verify token is not set"},
 		{"no inbox", func(c *Config) { c.Inbox = nil }, "are needed"},
 		{"metrics taken", func(c *Config) {
 			if _, err := newMeters(c.Metrics); err != nil {
@@ -170,7 +170,7 @@ func TestNewRefuses(t *testing.T) {
 		}, "metrics"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := Config{App: App{secret, token}, Inbox: &inbox{}, Clock: clock.Real{}, Metrics: prometheus.NewRegistry(), Log: slog.Default()}
+			c := Config{Apps: []App{{Secret: secret, VerifyToken: token}}, Inbox: &inbox{}, Clock: clock.Real{}, Metrics: prometheus.NewRegistry(), Log: slog.Default()}
 			tt.edit(&c)
 			if _, err := New(c); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("err = %v", err)
@@ -271,7 +271,7 @@ func TestShutdownNamesABusyInbox(t *testing.T) {
 
 // A host that is told to stop while it is still starting stops.
 func TestShutdownBeforeServe(t *testing.T) {
-	s, err := New(Config{App: App{secret, token}, Inbox: &inbox{}, Clock: clock.Real{}, Metrics: prometheus.NewRegistry(), Log: slog.Default()})
+	s, err := New(Config{Apps: []App{{Secret: secret, VerifyToken: token}}, Inbox: &inbox{}, Clock: clock.Real{}, Metrics: prometheus.NewRegistry(), Log: slog.Default()})
 	if err != nil {
 		t.Fatal(err)
 	}

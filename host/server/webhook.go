@@ -41,12 +41,21 @@ func (s *Server) verify(c *fiber.Ctx) error {
 	switch {
 	case mode == "" || token == "":
 		return c.Status(fiber.StatusBadRequest).SendString("hub.mode and hub.verify_token are needed")
-	case mode != "subscribe" || subtle.ConstantTimeCompare([]byte(token), []byte(s.app.VerifyToken)) != 1:
+	case mode != "subscribe" || !s.known(token):
 		s.log.Warn("webhook handshake refused: mode or verify token differ from ours", "from", c.IP())
 		return c.Status(fiber.StatusForbidden).SendString("the verify token is not ours")
 	}
 	s.log.Info("webhook handshake done", "from", c.IP())
 	return c.SendString(challenge)
+}
+
+// known tells whether a verify token is that of an app. However many are tried, it takes as long.
+func (s *Server) known(token string) bool {
+	found := 0
+	for _, a := range s.apps {
+		found |= subtle.ConstantTimeCompare([]byte(token), []byte(a.VerifyToken))
+	}
+	return found == 1
 }
 
 // receive takes one POST: signature over the bytes as sent, then JSON, then the Inbox,
@@ -63,7 +72,8 @@ func (s *Server) receive(c *fiber.Ctx) error {
 // open checks a body and hands on what is in it.
 func (s *Server) open(c *fiber.Ctx, b *body) answer {
 	raw := b.bytes
-	if err := messenger.Verify(s.app.Secret, c.Get(messenger.HeaderSignature), raw); err != nil {
+	app, err := s.signer(c.Get(messenger.HeaderSignature), raw)
+	if err != nil {
 		s.alarm.Do(func() {
 			s.log.Error("webhook refused: if it came from Messenger, our app secret is wrong and the app will be unsubscribed within the hour",
 				"error", err, "from", c.IP(), "bytes", len(raw))
@@ -84,7 +94,38 @@ func (s *Server) open(c *fiber.Ctx, b *body) answer {
 		s.log.Warn("webhook of another object than page refused: the app is subscribed to more than Footlight serves", "object", clip(envelope.Object))
 		return otherObject
 	}
-	return s.keep(envelope.Events)
+	return s.keep(s.ours(app, envelope.Events))
+}
+
+// signer finds the app whose secret signs a body. Which app is meant stands in the body, which is
+// nobody's word before that.
+func (s *Server) signer(signature string, raw []byte) (app *App, err error) {
+	for i := range s.apps {
+		if err = messenger.Verify(s.apps[i].Secret, signature, raw); err == nil {
+			return &s.apps[i], nil
+		}
+	}
+	return nil, err
+}
+
+// ours leaves out events of Pages that the app does not tell us of.
+func (s *Server) ours(app *App, events []messenger.Event) []messenger.Event {
+	if app.Serves == nil {
+		return events
+	}
+	kept := events[:0]
+	for _, e := range events {
+		if app.Serves(e.Page) {
+			kept = append(kept, e)
+			continue
+		}
+		s.meters.strangers.Inc()
+		s.strange.Do(func() {
+			s.log.Error("event of a Page that is not served, not kept: give the Page a [[page]] of this app in footlight.toml, or end the app's subscription to it",
+				"page", clip(e.Page), "app", app.ID, "kind", e.Kind)
+		})
+	}
+	return kept
 }
 
 // keep hands events over and tells how that went.

@@ -88,7 +88,7 @@ func (w *world) boot(m *machine) {
 	}
 	d, err := delivery.New(delivery.Config{
 		Store: parts.Store, Clock: h.clock, Bots: role{w.theatre.actor, w, h}, Clients: parts.Clients, Workers: w.weather.workers, Poll: w.weather.poll,
-		App: w.app.ID, Reorder: w.ripen, HumanFor: humanFor, Fallback: excuse,
+		Rules: delivery.Rules{App: w.app.ID, HumanFor: humanFor, Fallback: excuse}, Reorder: w.ripen,
 		Chance: w.draws(h.name), Logger: w.logger(h),
 	})
 	if err != nil {

@@ -70,12 +70,12 @@ func ApplySettings(c *app.Config, getenv func(string) string, dir string) error 
 			continue
 		}
 		if !s.secret {
-			*target = file[s.key]
+			*target = file.values[s.key]
 			continue
 		}
 		name, path := s.env+"_FILE", getenv(s.env+"_FILE")
 		if path == "" {
-			name, path = s.key, file[s.key]
+			name, path = s.key, file.values[s.key]
 		}
 		if *target, err = ReadSecret(name, path); err != nil {
 			return err
@@ -100,36 +100,56 @@ func ReadSecret(setting, path string) (string, error) {
 	return secret, nil
 }
 
+// hostFile is what footlight.toml says.
+type hostFile struct {
+	values      map[string]string // by key
+	apps, pages []table           // [[app]] and [[page]]
+}
+
 // readHostFile reads footlight.toml; a missing file has no settings. Secrets do
 // not belong in it: it names the files that hold them.
-func readHostFile(path string) (map[string]string, error) {
+func readHostFile(path string) (out hostFile, err error) {
+	out.values = map[string]string{}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return out, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("settings: %w", err)
+		return out, fmt.Errorf("settings: %w", err)
 	}
 	var file map[string]any
 	var syntax toml.ParseError
 	if err := toml.Unmarshal(data, &file); errors.As(err, &syntax) {
-		return nil, fmt.Errorf("%s: %s", path, syntax.ErrorWithUsage())
+		return out, fmt.Errorf("%s: %s", path, syntax.ErrorWithUsage())
 	} else if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return out, fmt.Errorf("%s: %w", path, err)
 	}
-	out := map[string]string{}
+	for _, t := range []struct {
+		kind string
+		keys []string
+		into *[]table
+	}{{"app", appKeys, &out.apps}, {"page", pageKeys, &out.pages}} {
+		if value, there := file[t.kind]; there {
+			list, fault := tables(path, string(data), t.kind, t.keys, value)
+			*t.into, err = list, errors.Join(err, fault)
+			delete(file, t.kind)
+		}
+	}
+	if err != nil {
+		return out, err
+	}
 	for key, value := range file {
 		text, isText := textOf(value)
 		if !known(key) {
 			if known(key + "_file") {
-				return nil, fmt.Errorf("%s: %s is a secret: write it to a file of its own and name that with %s_file", path, key, key)
+				return out, fmt.Errorf("%s: %s is a secret: write it to a file of its own and name that with %s_file", path, key, key)
 			}
-			return nil, fmt.Errorf("%s: setting %q is not known; the settings are %s", path, key, keys())
+			return out, fmt.Errorf("%s: setting %q is not known; the settings are %s", path, key, keys())
 		}
 		if !isText {
-			return nil, fmt.Errorf("%s: %s must be a text in quotes, a whole number, true or false", path, key)
+			return out, fmt.Errorf("%s: %s must be a text in quotes, a whole number, true or false", path, key)
 		}
-		out[key] = text
+		out.values[key] = text
 	}
 	return out, nil
 }
@@ -161,7 +181,7 @@ func keys() string {
 	for _, s := range settings {
 		names = append(names, s.key)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, ", ") + ", and the tables [[app]] and [[page]]"
 }
 
 // SettingsHelp is a line for each setting.

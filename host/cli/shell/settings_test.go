@@ -14,7 +14,7 @@ func environment(values map[string]string) func(string) string {
 	return func(name string) string { return values[name] }
 }
 
-func hostFile(t *testing.T, text string) string {
+func settingsFile(t *testing.T, text string) string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, HostFile), []byte(text), 0o600); err != nil {
@@ -36,7 +36,7 @@ func TestPrecedence(t *testing.T) {
 			if s.secret {
 				inFile = filepath.ToSlash(secret)
 			}
-			dir := hostFile(t, s.key+` = "`+inFile+`"`)
+			dir := settingsFile(t, s.key+` = "`+inFile+`"`)
 			for _, row := range []struct {
 				name, flag string
 				env        map[string]string
@@ -71,7 +71,7 @@ func TestSecretFiles(t *testing.T) {
 		return filepath.ToSlash(p)
 	}
 	one, other, empty := path("one", " one \n"), path("other", "other"), path("empty", "\n")
-	dir := hostFile(t, `app_secret_file = "`+other+`"`)
+	dir := settingsFile(t, `app_secret_file = "`+other+`"`)
 	for _, row := range []struct {
 		name      string
 		env       map[string]string
@@ -119,16 +119,23 @@ func FuzzHostFile(f *testing.F) {
 	f.Add("addr = \"127.0.0.1:8080\"\npage_id = \"1\"")
 	f.Add("app_secret = \"x\"")
 	f.Add("[addr]\nx = 1")
+	f.Add("[[app]]\nid = 1\n[[page]]\nid = \"1\"\ntoken = \"env:T\"")
+	f.Add("[page]\nid = 1")
+	f.Add("page = [{id = \"1\"}, {x = [1]}]")
 	f.Fuzz(func(t *testing.T, text string) {
-		path := filepath.Join(hostFile(t, text), HostFile)
+		path := filepath.Join(settingsFile(t, text), HostFile)
 		file, err := readHostFile(path)
 		if err != nil && !strings.HasPrefix(err.Error(), path+": ") {
 			t.Errorf("error %q does not name the file", err)
 		}
-		for key := range file {
+		for key := range file.values {
 			if !known(key) {
 				t.Errorf("setting %q was let through", key)
 			}
+		}
+		var c app.Config
+		if err := ApplyBookings(&c, os.Getenv, filepath.Dir(path)); err == nil && len(c.Bookings) != len(file.pages) {
+			t.Errorf("%d bookings of %d tables", len(c.Bookings), len(file.pages))
 		}
 	})
 }

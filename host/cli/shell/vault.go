@@ -43,7 +43,7 @@ func (v Vault) Keep(values map[string]string) (shadowed []string, err error) {
 		if s.secret {
 			path := v.Getenv(name + "_FILE")
 			if path == "" {
-				path = known[s.key]
+				path = known.values[s.key]
 			}
 			fresh := path == ""
 			if fresh {
@@ -97,14 +97,20 @@ func ignore(dir string) error {
 	return errors.Join(err, f.Close())
 }
 
+// firstTable is the header of a table: what stands behind it belongs to the table.
+var firstTable = regexp.MustCompile(`(?m)^[ \t]*\[`)
+
 // setLine sets one text in a file of settings: it takes the place of the line that has it,
-// or stands at the end.
+// or stands at the end, but before all tables.
 func setLine(path, key, value string) error {
 	data, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	line, text := key+" = "+strconv.Quote(value), string(data)
+	line, text, tables := key+" = "+strconv.Quote(value), string(data), ""
+	if at := firstTable.FindStringIndex(text); at != nil {
+		text, tables = text[:at[0]], text[at[0]:]
+	}
 	if old := regexp.MustCompile(`(?m)^[ \t]*` + key + `[ \t]*=.*$`); old.MatchString(text) {
 		text = old.ReplaceAllLiteralString(text, line)
 	} else {
@@ -113,6 +119,7 @@ func setLine(path, key, value string) error {
 		}
 		text += line + "\n"
 	}
+	text += tables
 	if err := os.WriteFile(path+".new", []byte(text), 0o644); err != nil {
 		return err
 	}

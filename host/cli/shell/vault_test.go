@@ -7,11 +7,11 @@ import (
 )
 
 // Secrets go to the file that is named for them, the rest to footlight.toml, whose other
-// lines stay; what the environment holds with another value is told.
+// lines stay, with the tables behind them; what the environment holds with another value is told.
 func TestVault(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, HostFile)
-	if err := os.WriteFile(file, []byte("# mine\npage_id = \"1\" # old\naddr = \":1\""), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("# mine\npage_id = \"1\" # old\naddr = \":1\"\n[[page]]\nid = 1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	own := filepath.Join(dir, "own-token")
@@ -20,7 +20,7 @@ func TestVault(t *testing.T) {
 	if err != nil || len(shadowed) != 1 || shadowed[0] != "FOOTLIGHT_VERIFY_TOKEN" {
 		t.Errorf("%v, %v", shadowed, err)
 	}
-	if got, _ := os.ReadFile(file); string(got) != "# mine\npage_id = \"2\"\naddr = \":1\"\nverify_token_file = \".footlight/verify-token\"\n" {
+	if got, _ := os.ReadFile(file); string(got) != "# mine\npage_id = \"2\"\naddr = \":1\"\nverify_token_file = \".footlight/verify-token\"\n[[page]]\nid = 1\n" {
 		t.Errorf("%s", got)
 	}
 	if got, _ := os.ReadFile(own); string(got) != "t\n" {

@@ -52,7 +52,7 @@ func serveDoorstep(address string, in io.Reader, out io.Writer) (err error) {
 		return err
 	}
 	web, err := server.New(server.Config{
-		App:   server.App{Secret: appSecret, VerifyToken: verifyToken},
+		Apps:  []server.App{{Secret: appSecret, VerifyToken: verifyToken}},
 		Inbox: inbox, Clock: clock.Real{}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
