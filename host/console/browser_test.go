@@ -140,8 +140,8 @@ func (b *tab) script(code string) {
 // itself types nothing.
 func (b *tab) press(keys ...string) {
 	b.t.Helper()
-	texts := map[string]string{"Enter": "\r", "ArrowUp": "", "ArrowDown": "", "Escape": ""}
-	codes := map[string]int64{"Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
+	texts := map[string]string{"Enter": "\r", "ArrowUp": "", "ArrowDown": "", "Escape": "", "Tab": ""}
+	codes := map[string]int64{"Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40, "Tab": 9}
 	for _, key := range keys {
 		text, named := texts[key]
 		if !named {
@@ -203,7 +203,7 @@ func (b *tab) fits() {
 	wide, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`(() => {
 		const limit = document.documentElement.clientWidth;
 		if (document.documentElement.scrollWidth > limit || document.body.scrollWidth > limit) return "the page is " + document.body.scrollWidth + " wide";
-		for (const id of ["thread", "trace", "variables", "topics-panel", "problems-panel", "overlay"]) {
+		for (const id of ["thread", "trace", "variables", "topics-panel", "problems-panel", "overlay", "deploy", "doctor"]) {
 			const node = document.getElementById(id);
 			if (node.scrollWidth > node.clientWidth) return id + " is " + node.scrollWidth + " wide, has " + node.clientWidth;
 		}

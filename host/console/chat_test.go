@@ -40,6 +40,9 @@ func TestPage(t *testing.T) {
 		"thread keeps its place":  threadKeepsItsPlace,
 		"page survives a restart": pageSurvivesRestart,
 		"door":                    door,
+		"way to the Page":         wayToThePage,
+		"doctor's rounds":         doctorsRounds,
+		"office is legible":       officeIsLegible,
 		"picture":                 picture,
 	} {
 		t.Run(name, func(t *testing.T) { try(t, browser) })
@@ -180,7 +183,7 @@ func textIsNeverMarkup(t *testing.T, browser context.Context) {
 	b.script(`document.querySelectorAll(".topic summary").forEach((each) => each.parentElement.open || each.click())`)
 	b.see(`document.querySelector(".line code")?.textContent.startsWith("<img")`)
 	b.see(`document.querySelector(".trigger")?.textContent.startsWith("+<img")`)
-	b.see(`document.querySelectorAll("body img").length === 1 && document.querySelectorAll("body script").length === 0`)
+	b.see(`document.querySelectorAll("body img").length === 2 && document.querySelectorAll("body script").length === 0`)
 	b.see(`[...document.querySelectorAll("a")].every((link) => !/^(javascript|data):/.test(link.href))`)
 	b.see(`document.querySelector(".bubble p").textContent.startsWith("<img")`)
 	b.see(`!document.title.startsWith("owned")`)

@@ -11,7 +11,7 @@ let seen = ""; // the problems that the author was shown
 let hidden = 0; // how much of it was put away: 1 the frames, 2 the banner as well
 
 export function startBanner() {
-  watch(["problems", "generation"], draw);
+  watch(["problems", "generation", "walk"], draw);
 }
 
 function draw() {
@@ -22,7 +22,7 @@ function draw() {
   if (now !== seen) hidden = 0;
   seen = now;
   byId("desk").hidden = waiting;
-  document.querySelector(".rooms").hidden = waiting;
+  document.querySelector(".rooms").hidden = waiting && state.walk === null;
   byId("waiting").hidden = !waiting;
   byId("banner").hidden = !broken || waiting || hidden > 1;
   byId("overlay").hidden = !broken || waiting || hidden > 0;

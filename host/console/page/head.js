@@ -1,6 +1,7 @@
 // The head line: which bot, which generation, what is wrong, and whether we are live.
 
 import { byId, fill, h } from "/page/dom.js";
+import { enter } from "/page/house.js";
 import { errors, update, watch } from "/page/store.js";
 import { atSecond, tally } from "/page/words.js";
 import { showProblems } from "/page/problems.js";
@@ -14,6 +15,7 @@ const connections = {
 
 export function startHead() {
   byId("problem-count").addEventListener("click", () => {
+    enter("desk");
     update({ room: "script" });
     showProblems();
   });

@@ -1,9 +1,10 @@
 // The keys, and the list of them.
 
 import { byId, fill, h } from "/page/dom.js";
-import { update } from "/page/store.js";
+import { state, update } from "/page/store.js";
 import { hideProblems } from "/page/banner.js";
 import { focusInput } from "/page/composer.js";
+import { enter } from "/page/house.js";
 import { dismiss } from "/page/notice.js";
 import { reset, skip } from "/page/phone.js";
 import { stepTurn } from "/page/trace.js";
@@ -16,7 +17,10 @@ const keys = [
   { key: "]", does: "look at the turn after", run: () => stepTurn(1) },
   { key: "+", does: "send an event", run: openEvents },
   { key: "f", does: "find a trigger", run: findTrigger },
-  { key: "?", does: "show these keys", run: () => byId("keys").showModal() },
+  { key: "1", does: "go to the desk", run: () => enter("desk"), anywhere: true },
+  { key: "2", does: "put the bot on its Page", run: () => enter("deploy"), anywhere: true },
+  { key: "3", does: "ask why it does not answer there", run: () => enter("doctor"), anywhere: true },
+  { key: "?", does: "show these keys", run: () => byId("keys").showModal(), anywhere: true },
 ];
 
 const elsewhere = [
@@ -33,13 +37,14 @@ export function startKeys() {
     h("form", { method: "dialog" }, h("button", { class: "primary" }, "Close")));
   byId("help").addEventListener("click", () => dialog.showModal());
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialog.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") {
       escape();
       return;
     }
     if (isTyping(event.target)) return;
     const found = keys.find(({ key }) => key === event.key);
+    if (state.house !== "desk" && !found?.anywhere) return;
     if (!found || event.repeat) return;
     event.preventDefault();
     found.run();

@@ -5,7 +5,9 @@ export const state = {
   // the desk (see State in state.go)
   bot: "", generation: null, problems: [], topics: [], plugins: [], topic: "", person: "",
   thread: [], typing: false, pending: null, traces: [], variables: [],
+  walk: null, checkup: null, // null: nobody puts the bot on a Page
   // this page
+  house: "desk", // the part that is shown: desk, deploy, doctor
   connection: "opening", // opening, live, lost, refused
   turn: null, // the turn that is looked at; null: the latest
   place: null, // {file, line} that the source pane was asked to show; null: the line that answered

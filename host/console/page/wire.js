@@ -56,6 +56,16 @@ export async function fetchSource(path) {
   }
 }
 
+/** What is known of a code, or null when nothing is. */
+export async function fetchExplanation(code) {
+  try {
+    const answer = await fetch(`/api/explain?code=${encodeURIComponent(code)}`);
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
 async function complaint(answer) {
   try {
     return (await answer.json()).error;
