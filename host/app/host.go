@@ -21,7 +21,7 @@ import (
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/hatch"
 	"github.com/footlight-bots/footlight/host/media"
-	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/messenger/profiles"
 	"github.com/footlight-bots/footlight/host/person"
 	"github.com/footlight-bots/footlight/host/release"
 	"github.com/footlight-bots/footlight/host/sandbox"
@@ -76,6 +76,8 @@ type Config struct {
 	showErrors bool
 }
 
+var _ delivery.Profiles = (*profiles.Cache)(nil)
+
 // Host serves bots on their Pages: webhooks in, turns, messages out.
 type Host struct {
 	program
@@ -89,7 +91,7 @@ type Host struct {
 	name     string // of the store
 	runtime  *sandbox.Runtime
 	plugins  *bot.Plugins
-	profiles *messenger.Profiles
+	profiles *profiles.Cache
 	desk     *person.Desk
 	keeper   *person.Keeper
 	hatch    net.Listener // nil: a store of many, or none can be had
@@ -153,7 +155,7 @@ func (h *Host) open(ctx context.Context) (err error) {
 	if err := h.openPages(); err != nil {
 		return err
 	}
-	if h.profiles, err = messenger.NewProfiles(messenger.ProfilesConfig{Clock: c.Clock, Fetch: h.profile}); err != nil {
+	if h.profiles, err = profiles.New(profiles.Config{Clock: c.Clock, Fetch: h.profile, Extras: h.extras, Wanted: h.wanted}); err != nil {
 		return err
 	}
 	if err := h.openPeople(); err != nil {

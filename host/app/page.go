@@ -135,6 +135,24 @@ func (p *program) profile(ctx context.Context, id, psid string) (messenger.Profi
 	return messenger.Profile{}, errNoToken
 }
 
+// extras asks for more of somebody's profile.
+func (p *program) extras(ctx context.Context, id, psid string, wanted []messenger.Extra) (map[string]string, error) {
+	if found, ok := p.of(id); ok {
+		if c := found.token.client.Load(); c != nil {
+			return c.Extras(ctx, psid, wanted)
+		}
+	}
+	return nil, errNoToken
+}
+
+// wanted are the extras of people's profiles that the bot of a Page reads.
+func (p *program) wanted(id string) []messenger.Extra {
+	if found, ok := p.of(id); ok {
+		return found.play.troupe.extras()
+	}
+	return nil
+}
+
 // rules are how a Page is served.
 func (p *program) rules(id string) (delivery.Rules, bool) {
 	if found, ok := p.of(id); ok {

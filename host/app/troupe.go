@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/release"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -53,15 +54,31 @@ func (t *troupe) turn(ctx context.Context, in turn.Input) (turn.Result, error) {
 	return t.stage.Turn(ctx, in)
 }
 
+// played are the versions on stage.
+func (t *troupe) played() []*bot.Generation {
+	var out []*bot.Generation
+	if g := t.stage.Status().Generation; g != nil {
+		out = append(out, g)
+	}
+	if c := t.canary.Load(); c != nil {
+		if g := c.bot.Status().Generation; g != nil {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
 // awaitsComments tells whether any version that is played answers what people write in public.
 func (t *troupe) awaitsComments() bool {
-	played := []*bot.Bot{t.stage}
-	if c := t.canary.Load(); c != nil {
-		played = append(played, c.bot)
-	}
-	return slices.ContainsFunc(played, func(b *bot.Bot) bool {
-		g := b.Status().Generation
-		return g != nil && turn.AwaitsComments(g.Program)
+	return slices.ContainsFunc(t.played(), func(g *bot.Generation) bool { return turn.AwaitsComments(g.Program) })
+}
+
+// extras are the extras of people's profiles that any version that is played can read. What no
+// script has a word for is not asked for: it is personal, and each question counts.
+func (t *troupe) extras() []messenger.Extra {
+	played := t.played()
+	return slices.DeleteFunc(messenger.Extras(), func(x messenger.Extra) bool {
+		return !slices.ContainsFunc(played, func(g *bot.Generation) bool { return g.Mentions(x.Variable()) })
 	})
 }
 

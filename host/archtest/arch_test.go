@@ -106,6 +106,7 @@ var boxes = map[string]struct {
 	"delivery":              {4, []string{"store", "messenger", "media"}},
 
 	"messenger/prose":              {4, nil},
+	"messenger/profiles":           {4, []string{"messenger"}},
 	"messenger/emulator/value":     {4, nil},
 	"messenger/emulator/refusal":   {4, nil},
 	"messenger/emulator/quota":     {4, nil},

@@ -7,6 +7,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -45,11 +47,25 @@ type Generation struct {
 	ModuleBytes int
 	Plugins     *direction.Set // nil: the bot has none
 
-	files  map[string]string // texts of the documents, by path
-	runner *turn.Runner
-	script Script
-	client *fetch.Client // nil when no host is granted
-	users  atomic.Int64  // turns in flight, and one for being in service
+	files     map[string]string // texts of the documents, by path
+	mentioned sync.Map          // whether words stand in them, by word
+	runner    *turn.Runner
+	script    Script
+	client    *fetch.Client // nil when no host is granted
+	users     atomic.Int64  // turns in flight, and one for being in service
+}
+
+// Mentions tells whether a word stands anywhere in the documents of the bot.
+func (g *Generation) Mentions(word string) bool {
+	if known, ok := g.mentioned.Load(word); ok {
+		return known.(bool)
+	}
+	found := false
+	for _, text := range g.files {
+		found = found || strings.Contains(text, word)
+	}
+	g.mentioned.Store(word, found)
+	return found
 }
 
 // enter takes part in the generation; it fails when it is being closed.

@@ -65,15 +65,12 @@ type Client interface {
 }
 
 // Profiles finds what is known of a person, under the names that scripts read
-// (_userFirstName …), without waiting long. *messenger.Profiles does.
+// (_userFirstName …), without waiting long. *profiles.Cache of messenger does.
 type Profiles interface {
 	Lookup(ctx context.Context, page, psid string) map[string]string
 }
 
-var (
-	_ Client   = (*messenger.Client)(nil)
-	_ Profiles = (*messenger.Profiles)(nil)
-)
+var _ Client = (*messenger.Client)(nil)
 
 // Config says what a Delivery works with.
 type Config struct {

@@ -88,6 +88,12 @@ func TestClientCalls(t *testing.T) {
 			call: func(ctx context.Context, c *Client) (any, error) { return c.Profile(ctx, "7") },
 			want: Profile{FirstName: "Ann", LastName: "Bo", Picture: "https://cdn.example/7"},
 		},
+		{
+			name: "extras", answer: `{"id":"7","locale":"fr_CA","timezone":-3.5}`,
+			method: "GET", uri: "/v26.0/7?appsecret_proof=" + proof + "&fields=gender%2Clocale%2Ctimezone",
+			call: func(ctx context.Context, c *Client) (any, error) { return c.Extras(ctx, "7", Extras()) },
+			want: map[string]string{"_userLocale": "fr_CA", "_userTimezone": "-3.5"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := graph(t, func(w http.ResponseWriter, r *http.Request) {

@@ -14,6 +14,7 @@ func (e *Emulator) rules(p *state.Page) content.Rules {
 	return content.Rules{
 		CodePoints: e.switches.CodePoints, TextBelow: e.switches.TextBelow,
 		Stored:  func(id string) (string, bool) { return p.Stored(id, e.clock.Now()) },
+		Expired: func(address string) bool { return state.Expired(address, e.clock.Now()) },
 		Ordered: func(number string) bool { return p.Orders[number] },
 	}
 }

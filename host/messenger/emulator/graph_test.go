@@ -167,8 +167,19 @@ func TestNodes(t *testing.T) {
 	}
 	s.act(Action{Kind: "say", Text: "hi"})
 	r = s.graph("GET", profile, "")
-	if r.body["first_name"] != "Ada" || r.body["name"] != "Ada Lovelace" || r.body["profile_pic"] != "https://a.b/ada.png" {
+	if r.body["first_name"] != "Ada" || r.body["name"] != "Ada Lovelace" || !strings.HasPrefix(value.Text(r.body["profile_pic"]), "https://a.b/ada.png?ext=") {
 		t.Errorf("person: %v", r.body)
+	}
+	picture := `{"attachment":{"type":"image","payload":{"url":"` + value.Text(r.body["profile_pic"]) + `"}}}`
+	for _, row := range []struct {
+		pass    time.Duration
+		subcode int
+	}{{0, 0}, {4*24*time.Hour - time.Second, 0}, {time.Second, 2018008}} {
+		s.advance(row.pass)
+		s.act(Action{Kind: "say", Text: "hi"})
+		if _, subcode := s.send(picture).code(); subcode != row.subcode {
+			t.Errorf("a picture, %s later: subcode %d, want %d", row.pass, subcode, row.subcode)
+		}
 	}
 	if code, _ := s.graph("GET", "/"+testPSID+"?fields=first_name,locale", "").code(); code != 2018247 {
 		t.Errorf("field without permission: code %d", code)

@@ -57,5 +57,5 @@ func (e *Emulator) personNode(c *call, who *state.Person) (any, *refusal.Refusal
 	case who.Profile == "bare":
 		return map[string]any{"id": who.ID}, nil
 	}
-	return node.Person(who, c.Fields("fields"), c.app.Permissions, e.switches.ListedUnder)
+	return node.Person(who, c.Fields("fields"), c.app.Permissions, e.switches.ListedUnder, e.clock.Now())
 }

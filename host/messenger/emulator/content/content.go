@@ -29,6 +29,7 @@ type Rules struct {
 	TextBelow  bool // F1: a text of exactly the limit is refused too
 
 	Stored  func(id string) (kind string, ok bool) // a medium that the Page has stored
+	Expired func(address string) bool              // whether nothing is at an address any more; nil: that is not known
 	Ordered func(number string) bool               // whether a receipt had this order number
 }
 

@@ -45,6 +45,14 @@ func (r Rules) Medium(kind string, payload map[string]any, file *request.Upload)
 	case !value.URL(address):
 		return refusal.URL("message[attachment][payload][url]")
 	}
+	return r.there(address)
+}
+
+// there refuses an address at which nothing is any more.
+func (r Rules) there(address string) *refusal.Refusal {
+	if r.Expired != nil && r.Expired(address) {
+		return refusal.New(100, 2018008, "%s", refusal.Text(100, 2018008))
+	}
 	return nil
 }
 

@@ -43,5 +43,8 @@ func (r Rules) quickReply(q map[string]any) *refusal.Refusal {
 	if image != "" && !value.URL(image) {
 		return refusal.URL("message[quick_replies][image_url]")
 	}
+	if refused := r.there(image); refused != nil {
+		return refused
+	}
 	return r.Length("message[quick_replies][payload]", value.Text(q["payload"]), MaxPayload)
 }

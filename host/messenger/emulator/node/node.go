@@ -8,6 +8,7 @@ package node
 
 import (
 	"slices"
+	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/selection"
@@ -64,11 +65,12 @@ var personFields = map[string]string{
 }
 
 // Person is what the User Profile API tells of a person (emulator.md §4.4) to an app
-// with those permissions. listedUnder is the switch of that name.
-func Person(who *state.Person, names, permissions []string, listedUnder int) (map[string]any, *refusal.Refusal) {
+// with those permissions. The address of their picture counts from now on. listedUnder is the
+// switch of that name.
+func Person(who *state.Person, names, permissions []string, listedUnder int, now time.Time) (map[string]any, *refusal.Refusal) {
 	all := map[string]any{
 		"id": who.ID, "name": who.FullName(), "first_name": who.FirstName, "last_name": who.LastName,
-		"profile_pic": who.Picture, "locale": who.Locale, "timezone": who.Timezone, "gender": who.Gender,
+		"profile_pic": who.PictureAt(now), "locale": who.Locale, "timezone": who.Timezone, "gender": who.Gender,
 	}
 	if len(names) == 0 {
 		names = []string{"first_name", "last_name", "profile_pic"}

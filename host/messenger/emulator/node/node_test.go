@@ -35,7 +35,7 @@ func TestPerson(t *testing.T) {
 		{"locale", []string{"locale"}, nil, 2018247},
 		{"unknown", []string{"shoe"}, nil, 100},
 	} {
-		got, refused := Person(who, row.fields, row.permissions, 0)
+		got, refused := Person(who, row.fields, row.permissions, 0, now)
 		if code := 0; refused != nil {
 			if code = refused.Code; code != row.code {
 				t.Errorf("%s: %+v", row.name, refused)

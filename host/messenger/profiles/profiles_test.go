@@ -1,4 +1,4 @@
-package messenger
+package profiles
 
 import (
 	"context"
@@ -11,14 +11,15 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger"
 )
 
 var opening = time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC)
 
 // In these tests time is synctest's: the real clock moves when everybody waits.
-func profilesOf(t *testing.T, fetch func(ctx context.Context, page, psid string) (Profile, error)) *Profiles {
+func profilesOf(t *testing.T, fetch func(ctx context.Context, page, psid string) (messenger.Profile, error)) *Cache {
 	t.Helper()
-	p, err := NewProfiles(ProfilesConfig{Fetch: fetch, Clock: clock.Real{}})
+	p, err := New(Config{Fetch: fetch, Clock: clock.Real{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,9 +29,9 @@ func profilesOf(t *testing.T, fetch func(ctx context.Context, page, psid string)
 func TestLookupRemembersForADay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
-		p := profilesOf(t, func(_ context.Context, page, psid string) (Profile, error) {
+		p := profilesOf(t, func(_ context.Context, page, psid string) (messenger.Profile, error) {
 			calls++
-			return Profile{FirstName: fmt.Sprint(page, psid, calls)}, nil
+			return messenger.Profile{FirstName: fmt.Sprint(page, psid, calls)}, nil
 		})
 		defer p.Close()
 		lookup := func(want string, n int) {
@@ -42,7 +43,7 @@ func TestLookupRemembersForADay(t *testing.T) {
 		}
 		lookup("971", 1)
 		lookup("971", 1)
-		time.Sleep(ProfileLife - time.Second)
+		time.Sleep(Life - time.Second)
 		lookup("971", 1)
 		time.Sleep(time.Second) // old: serves once more while the new one is fetched
 		if got := p.Lookup(t.Context(), "9", "7")["_userFirstName"]; got != "971" {
@@ -50,7 +51,7 @@ func TestLookupRemembersForADay(t *testing.T) {
 		}
 		synctest.Wait()
 		lookup("972", 2)
-		time.Sleep(ProfileStale) // too old to serve: waits
+		time.Sleep(Stale) // too old to serve: waits
 		lookup("973", 3)
 		p.Forget("9", "7")
 		lookup("974", 4)
@@ -60,12 +61,12 @@ func TestLookupRemembersForADay(t *testing.T) {
 // L-NS-2: a turn never waits longer than a second, and runs without names.
 func TestLookupWaitsNoLongerThanTheBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := profilesOf(t, func(ctx context.Context, _, _ string) (Profile, error) {
-			return Profile{FirstName: "Ann"}, clock.Sleep(ctx, clock.Real{}, 5*time.Second)
+		p := profilesOf(t, func(ctx context.Context, _, _ string) (messenger.Profile, error) {
+			return messenger.Profile{FirstName: "Ann"}, clock.Sleep(ctx, clock.Real{}, 5*time.Second)
 		})
 		defer p.Close()
 		begun := time.Now()
-		if got := p.Lookup(t.Context(), "9", "7"); len(got) != 0 || time.Since(begun) != ProfileBudget {
+		if got := p.Lookup(t.Context(), "9", "7"); len(got) != 0 || time.Since(begun) != Budget {
 			t.Errorf("%v after %v", got, time.Since(begun))
 		}
 		time.Sleep(5 * time.Second)
@@ -84,11 +85,11 @@ func TestLookupWaitsNoLongerThanTheBudget(t *testing.T) {
 func TestLookupAsksAgainAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
-		p := profilesOf(t, func(context.Context, string, string) (Profile, error) {
+		p := profilesOf(t, func(context.Context, string, string) (messenger.Profile, error) {
 			if calls++; calls == 1 {
-				return Profile{}, errors.New("no profile")
+				return messenger.Profile{}, errors.New("no profile")
 			}
-			return Profile{FirstName: "Ann"}, nil
+			return messenger.Profile{FirstName: "Ann"}, nil
 		})
 		defer p.Close()
 		for range 3 {
@@ -96,22 +97,22 @@ func TestLookupAsksAgainAfterAFailure(t *testing.T) {
 				t.Errorf("%v after %d calls", got, calls)
 			}
 		}
-		time.Sleep(ProfileRetry)
+		time.Sleep(Retry)
 		if got := p.Lookup(t.Context(), "9", "7"); got["_userFirstName"] != "Ann" {
 			t.Errorf("%v after %d calls", got, calls)
 		}
 	})
 }
 
-// Many who ask for one person make one call; many people make MaxProfileCalls at a time.
+// Many who ask for one person make one call; many people make MaxCalls at a time.
 func TestLookupBounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls, most, now atomic.Int64
-		p := profilesOf(t, func(ctx context.Context, _, _ string) (Profile, error) {
+		p := profilesOf(t, func(ctx context.Context, _, _ string) (messenger.Profile, error) {
 			calls.Add(1)
 			most.Store(max(most.Load(), now.Add(1)))
 			defer now.Add(-1)
-			return Profile{FirstName: "Ann"}, clock.Sleep(ctx, clock.Real{}, 10*time.Millisecond)
+			return messenger.Profile{FirstName: "Ann"}, clock.Sleep(ctx, clock.Real{}, 10*time.Millisecond)
 		})
 		var wg sync.WaitGroup
 		for range 50 {
@@ -125,7 +126,7 @@ func TestLookupBounds(t *testing.T) {
 			wg.Go(func() { p.Lookup(t.Context(), "9", fmt.Sprint(i)) })
 		}
 		wg.Wait()
-		if most.Load() != MaxProfileCalls {
+		if most.Load() != MaxCalls {
 			t.Errorf("%d calls at a time", most.Load())
 		}
 		p.Close()
@@ -138,26 +139,26 @@ func TestLookupBounds(t *testing.T) {
 
 func TestProfilesMemoryIsBounded(t *testing.T) {
 	v := clock.NewVirtual(opening)
-	p, err := NewProfiles(ProfilesConfig{Clock: v, Fetch: func(context.Context, string, string) (Profile, error) { return Profile{}, nil }})
+	p, err := New(Config{Clock: v, Fetch: func(context.Context, string, string) (messenger.Profile, error) { return messenger.Profile{}, nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	for i := range MaxProfiles + 100 {
+	for i := range MaxPeople + 100 {
 		p.Lookup(t.Context(), "9", fmt.Sprint(i))
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if n := len(p.people); n > MaxProfiles {
+	if n := len(p.people); n > MaxPeople {
 		t.Errorf("%d people", n)
 	}
 }
 
 func TestCloseEndsFetches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := profilesOf(t, func(ctx context.Context, _, _ string) (Profile, error) {
+		p := profilesOf(t, func(ctx context.Context, _, _ string) (messenger.Profile, error) {
 			<-ctx.Done()
-			return Profile{}, ctx.Err()
+			return messenger.Profile{}, ctx.Err()
 		})
 		p.Lookup(t.Context(), "9", "7")
 		p.Close()
@@ -165,7 +166,7 @@ func TestCloseEndsFetches(t *testing.T) {
 }
 
 func TestNewProfilesNeedsItsParts(t *testing.T) {
-	if _, err := NewProfiles(ProfilesConfig{}); err == nil {
+	if _, err := New(Config{}); err == nil {
 		t.Error("no error")
 	}
 }
