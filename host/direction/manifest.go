@@ -46,6 +46,8 @@ type Declaration struct {
 	Form        string      `json:"form"` // inline, block or effect
 	Description string      `json:"description"`
 	Attributes  []Attribute `json:"attributes"`
+
+	opening string // what the payload of every call begins with
 }
 
 // Attribute is an attribute of a tag.
@@ -58,6 +60,9 @@ type Attribute struct {
 	Max         *float64 `json:"max"`
 	Choices     []string `json:"choices"`
 	Description string   `json:"description"`
+
+	key   string // how the payload of a call names it
+	known link.Parameter
 }
 
 // Want is a capability that a plug-in asks for.
@@ -90,7 +95,19 @@ func Parse(data []byte) (*Manifest, error) {
 	}
 	c := &checker{}
 	c.manifest(m)
+	for i := range m.Directions {
+		m.Directions[i].prepare()
+	}
 	return m, c.error()
+}
+
+// prepare makes ready what every call needs.
+func (d *Declaration) prepare() {
+	d.opening = string(appendText([]byte(`{"name":`), d.Name)) + `,"attributes":{`
+	for i := range d.Attributes {
+		a := &d.Attributes[i]
+		a.key, a.known = string(appendText(nil, a.Name))+":", a.parameter()
+	}
 }
 
 // inWords says what is wrong with a text that is no manifest.

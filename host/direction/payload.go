@@ -14,8 +14,7 @@ import (
 // input appends the payload of a call: what the contract calls a call. Its error is the
 // reason that people read when a value is not of its kind (L-EXT-6).
 func (d *Declaration) input(b []byte, call world.Direction, person string) ([]byte, error) {
-	b = appendText(append(b, `{"name":`...), d.Name)
-	b = append(b, `,"attributes":{`...)
+	b = append(b, d.opening...)
 	first := true
 	for i := range d.Attributes {
 		a := &d.Attributes[i]
@@ -26,16 +25,14 @@ func (d *Declaration) input(b []byte, call world.Direction, person string) ([]by
 			}
 			continue
 		}
-		p := a.parameter()
-		if problem := p.Problem(value); problem != "" {
+		if problem := a.known.Problem(value); problem != "" {
 			return b, errors.New(problem)
 		}
 		if !first {
 			b = append(b, ',')
 		}
 		first = false
-		b = append(appendText(b, a.Name), ':')
-		b = appendValue(b, a.Kind, value)
+		b = appendValue(append(b, a.key...), a.Kind, value)
 	}
 	b = append(b, '}')
 	if d.Form == abi.FormBlock {
@@ -69,6 +66,9 @@ func valueOf(given []world.Attribute, a *Attribute) (string, bool) {
 func appendValue(b []byte, kind, value string) []byte {
 	switch kind {
 	case abi.KindNumber, abi.KindInteger:
+		if isCount(value) {
+			return append(b, value...)
+		}
 		n, err := strconv.ParseFloat(value, 64)
 		if err == nil {
 			return strconv.AppendFloat(b, n, 'f', -1, 64)
@@ -77,6 +77,19 @@ func appendValue(b []byte, kind, value string) []byte {
 		return append(b, value...)
 	}
 	return appendText(b, value)
+}
+
+// isCount tells the numbers that stand in JSON as they are written: a few digits.
+func isCount(value string) bool {
+	if value == "" || len(value) > 15 || value[0] == '0' && len(value) > 1 {
+		return false
+	}
+	for i := range len(value) {
+		if value[i] < '0' || value[i] > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // appendText writes a text as JSON.
@@ -126,16 +139,16 @@ func shortReason(text string) string {
 
 // readOutcome reads a result. The error is for the author of the direction.
 func readOutcome(data string) (outcome, error) {
-	var o outcome
 	if data == "" {
-		return o, nil
+		return outcome{}, nil
 	}
 	if !utf8.ValidString(data) {
-		return o, errors.New("its result is not UTF-8")
+		return outcome{}, errors.New("its result is not UTF-8")
 	}
 	if text, plain := plainText(data); plain {
 		return outcome{Text: text}, nil
 	}
+	var o outcome
 	if err := json.Unmarshal([]byte(data), &o); err != nil {
 		return o, errors.New(`its result is no outcome: it has to be {"text": …} or {"error": …}`)
 	}

@@ -218,7 +218,18 @@ func (s *stage) outcome(d *Declaration, output string) ([]turn.Effect, error) {
 	case o.Text == "" || d.Form == abi.FormEffect:
 		return s.effects, nil
 	}
+	if len(s.effects) == 0 { // as of most
+		only := &text{token: reply.Token{Kind: reply.Text, Text: o.Text}}
+		only.effects[0].Token = &only.token
+		return only.effects[:], nil
+	}
 	return append(s.effects, token(reply.Token{Kind: reply.Text, Text: o.Text})), nil
+}
+
+// text is the one effect of a direction that only says something, in one piece of memory.
+type text struct {
+	effects [1]turn.Effect
+	token   reply.Token
 }
 
 // report writes down how a call has ended, and lets the breaker know.

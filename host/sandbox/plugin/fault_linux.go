@@ -8,13 +8,20 @@ import (
 // watch begins to look whether a call touches pages that it has not touched before: the
 // system counts the faults of each thread, so the call stays on this one until it has
 // run for long, or waits. Without a fault no page can have become the instance's own,
-// and the map of pages need not be searched.
+// and the map of pages need not be searched. On the thread of the last watch the count
+// at its end will do for the one at the beginning, since it never goes down; a fault in
+// between is then taken for one of the call, which costs a search. A thread that has
+// ended, as those of Go do not, would have to give its number to one that has had as
+// many faults to deceive it.
 func (r *region) watch() {
 	if r == nil || !r.sure {
 		return
 	}
 	runtime.LockOSThread()
-	r.watching, r.faults = true, faults()
+	r.watching = true
+	if id := syscall.Gettid(); id != r.thread {
+		r.thread, r.faults = id, faults()
+	}
 }
 
 // lookAway ends the watch without a result.
@@ -22,7 +29,7 @@ func (r *region) lookAway() {
 	if r == nil {
 		return
 	}
-	r.sure = false
+	r.sure, r.thread = false, 0
 	if r.watching {
 		r.watching = false
 		runtime.UnlockOSThread()
@@ -34,9 +41,14 @@ func (r *region) watchEnds() {
 	if r == nil {
 		return
 	}
-	still := r.watching && faults() == r.faults
-	r.lookAway()
-	r.sure = still
+	if !r.watching {
+		r.lookAway()
+		return
+	}
+	now := faults()
+	r.sure, r.faults = now == r.faults, now
+	r.watching = false
+	runtime.UnlockOSThread()
 }
 
 // faults is how many faults of pages this thread has had.

@@ -119,7 +119,8 @@ type region struct {
 	mapped   *mapping  // what lies below
 	own      []stretch // pages that are the instance's own
 	sure     bool      // own are all of them: none can have been added since they were found
-	watching bool      // this thread's faults, of which there were as many as faults when the call began
+	watching bool      // the faults of this thread, of which there were so many when it was last asked
+	thread   int
 	faults   int64
 	entries  []byte  // of the page map, where it is read
 	found    []found // in it, where it is searched

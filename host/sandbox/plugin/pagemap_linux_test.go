@@ -3,6 +3,7 @@ package plugin
 import (
 	"bytes"
 	"math/rand"
+	"runtime"
 	"testing"
 )
 
@@ -137,6 +138,7 @@ func TestWatchedRegion(t *testing.T) {
 		}, false},
 		{"all of them", write(3, 40, 50), true},
 	} {
+		r.thread = 0 // faults of the test itself, between two calls, count for none
 		r.watch()
 		call.do()
 		r.watchEnds()
@@ -148,6 +150,29 @@ func TestWatchedRegion(t *testing.T) {
 		}
 		if !bytes.Equal(memory, m.image) {
 			t.Errorf("%s: not all is as the image says", call.name)
+		}
+	}
+	// On the same thread one count does for two calls.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for again := 0; ; again++ {
+		r.watch()
+		r.watchEnds()
+		if err := r.restore(m, memory); err != nil {
+			t.Fatal(err)
+		}
+		counted := r.faults
+		r.watch()
+		if r.faults != counted {
+			t.Errorf("faults were counted again: %d, then %d", counted, r.faults)
+		}
+		write(3)()
+		r.watchEnds()
+		if r.sure {
+			break
+		}
+		if again == 100 {
+			t.Fatal("a call that touches nothing new is never believed")
 		}
 	}
 	write(7)() // by a call that nobody watches
