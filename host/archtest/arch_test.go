@@ -91,6 +91,7 @@ var boxes = map[string]struct {
 	"session":           {3, nil},
 	"turn":              {3, []string{"session", "macro"}},
 	"direction":         {3, []string{"fetch", "macro", "sandbox", "sandbox/plugin", "turn"}},
+	"direction/zoo":     {3, []string{"sandbox/wat"}},
 
 	"store":                 {4, nil},
 	"store/record":          {4, []string{"store"}},

@@ -2,8 +2,6 @@ package bot
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -11,15 +9,16 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/footlight-bots/footlight/host/sandbox/wat"
+	"github.com/footlight-bots/footlight/host/direction/zoo"
+	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
-// hostile are the animals of the zoo that go wrong by themselves.
+// hostile are the animals of the zoo that are let in; hello does no harm.
 var hostile = []string{
-	"hello", "loop", "recursion", "around", "bomb", "leak", "gigantic", "logs", "emits", "utf8", "pointer", "pointers", "ungranted", "unwritten",
-	"third", "divide",
+	"hello", "loop", "straight", "recursion", "around", "bomb", "leak", "gigantic", "logs", "emits", "utf8", "pointer", "pointers", "buffer",
+	"ungranted", "unwritten", "third", "divide", "redirect", "rebinding",
 }
 
 // BenchmarkBeside is what the people of a bot feel while two people of another one on
@@ -27,30 +26,8 @@ var hostile = []string{
 // again with a pause. p99-ratio is how much longer the slowest hundredth of turns takes
 // than in the windows of the same run without them.
 func BenchmarkBeside(b *testing.B) {
-	home, runtime := fstest.MapFS{}, openSandbox(b, b.TempDir())
-	for _, name := range hostile {
-		text := "(module $" + name
-		for _, file := range []string{"frame", name} {
-			part, err := os.ReadFile(filepath.Join("../direction/testdata/zoo", file+".wat"))
-			if err != nil {
-				b.Fatal(err)
-			}
-			text += "\n" + string(part)
-		}
-		text = strings.ReplaceAll(text, "NAME", name) + ")"
-		home["plugins/"+name+"/"+name+".wasm"] = &fstest.MapFile{Data: wat.Assemble(b, text)}
-	}
-	grants := ""
-	for _, name := range hostile {
-		home["default.topic"] = &fstest.MapFile{Data: append(data(home["default.topic"]), fmt.Sprintf("+ %s\n- <%s>\n", name, name)...)}
-		grants += fmt.Sprintf("[plugins.%s]\ngrant = [\"log\", \"clock\", \"emit\", \"state\"]\n", name)
-	}
-	home["bot.toml"] = &fstest.MapFile{Data: []byte(grants)}
-	guests := pluginBot(b, runtime, fstest.MapFS{
-		"default.topic":            {Data: []byte("+ *\n- Hello <hello>\n")},
-		"plugins/hello/hello.wasm": home["plugins/hello/hello.wasm"],
-	})
-	others := pluginBot(b, runtime, home)
+	runtime, urls := openSandbox(b, b.TempDir()), zoo.URLs(b)
+	guests := cagedBot(b, runtime, "hello", "")
 	say := func(stage *Bot, person, text string) time.Duration {
 		in := turn.Input{Event: turn.Event{Kind: turn.Text, Text: text}, Session: session.State{Topic: "default"}, Person: turn.Person{ID: person}}
 		began := time.Now()
@@ -62,6 +39,7 @@ func BenchmarkBeside(b *testing.B) {
 	}
 	for _, name := range hostile {
 		b.Run(name, func(b *testing.B) {
+			others := cagedBot(b, runtime, name, urls[name])
 			var alone, beside windows
 			for b.Loop() {
 				for range rounds {
@@ -126,9 +104,15 @@ func window(turn func(guest string) time.Duration) time.Duration {
 	return sorted[len(sorted)*99/100]
 }
 
-func data(f *fstest.MapFile) []byte {
-	if f == nil {
-		return nil
+// cagedBot is a bot with one animal, which answers whatever is said.
+func cagedBot(b *testing.B, runtime *sandbox.Runtime, name, url string) *Bot {
+	settings := fmt.Sprintf("[plugins.%s]\ngrant = [\"%s\"]\ntime = %q\n", name, strings.Join(zoo.Grants, `", "`), zoo.Time)
+	if hosts := zoo.Hosts(url); len(hosts) > 0 {
+		settings += fmt.Sprintf("hosts = [\"%s\"]\n", strings.Join(hosts, `", "`))
 	}
-	return f.Data
+	return pluginBot(b, runtime, zoo.Private(name), fstest.MapFS{
+		"default.topic":                          {Data: fmt.Appendf(nil, "+ *\n- Hello <%s>\n", name)},
+		"bot.toml":                               {Data: []byte(settings)},
+		"plugins/" + name + "/" + name + ".wasm": {Data: zoo.Animal(b, name, url)},
+	})
 }

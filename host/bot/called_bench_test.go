@@ -55,15 +55,15 @@ func BenchmarkCalled(b *testing.B) {
 
 // calledBot is a bot of one reply.
 func calledBot(b *testing.B, reply, settings string) *Bot {
-	return pluginBot(b, openSandbox(b, b.TempDir()), fstest.MapFS{
+	return pluginBot(b, openSandbox(b, b.TempDir()), false, fstest.MapFS{
 		"default.topic": {Data: []byte("+ *\n- " + reply + "\n")}, "bot.toml": {Data: []byte(settings)},
 	})
 }
 
-// pluginBot is a bot that may have plug-ins, on stage.
-func pluginBot(b *testing.B, runtime *sandbox.Runtime, files fstest.MapFS) *Bot {
+// pluginBot is a bot that may have plug-ins, on stage; private: they may ask private networks.
+func pluginBot(b *testing.B, runtime *sandbox.Runtime, private bool, files fstest.MapFS) *Bot {
 	b.Helper()
-	plugins := NewPlugins(PluginsConfig{Runtime: runtime, Clock: clock.Real{}})
+	plugins := NewPlugins(PluginsConfig{Runtime: runtime, Clock: clock.Real{}, Private: private})
 	stage := New(Config{
 		Dir: files, Loader: Sandboxed{Runtime: runtime}, Plugins: plugins, Clock: clock.Real{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})

@@ -4,10 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -20,30 +16,11 @@ import (
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile/world"
 	"github.com/footlight-bots/footlight/host/direction"
+	"github.com/footlight-bots/footlight/host/direction/zoo"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/sandbox/plugin"
-	"github.com/footlight-bots/footlight/host/sandbox/wat"
 	"github.com/footlight-bots/footlight/host/turn"
 )
-
-// animal is a module of testdata/zoo, filled in and assembled.
-func animal(tb testing.TB, name, url string) []byte {
-	tb.Helper()
-	text := "(module $" + name
-	for _, file := range []string{"frame", name} {
-		part, err := os.ReadFile(filepath.Join("testdata", "zoo", file+".wat"))
-		if err != nil {
-			tb.Fatal(err)
-		}
-		text += "\n" + string(part)
-	}
-	repeated := map[string]string{
-		"straight": strings.Repeat("(local.set 2 (f64.sqrt (f64.sqrt (local.get 2))))", 6_000),
-		"branches": strings.Repeat("(if (local.get 0) (then))", 10_000),
-	}
-	text = strings.NewReplacer("NAME", name, "URL", url, "REPEAT", repeated[name]).Replace(text) + ")"
-	return wat.Assemble(tb, text)
-}
 
 // cage is a runtime that the sets of a test share.
 func cage(tb testing.TB) *plugin.Runtime {
@@ -104,13 +81,11 @@ func minute(set *direction.Set, name string, n int) (said string, log []string) 
 	return said, log
 }
 
-// zoo are the animals that are let in, and what is said of them: of their calls in a
+// animals are those that are let in, and what is said of them: of their calls in a
 // row, the last one again and again, and in their log.
-func zoo(tb testing.TB) (animals []string, said map[string][]string, logged map[string]string, urls map[string]string) {
+func animals(tb testing.TB) (names []string, said map[string][]string, logged map[string]string, urls map[string]string) {
 	tb.Helper()
-	server := httptest.NewServer(http.RedirectHandler("http://169.254.169.254/latest/meta-data/", http.StatusFound))
-	tb.Cleanup(server.Close)
-	urls = map[string]string{"redirect": server.URL + "/", "rebinding": strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/", "buffer": server.URL + "/"}
+	urls = zoo.URLs(tb)
 	steps, hello := "limit: it used more than 2,400,000 steps; time in bot.toml sets that limit", "hello"
 	pointer := "trap: it crashed: an address that it gave the host is not in its memory"
 	deep := "limit: it used more than 2,000 calls inside of calls"
@@ -129,34 +104,30 @@ func zoo(tb testing.TB) (animals []string, said map[string][]string, logged map[
 		"rebinding": "the host lies in a private network",
 	}
 	for name := range said {
-		animals = append(animals, name)
+		names = append(names, name)
 	}
-	slices.Sort(animals)
-	return animals, said, logged, urls
+	slices.Sort(names)
+	return names, said, logged, urls
 }
 
-// grantsOf are those of an animal: all that it needs to do harm.
+// grantsOf are those of an animal.
 func grantsOf(url string) direction.Grants {
-	g := direction.Grants{Grant: []string{"log", "clock", "emit", "state"}, Time: "20ms"}
-	if _, host, ok := strings.Cut(url, "://"); ok {
-		g.Hosts = []string{"http://" + strings.TrimSuffix(host, "/"), "http://169.254.169.254"}
-	}
-	return g
+	return direction.Grants{Grant: zoo.Grants, Hosts: zoo.Hosts(url), Time: zoo.Time}
 }
 
 // TestZoo: whatever a stranger's module does, it is told in plain words what it was, the
 // host goes on, and the conversations beside it get their answers.
 func TestZoo(t *testing.T) {
-	animals, said, logged, urls := zoo(t)
+	names, said, logged, urls := animals(t)
 	r := cage(t)
-	neighbour, err := caged(t, r, "hello", animal(t, "hello", ""), direction.Grants{}, false)
+	neighbour, err := caged(t, r, "hello", zoo.Animal(t, "hello", ""), direction.Grants{}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer closed(t, neighbour)
-	for _, name := range animals {
+	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
-			set, err := caged(t, r, name, animal(t, name, urls[name]), grantsOf(urls[name]), name == "redirect")
+			set, err := caged(t, r, name, zoo.Animal(t, name, urls[name]), grantsOf(urls[name]), zoo.Private(name))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -209,7 +180,7 @@ func TestZooKeptOut(t *testing.T) {
 		"start":    "the start section names a function that would run before its limits are set: export it as _initialize instead",
 		"initial":  "it used more than",
 	} {
-		set, err := caged(t, r, name, animal(t, name, ""), direction.Grants{}, false)
+		set, err := caged(t, r, name, zoo.Animal(t, name, ""), direction.Grants{}, false)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)
 		}
@@ -231,7 +202,7 @@ func TestReloads(t *testing.T) {
 	if testing.Short() {
 		reloads = 100
 	}
-	r, wasm := cage(t), animal(t, "hello", "")
+	r, wasm := cage(t), zoo.Animal(t, "hello", "")
 	load := func(n int) *direction.Set {
 		set, err := caged(t, r, "hello", version(wasm, n), direction.Grants{}, false)
 		if err != nil {
@@ -299,9 +270,9 @@ func heap() uint64 {
 // BenchmarkBesideZoo tells how much slower the slowest hundredth of other conversations
 // is while an animal runs all the time: p99-ratio.
 func BenchmarkBesideZoo(b *testing.B) {
-	animals, _, _, urls := zoo(b)
+	names, _, _, urls := animals(b)
 	r := cage(b)
-	neighbour, err := caged(b, r, "hello", animal(b, "hello", ""), direction.Grants{}, false)
+	neighbour, err := caged(b, r, "hello", zoo.Animal(b, "hello", ""), direction.Grants{}, false)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -316,9 +287,9 @@ func BenchmarkBesideZoo(b *testing.B) {
 		slices.Sort(times)
 		return times[len(times)*99/100]
 	}
-	for _, name := range animals {
+	for _, name := range names {
 		b.Run(name, func(b *testing.B) {
-			set, err := caged(b, r, name, animal(b, name, urls[name]), grantsOf(urls[name]), name == "redirect")
+			set, err := caged(b, r, name, zoo.Animal(b, name, urls[name]), grantsOf(urls[name]), zoo.Private(name))
 			if err != nil {
 				b.Fatal(err)
 			}

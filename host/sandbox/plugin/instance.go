@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 
@@ -37,6 +38,11 @@ type protocol interface {
 	invoke(in *instance, op uint64, input []byte, maxOutput int) (string, error)
 }
 
+// anonymous is how instances are made: names would have to differ, and nothing starts by
+// itself. The chance of wazero is never asked, but the one that it makes by default
+// costs more than all the rest.
+var anonymous = wazero.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(rand.Reader)
+
 // start makes an instance; what has to run first has run. With an image the instance is
 // as the image says instead.
 func (m *Module) start(ctx context.Context, image *image, b Budget) (*instance, error) {
@@ -46,7 +52,7 @@ func (m *Module) start(ctx context.Context, image *image, b Budget) (*instance, 
 	if in.region != nil {
 		home = withRegion(ctx, in.region)
 	}
-	module, err := m.runtime.wazero.InstantiateModule(home, m.compiled, wazero.NewModuleConfig().WithName("").WithStartFunctions())
+	module, err := m.runtime.wazero.InstantiateModule(home, m.compiled, anonymous)
 	if err != nil {
 		return nil, fmt.Errorf("plug-in: start: %w", err)
 	}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"time"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/sdk/abi"
 )
 
@@ -27,6 +29,7 @@ type Pool struct {
 	mu      sync.Mutex
 	idle    []*instance // restored; the one used last is at the end
 	running int
+	paced   time.Time // when the next instance may be made, or long ago
 	closed  bool
 	drained chan struct{} // closed when the pool is closed and nothing runs
 }
@@ -77,19 +80,72 @@ func (p *Pool) take(ctx context.Context) (*instance, error) {
 		return nil, ErrClosed
 	}
 	p.running++
-	if last := len(p.idle) - 1; last >= 0 {
-		in := p.idle[last]
-		p.idle = p.idle[:last]
-		p.mu.Unlock()
-		return in, nil
+	in := p.waiting()
+	pause := time.Duration(0)
+	if in == nil {
+		pause = p.pause(clock.Real{}.Now())
 	}
 	p.mu.Unlock()
-	in, err := p.start(ctx)
+	if in != nil {
+		return in, nil
+	}
+	in, err := p.replace(ctx, pause)
 	if err != nil {
 		p.leave()
 		return nil, err
 	}
 	return in, nil
+}
+
+// waiting is the instance that was used last of those that wait; nil: none does. The
+// lock is held.
+func (p *Pool) waiting() *instance {
+	last := len(p.idle) - 1
+	if last < 0 {
+		return nil
+	}
+	in := p.idle[last]
+	p.idle = p.idle[:last]
+	return in
+}
+
+// Limits of the making of instances, which costs far more than a call. A plug-in that
+// outgrows its image in every call needs a new one for each: it waits, not the others.
+// The machine's time is meant, whatever the clock of the bot says.
+const (
+	// startShare is the part of one processor's time that it may take: a twentieth.
+	startShare = 20
+	// startCredit is how much of the waiting a plug-in may put off that has made none.
+	startCredit = time.Second
+)
+
+// pause is how long an instance that is to be made has to wait. The lock is held.
+func (p *Pool) pause(now time.Time) time.Duration {
+	if earliest := now.Add(-startCredit); p.paced.Before(earliest) {
+		p.paced = earliest
+	}
+	return p.paced.Sub(now)
+}
+
+// replace makes an instance after a pause, unless one has come back by then.
+func (p *Pool) replace(ctx context.Context, pause time.Duration) (*instance, error) {
+	if err := clock.Sleep(ctx, clock.Real{}, pause); err != nil {
+		return nil, err
+	}
+	if pause > 0 {
+		p.mu.Lock()
+		in := p.waiting()
+		p.mu.Unlock()
+		if in != nil {
+			return in, nil
+		}
+	}
+	began := clock.Real{}.Now()
+	in, err := p.start(ctx)
+	p.mu.Lock()
+	p.paced = p.paced.Add(startShare * clock.Real{}.Now().Sub(began))
+	p.mu.Unlock()
+	return in, err
 }
 
 // give takes an instance back and makes it forget, or frees it. One whose call has failed

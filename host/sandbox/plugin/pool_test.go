@@ -106,6 +106,43 @@ func TestNothingStays(t *testing.T) {
 	})
 }
 
+// TestPause: instances are made at once as long as few are, and then a plug-in waits in
+// proportion to what they cost.
+func TestPause(t *testing.T) {
+	p, now := &Pool{}, time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	made := func(after, took, want time.Duration) {
+		t.Helper()
+		now = now.Add(after)
+		if got := p.pause(now); got != want {
+			t.Errorf("at %s it waits %s, want %s", now.Format(time.TimeOnly), got, want)
+		}
+		p.paced = p.paced.Add(startShare * took)
+	}
+	made(0, 20*time.Millisecond, -time.Second)
+	made(0, 40*time.Millisecond, -600*time.Millisecond)
+	made(0, 10*time.Millisecond, 200*time.Millisecond)
+	made(100*time.Millisecond, 0, 300*time.Millisecond)
+	made(300*time.Millisecond, 0, 0)
+	made(time.Hour, 0, -time.Second)
+
+	r := runtimes(t, sandbox.Config{})
+	grown := pooled(t, r, zoo(t), false)
+	for range 2 {
+		if _, _, err := grown.Call(t.Context(), named("bomb"), &scene{}, budget); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if grown.paced.IsZero() {
+		t.Error("the second instance is not counted")
+	}
+	grown.paced = time.Now().Add(time.Hour)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := grown.Call(ctx, named("hello"), &scene{}, budget); !errors.Is(err, context.Canceled) {
+		t.Errorf("who waits for an instance and is cancelled is told %v", err)
+	}
+}
+
 // TestFailedAndClean: an instance whose call has failed serves the next one, and knows as
 // little of it as any other, also where the plug-in is stateless. One that went too deep
 // is replaced, for its stack has grown.
