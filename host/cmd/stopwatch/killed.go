@@ -17,7 +17,8 @@ const killedTable = "two hosts on one Redis, one killed amid the load"
 // person was answered: everything once, and the count in it without gap or jump.
 func (s *stopwatch) killed(ctx context.Context) error {
 	s.say("two hosts on one Redis, one killed")
-	p, err := openPlatform(ctx, s.people)
+	var hosts balancer
+	p, err := openPlatform(ctx, s.people, &hosts)
 	if err != nil {
 		return err
 	}
@@ -37,6 +38,7 @@ func (s *stopwatch) killed(ctx context.Context) error {
 		return err
 	}
 	defer other.stop()
+	hosts.serve(doomed.addr, other.addr)
 	audits := make([]audit, s.people)
 	stop := s.clock.Now().Add(s.time)
 	var hands sync.WaitGroup

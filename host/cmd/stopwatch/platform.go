@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	fields "github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
 )
 
 // platform is the emulated Messenger in this process: it takes the hosts' sends, and
@@ -41,14 +42,18 @@ const maxReplies = 64
 // firstPerson is the id from which on people are numbered.
 const firstPerson = 246_801_350_000_000
 
-// openPlatform starts the emulator with a crowd for each line, whose windows are open.
-func openPlatform(ctx context.Context, lines int) (*platform, error) {
+// openPlatform starts the emulator with a crowd for each line, whose windows are open. It tells the hosts what it has
+// sent when there is a way to them; nil: there is none.
+func openPlatform(ctx context.Context, lines int, hosts *balancer) (*platform, error) {
 	people := lines * crowd
 	p := &platform{people: make(map[string]*person, people)}
 	c := emulator.Config{
 		Seed: 1, Accepted: p.show, Quotas: emulator.Quotas{SendsPerSecond: -1},
 		Apps:  []emulator.App{{ID: appID, Secret: appSecret, VerifyToken: verifyToken}},
 		Pages: []emulator.Page{{ID: pageID, Token: pageToken, Fields: []string{}}},
+	}
+	if hosts != nil {
+		c.Callback, c.Client, c.Pages[0].Fields = callback, &http.Client{Transport: hosts}, []string{fields.Echoes}
 	}
 	for i := range people {
 		one := &person{id: strconv.Itoa(firstPerson + i), replies: make(chan string, maxReplies)}

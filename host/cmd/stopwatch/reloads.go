@@ -33,7 +33,7 @@ func edition(n int) string {
 
 // reloaded measures turns on a store without and with reloads, in one run.
 func (s *stopwatch) reloaded(ctx context.Context, kind string) error {
-	p, err := openPlatform(ctx, s.people)
+	p, err := openPlatform(ctx, s.people, nil)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ type saver struct {
 	*stopwatch
 	host  *child
 	took  []time.Duration // from a save to the new edition on stage
-	sizes []float64       // of the host's memory
+	sizes []footprint     // of the host
 }
 
 func (v *saver) run(ctx context.Context) error {
@@ -110,7 +110,7 @@ func (v *saver) run(ctx context.Context) error {
 			}
 		}
 		v.took = append(v.took, v.clock.Now().Sub(began))
-		if size, ok := resident(v.host.cmd.Process.Pid); ok {
+		if size, ok := look(v.host); ok {
 			v.sizes = append(v.sizes, size)
 		}
 	}
@@ -148,6 +148,6 @@ func (v *saver) write(row sheet.Row, calm, busy talked) {
 	row.Took("save to stage", counted{took: v.took}.share(half), sheet.Free, 0)
 	if n := len(v.sizes); n >= 4 {
 		middle, end := mean(v.sizes[n/4:n/2]), mean(v.sizes[n*3/4:])
-		row.Add("memory growth", 100*(end/middle-1), sheet.Percent, sheet.AtMost, 100*reloadGrow)
+		row.Add("memory growth", 100*(end.own/middle.own-1), sheet.Percent, sheet.AtMost, 100*reloadGrow)
 	}
 }

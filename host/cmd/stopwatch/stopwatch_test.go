@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +137,59 @@ func TestAnswered(t *testing.T) {
 		if err := s.answered(t.Context(), one); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", reply, err, want)
 		}
+	}
+}
+
+// TestFootprint: pages of files are no memory of the host's own.
+func TestFootprint(t *testing.T) {
+	for _, row := range []struct {
+		statm string
+		want  footprint
+		ok    bool
+	}{
+		{"314000 19000 10500 4300 0 25000 0\n", footprint{own: 8500 * 4096, mapped: 10500 * 4096}, true},
+		{"314000 19000", footprint{}, false},
+		{"", footprint{}, false},
+		{"a b c", footprint{}, false},
+	} {
+		if got, ok := readFootprint(row.statm, 4096); got != row.want || ok != row.ok {
+			t.Errorf("%q: %+v, %t", row.statm, got, ok)
+		}
+	}
+}
+
+// TestBalancer: a post goes to the hosts in turn, and past one that is gone, with its whole body each time.
+func TestBalancer(t *testing.T) {
+	var got []string
+	host := func(name string) string {
+		s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			got = append(got, name+" "+r.URL.Path+" "+string(body))
+		}))
+		t.Cleanup(s.Close)
+		return s.Listener.Addr().String()
+	}
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	var b balancer
+	post := func(body string) error {
+		answer, err := (&http.Client{Transport: &b}).Post(callback, "application/json", strings.NewReader(body))
+		if err != nil {
+			return err
+		}
+		return answer.Body.Close()
+	}
+	if err := post("0"); !errors.Is(err, errNoHost) {
+		t.Errorf("without hosts: %v", err)
+	}
+	b.serve(host("a"), gone.Listener.Addr().String(), host("c"))
+	for i := range 4 {
+		if err := post(fmt.Sprint(i)); err != nil {
+			t.Error(err)
+		}
+	}
+	if want := []string{"c /webhook 0", "c /webhook 1", "a /webhook 2", "c /webhook 3"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

@@ -39,7 +39,7 @@ const patience = time.Minute
 
 // turns measures whole turns on a store, as quickly as people can talk, then at half that rate.
 func (s *stopwatch) turns(ctx context.Context, kind string) error {
-	p, err := openPlatform(ctx, s.people)
+	p, err := openPlatform(ctx, s.people, nil)
 	if err != nil {
 		return err
 	}
