@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,6 +97,7 @@ func (w *work) readBack(
 	if done, err = w.settle(ctx, s, came); err != nil {
 		return true, done, err
 	}
+	w.last = found.ID
 	w.observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Message: found.ID, Tries: s.Tries, Echo: true})
 	return true, done, nil
 }
@@ -138,10 +141,18 @@ func (w *work) forgo(ctx context.Context, s store.Send, reason string) error {
 }
 
 // arrived finds a message among those of a conversation, newest first. Of the messages that
-// look alike since the person spoke, those of the same reply that went before it do not count.
+// look alike since the person spoke, those of the same reply that went before it do not count; none does
+// that stands before what stood before it.
 func arrived(list []messenger.Said, c cargo, since time.Time) (found messenger.Said, ok bool) {
-	n := 0
+	n, before := 0, c.Same
 	for _, one := range list {
+		if !one.Page && glance(one.ID) == c.To {
+			break
+		}
+		if one.Page && (one.ID == c.Behind && one.ID != "" || glance(said(one)) == c.After) {
+			before = 0
+			break
+		}
 		if !one.Page || one.At.Before(c.Heard.Add(-ReadSkew)) || said(one) != looks(*c.Message) {
 			continue
 		}
@@ -149,7 +160,23 @@ func arrived(list []messenger.Said, c cargo, since time.Time) (found messenger.S
 			found = one
 		}
 	}
-	return found, n > c.Same && !found.At.Before(since.Add(-ReadSkew))
+	return found, n > before && !found.At.Before(since.Add(-ReadSkew))
+}
+
+// answered names the message that an event tells of, where it is one.
+func answered(event string) string {
+	kind, id, _ := strings.Cut(event, "|")
+	if kind != string(messenger.KindMessage) && kind != string(messenger.KindPostback) {
+		return ""
+	}
+	return glance(id)
+}
+
+// glance is a short name of what is longer.
+func glance(long string) string {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(long)) // a hash takes everything
+	return strconv.FormatUint(h.Sum64(), 36)
 }
 
 // attached is how all messages look that are no text.

@@ -133,7 +133,7 @@ func (w *work) profile(ctx context.Context) map[string]string {
 func (w *work) plan(ctx context.Context, taken *Taken, o messenger.RenderOptions, heard time.Time) ([]store.Send, error) {
 	var sends []store.Send
 	due := w.behind(heard)
-	alike := map[string]int{}
+	alike, last := map[string]int{}, ""
 	for _, part := range taken.Result.Reply.Parts {
 		rendered := messenger.Render(part, o)
 		for _, problem := range rendered.Problems {
@@ -144,8 +144,12 @@ func (w *work) plan(ctx context.Context, taken *Taken, o messenger.RenderOptions
 		wait := part.Delay
 		for _, c := range pack(rendered, heard) {
 			if c.Message != nil {
+				c.To = answered(taken.Name)
 				c.Same = alike[looks(*c.Message)]
 				alike[looks(*c.Message)]++
+				if now := glance(looks(*c.Message)); now != last {
+					c.After, last = last, now
+				}
 			}
 			body, err := c.encode()
 			if err != nil {

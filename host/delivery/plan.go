@@ -20,6 +20,9 @@ type cargo struct {
 	Handover string              `json:"handover,omitempty"` // app that the thread is passed to
 	Reminder string              `json:"reminder,omitempty"` // no call: the reminder of that name comes due
 	Same     int                 `json:"same,omitempty"`     // how many messages before it in the reply look like it when read back
+	To       string              `json:"to,omitempty"`       // the message that it answers, by a short name of its id: it stands before it when read back
+	After    string              `json:"after,omitempty"`    // how the message before it in the reply looks, if that is something else, by a short name
+	Behind   string              `json:"behind,omitempty"`   // id of the message that went out right before it, where that is known
 	Doubt    time.Time           `json:"doubt,omitzero"`     // when the first try began whose outcome is unknown
 	Blind    blindness           `json:"blind,omitempty"`    // of a doubt: what is done when the conversation does not tell
 	Met      map[string]met      `json:"met,omitempty"`      // refusals that count against its tries, by class

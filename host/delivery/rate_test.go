@@ -196,6 +196,38 @@ func TestArrived(t *testing.T) {
 	}
 }
 
+// What stands before the message that is looked for is not it, however much it looks like it: the message that it
+// answers, the one before it in its reply, or the one that went out before it.
+func TestArrivedLooksBehindWhatCameBefore(t *testing.T) {
+	t0 := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	page := func(id, text string) messenger.Said { return messenger.Said{ID: id, Text: text, Page: true, At: t0} }
+	person := func(id, text string) messenger.Said { return messenger.Said{ID: id, Text: text, At: t0} }
+	shown := func(id string) messenger.Said { return messenger.Said{ID: id, Attachments: 1, Page: true, At: t0} }
+	picture := messenger.Outgoing{Attachment: json.RawMessage(`{"type":"image"}`)}
+	hello := messenger.Outgoing{Text: "hello"}
+	for _, tt := range []struct {
+		name string
+		list []messenger.Said // oldest first
+		c    cargo
+		want bool
+	}{
+		{"of the reply before", []messenger.Said{person("q1", "x"), shown("a"), person("q2", "x")}, cargo{Message: &picture, To: glance("q2")}, false},
+		{"of this reply", []messenger.Said{person("q1", "x"), shown("a"), person("q2", "x"), shown("b")}, cargo{Message: &picture, To: glance("q2")}, true},
+		{"the first of two in this reply", []messenger.Said{person("q", "x"), shown("a")}, cargo{Message: &picture, To: glance("q"), Same: 1}, false},
+		{"before its neighbour", []messenger.Said{person("q2", "x"), shown("a"), page("b", "look")}, cargo{Message: &picture, To: glance("q2"), After: glance("look")}, false},
+		{"behind its neighbour", []messenger.Said{shown("a"), page("b", "look"), shown("c")}, cargo{Message: &picture, After: glance("look"), Same: 1}, true},
+		{"a person's word is no neighbour", []messenger.Said{shown("a"), person("q", "look")}, cargo{Message: &picture, After: glance("look")}, true},
+		{"sent before", []messenger.Said{person("q1", "x"), person("q2", "x"), page("a", "hello")}, cargo{Message: &hello, To: glance("q2"), Behind: "a"}, false},
+		{"sent after that", []messenger.Said{person("q2", "x"), page("a", "hello"), page("b", "hello")}, cargo{Message: &hello, To: glance("q2"), Behind: "a"}, true},
+	} {
+		tt.c.Heard = t0
+		slices.Reverse(tt.list)
+		if _, got := arrived(tt.list, tt.c, t0); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
 // A message whose answer was lost, and whose echo does not come, is read back and not sent twice.
 func TestReadBackSettlesWhatIsInDoubt(t *testing.T) {
 	for _, tt := range []struct {

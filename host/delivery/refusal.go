@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -121,6 +122,7 @@ func (w *work) postpone(
 	case v.met:
 		sent = sent.meet(refusal.Class, w.now())
 		if refusal.Class == messenger.ClassAmbiguous && sent.Message != nil {
+			sent.Behind = cmp.Or(sent.Behind, w.last)
 			sent = sent.doubt(begun, refusal.Arrived, v.remedy == look)
 		}
 		s.Tries++

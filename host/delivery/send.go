@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -59,6 +60,7 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 		return w.refused(ctx, head, c, report)
 	}
 	w.sent++
+	w.last = cmp.Or(receipt.MessageID, w.last)
 	done, err = w.settle(ctx, head, at)
 	w.observer.Sent(report) // even if it could not be settled, it went out
 	if heed := w.heed(ctx, receipt.Usage); err == nil {
@@ -160,6 +162,7 @@ func (w *work) settleEchoes(ctx context.Context, echoes map[string]store.Event) 
 	if err := w.commit(ctx, c, false); err != nil {
 		return err
 	}
+	w.last = ""
 	for _, s := range back {
 		w.observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Tries: s.Tries, Echo: true})
 	}

@@ -24,7 +24,8 @@ import (
 //     by a trigger that answers even then (L-EV-10), leads the person elsewhere.
 //
 // Who was first is decided by the platform's time stamps: such an event stands among those of
-// the person, and no send goes out before it.
+// the person, and no send goes out before it. One that comes so late that the bot has got the word back since changes
+// nothing. Stamps are held against stamps: our clock may be behind the platform's.
 
 // move is a change of who has the word, as it is stored.
 type move struct {
@@ -122,11 +123,15 @@ func closing(s session.State) session.State {
 	return s
 }
 
-// absent is a session in which somebody else has the word since a time.
-func (w *work) absent(s session.State, m move, at time.Time) session.State {
-	a := session.Absence{Topic: s.Topic, Since: at, Until: at.Add(w.rulesOf(w.key.Page).HumanFor), By: m.By, Owned: m.Op != moveSpoke}
+// absent is a session in which somebody else has the word since an event, now.
+func (w *work) absent(s session.State, m move, e store.Event, now time.Time) session.State {
+	if !e.At.After(s.Held) {
+		return s
+	}
+	at := e.At
+	a := session.Absence{Topic: s.Topic, Since: at, Until: spoke(e, now).Add(w.rulesOf(w.key.Page).HumanFor), By: m.By, Owned: m.Op != moveSpoke}
 	if a.Owned {
-		a.Until = at.Add(ControlLapse)
+		a.Until = spoke(e, now).Add(ControlLapse)
 	}
 	if old := s.Absence; old != nil {
 		a.Topic, a.Owned = old.Topic, a.Owned || old.Owned
@@ -152,12 +157,14 @@ func (w *work) handOver(ctx context.Context, e store.Event, m move) error {
 	if err != nil {
 		return w.await(ctx, e, Taken{Key: w.key, Name: e.ID, Lag: now.Sub(e.At), Err: err}, c)
 	}
-	at := spoke(e, now)
 	before := away(state, now)
 	if state.Absence != nil && !before {
 		state = resumed(state)
 	}
 	told := Handed{Key: w.key, By: m.By}
+	if m.Op == moveBack {
+		state.Held = later(state.Held, e.At)
+	}
 	switch {
 	case m.Op == moveBack && before:
 		state, c.Hold = resumed(state), time.Time{}
@@ -165,7 +172,7 @@ func (w *work) handOver(ctx context.Context, e store.Event, m move) error {
 	case m.Op == moveBack: // the bot has the word already; what was refused may go now
 		c.Hold = time.Time{}
 	default:
-		if next := w.absent(state, m, at); away(next, now) {
+		if next := w.absent(state, m, e, now); away(next, now) {
 			state = next
 			told.Away, told.Until = true, next.Absence.Until
 		}

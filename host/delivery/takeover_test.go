@@ -101,6 +101,42 @@ func TestTakeover(t *testing.T) {
 	}
 }
 
+// The platform's word that comes late, after the bot has the word back, silences nobody; and what a person wrote before
+// another app got the thread is left to that one, also when our clock is behind the platform's.
+func TestLateWordOnTheThread(t *testing.T) {
+	t.Run("after it came back", func(t *testing.T) {
+		onStage(t, func(s *stage) {
+			s.quiet()
+			h := s.host(rarely, withApp)
+			late, standby := s.control("pass", inbox), s.message(ann, "x")
+			standby.Standby = true
+			human := s.written(ann, "I am Eve")
+			s.pass(time.Second)
+			s.accept(h, s.control("pass", "7"))
+			s.pass(time.Second)
+			s.say(h, ann, "a|60:b")
+			s.accept(h, late, standby, human)
+			s.pass(time.Minute)
+			s.saw(ann, "a@2", "b@62")
+			if _, state := s.conversation(ann); state.Absence != nil || len(s.book.handed) > 0 {
+				t.Errorf("absence %+v, observer was told %+v", state.Absence, s.book.handed)
+			}
+		})
+	})
+	t.Run("by a clock that is behind", func(t *testing.T) {
+		onStage(t, func(s *stage) {
+			s.quiet()
+			h := s.host(rarely, withApp)
+			before, given := s.message(ann, "a"), s.control("pass", inbox)
+			before.At, given.At = before.At.Add(3*time.Second), given.At.Add(4*time.Second)
+			s.accept(h, given)
+			s.accept(h, before)
+			s.pass(time.Minute)
+			s.saw(ann)
+		})
+	})
+}
+
 // The race of human and bot is decided by the platform's time stamps: what the person wrote
 // before the human did is answered by the human, whichever webhook comes first and on whichever host.
 func TestRaceOfHumanAndBot(t *testing.T) {

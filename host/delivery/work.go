@@ -35,6 +35,7 @@ type work struct {
 	turns int       // taken under this lease
 	tries bool      // it holds the latch of trials
 	lost  string    // id of the send that a host may have tried that did not come to settle it
+	last  string    // id of the message that went out last under this lease, as the platform has it
 }
 
 // serve works on a conversation until nothing is due, the lease is lost, or stop

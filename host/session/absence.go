@@ -6,7 +6,7 @@ import "time"
 // stands back meanwhile, in a topic of the host's (L-EV-10).
 type Absence struct {
 	Topic string    `json:"topic,omitempty"` // where the person was, and returns to
-	Since time.Time `json:"since"`           // the other's last word
+	Since time.Time `json:"since"`           // the other's last word, by the platform's time stamp
 	Until time.Time `json:"until"`           // from then on the bot has the word again
 	By    string    `json:"by,omitempty"`    // id of the app, where known
 	Owned bool      `json:"owned,omitempty"` // the platform gave the thread to that app

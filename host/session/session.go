@@ -36,6 +36,7 @@ type State struct {
 	Reminders map[string]Reminder `json:"reminders,omitempty"` // by name in snake_case
 
 	Absence *Absence         `json:"absence,omitempty"` // somebody else has the word
+	Held    time.Time        `json:"held,omitzero"`     // when the platform last said that the bot has it: older news says nothing
 	Trials  map[string]Trial `json:"trials,omitempty"`  // turns that were begun in vain, by the id of their event
 
 	Kept map[string]map[string]string `json:"kept,omitempty"` // what plug-ins keep about the person, by plug-in and key

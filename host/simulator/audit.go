@@ -21,6 +21,7 @@ type seen struct {
 	ids    []string            // of the same
 	shown  []emulator.Bubble   // what the bot said
 	words  []word              // of humans
+	hands  []hand              // who got the thread, as it was heard
 	first  map[string]int      // place of a text in shown, the first time
 	turnOf map[int]turned      // of what was said, by number
 	turns  []turned            // of what was answered, as they were committed
@@ -42,6 +43,7 @@ func (w *world) audit() {
 			continue
 		}
 		s.auditWords()
+		s.auditHands()
 		if s.auditState() {
 			s.auditOrder()
 			s.auditThread()
@@ -60,7 +62,11 @@ func (w *world) gather(p *person) (*seen, bool) {
 		w.violate("%s: no thread: %v", p.key.Person, err)
 		return nil, false
 	}
+	s.hands = s.talk.inHand()
 	for _, b := range thread.Bubbles {
+		if address := addressOf(b.Attachment); address != "" {
+			b.Text = address
+		}
 		if b.From == "person" {
 			s.stamps, s.ids = append(s.stamps, b.At), append(s.ids, b.ID)
 			continue
@@ -127,7 +133,9 @@ func (s *seen) auditState() (sound bool) {
 	for i, l := range s.person.lines {
 		k := i + 1
 		switch n := times[k]; {
-		case n > 1 || n == 1 && l.bad() || n == 0 && !l.bad() && !s.silent(k, may) && !s.forgotten(k):
+		case n > 0 && s.overheard(k):
+			s.complain("message %d was answered although another app had the thread", k)
+		case n > 1 || n == 1 && l.bad() || n == 0 && !l.bad() && !s.silent(k, may) && !s.forgotten(k) && !s.overheard(k):
 			s.complain("said 1 to %d, but the turns were of %v", len(s.person.lines), s.order)
 			return false
 		case n == 1 && s.silent(k, must) && !s.talk.hurt:

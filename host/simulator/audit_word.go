@@ -43,7 +43,7 @@ func (s *seen) silent(k int, how sure) bool {
 			return true
 		}
 	}
-	return false
+	return how == may && s.outOfHand(k, t)
 }
 
 // counts tells whether a word was certainly heeded before it was too late to matter.
@@ -90,6 +90,11 @@ func (s *seen) interrupted(x *want) bool {
 			return true
 		}
 	}
+	for _, h := range s.hands {
+		if h.away() && h.heeded.seq > s.turns[x.turn].seq {
+			return true
+		}
+	}
 	return false
 }
 
@@ -114,7 +119,7 @@ func (s *seen) auditLetters(letters []store.Letter) {
 		most += len(h.pains) // with each of them a try may go uncounted
 	}
 	for i, l := range s.person.lines {
-		if !l.bad() || s.forgotten(i+1) {
+		if !l.bad() || s.forgotten(i+1) || s.overheard(i+1) {
 			continue
 		}
 		if !aside[i+1] && len(letters) < store.MaxLetters {

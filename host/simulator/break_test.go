@@ -3,6 +3,8 @@ package simulator
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,18 +47,89 @@ func TestBrokenLaws(t *testing.T) {
 		{"tries are not counted", onStore(func(p *spoiled) { p.commit = p.commitUncounted })},
 		{"reminders are forgotten", onStore(func(p *spoiled) { p.commit = p.commitForgetful })},
 		{"an outage is taken for a refusal", easilyBeaten},
+		{"threads are not handed over", onStore(func(p *spoiled) { p.commit = p.commitDeaf })},
+		{"a picture does not hold up what follows", overtaking},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			for seed := uint64(1); seed <= caughtWithin; seed++ {
-				r := theatre.Play(t, Options{Seed: seed, Break: row.spoil()})
-				if len(r.Violations) > 0 {
-					t.Logf("caught by seed %d: %s", seed, r.Violations[0])
-					return
-				}
-			}
-			t.Errorf("not caught within %d seeds", caughtWithin)
+			caught(t, theatre, func() Options { return Options{Break: row.spoil()} })
 		})
 	}
+}
+
+// caught plays seeds until one is caught at a law that o breaks.
+func caught(t *testing.T, theatre *Theatre, o func() Options) {
+	t.Helper()
+	for seed := uint64(1); seed <= caughtWithin; seed++ {
+		play := o()
+		play.Seed = seed
+		if r := theatre.Play(t, play); len(r.Violations) > 0 {
+			t.Logf("caught by seed %d: %s", seed, r.Violations[0])
+			return
+		}
+	}
+	t.Errorf("not caught within %d seeds", caughtWithin)
+}
+
+// TestBrokenDisk has power cuts take what the store had acknowledged, from a file that is not synced. As many cuts
+// of a sound one are no violation.
+func TestBrokenDisk(t *testing.T) {
+	theatre := Open(t, "bolt")
+	sound, ok := theatre.keeper.(*boltKeeper)
+	if !ok {
+		t.Fatalf("keeper is a %T", theatre.keeper)
+	}
+	cuts := func(w *weather) { w.power = 0.01 }
+	t.Run("acknowledged before it is on disk", func(t *testing.T) {
+		theatre.keeper = &unsynced{boltKeeper: sound}
+		caught(t, theatre, func() Options { return Options{Weather: cuts} })
+	})
+	t.Run("and not a disk that keeps its word", func(t *testing.T) {
+		theatre.keeper = sound
+		for seed := uint64(1); seed <= soundFor; seed++ {
+			if r := theatre.Play(t, Options{Seed: seed, Weather: cuts}); len(r.Violations) > 0 {
+				t.Errorf("seed %d: %s", seed, r.Violations[0])
+			}
+		}
+	})
+}
+
+// soundFor is how many seeds are played with as many power cuts and no broken law.
+const soundFor = 10
+
+// unsynced is a file whose last writes are on no disk yet although they were acknowledged.
+type unsynced struct {
+	*boltKeeper
+	past [][]byte // the file after each of the last calls, the newest last
+}
+
+// behind is how many calls such a file may lack.
+const behind = 8
+
+func (k *unsynced) open(ctx context.Context, durable bool) (store.Store, error) {
+	k.past = nil
+	return k.boltKeeper.open(ctx, durable)
+}
+
+func (k *unsynced) mark() int64 {
+	if image, err := os.ReadFile(k.path); err == nil {
+		k.past = append(k.past, image)
+	}
+	k.past = k.past[max(0, len(k.past)-behind):]
+	return k.boltKeeper.mark()
+}
+
+func (k *unsynced) cut(
+	ctx context.Context, r *rand.Rand, s store.Store, _ []mark, _ func() error,
+) (next store.Store, kept bool, back int, err error) {
+	image := k.past[r.IntN(len(k.past))]
+	if err := s.Close(); err != nil {
+		return nil, false, 0, err
+	}
+	if err := os.WriteFile(k.path, image, 0o600); err != nil {
+		return nil, false, 0, err
+	}
+	next, err = k.open(ctx, true)
+	return next, false, everything, err
 }
 
 // spoiled is a store that breaks a law. Its parts are called in the place of the store's; nil ones are not.
@@ -225,7 +298,10 @@ func (s *spoiled) commitHastily(ctx context.Context, l store.Lease, c store.Chan
 
 func (s *spoiled) commitUncut(ctx context.Context, l store.Lease, c store.Change, release bool) error {
 	if c.Session != nil {
-		c.Settled = nil
+		c.Settled = slices.DeleteFunc(slices.Clone(c.Settled), func(id string) bool {
+			_, reminder := delivery.ReminderOf(store.Send{ID: id})
+			return !reminder
+		})
 	}
 	return s.Store.Commit(ctx, l, c, release)
 }
@@ -237,6 +313,15 @@ func ofHuman(c store.Change) bool {
 
 func (s *spoiled) commitRudely(ctx context.Context, l store.Lease, c store.Change, release bool) error {
 	if ofHuman(c) {
+		c.Session, c.Settled = nil, nil
+	}
+	return s.Store.Commit(ctx, l, c, release)
+}
+
+// commitDeaf does not heed that another app has the thread.
+func (s *spoiled) commitDeaf(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	deaf := func(id string) bool { return isControl(id) || strings.HasPrefix(id, "standby|") }
+	if c.Session != nil && slices.ContainsFunc(c.Consumed, deaf) {
 		c.Session, c.Settled = nil, nil
 	}
 	return s.Store.Commit(ctx, l, c, release)
@@ -340,6 +425,28 @@ func impatient() func(Parts) Parts {
 				}
 				return err
 			}}, ok
+		}
+		return p
+	}
+}
+
+// slide is a client that does not wait until the platform has a picture.
+type slide struct{ delivery.Client }
+
+func (s slide) Send(ctx context.Context, psid string, m messenger.Outgoing) (messenger.Receipt, error) {
+	if len(m.Attachment) == 0 {
+		return s.Client.Send(ctx, psid, m)
+	}
+	go func() { _, _ = s.Client.Send(context.WithoutCancel(ctx), psid, m) }()
+	return messenger.Receipt{MessageID: "m_" + m.Metadata}, nil
+}
+
+func overtaking() func(Parts) Parts {
+	return func(p Parts) Parts {
+		clients := p.Clients
+		p.Clients = func(page string) (delivery.Client, bool) {
+			c, ok := clients(page)
+			return slide{c}, ok
 		}
 		return p
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/store"
 )
 
 // graphURL is where hosts believe the platform to be.
@@ -63,16 +64,32 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	var said struct {
 		Recipient struct{ ID string }
 		Action    string `json:"sender_action"`
-		Message   *struct{ Metadata, Text string }
+		Message   *struct {
+			Metadata, Text string
+			Attachment     struct{ Payload picturePayload }
+		}
 	}
 	_ = json.Unmarshal(body, &said) // what is missing stays empty
 	c.label = x.host.name + " graph " + req.Method + " " + req.URL.Path + " " + said.Recipient.ID + " " + said.Action
-	if said.Message != nil {
-		c.send = x.w.ledger.attempt(x.host, x.page, said.Recipient.ID, said.Message.Metadata, said.Message.Text)
-		c.label += brief(said.Message.Metadata) + " " + said.Message.Text
+	switch {
+	case said.Message == nil:
+	case said.Recipient.ID == "":
+		c.label += said.Message.Attachment.Payload.URL
+	default:
+		text := said.Message.Text + x.w.ledger.address(said.Message.Attachment.Payload)
+		c.send = x.w.ledger.attempt(x.host, x.page, said.Recipient.ID, said.Message.Metadata, text)
+		c.label += brief(said.Message.Metadata) + " " + text
 	}
 	c.do = func() error {
-		c.answer = x.w.ask(req, body)
+		if c.answer = x.w.ask(req, body); c.answer.status != http.StatusOK {
+			return nil
+		}
+		switch {
+		case strings.HasSuffix(req.URL.Path, "/message_attachments"):
+			x.w.ledger.uploaded(said.Message.Attachment.Payload.URL, c.answer.body.Bytes())
+		case strings.HasSuffix(req.URL.Path, "/pass_thread_control"):
+			x.w.ledger.talk(store.Key{Page: x.page, Person: said.Recipient.ID}).given++
+		}
 		return nil
 	}
 	err := x.w.park(req.Context(), c)
@@ -147,6 +164,8 @@ func (w *world) refusedBy(c *call, body []byte) {
 	switch code, sub := told.Error.Code, told.Error.Subcode; {
 	case code == 613, code == 4, code == 190:
 		c.send.ended("refused for now")
+	case code == 2018300 && w.changesHands(c.send.key):
+		c.send.ended("of another app")
 	case sub == 2018278 && w.skewed():
 		c.send.ended("window")
 	default:

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
 )
 
@@ -86,9 +87,14 @@ func (w *world) boot(m *machine) {
 	if w.broken != nil {
 		parts = w.broken(parts)
 	}
+	library, err := media.New(media.Config{Store: parts.Store, Clock: h.clock, Life: media.MaxLife})
+	if err != nil {
+		w.violate("%s has no library: %v", h.name, err)
+		return
+	}
 	d, err := delivery.New(delivery.Config{
 		Store: parts.Store, Clock: h.clock, Bots: role{w.theatre.actor, w, h}, Clients: parts.Clients, Workers: w.weather.workers, Poll: w.weather.poll,
-		Rules: delivery.Rules{App: w.app.ID, HumanFor: humanFor, Fallback: excuse}, Reorder: w.ripen,
+		Media: library, Rules: delivery.Rules{App: w.app.ID, HumanFor: humanFor, Fallback: excuse}, Reorder: w.ripen,
 		Chance: w.draws(h.name), Logger: w.logger(h),
 	})
 	if err != nil {

@@ -17,6 +17,8 @@ type ledger struct {
 	seq     int
 	present time.Time // of the bubble, for what runs outside of it
 	talks   map[store.Key]*talk
+
+	pictures map[string]string // addresses of what was uploaded, by its id
 }
 
 // talk is one conversation in the ledger.
@@ -25,6 +27,8 @@ type talk struct {
 	heard    map[string]moment // when an event was accepted, by its id
 	humans   map[string]moment // when the echo of a human was accepted, by its id
 	moved    map[string]moment // when it was heeded
+	hands    map[string]hand   // who got the thread, by the id of the event
+	given    int               // how often the script has given it away
 	vain     map[string]int    // turns begun of what nobody can answer, by text
 	echoed   map[string]moment // when a host took in the echo of a send, by intent
 	settled  map[string]moment
@@ -37,7 +41,7 @@ type talk struct {
 	fence    uint64          // the highest
 	story    []chapter       // of events and sends, for when the store loses the last of them
 	lost     map[string]bool // what people said that the store had acknowledged and has lost
-	unheeded map[string]bool // the same of humans' words
+	unheeded map[string]bool // the same of humans' words, and of who got the thread
 	hurt     bool            // the store has lost something of the conversation
 }
 
@@ -103,7 +107,7 @@ func (l *ledger) talk(k store.Key) *talk {
 	if t == nil {
 		t = &talk{
 			key: k, heard: map[string]moment{}, humans: map[string]moment{}, moved: map[string]moment{}, vain: map[string]int{}, echoed: map[string]moment{}, settled: map[string]moment{}, queued: map[string]moment{},
-			events: map[string]bool{}, sends: map[string]bool{}, lost: map[string]bool{}, unheeded: map[string]bool{},
+			hands: map[string]hand{}, events: map[string]bool{}, sends: map[string]bool{}, lost: map[string]bool{}, unheeded: map[string]bool{},
 		}
 		l.talks[k] = t
 	}
@@ -126,11 +130,18 @@ func (l *ledger) accepted(fresh []store.Event) {
 		m := l.now()
 		t.events[e.ID] = true
 		t.story = append(t.story, chapter{seq: m.seq, id: e.ID})
-		if strings.HasPrefix(e.ID, "echo|") {
-			if delivery.LookAtEvent(e).Kind == "takeover" {
+		look := delivery.LookAtEvent(e)
+		switch {
+		case strings.HasPrefix(e.ID, "echo|"):
+			if look.Kind == "takeover" {
 				t.humans[e.ID] = m
 			}
 			continue
+		case look.Kind == "takeover":
+			t.hands[e.ID] = hand{op: look.Text, at: e.At, heard: m}
+			if isControl(e.ID) {
+				continue
+			}
 		}
 		if _, again := t.heard[e.ID]; again {
 			l.w.violateAt(l.present, "%s: event %s was accepted twice", e.Key.Person, e.ID)
@@ -201,7 +212,10 @@ func (l *ledger) committed(h *host, lease store.Lease, c store.Change, release b
 		return
 	}
 	for _, id := range c.Consumed {
-		if _, turn := t.heard[id]; turn && t.events[id] { // and not a commit that is repeated
+		if h, ok := t.hands[id]; ok && t.events[id] {
+			h.heeded = m
+			t.hands[id] = h
+		} else if _, turn := t.heard[id]; turn && t.events[id] { // and not a commit that is repeated
 			t.turns = append(t.turns, turned{moment: m, event: id, lease: of, loaded: of.loaded})
 		}
 		if _, human := t.humans[id]; human && t.events[id] {

@@ -16,6 +16,9 @@ type person struct {
 	said  int // how many lines
 
 	humans, spoken int // how many humans are to write to the person, and have
+
+	routed        bool // the thread changes hands
+	moves, passed int  // how often it is to do so, and has
 }
 
 // line is something that a person says, and when.
@@ -26,6 +29,8 @@ type line struct {
 	rest bool          // followed by a mark that starts no turn
 
 	human time.Duration // a human writes to the person so much later; 0: nobody does
+	taken time.Duration // the Page's inbox gets the thread so much later; 0: it does not
+	given time.Duration // and the bot gets it back so much later than that
 }
 
 // bad tells whether nobody can answer it.
@@ -33,7 +38,11 @@ func (l line) bad() bool { return l.form == poison || l.form == deadly }
 
 // invent draws what a person will say.
 func invent(r *rand.Rand, k store.Key, f weather) *person {
-	p := &person{key: k}
+	p := &person{key: k, routed: r.Float64() < f.route}
+	names := formNames
+	if p.routed {
+		names = routed
+	}
 	gaps := []time.Duration{0, 300 * time.Millisecond, 8 * time.Second, 40 * time.Second}
 	favourite := gaps[r.IntN(len(gaps))]
 	for i := range 1 + r.IntN(f.messages) {
@@ -43,19 +52,23 @@ func invent(r *rand.Rand, k store.Key, f weather) *person {
 		} else if r.IntN(3) == 0 {
 			gap = gaps[r.IntN(len(gaps))]
 		}
-		form := formNames[r.IntN(len(formNames))]
+		form := names[r.IntN(len(names))]
 		if r.Float64() < f.poison {
 			if form = poison; r.IntN(3) == 0 {
 				form = deadly
 			}
 		}
 		var human time.Duration
-		if r.Float64() < f.human {
+		if !p.routed && r.Float64() < f.human {
 			human = time.Duration(1+r.Int64N(int64(20*time.Second))) * time.Duration(r.IntN(2)+1) / 2
 		}
+		var taken, given time.Duration
+		if p.routed && r.IntN(4) == 0 {
+			taken, given = time.Duration(1+r.Int64N(int64(10*time.Second))), time.Duration(1+r.Int64N(int64(30*time.Second)))
+		}
 		p.lines = append(p.lines, line{
-			human: human,
-			form:  form, wait: time.Duration(r.Float64() * float64(gap)).Truncate(time.Millisecond),
+			human: human, taken: taken, given: given,
+			form: form, wait: time.Duration(r.Float64() * float64(gap)).Truncate(time.Millisecond),
 			tap: r.IntN(5) == 0, rest: r.IntN(10) == 0,
 		})
 	}
@@ -87,6 +100,27 @@ func (w *world) live(p *person) {
 				p.spoken++
 				w.perform(emulator.Action{Page: p.key.Page, Person: p.key.Person, Kind: "inbox", Text: fmt.Sprintf("human %d", i+1)})
 			})
+		}
+		if l.taken > 0 {
+			p.moves += 2
+			w.later(l.taken.Truncate(time.Millisecond), "the inbox gets the thread of "+p.key.Person, func() { w.route(p, "human") })
+			w.later((l.taken + l.given).Truncate(time.Millisecond), "the bot gets the thread of "+p.key.Person, func() { w.route(p, "bot") })
+		}
+	}
+}
+
+// route gives a thread to humans in the Page's inbox, or to the bot.
+func (w *world) route(p *person, to string) {
+	w.report.Faults["thread goes to a "+to]++
+	p.passed++
+	w.perform(emulator.Action{Page: p.key.Page, Person: p.key.Person, Kind: to})
+}
+
+// fetch has the bot get back the threads that its script gave away.
+func (w *world) fetch() {
+	for _, p := range w.people {
+		if t, err := w.emulator.Thread(p.key.Page, p.key.Person); p.routed && err == nil && t.Owner == emulator.InboxApp {
+			w.route(p, "bot")
 		}
 	}
 }

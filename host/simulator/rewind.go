@@ -29,6 +29,16 @@ func (t *talk) rewind(seq int) {
 			t.unheeded[id] = true
 		}
 	}
+	for id, h := range t.hands {
+		switch {
+		case h.heard.seq > seq:
+			delete(t.hands, id)
+			t.unheeded[id] = true
+		case h.heeded.seq > seq:
+			h.heeded = moment{}
+			t.hands[id] = h
+		}
+	}
 	for _, of := range t.leases {
 		of.lost = of.lost || of.from.seq > seq
 		t.hurt = t.hurt || of.lost

@@ -86,6 +86,7 @@ func (w *world) calm() {
 				for _, p := range w.pages {
 					w.resume(p.ID)
 				}
+				w.fetch()
 			})
 		}
 	})
@@ -108,6 +109,9 @@ func (w *world) unrest() string {
 		}
 		if p.spoken < p.humans || arrivals(t.humans, t.unheeded) < p.spoken {
 			return fmt.Sprintf("humans write %d things to %s, %d have, %d have arrived", p.humans, p.key.Person, p.spoken, len(t.humans))
+		}
+		if moves := p.passed + t.given; p.passed < p.moves || t.controls() < moves {
+			return fmt.Sprintf("the thread of %s changes hands %d times or more, it has %d times, %d are known", p.key.Person, p.moves, moves, t.controls())
 		}
 	}
 	if left := w.ledger.quiet(); left != "" {

@@ -24,7 +24,8 @@ var scripts embed.FS
 type part struct {
 	wait time.Duration // pause before it
 	stay bool          // it comes even if the person writes meanwhile
-	text string
+	show bool          // it is a picture
+	text string        // of a picture: its address
 }
 
 // forms are the words that begin what people say, with the pauses before the parts
@@ -37,7 +38,9 @@ var forms = map[string][]part{
 	"kept":  {{}, {wait: 6 * time.Second, stay: true}},
 	"late":  {{wait: 25 * time.Second}},
 	"quiet": {},
+	picture: {{}, {show: true}, {}},
 	remind:  {{}},
+	pass:    {{}},
 }
 
 // Words that begin what people say, of which the auditor must know more.
@@ -45,6 +48,9 @@ const (
 	remind = "remind" // a reminder comes remindAfter later, whatever the person says meanwhile
 	poison = "poison" // its turn fails, always
 	deadly = "deadly" // whoever takes its turn dies
+
+	picture = "picture" // it is uploaded before it is shown, once for all people of a Page
+	pass    = "pass"    // the script gives the thread to the Page's inbox
 )
 
 // remindAfter is how long after its turn a reminder comes.
@@ -53,8 +59,15 @@ const remindAfter = 20 * time.Second
 // reminderOf is what it says.
 func reminderOf(k int) string { return fmt.Sprintf("reminder of k%d", k) }
 
-// formNames are the forms in the order in which a seed draws from them.
-var formNames = []string{"one", "two", "slow", "chain", "kept", "late", "quiet", remind}
+// pictureOf is the address of a picture.
+func pictureOf(k int) string { return fmt.Sprintf("https://pictures.invalid/k%d.png", k) }
+
+// formNames are the forms in the order in which a seed draws from them; routed are those of people whose
+// thread changes hands.
+var (
+	formNames = []string{"one", "two", "slow", "chain", "kept", "late", "quiet", picture, remind}
+	routed    = append(formNames[:len(formNames):len(formNames)], pass)
+)
 
 // expected is what the script must say to the input k as its turn n, when last was the input before.
 func expected(form string, n, k, last int) []part {
@@ -67,7 +80,9 @@ func expected(form string, n, k, last int) []part {
 	}
 	out := make([]part, len(forms[form]))
 	for i, p := range forms[form] {
-		p.text = fmt.Sprintf("n%d k%d after %s part %d", n, k, before, i+1)
+		if p.text = fmt.Sprintf("n%d k%d after %s part %d", n, k, before, i+1); p.show {
+			p.text = pictureOf(k)
+		}
 		out[i] = p
 	}
 	return out

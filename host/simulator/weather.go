@@ -29,6 +29,7 @@ type weather struct {
 	perSecond                  int           // messages a person is sent per second; 0: any number
 
 	poison, human float64 // of a line: that nobody can answer it, and that a human takes the word after it
+	route         float64 // of a person: that the thread changes hands
 	outage        float64 // of the whole platform, for minutes, at any call of a host
 	power         float64 // of a power cut where the store is, at any call of it
 }
@@ -54,6 +55,7 @@ func forecast(r *rand.Rand) weather {
 		batch: 1, perEntry: 1, ripen: []time.Duration{0, 100 * time.Millisecond, 300 * time.Millisecond}[r.IntN(3)],
 	}
 	w.poison, w.human, w.outage = some(0.25, 0.3), some(0.25, 0.5), some(0.1, 0.005)
+	w.route = some(0.3, 1)
 	w.power = some(0.12, 0.01)
 	w.people, w.messages = size(r)
 	if r.IntN(20) == 0 {
@@ -104,7 +106,7 @@ func size(r *rand.Rand) (people, messages int) {
 // calm tells whether nothing delays anything.
 func (w weather) calm() bool {
 	sum := w.crash + w.pause + w.quit + w.storeErr + w.storeSlow + w.storeCut + w.graphCut + w.refuse + w.lose +
-		w.hang + w.slow + w.deadToken + w.mailLost + w.ackLost + w.mailLate + w.mailTwice + w.jump + w.poison + w.human + w.outage + w.power
+		w.hang + w.slow + w.deadToken + w.mailLost + w.ackLost + w.mailLate + w.mailTwice + w.jump + w.poison + w.human + w.route + w.outage + w.power
 	return sum+w.linger == 0 && w.skew == 0 && w.reorder == 0 && w.perSecond == 0
 }
 

@@ -70,7 +70,7 @@ func (t *Theatre) build(o Options, report *Report) (*world, error) {
 		o.Weather(&w.weather)
 	}
 	w.ctx, w.end = context.WithCancel(context.Background())
-	w.ledger = &ledger{w: w, talks: map[store.Key]*talk{}}
+	w.ledger = &ledger{w: w, talks: map[store.Key]*talk{}, pictures: map[string]string{}}
 	w.skewMost, w.calmly, w.ripen = w.weather.skew, w.weather.calm(), w.weather.ripen
 	if err := w.platform(); err != nil {
 		return nil, err
