@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -30,6 +29,7 @@ type deployFlags struct {
 	yes, dryRun, serve, speak bool
 	json, everywhere          bool
 	named                     map[string]string // settings that flags have named
+	places                    map[string]string // of a Page of a table: see shell.Engagement; nil: there are no tables
 }
 
 // NewDeploy is footlight deploy.
@@ -48,7 +48,9 @@ What it needs to know it takes from the settings of footlight serve, or asks for
 token (FOOTLIGHT_USER_TOKEN, or a file that FOOTLIGHT_USER_TOKEN_FILE names) it makes a Page
 token that does not expire. Secrets are kept in files below .footlight that only you can
 read, and footlight.toml names them; they are never shown, and never taken from the
-command line.`,
+command line.
+
+Where footlight.toml has [[page]] tables, the Page is the one that plays DIR, or that --page names.`,
 		Example: "  footlight deploy scripts/tea --public-url https://bot.example\n  footlight deploy scripts/tea --dry-run\n  footlight deploy scripts/tea --yes --serve",
 		Args:    shell.ExactlyOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -82,10 +84,10 @@ func (f *deployFlags) site(env shell.Environment) (deploy.Site, deploy.Memory, e
 			f.named[name] = value
 		}
 	}
-	if err := shell.ApplySettings(&f.host, env.Getenv, "."); err != nil {
+	if err := f.settle(env); err != nil {
 		return deploy.Site{}, deploy.Memory{}, err
 	}
-	memory, err := deploy.Recall(memoryFile())
+	memory, err := deploy.Recall(f.memoryFile())
 	if err != nil {
 		return deploy.Site{}, memory, err
 	}
@@ -110,8 +112,6 @@ func userToken(env shell.Environment) (string, error) {
 	name := deploy.NameUserToken + "_FILE"
 	return shell.ReadSecret(name, env.Getenv(name))
 }
-
-func memoryFile() string { return filepath.Join(shell.PrivateFolder, "deploy.json") }
 
 // withScripts adds what the bot's folder says to a site.
 func withScripts(s deploy.Site, dir string) (deploy.Site, error) {
@@ -153,7 +153,7 @@ func runDeploy(ctx context.Context, env shell.Environment, f deployFlags) error 
 	if f.serve {
 		site.Serve = func(ctx context.Context, k deploy.Keys) error { return stage.open(ctx, env, f.host, k) }
 	}
-	g := newEscort(ctx, env, f.yes, f.json)
+	g := newEscort(ctx, env, f.vault(env), f.yes, f.json)
 	_, _ = fmt.Fprintf(g.out, "Putting %s on its Page\n", f.host.Dir)
 	if memory.Stopped != "" {
 		_, _ = fmt.Fprintf(g.out, "Last time it stopped at %q, on %s.\n", memory.Stopped, shell.Stamp(memory.At))
@@ -185,7 +185,7 @@ func (f *deployFlags) walk(ctx context.Context, env shell.Environment, site depl
 	out, err := deploy.Walk(ctx, site, g, f.dryRun)
 	if !f.dryRun && out.PageID != "" {
 		m := deploy.Memory{Page: out.PageID, Ours: out.Ours, Said: out.Said, Stopped: out.Stopped, At: now(env).UTC()}
-		if keeping := errors.Join(g.Keep(f.named), m.Keep(memoryFile())); keeping != nil {
+		if keeping := errors.Join(g.Keep(f.named), m.Keep(f.memoryFile())); keeping != nil {
 			err = errors.Join(err, keeping)
 		}
 	}
@@ -294,7 +294,7 @@ func runUndeploy(ctx context.Context, env shell.Environment, f deployFlags) erro
 	if len(missing) > 0 {
 		return fmt.Errorf("undeploy: %s: not set; run it where the host runs, with its settings", strings.Join(missing, ", "))
 	}
-	g := newEscort(ctx, env, f.yes, f.json)
+	g := newEscort(ctx, env, f.vault(env), f.yes, f.json)
 	found, err := deploy.Undo(ctx, site, g, f.everywhere, f.dryRun)
 	if errors.Is(err, context.Canceled) {
 		return shell.Finding("stopped; run the same again, and it goes on")
@@ -315,7 +315,7 @@ func runUndeploy(ctx context.Context, env shell.Environment, f deployFlags) erro
 	case f.dryRun:
 		return nil
 	}
-	if err := os.Remove(memoryFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Remove(f.memoryFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	_, _ = fmt.Fprintln(g.out, "\nThe bot is off its Page. A host that still runs hears nothing any more.")

@@ -219,7 +219,7 @@ func TestDeployTalks(t *testing.T) {
 	if a := p.graph.Apps()[0]; a.Callback != "" || len(p.graph.Pages()[0].Fields) > 0 {
 		t.Errorf("after undeploy: %+v, %+v", a, p.graph.Pages()[0])
 	}
-	if _, err := os.Stat(memoryFile()); err == nil {
+	if _, err := os.Stat((&deployFlags{}).memoryFile()); err == nil {
 		t.Error("after undeploy a walk is still remembered")
 	}
 	if list := p.graph.Unimplemented(); len(list) > 0 {

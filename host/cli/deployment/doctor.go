@@ -23,7 +23,8 @@ nothing, and sends nothing that anybody sees. With DIR it also builds the bot, a
 what the Page shows with [page] in bot.toml.
 
 Run it where the host runs, with the host's settings. The exit code is 0 as long as the bot
-works, and 1 when it does not; with --strict also when something is not as it should be.`,
+works, and 1 when it does not; with --strict also when something is not as it should be.
+Where footlight.toml names several Pages it looks at one after the other.`,
 		Example: "  footlight doctor scripts/tea\n  footlight doctor --json",
 		Args:    shell.AtMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -33,6 +34,7 @@ works, and 1 when it does not; with --strict also when something is not as it sh
 			return runDoctor(cmd.Context(), env, f, strict)
 		},
 	}
+	cmd.Flags().StringVar(&f.host.Page.ID, "page", "", "id of the Page; of several Pages without it: all")
 	cmd.Flags().StringVar(&f.host.PublicURL, "public-url", "", "where the world reaches the host (FOOTLIGHT_PUBLIC_URL)")
 	cmd.Flags().StringVar(&f.host.Store, "store", "", "where the host keeps state: bolt:PATH, redis://… or rediss://…")
 	cmd.Flags().BoolVar(&f.json, "json", false, "write JSON")
@@ -53,27 +55,72 @@ func (f *deployFlags) examine(ctx context.Context, env shell.Environment) (deplo
 	return deploy.NewReport(deploy.Examine(ctx, site)), nil
 }
 
+// checkup is what was found of one of several Pages.
+type checkup struct {
+	Page string `json:"page"`
+	deploy.Report
+}
+
 func runDoctor(ctx context.Context, env shell.Environment, f deployFlags, strict bool) error {
-	report, err := f.examine(ctx, env)
+	found, several, err := f.checkups(ctx, env)
 	if err != nil {
 		return err
 	}
-	if f.json {
-		if err := deploy.WriteJSON(env.Out, report); err != nil {
-			return err
+	broken, warnings := 0, 0
+	for _, c := range found {
+		broken, warnings = broken+c.Count(deploy.Broken), warnings+c.Count(deploy.Warning)
+		if f.json {
+			continue
 		}
-	} else {
-		for _, finding := range report.Findings {
+		if several {
+			_, _ = fmt.Fprintf(env.Out, "Page %s\n\n", c.Page)
+		}
+		for _, finding := range c.Findings {
 			writeFinding(env.Out, finding, env.Colour())
 		}
 		_, _ = fmt.Fprintln(env.Out)
 	}
-	broken, warnings := report.Count(deploy.Broken), report.Count(deploy.Warning)
+	if f.json {
+		var out any = found
+		if !several {
+			out = found[0].Report
+		}
+		if err := deploy.WriteJSON(env.Out, out); err != nil {
+			return err
+		}
+	}
 	switch {
 	case broken > 0 || strict && warnings > 0:
 		return shell.Finding(fmt.Sprintf("%s, %s", shell.Count(broken, "thing")+" that keep the bot from answering", shell.Count(warnings, "warning")))
+	case !f.json && several:
+		_, _ = fmt.Fprintf(env.Out, "the bots of %s can answer; %s\n", shell.Count(len(found), "Page"), shell.Count(warnings, "warning"))
 	case !f.json:
 		_, _ = fmt.Fprintf(env.Out, "the bot can answer; %s\n", shell.Count(warnings, "warning"))
 	}
 	return ctx.Err()
+}
+
+// checkups examines the Page that is meant, or all of several, each with the folder of its bot. Without
+// several there is one, which is not told by its name.
+func (f *deployFlags) checkups(ctx context.Context, env shell.Environment) (found []checkup, several bool, err error) {
+	var all []shell.Engagement
+	if f.host.Page.ID == "" && f.host.Dir == "" {
+		if all, err = f.pages(env); err != nil {
+			return nil, false, err
+		}
+	}
+	if len(all) == 0 {
+		report, err := f.examine(ctx, env)
+		return []checkup{{Report: report}}, false, err
+	}
+	for _, e := range all {
+		one := *f
+		one.host.Page.ID, one.host.Dir = e.Host.Page.ID, e.Host.Dir
+		report, err := one.examine(ctx, env)
+		if err != nil {
+			return nil, true, fmt.Errorf("page %s: %w", e.Which(), err)
+		}
+		found = append(found, checkup{e.Which(), report})
+	}
+	return found, true, nil
 }

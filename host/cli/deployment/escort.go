@@ -30,8 +30,8 @@ type escort struct {
 var _ deploy.Guide = (*escort)(nil)
 
 // newEscort returns an escort that asks nobody any more once ctx has ended.
-func newEscort(ctx context.Context, env shell.Environment, yes, silent bool) *escort {
-	g := &escort{ended: ctx.Done(), env: env, out: env.Out, lines: bufio.NewReader(env.In), yes: yes, vault: shell.Vault{Dir: ".", Getenv: env.Getenv}, qr: shell.PrivateFolder}
+func newEscort(ctx context.Context, env shell.Environment, vault shell.Vault, yes, silent bool) *escort {
+	g := &escort{ended: ctx.Done(), env: env, out: env.Out, lines: bufio.NewReader(env.In), yes: yes, vault: vault, qr: shell.PrivateFolder}
 	if silent {
 		g.out = io.Discard
 	}

@@ -184,7 +184,7 @@ func (p *Producer) tour(ctx context.Context, f deployFlags) (deploy.Outcome, err
 	if f.serve {
 		site.Serve = func(_ context.Context, k deploy.Keys) error { return p.serve(f.host, k) }
 	}
-	return f.walk(ctx, p.env, site, &usher{Producer: p, ctx: ctx, vault: shell.Vault{Dir: ".", Getenv: p.env.Getenv}})
+	return f.walk(ctx, p.env, site, &usher{Producer: p, ctx: ctx, vault: f.vault(p.env)})
 }
 
 // end tells how a walk ended.

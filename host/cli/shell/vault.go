@@ -21,6 +21,9 @@ const PrivateFolder = ".footlight"
 type Vault struct {
 	Dir    string // where the host runs
 	Getenv func(string) string
+	// Places are the files of secrets whose settings stand in tables; empty for a setting of a table that is no
+	// secret: it stays as it is.
+	Places map[string]string
 }
 
 // Keep keeps values by the names of their settings. It returns the names of those that
@@ -32,6 +35,14 @@ func (v Vault) Keep(values map[string]string) (shadowed []string, err error) {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if path, placed := v.Places[name]; placed {
+			if path != "" {
+				if err := v.hide(path, values[name]); err != nil {
+					return nil, err
+				}
+			}
+			continue
+		}
 		i := slices.IndexFunc(settings[:], func(s setting) bool { return s.env == name })
 		if i < 0 {
 			return nil, fmt.Errorf("%s is no setting of the host", name)

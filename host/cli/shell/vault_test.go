@@ -15,7 +15,7 @@ func TestVault(t *testing.T) {
 		t.Fatal(err)
 	}
 	own := filepath.Join(dir, "own-token")
-	v := Vault{dir, environment(map[string]string{"FOOTLIGHT_PAGE_TOKEN_FILE": own, "FOOTLIGHT_VERIFY_TOKEN": "other", "FOOTLIGHT_PAGE_ID": "2"})}
+	v := Vault{Dir: dir, Getenv: environment(map[string]string{"FOOTLIGHT_PAGE_TOKEN_FILE": own, "FOOTLIGHT_VERIFY_TOKEN": "other", "FOOTLIGHT_PAGE_ID": "2"})}
 	shadowed, err := v.Keep(map[string]string{"FOOTLIGHT_PAGE_ID": "2", "FOOTLIGHT_PAGE_TOKEN": "t", "FOOTLIGHT_VERIFY_TOKEN": "v"})
 	if err != nil || len(shadowed) != 1 || shadowed[0] != "FOOTLIGHT_VERIFY_TOKEN" {
 		t.Errorf("%v, %v", shadowed, err)
