@@ -33,10 +33,11 @@ type Desk struct {
 	clock    *clock.Running
 	page     string
 
-	mu      sync.Mutex
-	person  emulator.Person
-	turns   []delivery.Taken // of person, oldest first
-	changes bell.Bell        // rung when what is shown has changed
+	mu       sync.Mutex
+	person   emulator.Person
+	turns    []delivery.Taken     // of person, oldest first
+	setbacks map[string][]setback // by turn
+	changes  bell.Bell            // rung when what is shown has changed
 }
 
 var (
@@ -77,6 +78,9 @@ func (d *Desk) Taken(t delivery.Taken) {
 	if t.Key.Person == d.person.ID {
 		d.turns = append(d.turns, t)
 		if len(d.turns) > maxTurns {
+			for _, old := range d.turns[:len(d.turns)-maxTurns] {
+				delete(d.setbacks, old.ID)
+			}
 			d.turns = d.turns[len(d.turns)-maxTurns:]
 		}
 	}
@@ -85,7 +89,14 @@ func (d *Desk) Taken(t delivery.Taken) {
 }
 
 // Sent implements delivery.Observer.
-func (d *Desk) Sent(delivery.Sent) { d.changes.Ring() }
+func (d *Desk) Sent(s delivery.Sent) {
+	d.mu.Lock()
+	if s.Key.Person == d.person.ID {
+		d.mark(s)
+	}
+	d.mu.Unlock()
+	d.changes.Ring()
+}
 
 // Say implements console.Desk.
 func (d *Desk) Say(ctx context.Context, text string) error {
@@ -143,7 +154,7 @@ func (d *Desk) arrive() error {
 		return err
 	}
 	d.mu.Lock()
-	d.person, d.turns = person, nil
+	d.person, d.turns, d.setbacks = person, nil, map[string][]setback{}
 	d.mu.Unlock()
 	d.changes.Ring()
 	return nil

@@ -39,7 +39,10 @@ func (d *Desk) Snapshot() console.State {
 		state.Pending = pending
 	}
 	d.mu.Lock()
-	person, turns := d.person, slices.Clone(d.turns)
+	person, turns, setbacks := d.person, slices.Clone(d.turns), map[string][]setback{}
+	for turn, list := range d.setbacks {
+		setbacks[turn] = slices.Clone(list)
+	}
 	d.mu.Unlock()
 	state.Person = person.FirstName
 	if thread, err := d.emulator.Thread(d.page, person.ID); err == nil {
@@ -49,7 +52,7 @@ func (d *Desk) Snapshot() console.State {
 		}
 	}
 	for _, t := range turns {
-		state.Traces = append(state.Traces, explain(t))
+		state.Traces = append(state.Traces, explain(t, setbacks[t.ID]))
 	}
 	return state
 }
@@ -219,13 +222,20 @@ func why(t delivery.Taken, from string) *console.Why {
 	return w
 }
 
-func explain(t delivery.Taken) console.Trace {
+// explain writes a turn out, with what kept its messages from being sent.
+func explain(t delivery.Taken, setbacks []setback) console.Trace {
 	out := console.Trace{Turn: t.ID, Input: heard(t.Event), Lines: []console.TraceLine{}}
 	for _, line := range trace.Lines(t.Result.Trace) {
 		out.Lines = append(out.Lines, console.TraceLine{Kind: line.Kind, Text: line.Text, File: line.File, Line: line.Line, Indent: line.Indent})
 	}
+	for _, p := range t.Problems {
+		out.Lines = append(out.Lines, console.TraceLine{Kind: "problem", Text: p})
+	}
 	if t.Err != nil {
 		out.Lines = append(out.Lines, console.TraceLine{Kind: "problem", Text: t.Err.Error()})
+	}
+	for _, s := range setbacks {
+		out.Lines = append(out.Lines, s.line)
 	}
 	return out
 }

@@ -43,6 +43,7 @@ func TestPage(t *testing.T) {
 		"way to the Page":         wayToThePage,
 		"doctor's rounds":         doctorsRounds,
 		"office is legible":       officeIsLegible,
+		"refusal in the trace":    refusalInTheTrace,
 		"picture":                 picture,
 	} {
 		t.Run(name, func(t *testing.T) { try(t, browser) })

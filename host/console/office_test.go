@@ -268,3 +268,26 @@ func TestExplains(t *testing.T) {
 		}
 	}
 }
+
+// What the platform refused of an answer stands in the trace of its turn, and is explained there.
+func refusalInTheTrace(t *testing.T, browser context.Context) {
+	desk := newFakeDesk()
+	desk.change(func(s *State) {
+		s.Traces[len(s.Traces)-1].Lines = append(s.Traces[len(s.Traces)-1].Lines,
+			TraceLine{Kind: "problem", Text: "card: the title has 93 characters, at most 80 are allowed"},
+			TraceLine{Kind: "refused", Code: "2018109", Text: "not sent, error 2018109: The picture, sound, video or file is too large. Use a smaller file: at most 8 MB for pictures, 25 MB for the rest.\nThe host drops this message, keeps it for you (footlight user show), and goes on."})
+	})
+	_, base := open(t, Config{Desk: desk})
+	b := browse(t, browser, base)
+	b.live()
+	for _, w := range windows {
+		b.window(w.width, w.height, w.theme)
+		b.script(`document.querySelector("[data-room=trace]").click()`)
+		b.see(`document.querySelector(".step[data-kind=refused]")?.textContent.includes("too large")`)
+		b.fits()
+		b.shot(w.name + " refused")
+	}
+	b.do(chromedp.Click(chromedp.CSS(".step .explain-button")))
+	b.see(`document.getElementById("explain").open && document.getElementById("explain-title").textContent === "Graph API error 2018109"`)
+	b.quiet()
+}

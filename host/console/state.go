@@ -166,11 +166,12 @@ type Trace struct {
 
 // TraceLine is one step of a turn, written out.
 type TraceLine struct {
-	Kind   string `json:"kind"` // as trace.Kind names it
+	Kind   string `json:"kind"` // as trace.Kind names it; problem, refused: what went wrong after the turn
 	Text   string `json:"text"`
 	File   string `json:"file,omitempty"`
 	Line   int    `json:"line,omitempty"`
 	Indent int    `json:"indent,omitempty"` // depth, from 0
+	Code   string `json:"code,omitempty"`   // of a refusal of the platform's, to be explained
 }
 
 // Variable is one variable of the person.

@@ -1,6 +1,7 @@
 // Why the bot answered so: the steps of one turn, each with its place.
 
 import { byId, fill, h, icon, icons } from "/page/dom.js";
+import { explainButton } from "/page/explain.js";
 import { chosenTrace, state, update, watch } from "/page/store.js";
 import { placeButton } from "/page/place.js";
 
@@ -34,9 +35,9 @@ export function stepTurn(by) {
   if (next) update({ turn: next === traces.at(-1) ? null : next.turn, place: null });
 }
 
-function step({ kind, text, file, line, indent }) {
+function step({ kind, text, file, line, indent, code }) {
   const node = h("li", { class: "step", "data-kind": kind, "data-inner": indent > 0 },
-    h("span", { class: "step-text" }, text),
+    h("span", { class: "step-text" }, text, code && explainButton(code)),
     file && placeButton(file, line));
   node.style.setProperty("--indent", Math.min(indent ?? 0, deepest));
   return node;
