@@ -101,10 +101,6 @@ func (s *Set) prepare(v *vm, prelude string) (*level, error) {
 	if err != nil {
 		return nil, err
 	}
-	program, err := v.eval(prelude, "prelude.js")
-	if err != nil {
-		return nil, fmt.Errorf("prelude: %w", err)
-	}
 	name, err := v.write(hostFunction)
 	if err != nil {
 		return nil, err
@@ -113,9 +109,15 @@ func (s *Set) prepare(v *vm, prelude string) (*level, error) {
 	if err != nil {
 		return nil, err
 	}
-	tools, err := v.apply(l, program, function)
-	if err != nil {
-		return nil, fmt.Errorf("prelude: %w", err)
+	tools := function
+	for _, file := range []struct{ name, source string }{{"ground.js", ground}, {"prelude.js", prelude}} {
+		program, err := v.eval(file.source, file.name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file.name, err)
+		}
+		if tools, err = v.apply(l, program, tools); err != nil {
+			return nil, fmt.Errorf("%s: %w", file.name, err)
+		}
 	}
 	for property, at := range map[string]*handle{
 		"start": &v.roots.start, "finish": &v.roots.finish, "define": &v.roots.define, "read": &v.roots.read,

@@ -1,33 +1,17 @@
 // What a plug-in in one file of JavaScript finds in its world, and how the host starts
-// it. The host evaluates this before the file. Everything goes through one function of
-// the host: a name and its arguments as JSON in, an answer as JSON out. What is needed
-// later is taken here, so that no plug-in can take it away.
-(function (host) {
+// it: see ground.js. The host evaluates this before the file.
+(function (ground) {
   'use strict';
-  const { parse, stringify } = JSON;
-  const { apply } = Reflect;
-  const { then } = Promise.prototype;
+  const { parse, stringify, ask, shown, failure, follow, run, finish } = ground;
   const resolve = Promise.resolve.bind(Promise);
-  const running = {};
   let exported = {};
   let fault = 'it waits for a promise at its top level that nothing will settle';
-
-  function ask(name, ...args) {
-    const answer = parse(host(name, stringify(args)));
-    if (answer.problem !== undefined) throw new Error(answer.problem);
-    return answer.value;
-  }
 
   const text = (value) => String(value);
   const statuses = { '-1': 'the host refused the argument', '-2': 'the space is full', '-3': 'the store does not answer' };
   function done(status) {
     if (status < 0) throw new Error(statuses[status]);
     return status === 0;
-  }
-
-  function shown(value) {
-    if (typeof value !== 'object' || value === null || value instanceof Error) return String(value);
-    try { return String(stringify(value)); } catch { return String(value); }
   }
 
   const logger = (level) => (...values) => { ask('log', level, values.map(shown).join(' ')); };
@@ -80,7 +64,7 @@
 
   // define waits for the file to have been evaluated.
   function define(evaluated) {
-    apply(then, resolve(evaluated), [() => {}, (error) => { fault = failure(error).problem; }]);
+    follow(resolve(evaluated), () => {}, (error) => { fault = failure(error).problem; });
   }
 
   // read is the manifest, or what keeps the file from being a plug-in.
@@ -98,21 +82,7 @@
 
   // start runs a call as far as it goes without waiting.
   function start(level, name, input) {
-    const run = { settled: false };
-    running[level] = run;
-    apply(then, (async () => exported.run(parse(input), stage))(), [
-      (value) => { run.settled = true; run.value = value; },
-      (error) => { run.settled = run.failed = true; run.value = error; },
-    ]);
-  }
-
-  function failure(error) {
-    try {
-      if (error instanceof Error) return { problem: String(error.message), kind: String(error.name), stack: String(error.stack) };
-      return { problem: shown(error) };
-    } catch {
-      return { problem: 'an exception that has no text' };
-    }
+    run(level, (async () => exported.run(parse(input), stage))());
   }
 
   // outcome is what a call has come to, in the form of the contract.
@@ -122,19 +92,5 @@
     return stringify({ text: String(value) });
   }
 
-  // finish tells what came of a call.
-  function finish(level) {
-    const run = running[level];
-    delete running[level];
-    if (!run) return stringify({ problem: 'it could not be started' });
-    if (!run.settled) return stringify({ problem: 'it waits for a promise that nothing will settle' });
-    if (run.failed) return stringify(failure(run.value));
-    try {
-      return stringify({ value: outcome(run.value) });
-    } catch (error) {
-      return stringify(failure(error));
-    }
-  }
-
-  return { start, finish, define, read };
+  return { start, finish: (level) => finish(level, outcome), define, read };
 })

@@ -9,6 +9,11 @@ import _ "embed" // for the files below
 //go:embed engine/quickjs.wasm
 var quickjs []byte
 
+// ground is what both of the next two stand on.
+//
+//go:embed ground.js
+var ground string
+
 // prelude is what macros find in their world.
 //
 //go:embed prelude.js

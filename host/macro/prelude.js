@@ -1,22 +1,11 @@
-// What macros find in their world, and how the host starts them. The host
-// evaluates this once for each set of macros, before them. Everything goes through
-// one function of the host: a name and its arguments as JSON in, an answer as JSON
-// out. What is needed later is taken here, so that no macro can take it away.
-(function (host) {
+// What macros find in their world, and how the host starts them: see ground.js. The host
+// evaluates this once for each set of macros, before them.
+(function (ground) {
   'use strict';
-  const { parse, stringify } = JSON;
-  const { apply } = Reflect;
-  const { then } = Promise.prototype;
+  const { parse, stringify, apply, ask, shown, run, finish } = ground;
   const { defineProperty } = Object;
   const evaluate = eval;
   const macros = new Map();
-  const running = {};
-
-  function ask(name, ...args) {
-    const answer = parse(host(name, stringify(args)));
-    if (answer.problem !== undefined) throw new Error(answer.problem);
-    return answer.value;
-  }
 
   // value is what can be stored; undefined counts as null, which clears.
   function storable(value) {
@@ -60,12 +49,6 @@
     return typeof value === 'function' ? '' : String(value);
   }
 
-  function shown(value) {
-    if (typeof value !== 'object' || value === null) return String(value);
-    if (value instanceof Error) return String(value);
-    try { return text(value); } catch { return String(value); }
-  }
-
   const log = (...values) => { ask('log', values.map(shown).join(' ')); };
   globalThis.console = { log, info: log, warn: log, error: log, debug: log };
   Math.random = () => ask('random');
@@ -88,7 +71,6 @@
 
   // start runs a macro as far as it goes without waiting.
   function start(level, macro, args) {
-    const run = { settled: false };
     const self = {
       get httpData() {
         const value = ask('httpData');
@@ -96,39 +78,12 @@
         return value;
       },
     };
-    running[level] = run;
-    apply(then, apply(macros.get(macro), self, [rs, parse(args)]), [
-      (value) => { run.settled = true; run.value = value; },
-      (error) => { run.settled = run.failed = true; run.value = error; },
-    ]);
-  }
-
-  function failure(error) {
-    try {
-      if (error instanceof Error) return { problem: String(error.message), stack: String(error.stack) };
-      return { problem: shown(error) };
-    } catch {
-      return { problem: 'an exception that has no text' };
-    }
-  }
-
-  // finish tells what came of a macro.
-  function finish(level) {
-    const run = running[level];
-    delete running[level];
-    if (!run) return stringify({ problem: 'it could not be started' });
-    if (!run.settled) return stringify({ problem: 'it waits for a promise that nothing will settle' });
-    if (run.failed) return stringify(failure(run.value));
-    try {
-      return stringify({ value: text(run.value) });
-    } catch (error) {
-      return stringify(failure(error));
-    }
+    run(level, apply(macros.get(macro), self, [rs, parse(args)]));
   }
 
   return {
     start,
-    finish,
+    finish: (level) => finish(level, text),
     define(macro, body) { macros.set(macro, body); },
     read(global) { return String(typeof globalThis[global]); },
   };
