@@ -9,7 +9,7 @@ N ?= 100,1000,10000,100000
 GOFUMPT  := $(GO) run mvdan.cc/gofumpt@v0.12.0
 GOLANGCI := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: help run build plugins test check race sim fuzz bench bench-match bench-path gen tools
+.PHONY: help run build plugins test check race sim fuzz bench bench-match bench-path bench-plugins gen tools
 
 help: ## what the targets do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -54,7 +54,7 @@ fuzz: ## every fuzz target for T (default 30s each); an input of interest is mad
 	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(T) -fuzzminimizetime 20x $$pkg; done; done
 
 bench: tools ## figures: a turn, the accept path, the build of a script
-	$(GO) test -run '^$$' -bench . -benchmem ./host/...
+	$(GO) test -run '^$$' -bench . -benchmem ./host/... ./sdk
 
 bench-match: ## the search for a trigger among N, beside its targets and npm rivescript; N=1000 is a quick look, ARGS=-json for machines
 	@with=""; npm=host/cmd/yardstick/npm; \
@@ -65,6 +65,12 @@ bench-match: ## the search for a trigger among N, beside its targets and npm riv
 bench-path: tools build ## the path of a message through real hosts, beside its targets; ARGS="-soak 10m" watches memory too, ARGS="-reloads 1000" reloads longer
 	$(GO) build -o bin/stopwatch ./host/cmd/stopwatch
 	bin/stopwatch $(ARGS)
+
+bench-plugins: tools plugins ## plug-ins in each language: the path of a tag, first calls, metering, admission, loading, memory, and what others feel of hostile ones
+	$(GO) test -run '^$$' -bench '^Benchmark(Path|First)$$' ./sdk
+	$(GO) test -run '^$$' -bench '^Benchmark(Metering|Admission|Load|Idle|Clean)$$' ./host/sandbox/plugin
+	$(GO) test -run '^$$' -bench '^BenchmarkCalled$$' ./host/bot
+	$(GO) test -run '^$$' -bench '^BenchmarkBeside$$' -benchtime 1x ./host/bot
 
 gen: ## files made from others: the contract of directions; the reference of diagnostics; QuickJS and libraries from npm if they are missing
 	$(GO) generate ./...

@@ -97,12 +97,19 @@ func Load(ctx context.Context, c Config) (*Set, error) {
 	if err := s.build(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("macro: %w", err), engine.Close(ctx))
 	}
-	first, err := s.machine(ctx)
-	if err != nil {
+	if err := s.warm(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("macro: %w", err), engine.Close(ctx))
 	}
-	s.idle = []*vm{first}
 	return s, nil
+}
+
+// warm makes the first machine, so that no person waits for it.
+func (s *Set) warm(ctx context.Context) error {
+	first, err := s.machine(ctx)
+	if err == nil {
+		s.idle = append(s.idle, first)
+	}
+	return err
 }
 
 // Problems are the macros that do not compile.

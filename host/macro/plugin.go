@@ -46,6 +46,9 @@ func LoadPlugin(ctx context.Context, runtime *sandbox.Runtime, file string, sour
 	if err := p.build(ctx, file, string(source)); err != nil {
 		return nil, errors.Join(err, engine.Close(ctx))
 	}
+	if err := p.set.warm(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("macro: %w", err), engine.Close(ctx))
+	}
 	return p, nil
 }
 
