@@ -28,6 +28,9 @@ func newDev(env shell.Environment) *cobra.Command {
 no Redis, no internet: an emulator stands in for Messenger, so what works here is
 what Messenger will get.
 
+The console also puts the bot on its Facebook Page and asks the doctor, with the settings of
+footlight deploy and footlight doctor.
+
 State is kept in a file in the bot's folder unless --store names another place; of the
 host's settings (see footlight serve --help) only the addresses count. A console that
 others than this machine may use needs a token of 16 characters or more in

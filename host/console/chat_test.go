@@ -44,6 +44,7 @@ func TestPage(t *testing.T) {
 		"doctor's rounds":         doctorsRounds,
 		"office is legible":       officeIsLegible,
 		"refusal in the trace":    refusalInTheTrace,
+		"grants are shown":        grantsAreShown,
 		"picture":                 picture,
 	} {
 		t.Run(name, func(t *testing.T) { try(t, browser) })

@@ -291,3 +291,20 @@ func refusalInTheTrace(t *testing.T, browser context.Context) {
 	b.see(`document.getElementById("explain").open && document.getElementById("explain-title").textContent === "Graph API error 2018109"`)
 	b.quiet()
 }
+
+// Each plug-in shows what it wants, why, whether that is granted, and the line that would grant it.
+func grantsAreShown(t *testing.T, browser context.Context) {
+	_, base := open(t, Config{Desk: newFakeDesk()})
+	b := browse(t, browser, base)
+	b.live()
+	for _, w := range windows {
+		b.window(w.width, w.height, w.theme)
+		b.script(`document.querySelector("[data-room=script]").click()`)
+		b.script(`document.getElementById("plugins").scrollIntoView()`)
+		b.see(`[...document.querySelectorAll(".want")].map((each) => each.innerText.replace(/\s+/g, " ").trim()).join("; ") ===
+			'log granted: to tell what it asks; http api.example.org not granted: to ask for the weather hosts = ["api.example.org"]'`)
+		b.fits()
+		b.shot(w.name + " grants")
+	}
+	b.quiet()
+}

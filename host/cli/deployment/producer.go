@@ -68,6 +68,7 @@ func (p *Producer) place(wished, set string) string {
 // cannot be read is told by the walk, which reads it too.
 func (p *Producer) remember() {
 	var f deployFlags
+	f.host.Dir, f.host.Page.ID = p.dir, p.wished.Page
 	site, memory, err := f.site(p.env)
 	if err != nil {
 		p.kept = console.Settings{}
@@ -249,9 +250,9 @@ func (p *Producer) Examine() error {
 		return errors.New("it is being looked at already")
 	}
 	p.checkup.Running = true
+	var f deployFlags
+	f.host.Dir, f.host.Page.ID = p.dir, p.wished.Page
 	p.tasks.Go(func() {
-		var f deployFlags
-		f.host.Dir = p.dir
 		report, err := f.examine(p.ctx, p.env)
 		p.mu.Lock()
 		p.checkup.Running, p.checkup.Fault = false, ""
