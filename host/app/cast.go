@@ -7,6 +7,7 @@ import (
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/foyer"
+	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
@@ -50,6 +51,13 @@ func (r role) Turn(ctx context.Context, in turn.Input) (turn.Result, error) {
 
 // StartPayload implements delivery.Bot.
 func (r role) StartPayload() string { return foyer.StartPayload }
+
+// Persona implements delivery.Bot.
+func (r role) Persona(name string) (messenger.Persona, bool) {
+	settings, _ := r.play.troupe.stage.Settings()
+	p, ok := settings.Persona(name)
+	return messenger.Persona{Name: p.Name, Picture: p.Picture}, ok
+}
 
 // HideErrors implements delivery.Bot.
 func (r role) HideErrors() bool {

@@ -20,6 +20,7 @@ import (
 	"github.com/footlight-bots/footlight/host/console"
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/hatch"
+	"github.com/footlight-bots/footlight/host/mask"
 	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger/profiles"
 	"github.com/footlight-bots/footlight/host/person"
@@ -189,7 +190,7 @@ func (h *Host) openDelivery() (err error) {
 	h.delivery, err = delivery.New(delivery.Config{
 		Store: h.store, Clock: c.Clock, Bots: cast{&h.program, c.showErrors},
 		Clients: h.client, RulesOf: h.rules, Siblings: h.siblings,
-		Profiles: h.profiles, Media: library, Observer: observers, Logger: c.Log, Once: c.showErrors, Platform: c.platform,
+		Profiles: h.profiles, Media: library, Masks: mask.New(h.store, c.Clock), Observer: observers, Logger: c.Log, Once: c.showErrors, Platform: c.platform,
 		Reorder: h.tuning.reorder,
 	})
 	if err != nil {

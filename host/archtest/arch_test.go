@@ -104,7 +104,8 @@ var boxes = map[string]struct {
 	"foyer":                 {4, nil},
 	"bot":                   {4, []string{"foyer"}},
 	"media":                 {4, []string{"store", "messenger"}},
-	"delivery":              {4, []string{"store", "messenger", "media"}},
+	"mask":                  {4, []string{"store", "messenger"}},
+	"delivery":              {4, []string{"store", "messenger", "media", "mask"}},
 
 	"messenger/prose":              {4, nil},
 	"messenger/profiles":           {4, []string{"messenger"}},

@@ -35,7 +35,17 @@ type Settings struct {
 	HTTP        HTTP       `toml:"http"`
 	Intrinsics  *bool      `toml:"intrinsics"` // default true; false: the directions of the language are called like those of plug-ins
 
-	Plugins map[string]direction.Grants `toml:"plugins"` // what each plug-in may do
+	Personas map[string]foyer.Persona    `toml:"personas"` // who can speak in place of the Page, by the name that scripts call them
+	Plugins  map[string]direction.Grants `toml:"plugins"`  // what each plug-in may do
+}
+
+// Persona is the persona that scripts call by a name.
+func (s Settings) Persona(name string) (foyer.Persona, bool) {
+	p, ok := s.Personas[name]
+	if p.Name == "" {
+		p.Name = name
+	}
+	return p, ok
 }
 
 // HTTP is what the owner of the bot lets its scripts ask.
@@ -71,7 +81,7 @@ func ParseSettings(text string) (Settings, error) {
 		return Settings{}, fmt.Errorf("%s: %w", SettingsFile, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, intrinsics, page.get_started, greeting, ice_breakers, menu, menu_only, commands and domains, for each locale page.locales.NAME.greeting, ice_breakers, menu, menu_only and commands, http.hosts and, for each plug-in, plugins.NAME.grant, hosts, secrets, read, write, config, time, memory, response and stateless", SettingsFile, unknown[0])
+		return Settings{}, fmt.Errorf("%s: setting %q is not known; the settings are name, dialect, utf8, punctuation, errors, hide_errors, pending, allow, intrinsics, page.get_started, greeting, ice_breakers, menu, menu_only, commands and domains, for each locale page.locales.NAME.greeting, ice_breakers, menu, menu_only and commands, http.hosts, for each persona personas.NAME.name and picture and, for each plug-in, plugins.NAME.grant, hosts, secrets, read, write, config, time, memory, response and stateless", SettingsFile, unknown[0])
 	}
 	return s, s.validate()
 }
@@ -95,6 +105,9 @@ func shape(key string) string {
 	}
 	if name, ok := strings.CutPrefix(key, "page."); ok {
 		return shapeOfView(name)
+	}
+	if name, ok := strings.CutPrefix(key, "personas."); ok && !strings.Contains(name, ".") {
+		return "a table: [personas." + name + "]"
 	}
 	if name, ok := strings.CutPrefix(key, "plugins."); ok {
 		return shapeOfGrant(name)
@@ -156,6 +169,12 @@ func (s Settings) validate() error {
 	if _, err := newClient(s, false); err != nil {
 		return fmt.Errorf("%s: http.hosts: %w", SettingsFile, err)
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.Personas)) {
+		p, _ := s.Persona(name)
+		if err := p.Check(); err != nil {
+			return fmt.Errorf("%s: personas.%s.%w", SettingsFile, name, err)
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.Plugins)) {
 		if err := s.Plugins[name].Check(); err != nil {
 			return fmt.Errorf("%s: plugins.%s.%w", SettingsFile, name, err)
@@ -169,7 +188,7 @@ func (s Settings) validate() error {
 
 // Link returns the settings that change what scripts mean.
 func (s Settings) Link() link.Settings {
-	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow, Granted: s.granted, Called: s.Called()}
+	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow, Granted: s.granted, Called: s.Called(), Personas: slices.Sorted(maps.Keys(s.Personas))}
 }
 
 // Called tells whether the directions of the language are called and not compiled.

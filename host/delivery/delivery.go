@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/mask"
 	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
@@ -47,6 +48,8 @@ type Bot interface {
 	StartPayload() string
 	// HideErrors tells whether error texts are left out of messages (L-ERR-2).
 	HideErrors() bool
+	// Persona is the persona that the script calls by a name.
+	Persona(name string) (messenger.Persona, bool)
 }
 
 // Bots finds the bot of a Page; ok is false while there is none.
@@ -62,6 +65,7 @@ type Client interface {
 	PassThread(ctx context.Context, psid, app, metadata string) error
 	Said(ctx context.Context, psid string) ([]messenger.Said, error)
 	media.Uploader
+	mask.Maker
 }
 
 // Profiles finds what is known of a person, under the names that scripts read
@@ -80,6 +84,7 @@ type Config struct {
 	Clients  func(page string) (Client, bool) // finds the client of a Page; false: there are no credentials
 	Profiles Profiles                         // nil: nothing is known of anybody
 	Media    *media.Library                   // nil: media go out by their addresses
+	Masks    *mask.Wardrobe                   // nil: Pages speak themselves in place of personas
 	Observer Observer                         // nil: nobody is told
 	Logger   *slog.Logger                     // nil: nothing is logged
 	Once     bool                             // what waits is logged once for each Page, not again every quietFor
@@ -103,6 +108,7 @@ type Delivery struct {
 	clients  func(page string) (Client, bool)
 	profiles Profiles
 	media    *media.Library
+	masks    *mask.Wardrobe
 	observer Observer
 	platform string
 	log      *slog.Logger
@@ -171,7 +177,7 @@ func New(c Config) (*Delivery, error) {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	d := &Delivery{
-		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media,
+		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media, masks: c.Masks,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, poll: c.Poll,
 		common: c.Rules.ready(), own: c.RulesOf, reorder: c.Reorder,
 		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},

@@ -84,7 +84,7 @@ func (w *work) enact(ctx context.Context, bot Bot, in turn.Input, heard time.Tim
 	if err != nil {
 		return store.Change{}, err
 	}
-	sends, err := w.plan(ctx, taken, messenger.RenderOptions{HideErrors: bot.HideErrors()}, heard)
+	sends, err := w.plan(ctx, taken, messenger.RenderOptions{HideErrors: bot.HideErrors(), Persona: bot.Persona}, heard)
 	if err != nil {
 		return store.Change{}, err
 	}

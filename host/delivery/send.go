@@ -50,7 +50,11 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 	}
 	report := Sent{ID: head.ID, Key: w.key, Tries: head.Tries, Lag: started.Sub(head.Due), Outcome: Delivered}
 	begun := w.now()
+	w.wear(ctx, client, &ready)
 	receipt, err := w.try(ctx, client, head, ready, broken)
+	if w.undressed(ctx, client, &ready, err) {
+		receipt, err = w.try(ctx, client, head, ready, broken)
+	}
 	at := w.now()
 	report.Message, report.Err, report.Took = receipt.MessageID, err, at.Sub(begun)
 	if report.Err != nil {

@@ -201,8 +201,19 @@ type actor struct {
 }
 
 func (a *actor) Bot(string) (Bot, bool) { return a, a.ready == nil || a.ready() }
-func (a *actor) StartPayload() string   { return "GET_STARTED" }
-func (a *actor) HideErrors() bool       { return false }
+
+// nobody is a Page without personas.
+type nobody struct{}
+
+func (nobody) MakePersona(context.Context, messenger.Persona) (string, error) { return "", nil }
+func (nobody) Personas(context.Context) (map[string]string, error)            { return nil, nil }
+func (nobody) DropPersona(context.Context, string) error                      { return nil }
+
+func (a *actor) StartPayload() string { return "GET_STARTED" }
+func (a *actor) Persona(name string) (messenger.Persona, bool) {
+	return messenger.Persona{Name: name, Picture: "https://pictures.example/" + name}, name != "nobody"
+}
+func (a *actor) HideErrors() bool { return false }
 
 func (a *actor) Turn(ctx context.Context, in turn.Input) (turn.Result, error) {
 	if _, other := a.busy.LoadOrStore(in.Person.ID, true); other && a.clash != nil {
@@ -252,6 +263,8 @@ type outgoing struct {
 
 // phone is the platform and everybody's phone.
 type phone struct {
+	nobody
+
 	start time.Time
 	took  time.Duration // how long a send takes
 

@@ -28,6 +28,7 @@ const (
 	AppSubscription = "app subscription"
 	Subscription    = "page subscription"
 	SetUp           = "page set-up"
+	Personas        = "personas"
 	Running         = "host"
 	Pause           = "pause"
 	GivenUp         = "given up"
@@ -49,6 +50,7 @@ func checks() []check {
 		{AppSubscription, "app's webhooks", []string{App, Callback}, lookAppSubscription, mendAppSubscription},
 		{Subscription, "Page's webhooks", []string{Permissions, Page}, lookSubscription, mendSubscription},
 		{SetUp, "what the Page shows", []string{Permissions, Page}, lookSetUp, mendSetUp},
+		{Personas, "personas", []string{Permissions, Page}, lookPersonas, mendPersonas},
 		{Running, "running host", []string{Callback}, lookRunning, nil},
 		{Pause, "messages go out", []string{PageToken}, lookPause, mendPause},
 		{GivenUp, "messages given up", nil, lookGivenUp, nil},

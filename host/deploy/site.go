@@ -9,6 +9,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/foyer"
+	"github.com/footlight-bots/footlight/host/mask"
 	"github.com/footlight-bots/footlight/host/messenger"
 )
 
@@ -20,10 +21,12 @@ type Site struct {
 	GraphURL, GraphVersion        string // empty: Meta's, the current one
 	AppID, AppSecret, VerifyToken string
 	PageID, PageToken             string
-	UserToken                     string           // makes a Page token; may be short-lived
-	Public                        string           // the host's address in the world, as in https://bot.example
-	Foyer                         *foyer.Page      // what the Page is to show; nil: it is not looked at
-	Ours                          []foyer.Property // what was set by us before, and may be removed
+	UserToken                     string              // makes a Page token; may be short-lived
+	Public                        string              // the host's address in the world, as in https://bot.example
+	Foyer                         *foyer.Page         // what the Page is to show; nil: it is not looked at
+	Personas                      []messenger.Persona // who can speak in place of the Page
+	Masks                         Masks               // where their ids are kept; nil: the host makes them when they first speak
+	Ours                          []foyer.Property    // what was set by us before, and may be removed
 	Scripts                       func(ctx context.Context) (faults int, err error)
 	Comments                      func() bool // whether the bot answers comments on posts, as far as Scripts has found out; nil: it does not
 	Clock                         clock.Clock
@@ -44,6 +47,13 @@ type Pauses interface {
 	// Pause is why and until when the Page's messages are held; reason is empty when they
 	// are not. A zero until means: until it is resumed.
 	Pause(ctx context.Context, page string) (reason string, until time.Time, err error)
+}
+
+// Masks knows under which ids Pages have personas. *mask.Wardrobe does.
+type Masks interface {
+	Find(ctx context.Context, page string, p messenger.Persona, by mask.Maker) (id string, err error)
+	Worn(ctx context.Context, page string) ([]mask.Worn, error)
+	Forget(ctx context.Context, page, id string) error
 }
 
 // Host is a host whose bot is on the Page, as far as it can be asked.
@@ -73,6 +83,7 @@ type round struct {
 
 	subscribed string // the callback that the platform has
 	changes    []foyer.Change
+	disguise   disguise
 	secrets    map[string]string // made on the way, by name
 }
 

@@ -43,6 +43,8 @@ func about(id string) string {
 		return "And it sends what happens on this Page."
 	case SetUp:
 		return "Greeting, Get Started, menu and ice breakers, as bot.toml has them."
+	case Personas:
+		return "Who speaks in place of the Page, with name and picture."
 	case Running:
 		return "Whether store and scripts are ready, as the host itself says."
 	case Pause:

@@ -17,6 +17,9 @@ func Undo(ctx context.Context, s Site, g Guide, everywhere, dryRun bool) ([]Find
 		{SetUp, "what the Page shows", nil, lookOurs, dropOurs},
 		{Subscription, "Page's webhooks", nil, lookSubscribed, withdraw},
 	}
+	if s.Masks != nil {
+		steps = append(steps, check{Personas, "personas", nil, lookWorn, mendPersonas})
+	}
 	if everywhere {
 		steps = append(steps, check{AppSubscription, "app's webhooks", nil, lookAppSubscribed, func(ctx context.Context, r *round, _ Guide) error { return r.registry.Unsubscribe(ctx) }})
 	}

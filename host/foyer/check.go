@@ -24,6 +24,7 @@ const (
 	MaxCommand     = 32
 	MaxDescription = 64
 	MaxDomains     = 50
+	MaxPersonaName = 50
 )
 
 var (

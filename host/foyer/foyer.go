@@ -6,6 +6,11 @@
 // It calls nobody; who deploys does. No API of the host is promised.
 package foyer
 
+import (
+	"fmt"
+	"unicode/utf16"
+)
+
 // StartPayload is what the Get Started button of a Page carries. The script sees the
 // text of page.get_started in its place (L-EV-4).
 const StartPayload = "GET_STARTED"
@@ -41,6 +46,23 @@ type MenuItem struct {
 	Title string `toml:"title"`
 	Text  string `toml:"text"`
 	URL   string `toml:"url"`
+}
+
+// Persona is somebody who can speak in place of the Page: the name that people see, and a picture.
+type Persona struct {
+	Name    string `toml:"name"`
+	Picture string `toml:"picture"`
+}
+
+// Check says the first thing that Messenger would refuse, with the name of its setting; nil: nothing.
+func (p Persona) Check() error {
+	if n := len(utf16.Encode([]rune(p.Name))); n > MaxPersonaName {
+		return fmt.Errorf("name has %d characters, at most %d are allowed", n, MaxPersonaName)
+	}
+	if !web(p.Picture) {
+		return fmt.Errorf("picture is %q; write the whole address of a picture, as in https://tea.example/vera.png", p.Picture)
+	}
+	return nil
 }
 
 // Command is a word that people write after a slash. It arrives as they write it.

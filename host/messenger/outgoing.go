@@ -13,6 +13,7 @@ type Outgoing struct {
 	Attachment   json.RawMessage `json:"attachment,omitempty"` // {"type": …, "payload": …}
 	QuickReplies []QuickReply    `json:"quick_replies,omitempty"`
 	Metadata     string          `json:"metadata,omitempty"` // comes back in the echo; MaxMetadata
+	PersonaID    string          `json:"-"`                  // of who speaks it; empty: the Page
 }
 
 // QuickReply is one of the answers offered under a message.

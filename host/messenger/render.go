@@ -14,6 +14,7 @@ type Rendered struct {
 	Typing   bool       // show the typing indicator before it (^typing)
 	Messages []Outgoing // in order, none of them empty; may be none
 	Choices  []string   // labels of the numbered list that a number may stand for (L-SC-7)
+	Persona  *Persona   // who speaks in place of the Page (^persona)
 	Handover string     // app that the thread is passed to after the messages (^handover)
 	Problems []string   // the error texts that are among the messages, or were left out
 }
@@ -21,6 +22,8 @@ type Rendered struct {
 // RenderOptions are settings of the bot that rendering depends on.
 type RenderOptions struct {
 	HideErrors bool // leave the texts of Problems out (L-ERR-2)
+	// Persona finds the persona that a script calls by a name; nil: every name is one.
+	Persona func(name string) (Persona, bool)
 }
 
 // Render makes the messages of a part: its text, split where it is too long, then
@@ -29,7 +32,7 @@ type RenderOptions struct {
 // What the platform would refuse becomes [PLATFORM_ERROR: reason] in the place of
 // its message (L-SC-10).
 func Render(part reply.Part, o RenderOptions) Rendered {
-	r := renderer{text: prose.Trim(prose.Clean(part.Text)), hide: o.HideErrors}
+	r := renderer{text: prose.Trim(prose.Clean(part.Text)), hide: o.HideErrors, personas: o.Persona}
 	for _, call := range part.Shortcodes {
 		r.take(call)
 	}
@@ -44,6 +47,7 @@ type renderer struct {
 	labels   []string     // of ^buttons
 	quick    []QuickReply // of ^quickReply
 	hide     bool
+	personas func(name string) (Persona, bool)
 	rendered Rendered
 }
 
@@ -68,6 +72,8 @@ func (r *renderer) take(c reply.Call) {
 		r.rendered.Typing = true
 	case "handover":
 		r.takeHandover(c)
+	case "persona":
+		r.takePersona(c)
 	case "metadata": // speaks to web pages that host a bot; here it is nothing
 	case "getRSSFeed":
 		r.takeFeed(c)

@@ -58,6 +58,38 @@ const (
 )
 
 // The catalogue of section 21.2 and rules L-SC-6 to L-SC-10.
+// The part is spoken by whom the script names; of whom bot.toml does not know, an error text tells.
+func TestRenderPersona(t *testing.T) {
+	known := func(name string) (Persona, bool) { return Persona{Name: "Vera Tea", Picture: "p"}, name == "vera" }
+	for _, row := range []struct {
+		args []string
+		find func(string) (Persona, bool)
+		want string // the name of the persona
+		said string
+	}{
+		{[]string{" vera "}, known, "Vera Tea", "Hi"},
+		{[]string{"bob"}, known, "", "Hi [SHORTCODE_ERROR: persona: there is no persona 'bob' in bot.toml]"},
+		{[]string{""}, known, "", "Hi [SHORTCODE_ERROR: persona takes one name]"},
+		{[]string{"bob"}, nil, "bob", "Hi"},
+	} {
+		call := reply.Call{Name: "persona"}
+		for _, a := range row.args {
+			call.Args = append(call.Args, reply.Arg{Text: a})
+		}
+		r := Render(reply.Part{Text: "Hi", Shortcodes: []reply.Call{call}}, RenderOptions{Persona: row.find})
+		name, said := "", []string{}
+		if r.Persona != nil {
+			name = r.Persona.Name
+		}
+		for _, m := range r.Messages {
+			said = append(said, m.Text)
+		}
+		if name != row.want || strings.Join(said, " ") != row.said {
+			t.Errorf("%q: %q says %q", row.args, name, said)
+		}
+	}
+}
+
 func TestRender(t *testing.T) {
 	for _, tt := range []struct {
 		name string

@@ -42,10 +42,13 @@ func (c *Client) Send(ctx context.Context, psid string, m Outgoing) (Receipt, er
 	case prose.Units(m.Metadata) > MaxMetadata:
 		return Receipt{}, fmt.Errorf("send: metadata is longer than %d characters", MaxMetadata)
 	}
+	body := map[string]any{"recipient": recipient(psid), "messaging_type": "RESPONSE", "message": m}
+	if m.PersonaID != "" {
+		body["persona_id"] = m.PersonaID
+	}
 	var w wireReceipt
 	used, err := c.call(ctx, request{
-		op: "send", method: http.MethodPost, path: c.page + "/messages", timeout: Medium{Kind: m.Kind()}.Timeout(),
-		body: map[string]any{"recipient": recipient(psid), "messaging_type": "RESPONSE", "message": m},
+		op: "send", method: http.MethodPost, path: c.page + "/messages", timeout: Medium{Kind: m.Kind()}.Timeout(), body: body,
 	}, &w)
 	if err == nil && w.MessageID == "" {
 		err = &TransportError{Op: "send", Err: errors.New("answer of status 200 without message_id")}

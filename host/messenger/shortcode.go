@@ -202,6 +202,24 @@ func (r *renderer) takeHandover(c reply.Call) {
 	r.rendered.Handover = args[0]
 }
 
+// takePersona lets somebody else speak the part. Of several the last does.
+func (r *renderer) takePersona(c reply.Call) {
+	args := arguments(c)
+	if len(args) != 1 || args[0] == "" {
+		r.misused("persona takes one name")
+		return
+	}
+	found, ok := Persona{Name: args[0]}, true
+	if r.personas != nil {
+		found, ok = r.personas(args[0])
+	}
+	if !ok {
+		r.misused("persona: there is no persona " + quoted(args[0]) + " in bot.toml")
+		return
+	}
+	r.rendered.Persona = &found
+}
+
 // arguments are the texts of a call; a JSON argument is its JSON.
 func arguments(c reply.Call) []string {
 	out := make([]string, 0, len(c.Args))

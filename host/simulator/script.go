@@ -12,6 +12,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
@@ -112,6 +113,9 @@ func (r role) Bot(string) (delivery.Bot, bool) { return r, true }
 
 // StartPayload implements delivery.Bot.
 func (role) StartPayload() string { return "" }
+
+// Persona implements delivery.Bot.
+func (role) Persona(string) (messenger.Persona, bool) { return messenger.Persona{}, false }
 
 // HideErrors implements delivery.Bot.
 func (role) HideErrors() bool { return false }

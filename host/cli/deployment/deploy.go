@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +19,8 @@ import (
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/deploy"
+	"github.com/footlight-bots/footlight/host/mask"
+	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
@@ -100,7 +104,7 @@ func (f *deployFlags) site(env shell.Environment) (deploy.Site, deploy.Memory, e
 	return deploy.Site{
 		GraphURL: c.GraphURL, GraphVersion: c.GraphVersion, AppID: c.Page.AppID, AppSecret: c.Page.AppSecret,
 		VerifyToken: c.Page.VerifyToken, PageID: c.Page.ID, PageToken: c.Page.PageToken, UserToken: user, Public: c.PublicURL,
-		Ours: memory.Ours, Said: memory.Said, Clock: env.Clock, Host: kept{env, c.Store},
+		Ours: memory.Ours, Said: memory.Said, Clock: env.Clock, Host: kept{env, c.Store}, Masks: mask.New(kept{env, c.Store}, timeOf(env)),
 	}, memory, nil
 }
 
@@ -124,6 +128,10 @@ func withScripts(s deploy.Site, dir string) (deploy.Site, error) {
 		return s, fmt.Errorf("%s: %w", dir, err)
 	}
 	s.Foyer = &settings.Page
+	for _, name := range slices.Sorted(maps.Keys(settings.Personas)) {
+		p, _ := settings.Persona(name)
+		s.Personas = append(s.Personas, messenger.Persona{Name: p.Name, Picture: p.Picture})
+	}
 	comments := false
 	s.Comments = func() bool { return comments }
 	s.Scripts = func(ctx context.Context) (int, error) {

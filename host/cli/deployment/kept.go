@@ -10,7 +10,9 @@ import (
 	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/deploy"
+	"github.com/footlight-bots/footlight/host/mask"
 	"github.com/footlight-bots/footlight/host/person"
+	"github.com/footlight-bots/footlight/host/store"
 )
 
 // maxAsked is how many people are asked about for messages that were given up.
@@ -22,7 +24,10 @@ type kept struct {
 	store string // its address
 }
 
-var _ deploy.Host = kept{}
+var (
+	_ deploy.Host = kept{}
+	_ mask.Papers = kept{}
+)
 
 // Pause implements deploy.Host.
 func (k kept) Pause(ctx context.Context, page string) (reason string, until time.Time, err error) {
@@ -87,6 +92,36 @@ func (k kept) GivenUp(ctx context.Context, page string) (reasons []string, err e
 	return reasons, err
 }
 
+// Paper implements mask.Papers.
+func (k kept) Paper(ctx context.Context, name string) (paper store.Paper, err error) {
+	err = k.papers(ctx, func(p *app.Papers) (err error) {
+		paper, err = p.Paper(ctx, name)
+		return err
+	})
+	return paper, err
+}
+
+// SetPaper implements mask.Papers.
+func (k kept) SetPaper(ctx context.Context, paper store.Paper) (revision uint64, done bool, err error) {
+	err = k.papers(ctx, func(p *app.Papers) (err error) {
+		revision, done, err = p.SetPaper(ctx, paper)
+		return err
+	})
+	return revision, done, err
+}
+
+// papers runs do with a way to the store's papers. It makes no store where there is none.
+func (k kept) papers(ctx context.Context, do func(*app.Papers) error) error {
+	if err := k.visit(ctx, func(*app.Visit) error { return nil }); err != nil {
+		return err
+	}
+	p, err := app.OpenPapers(ctx, k.store, shell.NewLogger(k.env, k.env.Err, slog.LevelError))
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(p), p.Close())
+}
+
 // visit runs do with a way into the store.
 func (k kept) visit(ctx context.Context, do func(v *app.Visit) error) error {
 	v, err := app.NewVisit(ctx, k.store, k.env.Clock, shell.NewLogger(k.env, k.env.Err, slog.LevelError))
@@ -98,8 +133,13 @@ func (k kept) visit(ctx context.Context, do func(v *app.Visit) error) error {
 
 // now is the present time.
 func now(env shell.Environment) time.Time {
+	return timeOf(env).Now()
+}
+
+// timeOf is the clock of an environment.
+func timeOf(env shell.Environment) clock.Clock {
 	if env.Clock != nil {
-		return env.Clock.Now()
+		return env.Clock
 	}
-	return clock.Real{}.Now()
+	return clock.Real{}
 }

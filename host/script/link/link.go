@@ -28,7 +28,7 @@ func Link(docs []Parsed, s Settings, directions []Direction, further ...Check) (
 		program: &Program{Dialect: s.Dialect, UTF8: s.UTF8, Punctuation: s.Punctuation, Called: s.Called, Arrays: map[string]*Array{}},
 		topics:  map[string]*topic{},
 		offers:  offers(directions),
-		granted: s.Granted,
+		granted: s.Granted, personas: s.Personas,
 		lacking: map[string]bool{},
 	}
 	l.dialect(docs)
@@ -54,21 +54,22 @@ type Check func(*Program) []diag.Diagnostic
 
 // linker is one run of Link.
 type linker struct {
-	program *Program
-	found   diag.List
-	docs    []*syntax.Document // without those that were left out
-	root    string
-	topics  map[string]*topic
-	begin   *topic
-	order   []*topic // the root first, then by first appearance
-	offers  map[string][]Direction
-	granted func(address string) bool
-	words   []*word                // the arrays, in the order of their definitions
-	written map[string]source.Span // where definitions stand, by type and name
-	normal  *message.Normalizer
-	uses    uses
-	lacking map[string]bool // permissions that were reported
-	broken  []*Trigger      // triggers that are left out of the program, still checked
+	program  *Program
+	found    diag.List
+	docs     []*syntax.Document // without those that were left out
+	root     string
+	topics   map[string]*topic
+	begin    *topic
+	order    []*topic // the root first, then by first appearance
+	offers   map[string][]Direction
+	granted  func(address string) bool
+	personas []string               // whom ^persona can name
+	words    []*word                // the arrays, in the order of their definitions
+	written  map[string]source.Span // where definitions stand, by type and name
+	normal   *message.Normalizer
+	uses     uses
+	lacking  map[string]bool // permissions that were reported
+	broken   []*Trigger      // triggers that are left out of the program, still checked
 
 	// What is being resolved; nil for entries of arrays.
 	trigger  *Trigger

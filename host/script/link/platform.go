@@ -3,6 +3,7 @@ package link
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -107,6 +108,8 @@ func (l *linker) shortcode(n *syntax.Node) {
 		l.labels(n)
 	case "card":
 		l.card(n)
+	case "persona":
+		l.persona(n)
 	case "reminder":
 		l.reminder(n)
 	case "quickReply", "template", "cards":
@@ -237,4 +240,19 @@ func (l *linker) quickReplies(n *syntax.Node, list []any) {
 			l.add("W111", n.Span, fmt.Sprintf("the label %q is %d characters long, Messenger shows %d", title, units(title), maxLabel), "it will be cut", "")
 		}
 	}
+}
+
+// persona checks the name of whom a part is spoken by.
+func (l *linker) persona(n *syntax.Node) {
+	if len(n.Shortcode.Args) != 1 {
+		return
+	}
+	name, literal := n.Shortcode.Args[0].Literal()
+	if name = strings.TrimSpace(name); !literal || slices.Contains(l.personas, name) {
+		return
+	}
+	d := draft("E016", n.Span, `there is no persona "`+name+`" in bot.toml`, "people see an error text")
+	d.Help = "name those who speak in place of the Page in bot.toml: [personas." + name + `] with picture = "https://…", and name = "…" for how people see it.`
+	l.nearest(d, n.Span, name, l.personas, "")
+	l.found.Add(*d)
 }

@@ -25,6 +25,7 @@ type Settings struct {
 	Punctuation *string
 	Silenced    []string                  // warnings switched off, by code or name (L-DIAG-2)
 	Granted     func(address string) bool // whether the bot may ask an address (L-HTTP-9); nil: not known
+	Personas    []string                  // who can speak in place of the Page, by the names that ^persona calls them
 	Called      bool                      // the directions of the language are called like those of plug-ins, not compiled
 }
 

@@ -32,6 +32,7 @@ var shortcodes = map[string]arity{
 	"typing":          {0, 0, ""},
 	"metadata":        {1, 1, ""},
 	"handover":        {1, 1, ""},
+	"persona":         {1, 1, ""},
 	"notifyAgent":     {0, 0, ""},
 	"reminder":        {3, 3, ""},
 	"reminderCancel":  {1, 1, ""},
