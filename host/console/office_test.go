@@ -302,7 +302,7 @@ func grantsAreShown(t *testing.T, browser context.Context) {
 		b.script(`document.querySelector("[data-room=script]").click()`)
 		b.script(`document.getElementById("plugins").scrollIntoView()`)
 		b.see(`[...document.querySelectorAll(".want")].map((each) => each.innerText.replace(/\s+/g, " ").trim()).join("; ") ===
-			'log granted: to tell what it asks; http api.example.org not granted: to ask for the weather hosts = ["api.example.org"]'`)
+			'log granted to tell what it asks; http api.example.org not granted to ask for the weather Under [plugins.weather] in bot.toml this line gives it: hosts = ["api.example.org"]'`)
 		b.fits()
 		b.shot(w.name + " grants")
 	}

@@ -20,10 +20,13 @@ function plugin({ name, version, description, tags, wants, notes }) {
     h("summary", { title: description ?? "" },
       h("span", { class: "plugin-name" }, name), h("span", { class: "topic-count" }, version)),
     h("p", {}, tags.map((tag) => `<${tag}>`).join(" ")),
-    h("ul", {}, wants.map(want), (notes ?? []).map((note) => h("li", { class: "want" }, note))));
+    h("ul", {}, wants.map((each) => want(name, each)), (notes ?? []).map((note) => h("li", { class: "want" }, note))));
 }
 
-function want({ what, state, reason, cure }) {
+/** A capability with its reason; what is not granted comes with the line that grants it. */
+function want(plugin, { what, state, reason, cure }) {
   return h("li", { class: "want", "data-state": state },
-    h("b", {}, what), ` ${state}: ${reason}`, cure && h("code", {}, cure));
+    h("p", { class: "want-head" }, h("b", {}, what), " ", h("span", { class: "want-state" }, state)),
+    h("p", {}, reason),
+    cure && [h("p", {}, "Under ", h("code", {}, `[plugins.${plugin}]`), " in bot.toml this line gives it:"), h("pre", { tabindex: "0" }, cure)]);
 }
