@@ -20,6 +20,7 @@ const (
 	VerifyToken     = "verify token"
 	Scripts         = "scripts"
 	App             = "app"
+	Clock           = "clock"
 	Version         = "version"
 	PageToken       = "token"
 	Permissions     = "permissions"
@@ -30,6 +31,7 @@ const (
 	SetUp           = "page set-up"
 	Personas        = "personas"
 	Running         = "host"
+	Storage         = "store"
 	Pause           = "pause"
 	GivenUp         = "given up"
 	Talk            = "talk"
@@ -42,6 +44,7 @@ func checks() []check {
 		{VerifyToken, "verify token", nil, lookVerifyToken, mendVerifyToken},
 		{Scripts, "scripts", nil, lookScripts, nil},
 		{App, "app and its secret", []string{Credentials}, lookApp, mendApp},
+		{Clock, "clock", []string{App}, lookClock, nil},
 		{Version, "Graph version", nil, lookVersion, nil},
 		{PageToken, "Page token", []string{App}, lookToken, mendToken},
 		{Permissions, "permissions", []string{PageToken}, lookPermissions, mendPermissions},
@@ -52,6 +55,7 @@ func checks() []check {
 		{SetUp, "what the Page shows", []string{Permissions, Page}, lookSetUp, mendSetUp},
 		{Personas, "personas", []string{Permissions, Page}, lookPersonas, mendPersonas},
 		{Running, "running host", []string{Callback}, lookRunning, nil},
+		{Storage, "store", nil, lookStorage, nil},
 		{Pause, "messages go out", []string{PageToken}, lookPause, mendPause},
 		{GivenUp, "messages given up", nil, lookGivenUp, nil},
 		{Talk, "talking", []string{Permissions, Page}, lookTalk, mendTalk},

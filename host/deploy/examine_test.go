@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/foyer"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 )
@@ -72,6 +73,15 @@ func TestExamine(t *testing.T) {
 			w.site.GraphVersion = "v21.0"
 			w.site.Clock.(hurried).Advance(60 * 24 * time.Hour)
 		}, Version, Warning, "", "ends on 21 January 2027"},
+		{"our clock is behind", func(w *town, _ *store) { w.site.Clock = shifted{w.site.Clock, -3 * time.Minute} }, Clock, Warning, "", "it is 3m0s behind Meta's"},
+		{"our clock is ahead", func(w *town, _ *store) { w.site.Clock = shifted{w.site.Clock, 31 * time.Second} }, Clock, Warning, "", "it is 31s ahead of Meta's"},
+		{"our clock is a little off", func(w *town, _ *store) { w.site.Clock = shifted{w.site.Clock, 29 * time.Second} }, Clock, Fine, "", "agrees"},
+		{"the disk is full", func(w *town, _ *store) { w.stored(Stored{File: "state.db", Free: 63 << 20}, nil) }, Storage, Broken, "", "63 MiB are free on the disk of state.db"},
+		{"the disk is nearly full", func(w *town, _ *store) { w.stored(Stored{File: "state.db", Free: 900 << 20}, nil) }, Storage, Warning, "", "900 MiB are free"},
+		{"the disk has room", func(w *town, _ *store) { w.stored(Stored{File: "state.db", Free: 2 << 30}, nil) }, Storage, Fine, "", "2048 MiB are free"},
+		{"Redis may lose something", func(w *town, _ *store) { w.stored(Stored{Doubts: []string{"appendonly is off."}}, nil) }, Storage, Warning, "", "appendonly is off"},
+		{"Redis loses nothing", func(w *town, _ *store) { w.stored(Stored{}, nil) }, Storage, Fine, "", "keeps"},
+		{"the place of the store cannot be looked at", func(w *town, _ *store) { w.stored(Stored{}, errors.New("no such folder")) }, Storage, Skipped, "", "no such folder"},
 		{"the Page is paused", func(_ *town, s *store) { s.reason = "send x: graph api: send: code 190/460: x" }, Pause, Broken, "190/460", "the Page is paused"},
 		{"messages were given up", func(_ *town, s *store) {
 			s.reasons = []string{"class M: graph api: send: code 100/2018034: x", "class M: graph api: send: code 100/2018109: x"}
@@ -140,6 +150,18 @@ func TestExamineExplains(t *testing.T) {
 			t.Errorf("%s: %+v", row.name, f)
 		}
 	}
+}
+
+// shifted is a clock that is wrong.
+type shifted struct {
+	clock.Clock
+	by time.Duration
+}
+
+func (s shifted) Now() time.Time { return s.Clock.Now().Add(s.by) }
+
+func (w *town) stored(s Stored, err error) {
+	w.site.Stored = func(context.Context) (Stored, error) { return s, err }
 }
 
 func (w *town) unsubscribe() {

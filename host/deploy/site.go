@@ -30,8 +30,9 @@ type Site struct {
 	Scripts                       func(ctx context.Context) (faults int, err error)
 	Comments                      func() bool // whether the bot answers comments on posts, as far as Scripts has found out; nil: it does not
 	Clock                         clock.Clock
-	Web                           *http.Client // for our own callback; nil: one of ours
-	Host                          Host         // what is kept in the host's store; nil: it cannot be asked
+	Stored                        func(ctx context.Context) (Stored, error) // how the host's store is kept; nil: it cannot be asked
+	Web                           *http.Client                              // for our own callback; nil: one of ours
+	Host                          Host                                      // what is kept in the host's store; nil: it cannot be asked
 	// Serve starts a host with what is known by now, at the callback, and returns once it
 	// answers; nil: somebody else starts it.
 	Serve       func(ctx context.Context, k Keys) error

@@ -27,6 +27,10 @@ func about(id string) string {
 		return "Whether the bot can be built of its scripts."
 	case App:
 		return "Whether Meta knows the app with its secret."
+	case Clock:
+		return "Whether this machine and Meta agree on what time it is."
+	case Storage:
+		return "Whether what people write is kept where nothing is lost."
 	case Version:
 		return "How long Meta keeps the version of its interface that the host speaks."
 	case PageToken:

@@ -98,6 +98,15 @@ func (r *Registry) Name(ctx context.Context) (string, error) {
 	return string(w.Name), err
 }
 
+// Date is what time the platform said it was in its newest answer, in whole seconds; a zero
+// time: it said nothing.
+func (r *Registry) Date() time.Time {
+	if at := r.client.date.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
+}
+
 // Subscription is where the platform sends an app's webhooks, and of what.
 type Subscription struct {
 	Callback string // empty: nowhere

@@ -48,6 +48,7 @@ type Client struct {
 	base, page, token, secret, proof string
 	http                             *http.Client
 	told                             atomic.Pointer[told]
+	date                             atomic.Pointer[time.Time] // of the newest answer that has one
 }
 
 var versionForm = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]$`)
@@ -139,6 +140,9 @@ func (c *Client) call(ctx context.Context, r request, out any) (Usage, error) {
 		return Usage{}, &TransportError{Op: r.op, NotSent: begun.Load() && !written.Load() || neverSent(err), Err: err}
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if at, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		c.date.Store(&at)
+	}
 	used := c.usage(resp.Header)
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswerBytes))
 	if resp.StatusCode != http.StatusOK {

@@ -105,6 +105,7 @@ func (f *deployFlags) site(env shell.Environment) (deploy.Site, deploy.Memory, e
 		GraphURL: c.GraphURL, GraphVersion: c.GraphVersion, AppID: c.Page.AppID, AppSecret: c.Page.AppSecret,
 		VerifyToken: c.Page.VerifyToken, PageID: c.Page.ID, PageToken: c.Page.PageToken, UserToken: user, Public: c.PublicURL,
 		Ours: memory.Ours, Said: memory.Said, Clock: env.Clock, Host: kept{env, c.Store}, Masks: mask.New(kept{env, c.Store}, timeOf(env)),
+		Stored: func(ctx context.Context) (deploy.Stored, error) { return app.StoredAt(ctx, c.Store) },
 	}, memory, nil
 }
 

@@ -227,6 +227,7 @@ func (e *Emulator) answer(c *call, result any, refused *refusal.Refusal) answer 
 	}
 	h.Set("Content-Type", "application/json; charset=UTF-8")
 	h.Set("X-FB-Trace-ID", c.trace)
+	h.Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))
 	if c.runs != "" {
 		h.Set("Facebook-API-Version", c.runs)
 	}
