@@ -130,7 +130,7 @@ func picture(t *testing.T, browser context.Context) {
 		s.Topics = slices.Clone(s.Topics)
 		s.Topics[1].Triggers = []Trigger{{"start", "quiz.topic", 4}, {"(yes|sure) *", "quiz.topic", 7}, {"footlight *", "quiz.topic", 12}, {"next", "quiz.topic", 15}}
 	})
-	_, base := open(t, Config{Desk: desk})
+	_, base := open(t, Config{Desk: desk, Producer: newFakeProducer()})
 	b := browse(t, browser, base)
 	b.live()
 	b.window(1280, 800, "light")
