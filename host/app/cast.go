@@ -28,7 +28,7 @@ func (c cast) Bot(page string) (delivery.Bot, bool) {
 	if !ok {
 		return nil, false
 	}
-	if _, ready := found.play.troupe.stage.Settings(); !ready {
+	if _, ready := found.play.troupe.stage.Settings(); !ready && !found.play.resting() {
 		return nil, false // who waits for the first version is not marked as seen at each new look for it
 	}
 	return role{found.play, c.show}, true

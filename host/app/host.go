@@ -25,6 +25,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/profiles"
 	"github.com/footlight-bots/footlight/host/person"
 	"github.com/footlight-bots/footlight/host/release"
+	"github.com/footlight-bots/footlight/host/repertoire"
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/server"
 	"github.com/footlight-bots/footlight/host/store"
@@ -64,6 +65,8 @@ type Config struct {
 	Fallback       string                           // what a person is told who gets no answer in time; empty: an excuse; "off": nothing
 	KeepDays       string                           // after how many days without a word people are forgotten; empty: never
 	LogTexts       string                           // "yes": ids of people and texts of messages are logged; empty or "no": not
+	IdleAfter      string                           // of several bots: how long one stays loaded that nobody talks to, as in 15m; empty: that; "off": for ever
+	MaxLoaded      string                           // of several bots: how many idle ones stay loaded; empty: DefaultMaxLoaded
 	HealthEvery    string                           // how often the host looks whether Meta lets the bot work, as in 10m; empty: that; "off": never
 	Watch          <-chan struct{}                  // closed when the health watch may begin; nil: at once
 	PublicURL      string                           // where the world reaches this host, as in https://bot.example; empty: as callbacks address it
@@ -82,24 +85,25 @@ var _ delivery.Profiles = (*profiles.Cache)(nil)
 // Host serves bots on their Pages: webhooks in, turns, messages out.
 type Host struct {
 	program
-	config   Config
-	tuning   tuning
-	several  bool             // bookings were made, and not one Page set
-	booked   []int            // of each booking: which of the plays
-	ruled    []delivery.Rules // of each booking
-	trusted  release.Publishers
-	store    store.Store
-	name     string // of the store
-	runtime  *sandbox.Runtime
-	plugins  *bot.Plugins
-	profiles *profiles.Cache
-	desk     *person.Desk
-	keeper   *person.Keeper
-	hatch    net.Listener // nil: a store of many, or none can be had
-	metrics  *prometheus.Registry
-	delivery *delivery.Delivery
-	server   *server.Server
-	listener net.Listener
+	config     Config
+	tuning     tuning
+	several    bool                   // bookings were made, and not one Page set
+	repertoire *repertoire.Repertoire // of several bots; nil: there is one
+	booked     []int                  // of each booking: which of the plays
+	ruled      []delivery.Rules       // of each booking
+	trusted    release.Publishers
+	store      store.Store
+	name       string // of the store
+	runtime    *sandbox.Runtime
+	plugins    *bot.Plugins
+	profiles   *profiles.Cache
+	desk       *person.Desk
+	keeper     *person.Keeper
+	hatch      net.Listener // nil: a store of many, or none can be had
+	metrics    *prometheus.Registry
+	delivery   *delivery.Delivery
+	server     *server.Server
+	listener   net.Listener
 }
 
 // New builds a host and listens; Run serves. A bot whose scripts have errors is
@@ -234,11 +238,10 @@ func (h *Host) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.server.Serve(h.listener) })
 	group.Go(func() error { return h.delivery.Run(ctx) })
-	for _, p := range h.plays {
-		if !h.config.showErrors {
-			group.Go(func() error { return h.tellReloads(ctx, p) })
-		}
-		group.Go(func() error { return p.follow(ctx) })
+	if h.repertoire != nil {
+		group.Go(func() error { return h.repertoire.Run(ctx) })
+	} else {
+		group.Go(func() error { h.plays[0].Follow(ctx); return nil })
 	}
 	group.Go(func() error { return h.keeper.Run(ctx) })
 	for _, p := range h.pages {

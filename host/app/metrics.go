@@ -1,9 +1,12 @@
 package app
 
 import (
+	"fmt"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footlight-bots/footlight/host/bot"
+	"github.com/footlight-bots/footlight/host/repertoire"
 )
 
 // desc describes a metric of bots. Where there are several each is told by its name, of which there
@@ -38,7 +41,7 @@ type figure struct {
 
 func newPlaybill(p *program) *playbill {
 	return &playbill{p, []figure{
-		{p.desc("generation", "Number of the generation on stage; 0 while waiting for the first."), func(s bot.Status) float64 {
+		{p.desc("generation", "Number of the generation on stage; 0 while waiting for the first, and at rest."), func(s bot.Status) float64 {
 			if s.Generation == nil {
 				return 0
 			}
@@ -81,11 +84,34 @@ func (b *playbill) Collect(out chan<- prometheus.Metric) {
 		for _, f := range b.figures {
 			b.program.tell(out, f.desc, prometheus.GaugeValue, f.value(status), p)
 		}
-		good := 0.0
-		if status.Generation != nil {
-			good = float64(status.Generation.Number)
-		}
-		b.program.tell(out, b.reloads, prometheus.CounterValue, good, p, "good")
+		b.program.tell(out, b.reloads, prometheus.CounterValue, float64(status.Swaps), p, "good")
 		b.program.tell(out, b.reloads, prometheus.CounterValue, float64(status.Failures), p, "failed")
 	}
+}
+
+// watchRepertoire shows how many of several bots are loaded, and how often one had to be.
+func watchRepertoire(registry prometheus.Registerer, r *repertoire.Repertoire) error {
+	for _, m := range []prometheus.Collector{
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Namespace: "footlight", Name: "bots_loaded", Help: "Bots that are loaded; the others rest until somebody talks to them.",
+		}, func() float64 {
+			if r == nil {
+				return 1
+			}
+			return float64(r.Loaded())
+		}),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Namespace: "footlight", Name: "bot_loads_total", Help: "Times that a bot was loaded, at the start or because somebody talked to it.",
+		}, func() float64 {
+			if r == nil {
+				return 1
+			}
+			return float64(r.Loads())
+		}),
+	} {
+		if err := registry.Register(m); err != nil {
+			return fmt.Errorf("metrics: %w", err)
+		}
+	}
+	return nil
 }

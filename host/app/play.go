@@ -7,11 +7,15 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/release"
+	"github.com/footlight-bots/footlight/host/repertoire"
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
@@ -21,7 +25,13 @@ type play struct {
 	dir      string // empty: what is published is played
 	troupe   *troupe
 	follower *release.Follower // nil: a folder is played
+	host     *Host
+	seat     *repertoire.Seat // in the repertoire of a host of several; nil: the bot is loaded always
+
+	comments atomic.Bool // it answered what people write in public when it was loaded last
 }
+
+var _ repertoire.Piece = (*play)(nil)
 
 // openPlays builds the bots. Bookings of the same bot share it.
 func (h *Host) openPlays(ctx context.Context) error {
@@ -43,10 +53,29 @@ func (h *Host) openPlays(ctx context.Context) error {
 		}
 		h.booked = append(h.booked, n)
 	}
-	for _, p := range h.plays {
-		p.begin(ctx, h)
+	if len(h.plays) > 1 {
+		h.openRepertoire(ctx)
+	} else {
+		h.plays[0].Load(ctx)
 	}
-	return nil
+	return watchRepertoire(h.metrics, h.repertoire)
+}
+
+// earlyLoads is how many bots are loaded before the host serves, so that it can tell at once which of
+// them cannot be put on stage.
+const earlyLoads = 8
+
+// openRepertoire keeps several bots, of which those rest that nobody talks to.
+func (h *Host) openRepertoire(ctx context.Context) {
+	h.repertoire = repertoire.New(repertoire.Config{
+		Clock: h.config.Clock, Idle: h.tuning.idle, Most: h.tuning.mostLoaded, Log: h.config.Log,
+	})
+	for _, p := range h.plays {
+		p.seat = h.repertoire.Add(p)
+	}
+	for _, p := range h.plays[:min(len(h.plays), earlyLoads, h.tuning.mostLoaded)] {
+		p.seat.Load(ctx)
+	}
 }
 
 // at says where an error comes from.
@@ -96,7 +125,7 @@ func absolute(dir string) string {
 // newPlay builds a bot that has no version yet.
 func (h *Host) newPlay(name string, b Booking) (p *play, err error) {
 	c := h.config
-	p = &play{name: name, dir: b.Dir}
+	p = &play{name: name, dir: b.Dir, host: h}
 	var dir fs.FS
 	if b.Dir != "" {
 		if dir, err = bot.Folder(b.Dir); err != nil {
@@ -120,28 +149,78 @@ func (h *Host) newPlay(name string, b Booking) (p *play, err error) {
 	return p, err
 }
 
-// begin puts the first version on stage. One that does not build is no obstacle: its messages wait.
-func (p *play) begin(ctx context.Context, h *Host) {
+// Load implements repertoire.Piece. A version that does not build is no obstacle: its messages wait.
+func (p *play) Load(ctx context.Context) {
 	if p.follower != nil {
 		p.follower.Look(ctx)
-		return
-	}
-	if _, err := p.troupe.stage.Reload(ctx); err != nil {
-		h.config.Log.Warn("the scripts cannot be put on stage yet; messages wait", "bot", p.dir, "error", err)
+	} else if _, err := p.troupe.stage.Reload(ctx); err != nil && ctx.Err() == nil {
+		p.host.config.Log.WarnContext(ctx, "the scripts cannot be put on stage yet; messages wait", "bot", p.dir, "error", err)
 	}
 }
 
-// follow puts each new version on stage until ctx ends.
-func (p *play) follow(ctx context.Context) error {
+// Follow implements repertoire.Piece: it puts each new version on stage until ctx ends.
+func (p *play) Follow(ctx context.Context) {
+	var told sync.WaitGroup
+	defer told.Wait()
+	if !p.host.config.showErrors {
+		told.Go(func() { p.host.tellReloads(ctx, p) })
+	}
+	follow := func() error { return p.troupe.stage.Follow(ctx, p.dir) }
 	if p.follower != nil {
-		return p.follower.Run(ctx)
+		follow = func() error { return p.follower.Run(ctx) }
 	}
-	return p.troupe.stage.Follow(ctx, p.dir)
+	if err := follow(); err != nil && ctx.Err() == nil {
+		p.host.config.Log.ErrorContext(ctx, "new versions are not seen any more", "bot", p.name, "error", err)
+	}
 }
 
-// turn takes a turn.
+// Rest implements repertoire.Piece.
+func (p *play) Rest(ctx context.Context) error {
+	p.comments.Store(p.troupe.awaitsComments())
+	if p.follower != nil {
+		p.follower.Forget()
+	}
+	return p.troupe.rest(ctx)
+}
+
+// awaitsComments tells whether the bot answers what people write in public; one at rest did so before.
+func (p *play) awaitsComments() bool {
+	if p.resting() {
+		return p.comments.Load()
+	}
+	return p.troupe.awaitsComments()
+}
+
+// resting tells whether the next turn loads the bot.
+func (p *play) resting() bool { return p.seat != nil && p.seat.Resting() }
+
+// turn takes a turn, on a bot that is loaded for it if need be.
 func (p *play) turn(ctx context.Context, in turn.Input) (turn.Result, error) {
-	return p.troupe.turn(ctx, in)
+	if p.seat == nil {
+		return p.troupe.turn(ctx, in)
+	}
+	visit, err := p.seat.Enter(ctx)
+	if errors.Is(err, repertoire.ErrBusy) {
+		return turn.Result{}, errors.Join(delivery.ErrNotReady, err)
+	}
+	if err != nil {
+		return turn.Result{}, fmt.Errorf("bot %s: %w", p.name, err)
+	}
+	began := p.host.config.Clock.Now()
+	result, err := p.troupe.turn(ctx, in)
+	visit.Leave(p.host.config.Clock.Now().Sub(began) - abroad(result))
+	return result, err
+}
+
+// abroad is how much of a turn others took: it costs this machine nothing.
+func abroad(r turn.Result) (took time.Duration) {
+	for _, a := range r.Outside.Answers {
+		took += a.Took
+	}
+	for _, d := range r.Outside.Directions {
+		took += d.Took
+	}
+	return took
 }
 
 // ready tells how the bot stands, or why nothing of it is on stage.
@@ -181,7 +260,12 @@ func (h *Host) scriptsReady(context.Context) (string, error) {
 	}
 	var faults []error
 	var care []string
+	resting := 0
 	for _, p := range h.plays {
+		if p.resting() {
+			resting++
+			continue
+		}
 		switch detail, err := p.ready(); {
 		case err != nil:
 			faults = append(faults, fmt.Errorf("%s: %w", p.name, err))
@@ -193,7 +277,11 @@ func (h *Host) scriptsReady(context.Context) (string, error) {
 	if len(faults) == len(h.plays) {
 		return "", errors.Join(faults[:min(len(faults), maxNamed)]...)
 	}
-	return summary(fmt.Sprintf("%d of %d bots on stage", len(h.plays)-len(faults), len(h.plays)), care), nil
+	text := fmt.Sprintf("%d of %d bots on stage", len(h.plays)-resting-len(faults), len(h.plays))
+	if resting > 0 {
+		text += fmt.Sprintf(", %d at rest", resting)
+	}
+	return summary(text, care), nil
 }
 
 // maxNamed is how many of the bots or Pages that need care a check of /readyz names.

@@ -11,7 +11,7 @@ import (
 
 // tellReloads logs each version of a bot that goes on stage, and each that does not, until ctx ends. A desk
 // shows the same to its author, who reads no log.
-func (h *Host) tellReloads(ctx context.Context, p *play) error {
+func (h *Host) tellReloads(ctx context.Context, p *play) {
 	b := p.troupe.stage
 	changes, stop := b.Watch()
 	defer stop()
@@ -19,7 +19,7 @@ func (h *Host) tellReloads(ctx context.Context, p *play) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-changes:
 		}
 		status := b.Status()

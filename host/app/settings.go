@@ -28,7 +28,13 @@ const (
 	maxKeepDays       = 36_500
 	defaultMediaFor   = 24 * time.Hour // of Config.MediaFor
 	minMediaFor       = time.Minute
+	defaultIdle       = 15 * time.Minute // of Config.IdleAfter
+	minIdle           = time.Second
+	maxIdle           = 7 * 24 * time.Hour
 )
+
+// DefaultMaxLoaded is how many of several bots stay loaded without a setting, when nobody talks to them.
+const DefaultMaxLoaded = 200
 
 // defaultFallback is what a person is told who gets no answer in time (rule 20 of
 // messenger.md section 9).
@@ -42,6 +48,8 @@ type tuning struct {
 	keep           time.Duration
 	mediaFor       time.Duration // 0: media go out by their addresses
 	health         time.Duration // 0: no watch
+	idle           time.Duration // 0: bots never rest
+	mostLoaded     int
 	logTexts       bool
 }
 
@@ -79,6 +87,13 @@ func (c Config) tune() (t tuning, err error) {
 	note(err)
 	t.health, err = c.vigilance()
 	note(err)
+	t.idle, err = c.repose()
+	note(err)
+	t.mostLoaded, err = number("FOOTLIGHT_MAX_LOADED", c.MaxLoaded, "as in 200: how many of several bots stay loaded when nobody talks to them", 1, MaxPages)
+	note(err)
+	if t.mostLoaded == 0 {
+		t.mostLoaded = DefaultMaxLoaded
+	}
 	t.sendsPerSecond, err = haste(c.SendsPerSecond)
 	note(err)
 	days, err := number("FOOTLIGHT_KEEP_DAYS", c.KeepDays, "as in 90: after so many days without a word people are forgotten", int(person.MinKeep/day), maxKeepDays)
@@ -124,6 +139,21 @@ func (c Config) reuse() (time.Duration, error) {
 	if err != nil || d < minMediaFor || d > media.MaxLife {
 		return 0, fmt.Errorf("FOOTLIGHT_MEDIA_FOR is %q; write a time from %s to %s, as in 24h: how long an uploaded picture is used again before it is fetched anew; or %q: it is fetched for every message",
 			c.MediaFor, minMediaFor, media.MaxLife, Off)
+	}
+	return d, nil
+}
+
+// repose is how long a bot stays loaded that nobody talks to; 0: for ever.
+func (c Config) repose() (time.Duration, error) {
+	switch c.IdleAfter {
+	case "":
+		return defaultIdle, nil
+	case Off:
+		return 0, nil
+	}
+	d, err := time.ParseDuration(c.IdleAfter)
+	if err != nil || d < minIdle || d > maxIdle {
+		return 0, fmt.Errorf("FOOTLIGHT_IDLE_AFTER is %q; write a time from %s to %s, as in 15m: how long one of several bots stays loaded that nobody talks to; or %q: it stays loaded", c.IdleAfter, minIdle, maxIdle, Off)
 	}
 	return d, nil
 }

@@ -283,3 +283,33 @@ func TestNames(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestSeveralRest: bots that have no room rest, and answer all the same; what people had told them is known, and a
+// script that was changed meanwhile is played as it is now.
+func TestSeveralRest(t *testing.T) {
+	s := onStages(t, map[string]string{"tea": "+ *\n- <set n=7>Tea.\n", "cafe": "+ *\n- Coffee.\n"})
+	s.config.MaxLoaded = "1"
+	s.open()
+	for _, row := range []struct{ page, want string }{{"1001", "Tea."}, {"1002", "Coffee."}, {"1001", "Tea."}, {"1003", "Tea."}, {"1002", "Coffee."}} {
+		if got := s.ask(row.page, "hello"); got != row.want {
+			t.Errorf("Page %s: %q", row.page, got)
+		}
+	}
+	tea := s.host.plays[0]
+	s.until("rest", func() bool {
+		if !tea.resting() {
+			s.ask("1002", "hello") // something changes
+		}
+		return tea.resting()
+	})
+	if status, body := s.get("/readyz"); status != http.StatusOK || !strings.Contains(body, "1 of 2 bots on stage, 1 at rest") {
+		t.Errorf("%d %s", status, body)
+	}
+	write(t, s.dirs["tea"], "default.topic", "+ *\n- Green tea.\n")
+	if got := s.ask("1001", "hello"); got != "Green tea." {
+		t.Errorf("%q", got)
+	}
+	if _, metrics := s.get("/metrics"); !strings.Contains(metrics, `footlight_reloads_total{bot="tea",result="failed"} 0`) || !strings.Contains(metrics, "footlight_bots_loaded ") {
+		t.Error("metrics")
+	}
+}

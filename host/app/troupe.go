@@ -115,6 +115,11 @@ func (t *troupe) Dismiss(ctx context.Context) error {
 	return nil
 }
 
+// rest takes all versions out of service until the next is staged.
+func (t *troupe) rest(ctx context.Context) error {
+	return errors.Join(t.Dismiss(ctx), t.stage.Rest(ctx))
+}
+
 // close takes all versions out of service.
 func (t *troupe) close(ctx context.Context) error {
 	return errors.Join(t.Dismiss(ctx), t.stage.Close(ctx))

@@ -44,7 +44,7 @@ func (h *Host) openWatches() error {
 		h.pages[i].watch = deploy.NewWatch(deploy.WatchConfig{Every: h.tuning.health, Log: h.logOf(p), Site: deploy.Site{
 			GraphURL: c.GraphURL, GraphVersion: c.GraphVersion, AppID: p.app.ID, AppSecret: p.app.Secret,
 			VerifyToken: p.app.VerifyToken, PageID: p.Page, PageToken: p.Token, Public: c.PublicURL,
-			Clock: c.Clock, Comments: p.play.troupe.awaitsComments,
+			Clock: c.Clock, Comments: p.play.awaitsComments,
 		}, Pauses: paused{h.desk}, Begin: c.Watch})
 	}
 	if err := h.metrics.Register(newVigil(&h.program)); err != nil {

@@ -49,6 +49,7 @@ type Status struct {
 	Files      map[string]string // texts of the current documents, by path
 	Report     Report            // what the last swap changed
 	BuildTime  time.Duration     // of the last build, whatever came of it
+	Swaps      uint64            // generations put in service since the start
 	Failures   uint64            // reloads that failed since the start
 	FailedAt   time.Time         // the last of them; zero: none
 }
@@ -272,7 +273,7 @@ func (b *Bot) swap(ctx context.Context, next *Generation, files map[string]strin
 	b.setStatus(func(s *Status) {
 		*s = Status{
 			Name: b.config.Name, Generation: next, Problems: next.Diagnostics, Files: files, Report: report, BuildTime: next.BuildTime,
-			Failures: s.Failures, FailedAt: s.FailedAt,
+			Swaps: s.Swaps + 1, Failures: s.Failures, FailedAt: s.FailedAt,
 		}
 		if next.Settings.Name != "" {
 			s.Name = next.Settings.Name
@@ -282,6 +283,22 @@ func (b *Bot) swap(ctx context.Context, next *Generation, files map[string]strin
 		return nil
 	}
 	return before.leave(ctx)
+}
+
+// Rest takes the bot out of service until the next Reload or Load, and keeps nothing of what it was built
+// from. It waits for nobody: the last turn gives the rest back.
+func (b *Bot) Rest(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.lastHash, b.memory = "", compile.Memory{}
+	g := b.current.Swap(nil)
+	b.setStatus(func(s *Status) {
+		*s = Status{Name: s.Name, BuildTime: s.BuildTime, Swaps: s.Swaps, Failures: s.Failures, FailedAt: s.FailedAt}
+	})
+	if g == nil {
+		return nil
+	}
+	return g.leave(ctx)
 }
 
 // Close takes the bot out of service and waits for its turns.

@@ -25,7 +25,7 @@ const (
 
 // Follow rebuilds the bot whenever its folder changes, until ctx ends, whatever
 // the folder goes through. Where the system cannot tell of changes, it looks by
-// itself every few seconds. It fails only when nothing can be watched at all.
+// itself every few seconds.
 func (b *Bot) Follow(ctx context.Context, dir string) error {
 	return Watch(ctx, dir, b.config.Clock, func() {
 		if _, err := b.Reload(ctx); err != nil && ctx.Err() == nil {
@@ -38,8 +38,11 @@ func (b *Bot) Follow(ctx context.Context, dir string) error {
 // until ctx ends: also now and then when nothing tells of a change.
 func Watch(ctx context.Context, dir string, c clock.Clock, changed func()) error {
 	watcher, err := fsnotify.NewWatcher()
-	if err != nil {
-		return fmt.Errorf("watch %s: %w", dir, err)
+	for err != nil { // the system lets a user watch so many folders and no more
+		changed()
+		if clock.Sleep(ctx, c, recheck) != nil {
+			return nil
+		}
 	}
 	defer func() { _ = watcher.Close() }()
 	o := outlook{Watcher: watcher, dir: dir, clock: c}

@@ -86,6 +86,12 @@ func (f *Follower) Run(ctx context.Context) error {
 	}
 }
 
+// Forget has the next Look play its order from the beginning: what was played is gone. It is called
+// between Runs.
+func (f *Follower) Forget() {
+	f.revision, f.stage, f.canary, f.percent = 0, "", "", 0
+}
+
 // State tells what is played, and why it is not what was ordered; empty: it is.
 func (f *Follower) State() Report {
 	f.mu.Lock()

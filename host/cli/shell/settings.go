@@ -47,6 +47,8 @@ var settings = [...]setting{
 	{"FOOTLIGHT_HUMAN_WORD", "human_word", false, func(c *app.Config) *string { return &c.HumanWord }, "with it a human gives the bot the word again"},
 	{"FOOTLIGHT_FALLBACK", "fallback", false, func(c *app.Config) *string { return &c.Fallback }, "said when no answer comes, or off (an excuse)"},
 	{"FOOTLIGHT_HEALTH_EVERY", "health_every", false, func(c *app.Config) *string { return &c.HealthEvery }, "looks whether Meta lets the bot work, or off (10m)"},
+	{"FOOTLIGHT_IDLE_AFTER", "idle_after", false, func(c *app.Config) *string { return &c.IdleAfter }, "of several bots idle ones rest after, or off (15m)"},
+	{"FOOTLIGHT_MAX_LOADED", "max_loaded", false, func(c *app.Config) *string { return &c.MaxLoaded }, "of several bots so many stay loaded when idle (200)"},
 	{"FOOTLIGHT_KEEP_DAYS", "keep_days", false, func(c *app.Config) *string { return &c.KeepDays }, "forget people after so many days of rest (never)"},
 	{"FOOTLIGHT_LOG_TEXTS", "log_texts", false, func(c *app.Config) *string { return &c.LogTexts }, "yes: log ids of people and texts (no)"},
 	{"FOOTLIGHT_HTTP_PRIVATE", "http_private", false, func(c *app.Config) *string { return &c.HTTPPrivate }, "allow: scripts may ask hosts in private networks"},

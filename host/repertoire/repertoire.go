@@ -1,0 +1,177 @@
+// Package repertoire lets one host have far more bots than it could keep loaded. Somebody who enters a bot
+// has it loaded; a bot that nobody has entered for a while rests, and gives back what it holds. Loading
+// goes on beside the turns of others: few bots at a time, and few that wait for it. Bots whose turns
+// are slow share a lane of their own, so that they are slow for each other and not for the rest.
+//
+// It does not know what a bot is. Invariants: a bot is never put to rest while somebody is in it; it is
+// loaded once, however many wait; whoever enters has had it loaded. No API of the host is promised.
+package repertoire
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/clock"
+)
+
+// The bounds of a repertoire.
+const (
+	// MaxWaiting is how many wait at a time for bots that are being loaded; more are told to come again.
+	MaxWaiting = 32
+	// MaxInLane is how many wait at a time for the lane of slow bots; more are told to come again.
+	MaxInLane = 16
+	// SlowTurn is the time of a turn from which on a bot counts as slow, on average.
+	SlowTurn = 5 * time.Millisecond
+	// LoadBeside is how many bots are loaded at the same time.
+	LoadBeside = 2
+	// LookEvery is how often a repertoire looks for bots that have been idle for too long.
+	LookEvery = 5 * time.Second
+	// paceTurns is over how many turns the average time is taken, roughly.
+	paceTurns = 8
+)
+
+// ErrBusy is the error of an entry for which too many wait already.
+var ErrBusy = errors.New("too many wait for bots to be loaded, or for slow bots")
+
+// Piece is a bot that can be loaded and put to rest.
+type Piece interface {
+	// Load makes the bot ready to be entered. What is wrong with it is the bot's to tell.
+	Load(ctx context.Context)
+	// Follow keeps it up to date, from Load to Rest, until ctx ends.
+	Follow(ctx context.Context)
+	// Rest gives back what Load has taken.
+	Rest(ctx context.Context) error
+}
+
+// Config says how a repertoire is kept.
+type Config struct {
+	Clock clock.Clock
+	Idle  time.Duration // how long a bot stays loaded that nobody enters; 0: for ever
+	Most  int           // how many are loaded at a time, as far as they are idle; 0: any number
+	Log   *slog.Logger
+}
+
+// Repertoire is the bots of a host. It is safe for concurrent use.
+type Repertoire struct {
+	config  Config
+	seats   []*Seat // does not change once Run has begun
+	beside  chan struct{}
+	lane    chan struct{}
+	waiting atomic.Int64
+	queued  atomic.Int64 // for the lane
+	loaded  atomic.Int64
+	loads   atomic.Int64
+	crowded chan struct{} // receives when a load has made more than Most
+
+	mu    sync.Mutex
+	ctx   context.Context // of Run; nil before it
+	tasks sync.WaitGroup  // loads and follows; none begins once ctx has ended
+}
+
+// New returns a repertoire without bots; Run keeps it.
+func New(c Config) *Repertoire {
+	return &Repertoire{
+		config: c, beside: make(chan struct{}, LoadBeside), lane: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
+		crowded: make(chan struct{}, 1),
+	}
+}
+
+// Add adds a bot that rests.
+func (r *Repertoire) Add(p Piece) *Seat {
+	s := &Seat{r: r, piece: p}
+	r.seats = append(r.seats, s)
+	return s
+}
+
+// Loaded is how many bots are loaded.
+func (r *Repertoire) Loaded() int { return int(r.loaded.Load()) }
+
+// Loads is how often a bot was loaded.
+func (r *Repertoire) Loads() int { return int(r.loads.Load()) }
+
+// Run follows the bots that are loaded, loads others in their order as far as they have room, and puts
+// idle ones to rest, until ctx ends; then it waits for what it has begun.
+func (r *Repertoire) Run(ctx context.Context) error {
+	r.mu.Lock()
+	r.ctx = ctx
+	r.mu.Unlock()
+	for _, s := range r.seats {
+		s.resume()
+	}
+	r.task(func(ctx context.Context) { r.warm(ctx) })
+	for ctx.Err() == nil {
+		due, stop := r.config.Clock.At(r.config.Clock.Now().Add(LookEvery))
+		select {
+		case <-ctx.Done():
+		case <-r.crowded:
+		case <-due:
+		}
+		stop()
+		if ctx.Err() == nil {
+			r.look(ctx)
+		}
+	}
+	r.mu.Lock() // from now on no task begins
+	r.mu.Unlock()
+	r.tasks.Wait()
+	return nil
+}
+
+// task begins something that Run waits for; false: it does not run.
+func (r *Repertoire) task(do func(ctx context.Context)) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ctx == nil || r.ctx.Err() != nil {
+		return false
+	}
+	ctx := r.ctx
+	r.tasks.Go(func() { do(ctx) })
+	return true
+}
+
+// warm loads bots ahead of their first message, as many as may be loaded.
+func (r *Repertoire) warm(ctx context.Context) {
+	for i, s := range r.seats {
+		if ctx.Err() != nil || r.config.Most > 0 && i >= r.config.Most {
+			return
+		}
+		if loading := s.begin(); loading != nil {
+			select {
+			case <-loading:
+			case <-ctx.Done():
+			}
+		}
+	}
+}
+
+// look puts bots to rest: those that were idle for too long, and of more than Most the longest idle.
+func (r *Repertoire) look(ctx context.Context) {
+	now := r.config.Clock.Now()
+	type idler struct {
+		seat *Seat
+		last time.Time
+	}
+	var idle []idler
+	for _, s := range r.seats {
+		if last, ok := s.idle(); ok {
+			idle = append(idle, idler{s, last})
+		}
+	}
+	slices.SortStableFunc(idle, func(a, b idler) int { return a.last.Compare(b.last) })
+	for _, i := range idle {
+		old := r.config.Idle > 0 && now.Sub(i.last) >= r.config.Idle
+		many := r.config.Most > 0 && r.Loaded() > r.config.Most
+		if !old && !many || ctx.Err() != nil {
+			return
+		}
+		if err := i.seat.rest(ctx); err != nil {
+			r.config.Log.ErrorContext(ctx, "a bot that rests has not given everything back", "error", err)
+		}
+	}
+}

@@ -1,0 +1,229 @@
+package repertoire
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Seat is the place of a bot in a repertoire.
+type Seat struct {
+	r     *Repertoire
+	piece Piece
+
+	mu      sync.Mutex
+	loaded  bool
+	busy    chan struct{} // closed when the load, or the rest, under way is over; nil: none is
+	users   int
+	last    time.Time     // of an entry, or of the load
+	pace    time.Duration // of its turns, on average
+	stop    func()        // ends the following; nil: it is not followed
+	stopped chan struct{} // closed when the following has ended
+}
+
+// Visit is the presence of somebody in a bot. Leave ends it.
+type Visit struct {
+	seat *Seat
+	slow bool // it has a place in the lane
+}
+
+// Load loads the bot before Run, while the caller waits.
+func (s *Seat) Load(ctx context.Context) {
+	s.mu.Lock()
+	done := make(chan struct{})
+	s.busy = done
+	s.mu.Unlock()
+	s.load(ctx, done)
+}
+
+// Resting tells whether the bot would have to be loaded to be entered.
+func (s *Seat) Resting() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.loaded
+}
+
+// Enter waits until the bot is loaded, and, for a slow one, until there is a place in the lane. ErrBusy
+// means that it should be tried again later.
+func (s *Seat) Enter(ctx context.Context) (*Visit, error) {
+	for {
+		s.mu.Lock()
+		if s.loaded {
+			s.users++
+			s.last = s.r.config.Clock.Now()
+			v := &Visit{seat: s, slow: s.pace >= SlowTurn}
+			s.mu.Unlock()
+			return v, v.queue(ctx)
+		}
+		s.mu.Unlock()
+		busy := s.begin()
+		if busy == nil {
+			return nil, ErrBusy // Run has not begun, or has ended
+		}
+		if err := s.r.wait(ctx, busy); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// wait waits for a load with others.
+func (r *Repertoire) wait(ctx context.Context, busy <-chan struct{}) error {
+	if r.waiting.Add(1) > MaxWaiting {
+		r.waiting.Add(-1)
+		return ErrBusy
+	}
+	defer r.waiting.Add(-1)
+	select {
+	case <-busy:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// queue waits for a place in the lane; without one the visit is over.
+func (v *Visit) queue(ctx context.Context) (err error) {
+	if !v.slow {
+		return nil
+	}
+	r := v.seat.r
+	defer func() {
+		if err != nil {
+			v.slow = false
+			v.seat.leave(0, false)
+		}
+	}()
+	if r.queued.Add(1) > MaxInLane {
+		r.queued.Add(-1)
+		return ErrBusy
+	}
+	defer r.queued.Add(-1)
+	select {
+	case r.lane <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Leave ends a visit whose turn took so long, waiting for others not counted.
+func (v *Visit) Leave(took time.Duration) {
+	if v.slow {
+		<-v.seat.r.lane
+	}
+	v.seat.leave(took, true)
+}
+
+func (s *Seat) leave(took time.Duration, measured bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.users--
+	s.last = s.r.config.Clock.Now()
+	if measured {
+		s.pace += (took - s.pace) / paceTurns
+	}
+}
+
+// begin begins to load the bot, unless that is under way. The channel is closed when it is over;
+// nil: Run has not begun, or has ended.
+func (s *Seat) begin() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy != nil {
+		return s.busy
+	}
+	done := make(chan struct{})
+	if s.loaded || !s.r.task(func(ctx context.Context) { s.load(ctx, done) }) {
+		close(done)
+		if s.loaded {
+			return done
+		}
+		return nil
+	}
+	s.busy = done
+	return done
+}
+
+// load loads the bot, few beside each other.
+func (s *Seat) load(ctx context.Context, done chan struct{}) {
+	select {
+	case s.r.beside <- struct{}{}:
+		s.piece.Load(ctx)
+		<-s.r.beside
+	case <-ctx.Done():
+		s.settle(done, false)
+		return
+	}
+	s.r.loads.Add(1)
+	s.settle(done, true)
+	s.resume()
+	if most := s.r.config.Most; most > 0 && s.r.Loaded() > most {
+		select {
+		case s.r.crowded <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// settle ends a load or a rest.
+func (s *Seat) settle(done chan struct{}, loaded bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case loaded && !s.loaded:
+		s.r.loaded.Add(1)
+	case !loaded && s.loaded:
+		s.r.loaded.Add(-1)
+	}
+	s.loaded, s.busy, s.last = loaded, nil, s.r.config.Clock.Now()
+	close(done)
+}
+
+// resume follows the bot from now on, if it is loaded and Run has begun.
+func (s *Seat) resume() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.loaded || s.stop != nil {
+		return
+	}
+	stopped := make(chan struct{})
+	begun := make(chan func(), 1)
+	if s.r.task(func(ctx context.Context) {
+		defer close(stopped)
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		begun <- cancel
+		s.piece.Follow(ctx)
+	}) {
+		s.stop, s.stopped = <-begun, stopped
+	}
+}
+
+// idle tells since when nobody is in the bot.
+func (s *Seat) idle() (since time.Time, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last, s.loaded && s.users == 0 && s.busy == nil
+}
+
+// rest puts the bot to rest, unless somebody has come meanwhile.
+func (s *Seat) rest(ctx context.Context) error {
+	s.mu.Lock()
+	if !s.loaded || s.users > 0 || s.busy != nil {
+		s.mu.Unlock()
+		return nil
+	}
+	done := make(chan struct{})
+	s.busy, s.loaded = done, false
+	s.r.loaded.Add(-1)
+	stop, stopped := s.stop, s.stopped
+	s.stop, s.stopped = nil, nil
+	s.mu.Unlock()
+	if stop != nil {
+		stop()
+		<-stopped
+	}
+	err := s.piece.Rest(ctx)
+	s.settle(done, false)
+	return err
+}
