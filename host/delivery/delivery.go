@@ -62,6 +62,7 @@ type Bots interface {
 type Client interface {
 	Send(ctx context.Context, psid string, m messenger.Outgoing) (messenger.Receipt, error)
 	SenderAction(ctx context.Context, psid string, a messenger.Action) error
+	MarkSeen(ctx context.Context, psids []string) error
 	PassThread(ctx context.Context, psid, app, metadata string) error
 	Said(ctx context.Context, psid string) ([]messenger.Said, error)
 	media.Uploader

@@ -18,7 +18,8 @@ func TestReply(t *testing.T) {
 		s.saw(ann, "hello") // at once: no time has passed
 		s.heard(ann, "hello")
 		s.empty(ann)
-		if got := strings.Join(s.phone.actions("mark_seen"), " "); got != ann {
+		s.pass(SeenGap)
+		if got := strings.Join(s.phone.actions("mark_seen"), " "); got != ann+"@0.02" {
 			t.Errorf("mark_seen went to %q", got)
 		}
 		if n := len(s.book.taken); n != 1 || s.book.taken[0].Sends != 1 || s.book.taken[0].Err != nil {

@@ -76,6 +76,8 @@ const (
 	MaxTyping = 1000
 	// MaxMarks is how many marks may wait to be sent; beyond it they are left out.
 	MaxMarks = 1000
+	// SeenGap is how long a mark that somebody was heard waits for others of the same Page, to go out with them.
+	SeenGap = 20 * time.Millisecond
 	// markers is how many marks are sent at a time.
 	markers = 8
 	// quietFor is the least time between two log lines about the same Page that cannot be served.

@@ -2,6 +2,8 @@ package delivery
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +22,7 @@ type marks struct {
 	clients func(page string) (Client, bool)
 	clock   clock.Clock
 	queue   chan call
+	heard   chan store.Key // who is to be told that they were heard
 
 	mu     sync.Mutex
 	ctx    context.Context // of Run; nil while it does not run
@@ -29,15 +32,16 @@ type marks struct {
 
 type call struct {
 	ctx    context.Context // nil: none; ended: the mark has lost its point
-	to     store.Key
-	action messenger.Action
+	to     store.Key       // whom to show that somebody is typing
+	page   string          // whose people are to be told instead that they were heard
+	people []string
 }
 
 // typist keeps the typing indicator of one person up.
 type typist struct{ cancel context.CancelFunc }
 
 func newMarks(clients func(page string) (Client, bool), c clock.Clock) *marks {
-	return &marks{clients: clients, clock: c, queue: make(chan call, MaxMarks), typing: map[store.Key]*typist{}}
+	return &marks{clients: clients, clock: c, queue: make(chan call, MaxMarks), heard: make(chan store.Key, MaxMarks), typing: map[store.Key]*typist{}}
 }
 
 // run sends marks until ctx ends and returns when the last one is done.
@@ -58,6 +62,7 @@ func (m *marks) run(ctx context.Context) {
 			}
 		})
 	}
+	workers.Go(func() { m.gather(ctx) })
 	workers.Wait()
 	m.mu.Lock()
 	m.ctx = nil
@@ -69,8 +74,38 @@ func (m *marks) call(ctx context.Context, c call) {
 	if c.ctx != nil && c.ctx.Err() != nil {
 		return
 	}
-	if client, ok := m.clients(c.to.Page); ok {
-		_ = client.SenderAction(ctx, c.to.Person, c.action) // a courtesy: its failure never matters
+	// Marks are a courtesy: their failure never matters.
+	if c.page == "" {
+		if client, ok := m.clients(c.to.Page); ok {
+			_ = client.SenderAction(ctx, c.to.Person, messenger.TypingOn)
+		}
+	} else if client, ok := m.clients(c.page); ok {
+		_ = client.MarkSeen(ctx, c.people)
+	}
+}
+
+// gather lets those who are to be told that they were heard wait for each other, so that one call tells many.
+func (m *marks) gather(ctx context.Context) {
+	for {
+		people := map[string][]string{} // by page
+		select {
+		case k := <-m.heard:
+			people[k.Page] = []string{k.Person}
+		case <-ctx.Done():
+			return
+		}
+		if clock.Sleep(ctx, m.clock, SeenGap) != nil {
+			return
+		}
+		for range len(m.heard) {
+			k := <-m.heard
+			people[k.Page] = append(people[k.Page], k.Person)
+		}
+		for _, page := range slices.Sorted(maps.Keys(people)) {
+			for some := range slices.Chunk(people[page], messenger.MaxBatch) {
+				m.put(call{page: page, people: some})
+			}
+		}
 	}
 }
 
@@ -82,7 +117,12 @@ func (m *marks) put(c call) {
 }
 
 // seen marks as seen what a person wrote.
-func (m *marks) seen(to store.Key) { m.put(call{to: to, action: messenger.MarkSeen}) }
+func (m *marks) seen(to store.Key) {
+	select {
+	case m.heard <- to:
+	default:
+	}
+}
 
 // show shows that somebody is typing, until a time or until stop.
 func (m *marks) show(to store.Key, until time.Time) {
@@ -100,7 +140,7 @@ func (m *marks) show(to store.Key, until time.Time) {
 	m.hands.Go(func() {
 		defer m.leave(to, t)
 		for {
-			m.put(call{ctx, to, messenger.TypingOn})
+			m.put(call{ctx: ctx, to: to})
 			left := until.Sub(m.clock.Now())
 			if left <= TypingRenew+lastTyping {
 				_ = clock.Sleep(ctx, m.clock, left) // either way it is over

@@ -328,6 +328,15 @@ func (p *phone) SenderAction(_ context.Context, psid string, a messenger.Action)
 	return nil
 }
 
+func (p *phone) MarkSeen(_ context.Context, psids []string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, psid := range psids {
+		p.marks = append(p.marks, fmt.Sprintf("%s %s%s", psid, messenger.MarkSeen, since(time.Since(p.start))))
+	}
+	return nil
+}
+
 // Said is the conversation as the platform keeps it.
 func (p *phone) Said(_ context.Context, psid string) ([]messenger.Said, error) {
 	p.mu.Lock()

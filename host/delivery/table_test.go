@@ -80,6 +80,7 @@ func (s *stage) bubbles(e *emulator.Emulator) string {
 type onlySends struct{ Client }
 
 func (onlySends) SenderAction(context.Context, string, messenger.Action) error { return nil }
+func (onlySends) MarkSeen(context.Context, []string) error                     { return nil }
 
 // What an answer does to the reply "a|b" when it meets a, once.
 type effect struct {

@@ -202,6 +202,7 @@ func TestTakeoverIsDurable(t *testing.T) {
 		if !slices.Equal(told, []bool{true, false}) {
 			t.Errorf("observer was told %v", told)
 		}
+		s.pass(SeenGap)
 		if marks := s.phone.actions(messenger.MarkSeen); len(marks) != 1 {
 			t.Errorf("seen marks %q: what the human is to read stays unread", marks)
 		}

@@ -68,6 +68,22 @@ func TestClientCalls(t *testing.T) {
 			call: func(ctx context.Context, c *Client) (any, error) { return nil, c.SenderAction(ctx, "7", TypingOn) },
 		},
 		{
+			name: "seen, one", answer: `{"recipient_id":"7"}`,
+			method: "POST", uri: "/v26.0/104290001/messages",
+			body: `{"appsecret_proof":"` + proof + `","recipient":{"id":"7"},"sender_action":"mark_seen"}`,
+			call: func(ctx context.Context, c *Client) (any, error) {
+				return nil, c.MarkSeen(ctx, []string{"7", "comment.MQ"})
+			},
+		},
+		{
+			name: "seen, many", answer: `[{"code":200,"body":"{}"},null]`,
+			method: "POST", uri: "/v26.0/",
+			body: `{"appsecret_proof":"` + proof + `","batch":[` +
+				`{"method":"POST","relative_url":"104290001/messages","body":"recipient=%7B%22id%22%3A%227%22%7D\u0026sender_action=mark_seen"},` +
+				`{"method":"POST","relative_url":"104290001/messages","body":"recipient=%7B%22id%22%3A%228%22%7D\u0026sender_action=mark_seen"}],"include_headers":false}`,
+			call: func(ctx context.Context, c *Client) (any, error) { return nil, c.MarkSeen(ctx, []string{"7", "8"}) },
+		},
+		{
 			name: "pass thread", answer: `{"success":true}`,
 			method: "POST", uri: "/v26.0/104290001/pass_thread_control",
 			body: `{"appsecret_proof":"` + proof + `","metadata":"m","recipient":{"id":"7"},"target_app_id":"5"}`,

@@ -27,6 +27,7 @@ const (
 	MaxOptInTitle   = 65                 // title of a request for notifications
 	Window          = 24 * time.Hour     // after the person's last action
 	PrivateReply    = 7 * 24 * time.Hour // after what the person wrote in public
+	MaxBatch        = 50                 // calls in one call (section 3.10)
 	MediaFetch      = 10 * time.Second   // Meta's time for fetching media by address
 	MediaFetchVideo = 75 * time.Second   // … and a video
 )

@@ -2,10 +2,12 @@ package messenger
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/footlight-bots/footlight/host/messenger/prose"
 )
@@ -66,6 +68,40 @@ func (c *Client) SenderAction(ctx context.Context, psid string, a Action) error 
 		op: string(a), method: http.MethodPost, path: c.page + "/messages", timeout: CallTimeout,
 		body: map[string]any{"recipient": recipient(psid), "sender_action": a},
 	}, &struct{}{})
+	return err
+}
+
+// MarkSeen marks what people wrote as seen: of up to MaxBatch people in one call. To whoever wrote in public only,
+// nothing can be shown. An error tells that nobody can be, a success not that everybody is.
+func (c *Client) MarkSeen(ctx context.Context, psids []string) error {
+	psids = slices.DeleteFunc(slices.Clone(psids), Once)
+	switch {
+	case len(psids) == 0:
+		return nil
+	case len(psids) == 1:
+		return c.SenderAction(ctx, psids[0], MarkSeen)
+	case len(psids) > MaxBatch:
+		return fmt.Errorf("mark_seen: %d people, a batch has %d calls at most", len(psids), MaxBatch)
+	}
+	type item struct {
+		Method string `json:"method"`
+		URL    string `json:"relative_url"`
+		Body   string `json:"body"`
+	}
+	items := make([]item, len(psids))
+	for i, psid := range psids {
+		to, err := json.Marshal(recipient(psid))
+		if err != nil {
+			return fmt.Errorf("mark_seen: %w", err)
+		}
+		form := url.Values{"recipient": {string(to)}, "sender_action": {string(MarkSeen)}}
+		items[i] = item{http.MethodPost, c.page + "/messages", form.Encode()}
+	}
+	var each []any // of no interest
+	_, err := c.call(ctx, request{
+		op: string(MarkSeen), method: http.MethodPost, timeout: CallTimeout,
+		body: map[string]any{"batch": items, "include_headers": false},
+	}, &each)
 	return err
 }
 
