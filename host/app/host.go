@@ -141,6 +141,9 @@ func New(ctx context.Context, c Config) (*Host, error) {
 // open builds from the ground up: what is built later uses what was built before.
 func (h *Host) open(ctx context.Context) (err error) {
 	c := h.config
+	if err := watchProcess(h.metrics); err != nil {
+		return err
+	}
 	if h.listener, err = net.Listen("tcp", c.Addr); err != nil {
 		return fmt.Errorf("webhook server: %w", err)
 	}

@@ -109,35 +109,64 @@ func (s *stopwatch) self(ctx context.Context, args ...string) (*child, error) {
 	return announced(exec.CommandContext(ctx, program, args...), s.log)
 }
 
-// host starts a host with a script on a store, for a platform at graph.
-func (s *stopwatch) host(ctx context.Context, script, store, graph string) (*child, error) {
-	dir, err := os.MkdirTemp(s.dir, "bot-")
+// folder writes a bot's folder: its files, by path.
+func (s *stopwatch) folder(files map[string]string) (dir string, err error) {
+	if dir, err = os.MkdirTemp(s.dir, "bot-"); err != nil {
+		return "", err
+	}
+	return dir, write(dir, files)
+}
+
+// write writes files into a folder.
+func write(dir string, files map[string]string) error {
+	for path, text := range files {
+		file := filepath.Join(dir, filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// host starts a host of the bot in a folder on a store, for a platform at graph; without a folder one of what is
+// published. more are settings.
+func (s *stopwatch) host(ctx context.Context, dir, store, graph string, more ...string) (*child, error) {
+	cmd, err := s.command(ctx, store, append(more, "FOOTLIGHT_GRAPH_URL="+graph)...)
 	if err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "default.topic"), []byte(script), 0o600); err != nil {
-		return nil, err
+	cmd.Args = append(cmd.Args, "serve")
+	if dir != "" {
+		cmd.Args, cmd.Dir = append(cmd.Args, dir), dir
 	}
 	log, err := os.CreateTemp(s.dir, "log-")
 	if err != nil {
 		return nil, err
 	}
-	program, err := filepath.Abs(s.footlight)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, program, "serve", dir)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(),
-		"FOOTLIGHT_APP_SECRET="+appSecret, "FOOTLIGHT_VERIFY_TOKEN="+verifyToken, "FOOTLIGHT_PAGE_TOKEN="+pageToken,
-		"FOOTLIGHT_PAGE_ID="+pageID, "FOOTLIGHT_APP_ID="+appID, "FOOTLIGHT_ADDR=127.0.0.1:0", "FOOTLIGHT_STORE="+store,
-		"FOOTLIGHT_GRAPH_URL="+graph, "FOOTLIGHT_SENDS_PER_SECOND="+unlimited, "XDG_CACHE_HOME="+filepath.Join(s.dir, "cache"))
 	c, err := announced(cmd, log)
 	if err != nil {
 		text, _ := os.ReadFile(log.Name())
 		return nil, fmt.Errorf("%w\n%s", err, text)
 	}
 	return c, log.Close()
+}
+
+// command is a run of footlight with all settings of a host on a store, still without arguments.
+func (s *stopwatch) command(ctx context.Context, store string, more ...string) (*exec.Cmd, error) {
+	program, err := filepath.Abs(s.footlight)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, program)
+	cmd.Dir = s.dir
+	cmd.Env = append(append(os.Environ(),
+		"FOOTLIGHT_APP_SECRET="+appSecret, "FOOTLIGHT_VERIFY_TOKEN="+verifyToken, "FOOTLIGHT_PAGE_TOKEN="+pageToken,
+		"FOOTLIGHT_PAGE_ID="+pageID, "FOOTLIGHT_APP_ID="+appID, "FOOTLIGHT_ADDR=127.0.0.1:0", "FOOTLIGHT_STORE="+store,
+		"FOOTLIGHT_SENDS_PER_SECOND="+unlimited, "XDG_CACHE_HOME="+filepath.Join(s.dir, "cache")), more...)
+	return cmd, nil
 }
 
 // unlimited is the most sends a second that a host can be allowed: the host is

@@ -28,11 +28,15 @@ func (s *stopwatch) killed(ctx context.Context) error {
 		return err
 	}
 	defer server.stop()
-	doomed, err := s.host(ctx, counting, address, p.url)
+	dir, err := s.folder(map[string]string{scriptFile: counting})
 	if err != nil {
 		return err
 	}
-	other, err := s.host(ctx, counting, address, p.url)
+	doomed, err := s.host(ctx, dir, address, p.url)
+	if err != nil {
+		return err
+	}
+	other, err := s.host(ctx, dir, address, p.url)
 	if err != nil {
 		doomed.kill()
 		return err
@@ -41,9 +45,10 @@ func (s *stopwatch) killed(ctx context.Context) error {
 	hosts.serve(doomed.addr, other.addr)
 	audits := make([]audit, s.people)
 	stop := s.clock.Now().Add(s.time)
+	over := func() bool { return !s.clock.Now().Before(stop) }
 	var hands sync.WaitGroup
 	for i := range s.people {
-		hands.Go(func() { audits[i] = s.persist(ctx, p.on(i), [2]string{doomed.addr, other.addr}, i, stop) })
+		hands.Go(func() { audits[i] = s.persist(ctx, p.on(i), []string{doomed.addr, other.addr}, i, over) })
 	}
 	if err := clock.Sleep(ctx, s.clock, s.time/2); err != nil {
 		doomed.kill()
@@ -52,20 +57,7 @@ func (s *stopwatch) killed(ctx context.Context) error {
 	}
 	doomed.kill()
 	hands.Wait()
-	var all audit
-	for _, a := range audits {
-		all.answered += a.answered
-		all.lost += a.lost
-		all.doubled += a.doubled
-		all.wrong += a.wrong
-		all.longest = max(all.longest, a.longest)
-	}
-	row := s.sheet.Row(killedTable, 0, onRedis)
-	row.Add("answered", float64(all.answered), sheet.Number, sheet.Free, 0)
-	row.Add("lost", float64(all.lost), sheet.Number, sheet.AtMost, 0)
-	row.Add("wrong count", float64(all.wrong), sheet.Number, sheet.AtMost, 0)
-	row.Add("seen twice", float64(all.doubled), sheet.Number, sheet.Free, 0)
-	row.Took("longest wait", all.longest, sheet.Free, 0)
+	sum(audits).write(s.sheet.Row(killedTable, 0, onRedis))
 	return ctx.Err()
 }
 
@@ -75,16 +67,36 @@ type audit struct {
 	longest                        time.Duration
 }
 
-// persist is people taking turns with whichever host is there until stop; what was not
+// sum is what became of all.
+func sum(audits []audit) (all audit) {
+	for _, a := range audits {
+		all.answered += a.answered
+		all.lost += a.lost
+		all.doubled += a.doubled
+		all.wrong += a.wrong
+		all.longest = max(all.longest, a.longest)
+	}
+	return all
+}
+
+func (a audit) write(row sheet.Row) {
+	row.Add("answered", float64(a.answered), sheet.Number, sheet.Free, 0)
+	row.Add("lost", float64(a.lost), sheet.Number, sheet.AtMost, 0)
+	row.Add("wrong answers", float64(a.wrong), sheet.Number, sheet.AtMost, 0)
+	row.Add("seen twice", float64(a.doubled), sheet.Number, sheet.Free, 0)
+	row.Took("longest wait", a.longest, sheet.Free, 0)
+}
+
+// persist is people taking turns with whichever host is there until it is over; what was not
 // acknowledged is posted again, as Meta does.
-func (s *stopwatch) persist(ctx context.Context, people []*person, addrs [2]string, turn int, stop time.Time) (a audit) {
+func (s *stopwatch) persist(ctx context.Context, people []*person, addrs []string, turn int, over func() bool) (a audit) {
 	var l *line
 	defer func() {
 		if l != nil {
 			l.close()
 		}
 	}()
-	for i := 0; ctx.Err() == nil && s.clock.Now().Before(stop); i++ {
+	for i := 0; ctx.Err() == nil && !over(); i++ {
 		one := people[i%len(people)]
 		one.said++
 		began := s.clock.Now()
@@ -120,14 +132,15 @@ func (s *stopwatch) collect(ctx context.Context, one *person, a *audit) {
 	for {
 		select {
 		case got := <-one.replies:
-			got = strings.TrimSpace(got)
+			got, by, _ := strings.Cut(strings.TrimSpace(got), " (")
 			var count, ticket int
 			n, _ := fmt.Sscanf(got, "%d: ticket %d", &count, &ticket)
+			_, err := editionOf(by)
 			switch {
-			case got == want:
+			case got == want && err == nil:
 				a.answered++
 				return
-			case n == 2 && ticket < one.said && count == ticket:
+			case n == 2 && ticket < one.said && count == ticket && err == nil:
 				a.doubled++ // the rest of doubt: it went out, and its host died before it could say so
 			default:
 				a.wrong++

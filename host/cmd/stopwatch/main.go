@@ -1,7 +1,7 @@
 // Command stopwatch measures the path of a message: webhooks accepted a second, whole
 // turns from the webhook to the reply that the platform has accepted, the times that
-// acknowledgements take, the host's memory over time, and what is left of a
-// conversation when one of two hosts is killed. Hosts are real processes of "footlight
+// acknowledgements take, the host's memory over time, what people notice of reloads and
+// of versions that are published, and what is left of a conversation when a host is killed. Hosts are real processes of "footlight
 // serve" on a real redis-server and on bolt; the load and the emulated platform share
 // the machine with them. It is run by "make bench-path" and leaves nothing behind.
 // No API of the host is promised.
@@ -156,9 +156,10 @@ const (
 	ofTurns     = "turns"
 	ofReloads   = "reloads"
 	ofKilled    = "killed"
+	ofPublished = "published"
 )
 
-var measurements = []string{ofAccepting, ofTurns, ofReloads, ofKilled}
+var measurements = []string{ofAccepting, ofTurns, ofReloads, ofKilled, ofPublished}
 
 // measure takes the measurements that are asked for.
 func (s *stopwatch) measure(ctx context.Context) error {
@@ -186,8 +187,16 @@ func (s *stopwatch) measure(ctx context.Context) error {
 			return err
 		}
 	}
-	if slices.Contains(s.stores, onRedis) && slices.Contains(s.only, ofKilled) {
-		return s.killed(ctx)
+	if !slices.Contains(s.stores, onRedis) {
+		return nil
+	}
+	if slices.Contains(s.only, ofKilled) {
+		if err := s.killed(ctx); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(s.only, ofPublished) {
+		return s.published(ctx)
 	}
 	return nil
 }

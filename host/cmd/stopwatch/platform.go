@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
@@ -20,6 +21,7 @@ type platform struct {
 	url      string
 	people   map[string]*person
 	all      []*person
+	heard    func(edition int) // hears of every answer; nil: nobody does
 }
 
 // crowd is how many people take turns on one line, each waiting for the answer: nobody
@@ -33,6 +35,7 @@ func (p *platform) on(line int) []*person { return p.all[line*crowd : (line+1)*c
 type person struct {
 	id      string
 	said    int
+	edition int // of the bot that answered last, if it has editions
 	replies chan string
 }
 
@@ -88,8 +91,24 @@ func (p *platform) close() {
 	p.emulator.Close()
 }
 
+// told is somebody whom something was told that nobody has waited for; nil: nobody.
+func (p *platform) told() *person {
+	for _, one := range p.all {
+		if len(one.replies) > 0 {
+			return one
+		}
+	}
+	return nil
+}
+
 // show hands what was accepted for a person to that person.
 func (p *platform) show(id string, b emulator.Bubble) {
+	if p.heard != nil {
+		if _, by, named := strings.Cut(b.Text, " ("); named {
+			n, _ := editionOf(by) // whoever waits for the answer judges it
+			p.heard(n)
+		}
+	}
 	if one := p.people[id]; one != nil {
 		select {
 		case one.replies <- b.Text:

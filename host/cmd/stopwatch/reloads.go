@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,18 +16,12 @@ import (
 )
 
 const (
-	reloadTable  = "turns while the script is saved again and again, as quickly as people can talk"
-	targetReload = 2                    // times the p99 without reloads
-	reloadSlice  = 2 * time.Second      // of talk between two looks whether all was saved
-	reloadPoll   = 5 * time.Millisecond // between two looks whether a save is on stage
-	reloadGrow   = 0.10                 // of the host's memory, from the second quarter of the reloads to the last
+	reloadTable  = "turns while script and plug-in are saved again and again, as quickly as people can talk"
+	targetReload = 2                     // times the p99 without reloads
+	reloadSlice  = 2 * time.Second       // of talk between two looks whether all was saved
+	reloadPoll   = 20 * time.Millisecond // between two looks whether a save is on stage
+	reloadGrow   = 0.10                  // of the host's memory and goroutines, from the second quarter of the reloads to the last
 )
-
-// edition is the counting bot in an edition of its own: each answer names it twice, from two places of
-// the script, so that an answer by two editions shows.
-func edition(n int) string {
-	return fmt.Sprintf("! var edition = %d\n\n+ ticket #\n- <add n=1><get n>: ticket <star> (<bot edition>/%d)\n\n+ edition %d\n- Yes.\n", n, n, n)
-}
 
 // reloaded measures turns on a store without and with reloads, in one run.
 func (s *stopwatch) reloaded(ctx context.Context, kind string) error {
@@ -38,7 +30,15 @@ func (s *stopwatch) reloaded(ctx context.Context, kind string) error {
 		return err
 	}
 	defer p.close()
-	return s.withHost(ctx, kind, edition(0), p.url, func(host, _ *child) error {
+	dir, err := s.folder(nil)
+	if err != nil {
+		return err
+	}
+	editions := shelf{dir}
+	if err := editions.save(0); err != nil {
+		return err
+	}
+	return s.withHost(ctx, kind, editions.link(), p.url, func(host, _ *child) error {
 		s.say("%d reloads: %s", s.reloads, kind)
 		if _, err := s.talk(ctx, p, host.addr, s.time/5, 0); err != nil {
 			return err
@@ -47,7 +47,7 @@ func (s *stopwatch) reloaded(ctx context.Context, kind string) error {
 		if err != nil {
 			return err
 		}
-		saves := saver{stopwatch: s, host: host}
+		saves := saver{stopwatch: s, host: host, editions: editions}
 		saving, stop := context.WithCancel(ctx)
 		defer stop()
 		done := make(chan error, 1)
@@ -62,6 +62,9 @@ func (s *stopwatch) reloaded(ctx context.Context, kind string) error {
 			busy.add(more)
 			select {
 			case err := <-done:
+				if one := p.told(); one != nil {
+					err = errors.Join(err, fmt.Errorf("person %s was told more than there was to say: %q", one.id, <-one.replies))
+				}
 				saves.write(s.sheet.Row(reloadTable, 0, kind), calm, busy)
 				return err
 			default:
@@ -79,27 +82,29 @@ func (t *talked) add(more talked) {
 	}
 }
 
-// saver saves editions of a script and watches the host take them.
+// saver saves editions of a bot and watches the host take them.
 type saver struct {
 	*stopwatch
-	host  *child
-	took  []time.Duration // from a save to the new edition on stage
-	sizes []footprint     // of the host
+	host       *child
+	editions   shelf
+	took       []time.Duration // from a save to the new edition on stage
+	sizes      []float64       // of the host's own memory
+	goroutines []float64
 }
 
 func (v *saver) run(ctx context.Context) error {
-	file := filepath.Join(v.host.cmd.Dir, "default.topic")
 	for n := 1; n <= v.reloads; n++ {
 		began := v.clock.Now()
-		if err := os.WriteFile(file, []byte(edition(n)), 0o600); err != nil {
+		if err := v.editions.save(n); err != nil {
 			return err
 		}
 		for {
-			now, err := v.generation(ctx)
+			now, err := gauges(ctx, v.host)
 			if err != nil {
 				return err
 			}
-			if now > n {
+			if int(now["footlight_generation"]) > n {
+				v.goroutines = append(v.goroutines, now["go_goroutines"])
 				break
 			}
 			if v.clock.Now().Sub(began) > patience {
@@ -111,33 +116,37 @@ func (v *saver) run(ctx context.Context) error {
 		}
 		v.took = append(v.took, v.clock.Now().Sub(began))
 		if size, ok := look(v.host); ok {
-			v.sizes = append(v.sizes, size)
+			v.sizes = append(v.sizes, size.own)
 		}
 	}
 	return nil
 }
 
-// generation asks the host which generation is on stage.
-func (v *saver) generation(ctx context.Context) (int, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+v.host.addr+"/metrics", nil)
+// gauges are the metrics of a host that have no labels, by name.
+func gauges(ctx context.Context, host *child) (map[string]float64, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host.addr+"/metrics", nil)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
+	found := map[string]float64{}
 	lines := bufio.NewScanner(response.Body)
 	for lines.Scan() {
-		if value, ok := strings.CutPrefix(lines.Text(), "footlight_generation "); ok {
-			return strconv.Atoi(value)
+		name, text, _ := strings.Cut(lines.Text(), " ")
+		if value, err := strconv.ParseFloat(text, 64); err == nil {
+			found[name] = value
 		}
 	}
-	return 0, fmt.Errorf("the host's metrics tell no generation: %w", lines.Err())
+	return found, lines.Err()
 }
 
 func (v *saver) write(row sheet.Row, calm, busy talked) {
+	row.Add("reloads", float64(len(v.took)), sheet.Number, sheet.Free, 0)
+	row.Add("answers", float64(len(busy.turns.took)), sheet.Number, sheet.Free, 0)
 	row.Add("turns, calm", calm.turns.rate(), sheet.PerSecond, sheet.Free, 0)
 	row.Add("turns", busy.turns.rate(), sheet.PerSecond, sheet.Free, 0)
 	before, during := calm.turns.share(nearlyAll), busy.turns.share(nearlyAll)
@@ -146,8 +155,21 @@ func (v *saver) write(row sheet.Row, calm, busy talked) {
 	row.Add("p99 ratio", float64(during)/float64(before), sheet.Times, sheet.AtMost, targetReload)
 	slices.Sort(v.took)
 	row.Took("save to stage", counted{took: v.took}.share(half), sheet.Free, 0)
-	if n := len(v.sizes); n >= 4 {
-		middle, end := mean(v.sizes[n/4:n/2]), mean(v.sizes[n*3/4:])
-		row.Add("memory growth", 100*(end.own/middle.own-1), sheet.Percent, sheet.AtMost, 100*reloadGrow)
+	for _, grown := range []struct {
+		name   string
+		values []float64
+	}{{"memory growth", v.sizes}, {"goroutines growth", v.goroutines}} {
+		if n := len(grown.values); n >= 4 {
+			middle, end := average(grown.values[n/4:n/2]), average(grown.values[n*3/4:])
+			row.Add(grown.name, 100*(end/middle-1), sheet.Percent, sheet.AtMost, 100*reloadGrow)
+		}
 	}
+}
+
+func average(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum / float64(max(1, len(values)))
 }

@@ -68,14 +68,18 @@ func TestRun(t *testing.T) {
 			positive(budgetTable, kind, "host")
 		}
 		positive(soakTable, kind, "last quarter")
+		positive(reloadTable, kind, "reloads")
 	}
 	if stores == onBolt {
 		return
 	}
-	positive(killedTable, onRedis, "answered")
-	for _, name := range []string{"lost", "wrong count"} {
-		if v, ok := s.Find(killedTable, 0, onRedis, name); !ok || v != 0 {
-			t.Errorf("%s: %v, %v", name, v, ok)
+	positive(publishedTable, onRedis, "killed host back")
+	for _, table := range []string{killedTable, publishedTable} {
+		positive(table, onRedis, "answered")
+		for _, name := range []string{"lost", "wrong answers"} {
+			if v, ok := s.Find(table, 0, onRedis, name); !ok || v != 0 {
+				t.Errorf("%s: %s: %v, %v", table, name, v, ok)
+			}
 		}
 	}
 }
@@ -87,7 +91,7 @@ func TestFlags(t *testing.T) {
 		want string
 	}{
 		{[]string{"-stores", "mysql"}, "-stores mysql: write redis, bolt or both"},
-		{[]string{"-only", "soak"}, "-only soak: write some of accept, turns, reloads, killed"},
+		{[]string{"-only", "soak"}, "-only soak: write some of accept, turns, reloads, killed, published"},
 		{[]string{"-people", "0"}, "-people is 0; write a number from 1 to 1024"},
 		{[]string{"-time", "0s"}, "-time is 0s; it takes more than nothing"},
 		{[]string{"-age", "-1s"}, "-soak and -age cannot be negative"},
@@ -110,6 +114,8 @@ func TestAudit(t *testing.T) {
 		{"the one before once more", []string{"2: ticket 2", "3: ticket 3"}, audit{answered: 1, doubled: 1}},
 		{"counted twice", []string{"4: ticket 3"}, audit{wrong: 1}},
 		{"something else", []string{"what?"}, audit{wrong: 1}},
+		{"by one version", []string{"2: ticket 2 (4/4/4)", "3: ticket 3 (5/5/5)"}, audit{answered: 1, doubled: 1}},
+		{"by two versions", []string{"3: ticket 3 (5/5/4)"}, audit{wrong: 1}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s := newStopwatch(io.Discard)
@@ -126,13 +132,15 @@ func TestAudit(t *testing.T) {
 	}
 }
 
-// TestAnswered: an answer is that to what was said last, and by one edition of the script.
+// TestAnswered: an answer is that to what was said last, by one edition of the bot, and by none that is older than
+// the one before.
 func TestAnswered(t *testing.T) {
 	for reply, want := range map[string]string{
-		"3: ticket 3": "", "3: ticket 3 (7/7)": "", "3: ticket 3 (7/8)": "two versions", "2: ticket 2": "not", "3: ticket 2 (7/7)": "not",
+		"3: ticket 3 (7/7/7)": "", "3: ticket 3 (8/8/8)": "", "3: ticket 3 (7/7/8)": "two versions", "3: ticket 3 (7/8/7)": "two versions",
+		"2: ticket 2": "not", "3: ticket 2 (7/7/7)": "not", "3: ticket 3 (6/6/6)": "edition 6 after edition 7", "3: ticket 3 (?/?/?)": "no edition",
 	} {
 		s := newStopwatch(io.Discard)
-		one := &person{id: "1", said: 3, replies: make(chan string, maxReplies)}
+		one := &person{id: "1", said: 3, edition: 7, replies: make(chan string, maxReplies)}
 		one.replies <- reply
 		if err := s.answered(t.Context(), one); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", reply, err, want)

@@ -27,6 +27,9 @@ const (
 // is lost makes a gap, one that is taken twice a jump.
 const counting = "+ ticket #\n- <add n=1><get n>: ticket <star>\n"
 
+// scriptFile is where the script of a bot stands.
+const scriptFile = "default.topic"
+
 // conditions are what has to be known to compare the figures of turns with others.
 func conditions() string {
 	return fmt.Sprintf("Whole turns: on each line %d people take turns, each waiting for the answer, so that nobody meets the pause\n"+
@@ -44,7 +47,11 @@ func (s *stopwatch) turns(ctx context.Context, kind string) error {
 		return err
 	}
 	defer p.close()
-	return s.withHost(ctx, kind, counting, p.url, func(host, store *child) error {
+	dir, err := s.folder(map[string]string{scriptFile: counting})
+	if err != nil {
+		return err
+	}
+	return s.withHost(ctx, kind, dir, p.url, func(host, store *child) error {
 		s.say("whole turns: %s", kind)
 		if _, err := s.talk(ctx, p, host.addr, s.time/5, 0); err != nil { // profiles, connections, instances
 			return err
@@ -78,13 +85,13 @@ func (s *stopwatch) turns(ctx context.Context, kind string) error {
 }
 
 // withHost runs a host on an empty store while do measures.
-func (s *stopwatch) withHost(ctx context.Context, kind, script, graph string, do func(host, store *child) error) error {
+func (s *stopwatch) withHost(ctx context.Context, kind, dir, graph string, do func(host, store *child) error) error {
 	address, server, err := s.store(ctx, kind)
 	if err != nil {
 		return err
 	}
 	defer server.stop()
-	host, err := s.host(ctx, script, address, graph)
+	host, err := s.host(ctx, dir, address, graph)
 	if err != nil {
 		return err
 	}
@@ -174,9 +181,14 @@ func (s *stopwatch) answered(ctx context.Context, one *person) error {
 		if want := fmt.Sprintf("%d: ticket %d", one.said, one.said); text != want {
 			return fmt.Errorf("person %s was answered %q, not %q", one.id, got, want)
 		}
-		if one, other, two := strings.Cut(strings.TrimSuffix(by, ")"), "/"); two && one != other {
-			return fmt.Errorf("answered by two versions of the script: %q", got)
+		edition, err := editionOf(by)
+		switch {
+		case err != nil:
+			return fmt.Errorf("person %s was %w", one.id, err)
+		case edition < one.edition:
+			return fmt.Errorf("person %s was answered by edition %d after edition %d", one.id, edition, one.edition)
 		}
+		one.edition = edition
 		return nil
 	case <-late:
 		return fmt.Errorf("person %s has no answer after %s", one.id, patience)
