@@ -31,6 +31,8 @@ type playbill struct {
 	program *program
 	figures []figure
 	reloads *prometheus.Desc
+	order   *prometheus.Desc // the newest that was seen; of what is published
+	astray  *prometheus.Desc // whether it is not followed
 }
 
 // figure is a gauge of how a bot stands.
@@ -66,7 +68,11 @@ func newPlaybill(p *program) *playbill {
 			}
 			return 0
 		}},
-	}, p.desc("reloads_total", "Times that changed scripts were looked at, by what came of it: good (they are on stage) or failed.", "result")}
+	},
+		p.desc("reloads_total", "Times that changed scripts were looked at, by what came of it: good (they are on stage) or failed.", "result"),
+		p.desc("order", "Number of the newest order about published versions that this host has seen; 0: there is none yet."),
+		p.desc("order_unfollowed", "1 while this host does not play what was ordered."),
+	}
 }
 
 // Describe implements prometheus.Collector.
@@ -75,6 +81,8 @@ func (b *playbill) Describe(out chan<- *prometheus.Desc) {
 		out <- f.desc
 	}
 	out <- b.reloads
+	out <- b.order
+	out <- b.astray
 }
 
 // Collect implements prometheus.Collector.
@@ -86,6 +94,15 @@ func (b *playbill) Collect(out chan<- prometheus.Metric) {
 		}
 		b.program.tell(out, b.reloads, prometheus.CounterValue, float64(status.Swaps), p, "good")
 		b.program.tell(out, b.reloads, prometheus.CounterValue, float64(status.Failures), p, "failed")
+		if p.follower == nil {
+			continue
+		}
+		report, astray := p.follower.State(), 0.0
+		if report.Fault != "" {
+			astray = 1
+		}
+		b.program.tell(out, b.order, prometheus.GaugeValue, float64(report.Order), p)
+		b.program.tell(out, b.astray, prometheus.GaugeValue, astray, p)
 	}
 }
 

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"hash/fnv"
 	"io/fs"
 	"slices"
 	"sync/atomic"
@@ -31,21 +30,9 @@ type canary struct {
 
 var _ release.Player = (*troupe)(nil)
 
-// steps is in how many parts people are divided: shares are exact to a hundredth of a percent.
-const steps = 10_000
-
-// takes tells whether somebody belongs to the share of a canary. Each canary has people of its own.
-func (c *canary) takes(p turn.Person) bool {
-	h := fnv.New64a()
-	for _, part := range []string{c.version, p.PageID, p.ID} {
-		_, _ = h.Write([]byte(part + "\x00")) // a hash takes everything
-	}
-	return float64(h.Sum64()%steps) < c.percent*steps/100
-}
-
 // turn takes a turn on the version that the person gets.
 func (t *troupe) turn(ctx context.Context, in turn.Input) (turn.Result, error) {
-	if c := t.canary.Load(); c != nil && c.takes(in.Person) {
+	if c := t.canary.Load(); c != nil && release.Takes(c.version, c.percent, in.Person.PageID, in.Person.ID) {
 		result, err := c.bot.Turn(ctx, in)
 		if !errors.Is(err, bot.ErrWaiting) { // it was dismissed at this moment
 			return result, err

@@ -156,7 +156,7 @@ var boxes = map[string]struct {
 	"chronicle":  {5, nil},
 	"console":    {5, []string{"deploy"}},
 	"dialogue":   {5, nil},
-	"simulator":  {5, nil},
+	"simulator":  {5, []string{"release"}},
 	"importer":   {5, nil},
 
 	"dialogue/chat": {5, []string{"dialogue"}},

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ type Follower struct {
 	config FollowerConfig
 
 	ledger   *Ledger // nil as long as it is not known which bot is meant
-	revision uint64  // of the orders, as seen last
+	seen     []byte  // the newest order as it was kept when seen last
 	order    Order   // the newest that was followed, or tried
 	stage    string  // what is played
 	canary   string
@@ -89,7 +90,7 @@ func (f *Follower) Run(ctx context.Context) error {
 // Forget has the next Look play its order from the beginning: what was played is gone. It is called
 // between Runs.
 func (f *Follower) Forget() {
-	f.revision, f.stage, f.canary, f.percent = 0, "", "", 0
+	f.seen, f.stage, f.canary, f.percent = nil, "", "", 0
 }
 
 // State tells what is played, and why it is not what was ordered; empty: it is.
@@ -153,26 +154,26 @@ func (f *Follower) look(ctx context.Context) (news bool, err error) {
 		return false, err
 	}
 	var kept []sealedOrder
-	p, err := read(ctx, f.ledger.papers, f.ledger.paper("orders"), &kept)
-	if err != nil {
+	if _, err := read(ctx, f.ledger.papers, f.ledger.paper("orders"), &kept); err != nil {
 		return false, err
 	}
 	if len(kept) == 0 {
 		return false, fmt.Errorf("no version of %s is published yet; messages wait", f.ledger.bot)
 	}
-	now := f.config.Clock.Now()
-	if p.Revision == f.revision && (f.fault == "" || now.Sub(f.triedAt) < RetryEvery) {
+	now, newest := f.config.Clock.Now(), kept[len(kept)-1]
+	// Not the revision of the paper: a store that has lost an order may come to the same one with another order.
+	if bytes.Equal(newest.Order, f.seen) && (f.fault == "" || now.Sub(f.triedAt) < RetryEvery) {
 		return false, f.standing()
 	}
 	f.triedAt = now
-	order, err := kept[len(kept)-1].verify(f.ledger.bot, f.config.Publishers)
+	order, err := newest.verify(f.ledger.bot, f.config.Publishers)
 	if err != nil {
 		return true, err
 	}
 	if order.Number < f.order.Number {
 		return true, fmt.Errorf("order %d is older than order %d, which was followed already: somebody has changed the orders in the store", order.Number, f.order.Number)
 	}
-	f.order, f.revision = order, p.Revision
+	f.order, f.seen = order, newest.Order
 	return true, f.follow(ctx, order)
 }
 

@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/store/bolt"
 )
 
@@ -189,6 +191,78 @@ func TestFollowForged(t *testing.T) {
 	if _, err := sealed.verify("tea", Publishers{k.Public()}); err == nil || !strings.Contains(err.Error(), "is for the bot coffee") {
 		t.Errorf("an order for another bot: %v", err)
 	}
+}
+
+// TestFollowLost: a store that has lost the newest order and was given another in its place is followed, though
+// the list of orders has the revision that it had.
+func TestFollowLost(t *testing.T) {
+	l, s := ledger(t)
+	k := newKey(t)
+	f := follow(t, s, "tea", k.Public())
+	one, two := put(t, l, k, "one"), put(t, l, k, "two")
+	p := &forgetful{Papers: s}
+	f.ledger.papers = p
+	play(t, l, k, Order{Stage: one.ID, Why: Published})
+	p.keep(t, l.paper("orders"))
+	play(t, l, k, Order{Stage: two.ID, Why: Published})
+	if got := f.look(t); got != "two" {
+		t.Fatal(got)
+	}
+	p.lost = true
+	if got := f.look(t); !strings.HasPrefix(got, "two") || !strings.Contains(got, "order 1 is older than order 2") {
+		t.Errorf("an order is lost: %q", got)
+	}
+	// The order that is given in its place has its number, and the list its revision.
+	p.lost = false
+	p.replace(t, k, Order{Bot: "tea", Number: 2, Stage: one.ID, Why: RolledBack, At: noon})
+	if got := f.look(t); got != "one" {
+		t.Errorf("another order in its place: %q", got)
+	}
+}
+
+// forgetful is papers of which one can be lost, and replaced by another of the same revision.
+type forgetful struct {
+	Papers
+	kept, other store.Paper
+	lost        bool
+}
+
+func (f *forgetful) keep(t *testing.T, name string) {
+	t.Helper()
+	var err error
+	if f.kept, err = f.Papers.Paper(t.Context(), name); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// replace puts an order in the place of the newest.
+func (f *forgetful) replace(t *testing.T, k Key, o Order) {
+	t.Helper()
+	now, err := f.Papers.Paper(t.Context(), f.kept.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []sealedOrder
+	if err := json.Unmarshal(now.Body, &list); err != nil {
+		t.Fatal(err)
+	}
+	if list[len(list)-1], err = k.order(o); err != nil {
+		t.Fatal(err)
+	}
+	f.other = now
+	if f.other.Body, err = json.Marshal(list); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (f *forgetful) Paper(ctx context.Context, name string) (store.Paper, error) {
+	switch {
+	case name == f.kept.Name && f.lost:
+		return f.kept, nil
+	case name == f.other.Name && name != "":
+		return f.other, nil
+	}
+	return f.Papers.Paper(ctx, name)
 }
 
 // Run looks by the clock and ends with its context.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -154,5 +155,36 @@ func TestGiveTogether(t *testing.T) {
 	refused := errors.New("no")
 	if _, err := l.Give(t.Context(), k, noon, func(Order) (Order, error) { return Order{}, refused }); !errors.Is(err, refused) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestTakes: a canary gets the share of the people that was ordered, the same ones for as long as it grows, and
+// others than another canary.
+func TestTakes(t *testing.T) {
+	const people = 20_000
+	count := func(version string, percent float64) (n int) {
+		for i := range people {
+			if Takes(version, percent, "page", strconv.Itoa(i)) {
+				n++
+				if !Takes(version, percent*2, "page", strconv.Itoa(i)) {
+					t.Fatalf("person %d leaves version %s when its share grows", i, version)
+				}
+			}
+		}
+		return n
+	}
+	for _, percent := range []float64{0.5, 5, 40} {
+		if n, want := float64(count("a", percent)), people*percent/100; n < want*0.8 || n > want*1.2 {
+			t.Errorf("%g %%: %g of %d people", percent, n, people)
+		}
+	}
+	both := 0
+	for i := range people {
+		if Takes("a", 10, "page", strconv.Itoa(i)) && Takes("b", 10, "page", strconv.Itoa(i)) {
+			both++
+		}
+	}
+	if both > people/50 {
+		t.Errorf("%d people are in two shares of 10 %%", both)
 	}
 }

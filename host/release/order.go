@@ -1,6 +1,8 @@
 package release
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,6 +28,16 @@ type Order struct {
 	Percent float64   `json:"percent,omitempty"` // that share, above 0 and below 100
 	Why     string    `json:"why"`
 	At      time.Time `json:"at"`
+}
+
+// shares is in how many parts people are divided: shares are exact to a hundredth of a percent.
+const shares = 10_000
+
+// Takes tells whether somebody belongs to the share of the people that a canary gets: the same on every host for as
+// long as the share stands, and also when it grows. Each version has people of its own.
+func Takes(version string, percent float64, page, person string) bool {
+	sum := sha256.Sum256([]byte(version + "\x00" + page + "\x00" + person))
+	return float64(binary.BigEndian.Uint64(sum[:8])%shares) < percent*shares/100
 }
 
 // sealedOrder is an order as it is kept.

@@ -2,10 +2,14 @@ package release
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/store"
 )
 
 // The times of reports.
@@ -17,6 +21,9 @@ const (
 	// forgetReport is the age from which on it is not kept.
 	forgetReport = 24 * time.Hour
 )
+
+// hostsPaper is the paper of a bot that holds them.
+const hostsPaper = "hosts"
 
 // Report is how a host stands.
 type Report struct {
@@ -35,15 +42,31 @@ func (r Report) Fresh(now time.Time) bool { return now.Sub(r.At) < Stale }
 // Reports lists how hosts stand, by name.
 func (l *Ledger) Reports(ctx context.Context) ([]Report, error) {
 	kept := map[string]Report{}
-	if _, err := read(ctx, l.papers, l.paper("hosts"), &kept); err != nil {
+	if _, err := read(ctx, l.papers, l.paper(hostsPaper), &kept); err != nil {
 		return nil, err
 	}
-	return slices.SortedFunc(maps.Values(kept), func(a, b Report) int { return strings.Compare(a.Host, b.Host) }), nil
+	return sorted(kept), nil
+}
+
+func sorted(reports map[string]Report) []Report {
+	return slices.SortedFunc(maps.Values(reports), func(a, b Report) int { return strings.Compare(a.Host, b.Host) })
+}
+
+// ReadReports reads the reports in a paper of a store; nil: it is another paper.
+func ReadReports(p store.Paper) ([]Report, error) {
+	if bot, ok := strings.CutPrefix(p.Name, botsPaper+"/"); !ok || !strings.HasSuffix(bot, "/"+hostsPaper) {
+		return nil, nil
+	}
+	kept := map[string]Report{}
+	if err := json.Unmarshal(p.Body, &kept); err != nil {
+		return nil, fmt.Errorf("%s in the store: %w", p.Name, err)
+	}
+	return sorted(kept), nil
 }
 
 // report notes how a host stands.
 func (l *Ledger) report(ctx context.Context, r Report) error {
-	return change(ctx, l.papers, l.paper("hosts"), func(kept *map[string]Report) error {
+	return change(ctx, l.papers, l.paper(hostsPaper), func(kept *map[string]Report) error {
 		if *kept == nil {
 			*kept = map[string]Report{}
 		}

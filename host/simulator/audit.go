@@ -27,6 +27,8 @@ type seen struct {
 	turns  []turned            // of what was answered, as they were committed
 	order  []int               // what was said, by number, in the order of the turns
 	byText map[string]*attempt // the first try of a text that was delivered
+
+	editions []int // by which the messages in order were answered
 }
 
 // audit looks at everything there is when the run is over.
@@ -46,6 +48,7 @@ func (w *world) audit() {
 		s.auditHands()
 		if s.auditState() {
 			s.auditOrder()
+			s.auditVersions()
 			s.auditThread()
 		}
 		s.auditDoubles()
@@ -125,6 +128,9 @@ func (s *seen) auditState() (sound bool) {
 		s.complain("the state counts %s turns, its log has %v", counted, s.order)
 	}
 	s.auditLetters(c.Letters)
+	if !s.readEditions(state) {
+		return false
+	}
 	times := map[int]int{}
 	for _, k := range s.order {
 		times[k]++

@@ -18,13 +18,13 @@ func (s *seen) auditThread() {
 	last, known := 0, map[string]bool{}
 	for i, k := range s.order {
 		var before *want
-		for n, p := range expected(s.person.lines[k-1].form, i+1, k, last) {
+		for n, p := range expected(s.person.lines[k-1].form, i+1, k, last, s.editions[i]) {
 			x := &want{part: p, turn: i, number: n, after: before}
 			all, before = append(all, x), x
 			known[p.text] = true
 		}
 		if s.person.lines[k-1].form == remind {
-			text := reminderOf(k)
+			text := reminderOf(k, s.editions[i])
 			all = append(all, &want{part: part{text: text, wait: remindAfter, stay: true}, turn: i})
 			known[text] = true
 		}

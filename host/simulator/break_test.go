@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/turn"
 )
 
 // caughtWithin is how many seeds it may take to catch a broken law.
@@ -26,32 +28,36 @@ const caughtWithin = 200
 func TestBrokenLaws(t *testing.T) {
 	theatre := Open(t, "bolt")
 	for _, row := range []struct {
-		name  string
-		spoil func() func(Parts) Parts // for the hosts of one run
+		name   string
+		spoil  func() func(Parts) Parts // for the hosts of one run
+		orders int                      // to play other versions
 	}{
-		{"the fence is skipped", onStore(func(p *spoiled) { p.commit = p.commitAnyway })},
-		{"repeated events count again", onStore(func(p *spoiled) { p.accept = p.acceptAgain })},
-		{"outbox apart from session", onStore(func(p *spoiled) { p.commit = p.commitApart })},
-		{"events in the order of arrival", onStore(func(p *spoiled) { p.see = byArrival })},
-		{"a consumed event is forgotten", onStore(func(p *spoiled) { p.commit = p.commitUnconsumed })},
-		{"settled before it is sent", settleFirst},
-		{"acknowledged before it is stored", onStore(func(p *spoiled) { p.accept = p.acceptLazily })},
-		{"a stale session", onStore(func(p *spoiled) { p.see = p.oldSession })},
-		{"leases are not renewed", onStore(func(p *spoiled) { p.extend = extendNever })},
-		{"no echo is waited for", impatient},
-		{"echoes are thrown away", onStore(func(p *spoiled) { p.accept = p.acceptDeaf })},
-		{"delays are left out", onStore(func(p *spoiled) { p.commit = p.commitHastily })},
-		{"nothing is cut off", onStore(func(p *spoiled) { p.commit = p.commitUncut })},
-		{"humans are not heeded", onStore(func(p *spoiled) { p.commit = p.commitRudely })},
-		{"what waited goes out beside a human", onStore(func(p *spoiled) { p.commit = p.commitBeside })},
-		{"tries are not counted", onStore(func(p *spoiled) { p.commit = p.commitUncounted })},
-		{"reminders are forgotten", onStore(func(p *spoiled) { p.commit = p.commitForgetful })},
-		{"an outage is taken for a refusal", easilyBeaten},
-		{"threads are not handed over", onStore(func(p *spoiled) { p.commit = p.commitDeaf })},
-		{"a picture does not hold up what follows", overtaking},
+		{"the fence is skipped", onStore(func(p *spoiled) { p.commit = p.commitAnyway }), 0},
+		{"repeated events count again", onStore(func(p *spoiled) { p.accept = p.acceptAgain }), 0},
+		{"outbox apart from session", onStore(func(p *spoiled) { p.commit = p.commitApart }), 0},
+		{"events in the order of arrival", onStore(func(p *spoiled) { p.see = byArrival }), 0},
+		{"a consumed event is forgotten", onStore(func(p *spoiled) { p.commit = p.commitUnconsumed }), 0},
+		{"settled before it is sent", settleFirst, 0},
+		{"acknowledged before it is stored", onStore(func(p *spoiled) { p.accept = p.acceptLazily }), 0},
+		{"a stale session", onStore(func(p *spoiled) { p.see = p.oldSession }), 0},
+		{"leases are not renewed", onStore(func(p *spoiled) { p.extend = extendNever }), 0},
+		{"no echo is waited for", impatient, 0},
+		{"echoes are thrown away", onStore(func(p *spoiled) { p.accept = p.acceptDeaf }), 0},
+		{"delays are left out", onStore(func(p *spoiled) { p.commit = p.commitHastily }), 0},
+		{"nothing is cut off", onStore(func(p *spoiled) { p.commit = p.commitUncut }), 0},
+		{"humans are not heeded", onStore(func(p *spoiled) { p.commit = p.commitRudely }), 0},
+		{"what waited goes out beside a human", onStore(func(p *spoiled) { p.commit = p.commitBeside }), 0},
+		{"tries are not counted", onStore(func(p *spoiled) { p.commit = p.commitUncounted }), 0},
+		{"reminders are forgotten", onStore(func(p *spoiled) { p.commit = p.commitForgetful }), 0},
+		{"an outage is taken for a refusal", easilyBeaten, 0},
+		{"threads are not handed over", onStore(func(p *spoiled) { p.commit = p.commitDeaf }), 0},
+		{"a picture does not hold up what follows", overtaking, 0},
+		{"orders are looked at once", onStore(func(p *spoiled) { p.paper = p.firstPaper }), 3},
+		{"a canary is drawn for each message", drawnAnew, 5},
+		{"an answer by two versions", mixed, 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			caught(t, theatre, func() Options { return Options{Break: row.spoil()} })
+			caught(t, theatre, func() Options { return Options{Break: row.spoil(), Weather: func(w *weather) { w.orders = row.orders }} })
 		})
 	}
 }
@@ -139,6 +145,7 @@ type spoiled struct {
 	accept func(events []store.Event, do accepting) ([]store.Event, error)
 	extend func(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error)
 	see    func(c store.Conversation) store.Conversation
+	paper  func(ctx context.Context, name string) (store.Paper, error)
 
 	*shared
 }
@@ -151,12 +158,13 @@ type shared struct {
 	mu     sync.Mutex
 	leases map[store.Key]store.Lease // the newest
 	past   map[store.Key][]byte
+	papers map[string]store.Paper // as they were read first
 	count  int
 }
 
 func onStore(spoil func(*spoiled)) func() func(Parts) Parts {
 	return func() func(Parts) Parts {
-		common := &shared{leases: map[store.Key]store.Lease{}, past: map[store.Key][]byte{}}
+		common := &shared{leases: map[store.Key]store.Lease{}, past: map[store.Key][]byte{}, papers: map[string]store.Paper{}}
 		return func(p Parts) Parts {
 			s := &spoiled{Store: p.Store, shared: common}
 			spoil(s)
@@ -208,6 +216,30 @@ func (s *spoiled) Claim(ctx context.Context, now time.Time, d time.Duration, lim
 	claimed, err := s.Store.Claim(ctx, now, d, limit)
 	s.took(claimed)
 	return claimed, err
+}
+
+func (s *spoiled) Paper(ctx context.Context, name string) (store.Paper, error) {
+	if s.paper == nil {
+		return s.Store.Paper(ctx, name)
+	}
+	return s.paper(ctx, name)
+}
+
+// firstPaper gives the orders as they were read first.
+func (s *spoiled) firstPaper(ctx context.Context, name string) (store.Paper, error) {
+	s.mu.Lock()
+	kept, again := s.papers[name]
+	s.mu.Unlock()
+	if again {
+		return kept, nil
+	}
+	p, err := s.Store.Paper(ctx, name)
+	if err == nil && strings.HasSuffix(name, "/orders") {
+		s.mu.Lock()
+		s.papers[name] = p
+		s.mu.Unlock()
+	}
+	return p, err
 }
 
 // took remembers leases, and spoils what was loaded with them.
@@ -467,4 +499,39 @@ func easilyBeaten() func(Parts) Parts {
 		}
 		return p
 	}
+}
+
+// drawnAnew gives a canary to whoever it falls to, message by message.
+func drawnAnew() func(Parts) Parts {
+	var count atomic.Int64
+	return func(p Parts) Parts {
+		p.Takes = func(_ string, percent float64, _, _ string) bool { return float64(count.Add(1)*37%100) < percent }
+		return p
+	}
+}
+
+// mixed has a part of an answer said by another version than the rest.
+func mixed() func(Parts) Parts {
+	return func(p Parts) Parts {
+		p.Bots = patched{p.Bots}
+		return p
+	}
+}
+
+type patched struct{ delivery.Bots }
+
+func (p patched) Bot(page string) (delivery.Bot, bool) {
+	b, ok := p.Bots.Bot(page)
+	return patchedBot{b}, ok
+}
+
+type patchedBot struct{ delivery.Bot }
+
+func (p patchedBot) Turn(ctx context.Context, in turn.Input) (turn.Result, error) {
+	out, err := p.Bot.Turn(ctx, in)
+	if n := len(out.Reply.Parts); n > 1 {
+		last := &out.Reply.Parts[n-1].Text
+		*last = strings.NewReplacer("of e1", "of e2", "of e2", "of e1").Replace(*last)
+	}
+	return out, err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/release"
 )
 
 // patience is how long a host works on one POST, as the server has it.
@@ -50,6 +51,9 @@ type host struct {
 	pains              []pain         // what befell it
 	looks              map[string]int // when it last read the conversation of a person back
 	blind              []int          // when it failed to
+	bill               *playbill
+	booted             int     // step of the ledger
+	claims             []claim // which order it has followed, by its own account
 }
 
 // pain is something that can make a host lose a lease, or leave a send unsettled.
@@ -83,17 +87,20 @@ func (w *world) boot(m *machine) {
 		dead: make(chan struct{}), gone: make(chan struct{}), ended: make(chan struct{}),
 		looks: map[string]int{},
 	}
-	parts := Parts{Store: &seat{w: w, host: h}, Clients: w.clients(h)}
+	h.booted = w.ledger.next()
+	h.bill = &playbill{w: w, host: h}
+	parts := Parts{Store: &seat{w: w, host: h}, Clients: w.clients(h), Bots: role{w, h}, Takes: release.Takes}
 	if w.broken != nil {
 		parts = w.broken(parts)
 	}
+	h.bill.takes = parts.Takes
 	library, err := media.New(media.Config{Store: parts.Store, Clock: h.clock, Life: media.MaxLife})
 	if err != nil {
 		w.violate("%s has no library: %v", h.name, err)
 		return
 	}
 	d, err := delivery.New(delivery.Config{
-		Store: parts.Store, Clock: h.clock, Bots: role{w.theatre.actor, w, h}, Clients: parts.Clients, Workers: w.weather.workers, Poll: w.weather.poll,
+		Store: parts.Store, Clock: h.clock, Bots: parts.Bots, Clients: parts.Clients, Workers: w.weather.workers, Poll: w.weather.poll,
 		Media: library, Rules: delivery.Rules{App: w.app.ID, HumanFor: humanFor, Fallback: excuse}, Reorder: w.ripen,
 		Chance: w.draws(h.name), Logger: w.logger(h),
 	})
@@ -102,12 +109,28 @@ func (w *world) boot(m *machine) {
 		return
 	}
 	h.delivery = d
+	var follow func(ctx context.Context) error
+	if w.publishes() {
+		f, err := w.follower(h, parts.Store)
+		if err != nil {
+			w.violate("%s does not start: %v", h.name, err)
+			return
+		}
+		follow = f.Run
+	} else {
+		h.bill.stage = 1
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	h.cancel = cancel
 	m.host = h
 	w.hosts = append(w.hosts, h)
 	h.work.Go(func() {
 		defer close(h.ended)
+		var following sync.WaitGroup
+		defer following.Wait()
+		if follow != nil {
+			following.Go(func() { _ = follow(ctx) }) // it ends with ctx, and without an error
+		}
 		if err := d.Run(ctx); err != nil {
 			w.violate("%s: run: %v", h.name, err)
 		}

@@ -19,6 +19,7 @@ type ledger struct {
 	talks   map[store.Key]*talk
 
 	pictures map[string]string // addresses of what was uploaded, by its id
+	orders   []ordered
 }
 
 // talk is one conversation in the ledger.

@@ -19,6 +19,7 @@ const (
 // run lets the run happen: the storm, the calm after it, the end of the hosts; then the audit.
 func (w *world) run() {
 	w.horizon = w.start.Add(24 * time.Hour)
+	w.print()
 	for i := range w.weather.hosts {
 		m := &machine{name: fmt.Sprintf("h%d", i+1)}
 		m.off.Store(w.skewDraw())
@@ -67,6 +68,7 @@ func (w *world) silence(ago time.Duration) func() bool {
 // after paused Pages from now on.
 func (w *world) calm() {
 	w.tell("the storm is over")
+	blackouts := w.weather.power > 0
 	w.weather, w.graphAway = w.weather.clear(), time.Time{}
 	for _, h := range w.hosts {
 		h.storeCut, h.graphCut = time.Time{}, time.Time{}
@@ -79,6 +81,9 @@ func (w *world) calm() {
 	for _, p := range w.pages {
 		w.mend(p.ID)
 	}
+	if w.publishes() && blackouts { // who has lost orders gives them again
+		w.extras.Go(func() { w.act("the press orders again", w.order) })
+	}
 	w.horizon = time.Now().Add(24 * time.Hour)
 	w.extras.Go(func() {
 		for w.rest(operatorEvery) {
@@ -87,6 +92,7 @@ func (w *world) calm() {
 					w.resume(p.ID)
 				}
 				w.fetch()
+				w.reorder()
 			})
 		}
 	})
@@ -117,7 +123,10 @@ func (w *world) unrest() string {
 	if left := w.ledger.quiet(); left != "" {
 		return "work is left for " + left
 	}
-	return ""
+	if w.report.Orders < len(w.press.gaps) {
+		return fmt.Sprintf("%d orders of %d were given", w.report.Orders, len(w.press.gaps))
+	}
+	return w.astray()
 }
 
 // atRest tells whether nothing has been left to do for a while.

@@ -5,15 +5,12 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
-	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -57,8 +54,8 @@ const (
 // remindAfter is how long after its turn a reminder comes.
 const remindAfter = 20 * time.Second
 
-// reminderOf is what it says.
-func reminderOf(k int) string { return fmt.Sprintf("reminder of k%d", k) }
+// reminderOf is what it says, whatever edition is played by then.
+func reminderOf(k, edition int) string { return fmt.Sprintf("reminder of k%d by e%d", k, edition) }
 
 // pictureOf is the address of a picture.
 func pictureOf(k int) string { return fmt.Sprintf("https://pictures.invalid/k%d.png", k) }
@@ -70,8 +67,8 @@ var (
 	routed    = append(formNames[:len(formNames):len(formNames)], pass)
 )
 
-// expected is what the script must say to the input k as its turn n, when last was the input before.
-func expected(form string, n, k, last int) []part {
+// expected is what an edition of the script must say to the input k as its turn n, when last was the input before.
+func expected(form string, n, k, last, edition int) []part {
 	before := "undefined"
 	switch {
 	case form == "late":
@@ -81,7 +78,7 @@ func expected(form string, n, k, last int) []part {
 	}
 	out := make([]part, len(forms[form]))
 	for i, p := range forms[form] {
-		if p.text = fmt.Sprintf("n%d k%d after %s part %d", n, k, before, i+1); p.show {
+		if p.text = fmt.Sprintf("n%d k%d after %s part %d of e%d", n, k, before, i+1, edition); p.show {
 			p.text = pictureOf(k)
 		}
 		out[i] = p
@@ -89,16 +86,8 @@ func expected(form string, n, k, last int) []part {
 	return out
 }
 
-// actor is the script, ready to be played. Its turns are taken outside of the bubble: the
-// sandbox outlives it.
-type actor struct {
-	outside *outside
-	runner  *turn.Runner
-}
-
-// role is the actor as one host has it: there are messages that it does not survive.
+// role is the script as one host has it: there are messages that it does not survive.
 type role struct {
-	*actor
 	w    *world
 	host *host
 }
@@ -109,7 +98,7 @@ var (
 )
 
 // Bot implements delivery.Bots: all Pages have the same.
-func (r role) Bot(string) (delivery.Bot, bool) { return r, true }
+func (r role) Bot(string) (delivery.Bot, bool) { return r, r.host.bill.pick(turn.Person{}) > 0 }
 
 // StartPayload implements delivery.Bot.
 func (role) StartPayload() string { return "" }
@@ -136,33 +125,11 @@ func (r role) Turn(_ context.Context, in turn.Input) (out turn.Result, err error
 		<-r.host.gone
 		return out, errPoison
 	}
-	r.outside.do(func(ctx context.Context) { out, err = r.runner.Run(ctx, in) })
-	return out, err
+	edition := r.host.bill.pick(in.Person)
+	if edition == 0 {
+		return out, delivery.ErrNotReady
+	}
+	return r.w.theatre.company.play(edition, in)
 }
 
 var errPoison = errors.New("this message is poison")
-
-// load compiles the script and makes it ready; the returned function gives it back.
-func load(ctx context.Context, o *outside, cache string) (*actor, func(), error) {
-	dir, err := fs.Sub(scripts, "script")
-	if err != nil {
-		return nil, nil, err
-	}
-	built, err := bot.Compile(dir, bot.Settings{})
-	if err != nil {
-		return nil, nil, err
-	}
-	runtime, err := sandbox.New(sandbox.Config{CacheDir: cache})
-	if err != nil {
-		return nil, nil, err
-	}
-	loaded, err := bot.Sandboxed{Runtime: runtime}.Load(ctx, built)
-	if err != nil {
-		return nil, nil, err
-	}
-	free := func() {
-		_ = loaded.Close(context.Background())
-		_ = runtime.Close(context.Background())
-	}
-	return &actor{outside: o, runner: turn.New(loaded, turn.Settings{})}, free, nil
-}

@@ -225,7 +225,9 @@ func (s *seat) SetPaper(ctx context.Context, p store.Paper) (revision uint64, do
 		done     bool
 	}
 	out, err := get(ctx, s, "set paper "+p.Name, func(ctx context.Context) (out outcome, err error) {
-		out.revision, out.done, err = s.w.store.SetPaper(ctx, p)
+		if out.revision, out.done, err = s.w.store.SetPaper(ctx, p); out.done && err == nil {
+			s.w.ledger.claimed(s.host, p)
+		}
 		return out, err
 	})
 	return out.revision, out.done, err

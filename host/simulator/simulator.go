@@ -35,6 +35,8 @@ type Options struct {
 type Parts struct {
 	Store   store.Store
 	Clients func(page string) (delivery.Client, bool)
+	Bots    delivery.Bots
+	Takes   func(version string, percent float64, page, person string) bool // who belongs to the share of a canary
 }
 
 // Report is what came of a run.
@@ -47,16 +49,16 @@ type Report struct {
 	Hosts      int // that ran at any time
 	Events     int // turns that people began
 	Sends      int // messages that they saw
+	Orders     int // to play other versions
 	Faults     map[string]int
 	Doubles    map[string]int // messages seen twice, by the cause that excuses it
 	Sum        uint64         // of all steps: equal runs have equal sums
 }
 
-// Theatre is what outlasts a run: the script, and the place of the stores.
+// Theatre is what outlasts a run: the versions of the script, and the place of the stores.
 type Theatre struct {
 	outside *outside
-	actor   *actor
-	free    func()
+	company *company
 	keeper  keeper
 }
 
@@ -77,14 +79,14 @@ func Open(t testing.TB, kind string) *Theatre {
 		t.Fatal(err)
 	}
 	o := newOutside()
-	actor, free, err := load(t.Context(), o, t.TempDir())
+	company, err := gather(t.Context(), o, t.TempDir())
 	if err != nil {
 		o.close()
 		t.Fatal(err)
 	}
-	theatre := &Theatre{outside: o, actor: actor, free: free, keeper: k}
+	theatre := &Theatre{outside: o, company: company, keeper: k}
 	t.Cleanup(func() {
-		free()
+		company.close()
 		o.close()
 	})
 	return theatre

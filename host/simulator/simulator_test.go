@@ -61,9 +61,9 @@ func TestSeeds(t *testing.T) {
 
 // total is what many runs were together.
 type total struct {
-	runs, people, hosts, events, sends, steps int
-	virtual                                   time.Duration
-	faults, doubles                           map[string]int
+	runs, people, hosts, events, sends, orders, steps int
+	virtual                                           time.Duration
+	faults, doubles                                   map[string]int
 }
 
 func (s *total) add(r Report) {
@@ -72,6 +72,7 @@ func (s *total) add(r Report) {
 	s.hosts += r.Hosts
 	s.events += r.Events
 	s.sends += r.Sends
+	s.orders += r.Orders
 	s.steps += r.Steps
 	s.virtual += r.Time
 	for name, n := range r.Faults {
@@ -84,8 +85,8 @@ func (s *total) add(r Report) {
 
 func (s *total) text(took time.Duration) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d runs in %s (%.1f a second): %d people, %d hosts, %d turns, %d messages, %d steps, %s of virtual time\n",
-		s.runs, took.Round(time.Millisecond), float64(s.runs)/took.Seconds(), s.people, s.hosts, s.events, s.sends, s.steps, s.virtual.Round(time.Second))
+	fmt.Fprintf(&b, "%d runs in %s (%.1f a second): %d people, %d hosts, %d turns, %d messages, %d orders, %d steps, %s of virtual time\n",
+		s.runs, took.Round(time.Millisecond), float64(s.runs)/took.Seconds(), s.people, s.hosts, s.events, s.sends, s.orders, s.steps, s.virtual.Round(time.Second))
 	list := func(what string, m map[string]int) {
 		names := make([]string, 0, len(m))
 		for name := range m {

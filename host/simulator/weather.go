@@ -32,6 +32,9 @@ type weather struct {
 	route         float64 // of a person: that the thread changes hands
 	outage        float64 // of the whole platform, for minutes, at any call of a host
 	power         float64 // of a power cut where the store is, at any call of it
+
+	orders  int     // to play other versions; 0: there is one version only
+	stumble float64 // of a version: that a host cannot load it this time
 }
 
 // forecast draws the weather. Every misfortune is absent from most seeds: what all of them
@@ -106,14 +109,14 @@ func size(r *rand.Rand) (people, messages int) {
 // calm tells whether nothing delays anything.
 func (w weather) calm() bool {
 	sum := w.crash + w.pause + w.quit + w.storeErr + w.storeSlow + w.storeCut + w.graphCut + w.refuse + w.lose +
-		w.hang + w.slow + w.deadToken + w.mailLost + w.ackLost + w.mailLate + w.mailTwice + w.jump + w.poison + w.human + w.route + w.outage + w.power
+		w.hang + w.slow + w.deadToken + w.mailLost + w.ackLost + w.mailLate + w.mailTwice + w.jump + w.stumble + w.poison + w.human + w.route + w.outage + w.power
 	return sum+w.linger == 0 && w.skew == 0 && w.reorder == 0 && w.perSecond == 0
 }
 
 // clear is the weather when all misfortunes have passed. Clocks stay as they are.
 func (w weather) clear() weather {
 	return weather{
-		hosts: w.hosts, pages: w.pages, people: w.people, messages: w.messages, workers: w.workers, poll: w.poll,
+		orders: w.orders, hosts: w.hosts, pages: w.pages, people: w.people, messages: w.messages, workers: w.workers, poll: w.poll,
 		skew: w.skew, batch: w.batch, duplicate: w.duplicate, reorder: w.reorder, ripen: w.ripen, perEntry: w.perEntry, perSecond: w.perSecond,
 	}
 }

@@ -36,6 +36,8 @@ type world struct {
 	machines   []*machine
 	hosts      []*host // all that ever ran
 	ledger     *ledger
+	press      press
+	ordersLost bool // the store has lost an order
 	broken     func(Parts) Parts
 	marks      []mark        // of the store, where its power may be cut
 	graphAway  time.Time     // until then the platform is away for everybody
@@ -66,9 +68,11 @@ func (t *Theatre) build(o Options, report *Report) (*world, error) {
 		theatre: t, seed: o.Seed, rand: r, weather: forecast(r), start: time.Now(), broken: o.Break, trace: o.Trace,
 		poke: make(chan struct{}, 1), sum: fnv.New64a(), report: report,
 	}
+	w.press = openPress(o.Seed, &w.weather)
 	if o.Weather != nil {
 		o.Weather(&w.weather)
 	}
+	w.press.draw(w.weather.orders)
 	w.ctx, w.end = context.WithCancel(context.Background())
 	w.ledger = &ledger{w: w, talks: map[store.Key]*talk{}, pictures: map[string]string{}}
 	w.skewMost, w.calmly, w.ripen = w.weather.skew, w.weather.calm(), w.weather.ripen

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"net"
 	"net/http"
 	"strconv"
@@ -51,7 +52,7 @@ func openPlatform(ctx context.Context, lines int, hosts *balancer) (*platform, e
 	people := lines * crowd
 	p := &platform{people: make(map[string]*person, people)}
 	c := emulator.Config{
-		Seed: 1, Accepted: p.show, Quotas: emulator.Quotas{SendsPerSecond: -1},
+		Seed: 1, Accepted: p.show, Quotas: emulator.Quotas{SendsPerSecond: -1, CallsPerEngagedUser: math.MaxInt32},
 		Apps:  []emulator.App{{ID: appID, Secret: appSecret, VerifyToken: verifyToken}},
 		Pages: []emulator.Page{{ID: pageID, Token: pageToken, Fields: []string{}}},
 	}
