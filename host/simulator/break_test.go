@@ -57,7 +57,9 @@ func TestBrokenLaws(t *testing.T) {
 		{"an answer by two versions", mixed, 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			caught(t, theatre, func() Options { return Options{Break: row.spoil(), Weather: func(w *weather) { w.orders = row.orders }} })
+			caught(t, theatre, func() Options {
+				return Options{Break: row.spoil(), Weather: func(w *weather) { w.orders = row.orders }}
+			})
 		})
 	}
 }
