@@ -156,8 +156,12 @@ var boxes = map[string]struct {
 	"chronicle":  {5, nil},
 	"console":    {5, []string{"deploy"}},
 	"dialogue":   {5, nil},
-	"simulator":  {5, []string{"release"}},
+	"simulator":  {5, []string{"release", "simulator/company", "simulator/vault", "simulator/watch"}},
 	"importer":   {5, nil},
+
+	"simulator/company": {5, []string{"release"}},
+	"simulator/vault":   {5, nil},
+	"simulator/watch":   {5, nil},
 
 	"dialogue/chat": {5, []string{"dialogue"}},
 	"bench":         {5, []string{"dialogue", "dialogue/chat"}},

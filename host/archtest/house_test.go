@@ -58,7 +58,7 @@ func lines(t *testing.T, path string) int {
 
 // clocks are the rooms that may look at the machine's clock (the simulator's is that of
 // a bubble); all others are given a clock.Clock.
-var clocks = []string{"clock", "cli", "cli/shell", "cli/rehearsal", "archtest", "store/redis/redistest", "simulator"}
+var clocks = []string{"clock", "cli", "cli/shell", "cli/rehearsal", "archtest", "store/redis/redistest", "simulator", "simulator/watch"}
 
 // TestNoHiddenClockNoHiddenStart: time.Now only where a clock may be asked, and
 // no init functions, whose order nobody sees.

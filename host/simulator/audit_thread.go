@@ -2,11 +2,13 @@ package simulator
 
 import (
 	"time"
+
+	"github.com/footlight-bots/footlight/host/simulator/company"
 )
 
 // want is a message that a person must, may or must not see.
 type want struct {
-	part
+	company.Part
 	turn   int // place in the order of turns
 	number int // of the part, from 0
 	after  *want
@@ -18,14 +20,14 @@ func (s *seen) auditThread() {
 	last, known := 0, map[string]bool{}
 	for i, k := range s.order {
 		var before *want
-		for n, p := range expected(s.person.lines[k-1].form, i+1, k, last, s.editions[i]) {
-			x := &want{part: p, turn: i, number: n, after: before}
+		for n, p := range company.Expected(s.person.lines[k-1].form, i+1, k, last, s.editions[i]) {
+			x := &want{Part: p, turn: i, number: n, after: before}
 			all, before = append(all, x), x
-			known[p.text] = true
+			known[p.Text] = true
 		}
-		if s.person.lines[k-1].form == remind {
-			text := reminderOf(k, s.editions[i])
-			all = append(all, &want{part: part{text: text, wait: remindAfter, stay: true}, turn: i})
+		if s.person.lines[k-1].form == company.Remind {
+			text := company.ReminderOf(k, s.editions[i])
+			all = append(all, &want{Part: company.Part{Text: text, Wait: company.RemindAfter, Stay: true}, turn: i})
 			known[text] = true
 		}
 		last = k
@@ -49,12 +51,12 @@ func (s *seen) auditPart(x *want) {
 	at, shown := s.at(x)
 	if !shown {
 		if !s.cut(x, may) && !s.given(x) && !s.interrupted(x) {
-			s.complain("did not see %q", x.text)
+			s.complain("did not see %q", x.Text)
 		}
 		return
 	}
 	if s.cut(x, must) {
-		s.complain("saw %q at %s, which the next message had cut off", x.text, s.w.clock(at))
+		s.complain("saw %q at %s, which the next message had cut off", x.Text, s.w.clock(at))
 	}
 	from, ok := s.turnAt(x, must), true
 	if x.after != nil {
@@ -63,8 +65,8 @@ func (s *seen) auditPart(x *want) {
 	if s.w.calmly {
 		s.auditHaste(x, at, from)
 	}
-	if x.wait > 0 && ok && at.Before(from.Add(x.wait-s.fuzz())) {
-		s.complain("saw %q at %s, %s after what came before it instead of %s", x.text, s.w.clock(at), at.Sub(from), x.wait)
+	if x.Wait > 0 && ok && at.Before(from.Add(x.Wait-s.fuzz())) {
+		s.complain("saw %q at %s, %s after what came before it instead of %s", x.Text, s.w.clock(at), at.Sub(from), x.Wait)
 	}
 }
 
@@ -76,8 +78,8 @@ func (s *seen) auditHaste(x *want, at, from time.Time) {
 	if x.after == nil {
 		from = later(s.stampOf(s.turns[x.turn]).Add(s.w.ripen), s.turns[max(0, x.turn-1)].at)
 	}
-	if late := at.Sub(from.Add(x.wait)); late > hasteWithin {
-		s.complain("saw %q at %s, %s later than it could have", x.text, s.w.clock(at), late)
+	if late := at.Sub(from.Add(x.Wait)); late > hasteWithin {
+		s.complain("saw %q at %s, %s later than it could have", x.Text, s.w.clock(at), late)
 	}
 }
 
@@ -87,29 +89,29 @@ func (s *seen) auditSequence(all []*want) {
 	newest := -1 // place in the thread of the last message that nothing delays
 	var newestText string
 	for _, x := range all {
-		place, ok := s.first[x.text]
+		place, ok := s.first[x.Text]
 		if !ok {
 			continue
 		}
 		if x.after != nil {
-			if before, ok := s.first[x.after.text]; ok && place < before {
-				s.complain("saw %q before %q", x.text, x.after.text)
+			if before, ok := s.first[x.after.Text]; ok && place < before {
+				s.complain("saw %q before %q", x.Text, x.after.Text)
 			}
 		}
 		if delayed(x) {
 			continue
 		}
 		if place < newest {
-			s.complain("saw %q before %q", x.text, newestText)
+			s.complain("saw %q before %q", x.Text, newestText)
 		}
-		newest, newestText = place, x.text
+		newest, newestText = place, x.Text
 	}
 }
 
 // delayed tells whether there is a pause anywhere before a part of an answer.
 func delayed(x *want) bool {
 	for ; x != nil; x = x.after {
-		if x.wait > 0 {
+		if x.Wait > 0 {
 			return true
 		}
 	}
@@ -125,11 +127,11 @@ func (s *seen) fuzz() time.Duration { return 2*s.w.skewMost + stampDrift }
 
 // at is when the person saw a message first.
 func (s *seen) at(x *want) (time.Time, bool) {
-	place, ok := s.first[x.text]
+	place, ok := s.first[x.Text]
 	if !ok {
 		return time.Time{}, false
 	}
-	if a := s.byText[x.text]; a != nil {
+	if a := s.byText[x.Text]; a != nil {
 		return a.at, true
 	}
 	return s.shown[place].At, true
@@ -157,7 +159,7 @@ func (s *seen) cut(x *want, how sure) bool {
 	if !delayed(x) {
 		return false
 	}
-	kept := x.stay
+	kept := x.Stay
 	for _, t := range s.turns[x.turn+1:] {
 		if kept {
 			return false
@@ -182,7 +184,7 @@ func (s *seen) cut(x *want, how sure) bool {
 func (s *seen) tried(x *want, t turned) bool {
 	heard := s.talk.heard[t.event]
 	for _, a := range s.talk.attempts {
-		if a.text == x.text && a.loaded.seq < heard.seq {
+		if a.text == x.Text && a.loaded.seq < heard.seq {
 			return true
 		}
 	}
@@ -203,12 +205,12 @@ func (s *seen) ends(x *want, how sure) (at time.Time, known bool) {
 			from = s.settledAt(x.after, shown)
 		}
 	}
-	return from.Add(x.wait), true
+	return from.Add(x.Wait), true
 }
 
 // settledAt is when the store knew that a message was out.
 func (s *seen) settledAt(x *want, shown time.Time) time.Time {
-	if a := s.byText[x.text]; a != nil {
+	if a := s.byText[x.Text]; a != nil {
 		if m, ok := s.talk.settled[a.intent]; ok && m.at.After(shown) {
 			return m.at
 		}

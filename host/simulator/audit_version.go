@@ -83,7 +83,7 @@ func (s *seen) orderedBefore(seq int) (n int) {
 func (s *seen) by(o release.Order) int {
 	c := s.w.theatre.company
 	if o.Canary != "" && release.Takes(o.Canary, o.Percent, s.person.key.Page, s.person.key.Person) {
-		return c.edition(o.Canary)
+		return c.Edition(o.Canary)
 	}
-	return c.edition(o.Stage)
+	return c.Edition(o.Stage)
 }

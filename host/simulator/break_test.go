@@ -16,6 +16,7 @@ import (
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/session"
+	"github.com/footlight-bots/footlight/host/simulator/vault"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -82,13 +83,13 @@ func caught(t *testing.T, theatre *Theatre, o func() Options) {
 // of a sound one are no violation.
 func TestBrokenDisk(t *testing.T) {
 	theatre := Open(t, "bolt")
-	sound, ok := theatre.keeper.(*boltKeeper)
+	sound, ok := theatre.keeper.(*vault.Bolt)
 	if !ok {
 		t.Fatalf("keeper is a %T", theatre.keeper)
 	}
 	cuts := func(w *weather) { w.power = 0.01 }
 	t.Run("acknowledged before it is on disk", func(t *testing.T) {
-		theatre.keeper = &unsynced{boltKeeper: sound}
+		theatre.keeper = &unsynced{Bolt: sound}
 		caught(t, theatre, func() Options { return Options{Weather: cuts} })
 	})
 	t.Run("and not a disk that keeps its word", func(t *testing.T) {
@@ -106,38 +107,38 @@ const soundFor = 10
 
 // unsynced is a file whose last writes are on no disk yet although they were acknowledged.
 type unsynced struct {
-	*boltKeeper
+	*vault.Bolt
 	past [][]byte // the file after each of the last calls, the newest last
 }
 
 // behind is how many calls such a file may lack.
 const behind = 8
 
-func (k *unsynced) open(ctx context.Context, durable bool) (store.Store, error) {
+func (k *unsynced) Open(ctx context.Context, durable bool) (store.Store, error) {
 	k.past = nil
-	return k.boltKeeper.open(ctx, durable)
+	return k.Bolt.Open(ctx, durable)
 }
 
-func (k *unsynced) mark() int64 {
-	if image, err := os.ReadFile(k.path); err == nil {
+func (k *unsynced) Mark() int64 {
+	if image, err := os.ReadFile(k.Path); err == nil {
 		k.past = append(k.past, image)
 	}
 	k.past = k.past[max(0, len(k.past)-behind):]
-	return k.boltKeeper.mark()
+	return k.Bolt.Mark()
 }
 
-func (k *unsynced) cut(
-	ctx context.Context, r *rand.Rand, s store.Store, _ []mark, _ func() error,
+func (k *unsynced) Cut(
+	ctx context.Context, r *rand.Rand, s store.Store, _ []vault.Mark, _ func() error,
 ) (next store.Store, kept bool, back int, err error) {
 	image := k.past[r.IntN(len(k.past))]
 	if err := s.Close(); err != nil {
 		return nil, false, 0, err
 	}
-	if err := os.WriteFile(k.path, image, 0o600); err != nil {
+	if err := os.WriteFile(k.Path, image, 0o600); err != nil {
 		return nil, false, 0, err
 	}
-	next, err = k.open(ctx, true)
-	return next, false, everything, err
+	next, err = k.Open(ctx, true)
+	return next, false, vault.Everything, err
 }
 
 // spoiled is a store that breaks a law. Its parts are called in the place of the store's; nil ones are not.

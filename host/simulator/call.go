@@ -76,7 +76,7 @@ func (w *world) park(ctx context.Context, c *call) error {
 // answer that has come by then counts.
 func (w *world) giveUp(ctx context.Context, c *call) error {
 	if c.host != nil {
-		c.host.clock.wait()
+		c.host.clock.Wait()
 	}
 	select {
 	case err := <-c.back:

@@ -20,7 +20,7 @@ func (s *seen) given(x *want) bool {
 	turn := s.turns[x.turn]
 	failures := 0
 	for _, a := range s.talk.attempts {
-		same := a.text == x.text
+		same := a.text == x.Text
 		switch {
 		case same && a.outcome == "drop":
 			return true

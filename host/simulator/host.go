@@ -14,6 +14,7 @@ import (
 	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/release"
+	"github.com/footlight-bots/footlight/host/simulator/watch"
 )
 
 // patience is how long a host works on one POST, as the server has it.
@@ -37,7 +38,7 @@ type machine struct {
 type host struct {
 	name     string
 	machine  *machine
-	clock    *watch
+	clock    *watch.Watch
 	delivery *delivery.Delivery
 	dead     chan struct{} // closed when it has crashed
 	gone     chan struct{} // closed when what is left of it may end
@@ -83,7 +84,7 @@ func (h *host) hurt(name string, d time.Duration) {
 func (w *world) boot(m *machine) {
 	m.lives++
 	h := &host{
-		name: fmt.Sprintf("%s.%d", m.name, m.lives), machine: m, clock: newWatch(&m.off),
+		name: fmt.Sprintf("%s.%d", m.name, m.lives), machine: m, clock: watch.New(&m.off),
 		dead: make(chan struct{}), gone: make(chan struct{}), ended: make(chan struct{}),
 		looks: map[string]int{},
 	}
@@ -142,7 +143,7 @@ func (w *world) boot(m *machine) {
 func (w *world) crash(h *host) {
 	close(h.dead)
 	h.hurt("crash", forever)
-	h.clock.stop()
+	h.clock.Stop()
 	for _, c := range w.waiting(h.asked) {
 		c.orphan = true
 	}
@@ -160,7 +161,7 @@ const forever = 1000 * time.Hour
 func (w *world) stop(h *host, d time.Duration) {
 	h.stopped = time.Now().Add(d)
 	h.hurt("pause", d)
-	h.clock.stop()
+	h.clock.Stop()
 	for _, c := range w.waiting(h.asked) {
 		c.through = !c.answered && w.rand.IntN(2) == 0
 	}
@@ -171,7 +172,7 @@ func (w *world) wake() {
 	for _, h := range w.hosts {
 		if !h.stopped.IsZero() && !time.Now().Before(h.stopped) && h.alive() {
 			h.stopped = time.Time{}
-			h.clock.resume()
+			h.clock.Resume()
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/simulator/company"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -34,14 +35,14 @@ type line struct {
 }
 
 // bad tells whether nobody can answer it.
-func (l line) bad() bool { return l.form == poison || l.form == deadly }
+func (l line) bad() bool { return l.form == company.Poison || l.form == company.Deadly }
 
 // invent draws what a person will say.
 func invent(r *rand.Rand, k store.Key, f weather) *person {
 	p := &person{key: k, routed: r.Float64() < f.route}
-	names := formNames
+	names := company.FormNames
 	if p.routed {
-		names = routed
+		names = company.Routed
 	}
 	gaps := []time.Duration{0, 300 * time.Millisecond, 8 * time.Second, 40 * time.Second}
 	favourite := gaps[r.IntN(len(gaps))]
@@ -54,8 +55,8 @@ func invent(r *rand.Rand, k store.Key, f weather) *person {
 		}
 		form := names[r.IntN(len(names))]
 		if r.Float64() < f.poison {
-			if form = poison; r.IntN(3) == 0 {
-				form = deadly
+			if form = company.Poison; r.IntN(3) == 0 {
+				form = company.Deadly
 			}
 		}
 		var human time.Duration

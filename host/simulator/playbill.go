@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/footlight-bots/footlight/host/release"
+	"github.com/footlight-bots/footlight/host/simulator/company"
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
@@ -43,7 +44,7 @@ func (p *playbill) change(ctx context.Context, what string, dir fs.FS, do func(e
 	edition := 0
 	if dir != nil {
 		var err error
-		if edition, err = editionOf(dir); err != nil {
+		if edition, err = company.EditionOf(dir); err != nil {
 			return err
 		}
 	}

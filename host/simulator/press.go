@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/release"
+	"github.com/footlight-bots/footlight/host/simulator/company"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -50,10 +51,10 @@ func (w *world) print() {
 		return
 	}
 	w.theatre.outside.do(func(ctx context.Context) {
-		l, err := release.OpenLedger(w.store, botName)
-		for i := range w.theatre.company.bundles {
-			if b := &w.theatre.company.bundles[i]; err == nil {
-				_, _, err = l.Put(ctx, b.Manifest, b.data, w.theatre.company.key.Public())
+		l, err := release.OpenLedger(w.store, company.Bot)
+		for i := range w.theatre.company.Bundles {
+			if b := &w.theatre.company.Bundles[i]; err == nil {
+				_, _, err = l.Put(ctx, b.Manifest, b.Data, w.theatre.company.Key.Public())
 			}
 		}
 		if err != nil {
@@ -76,15 +77,15 @@ func (w *world) order() {
 	now := time.Now()
 	var o release.Order
 	w.theatre.outside.do(func(ctx context.Context) {
-		l, err := release.OpenLedger(w.store, botName)
+		l, err := release.OpenLedger(w.store, company.Bot)
 		if err == nil {
-			o, err = l.Give(ctx, w.theatre.company.key, now, w.alter)
+			o, err = l.Give(ctx, w.theatre.company.Key, now, w.alter)
 		}
 		if err != nil {
 			w.violateAt(now, "order: %v", err)
 		}
 	})
-	w.tell(fmt.Sprintf("order %d (%s): stage e%d, canary e%d for %.2f %%", o.Number, o.Why, w.theatre.company.edition(o.Stage), w.theatre.company.edition(o.Canary), o.Percent))
+	w.tell(fmt.Sprintf("order %d (%s): stage e%d, canary e%d for %.2f %%", o.Number, o.Why, w.theatre.company.Edition(o.Stage), w.theatre.company.Edition(o.Canary), o.Percent))
 	if o.Number <= uint64(len(w.ledger.orders)) {
 		w.ordersLost = true
 	}
@@ -97,14 +98,14 @@ func (w *world) alter(before release.Order) (release.Order, error) {
 	r, next := w.press.rand, release.Order{Stage: before.Stage, Why: release.Published}
 	other := func() string {
 		for {
-			if v := w.theatre.company.bundles[r.IntN(editions)].Version; v != before.Stage {
+			if v := w.theatre.company.Bundles[r.IntN(company.Editions)].Version; v != before.Stage {
 				return v
 			}
 		}
 	}
 	switch n := r.IntN(3); {
 	case before.Stage == "":
-		next.Stage = w.theatre.company.bundles[0].Version
+		next.Stage = w.theatre.company.Bundles[0].Version
 	case before.Canary != "" && n == 0:
 		next.Stage, next.Why = before.Canary, release.Promoted
 	case before.Canary != "" && n == 1:
@@ -150,7 +151,7 @@ func (w *world) follower(h *host, papers release.Papers) (*release.Follower, err
 		log = slog.New(slog.DiscardHandler)
 	}
 	return release.NewFollower(release.FollowerConfig{
-		Papers: papers, Bot: botName, Publishers: release.Publishers{w.theatre.company.key.Public()},
+		Papers: papers, Bot: company.Bot, Publishers: release.Publishers{w.theatre.company.Key.Public()},
 		Player: h.bill, Clock: h.clock, Log: log, Host: h.name,
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/simulator/vault"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -26,7 +27,7 @@ func (s *seat) call(ctx context.Context, what string, do func(ctx context.Contex
 		s.w.theatre.outside.do(func(ctx context.Context) {
 			err = do(ctx)
 			if s.w.weather.power > 0 || len(s.w.marks) > 0 {
-				s.w.marks = append(s.w.marks, mark{s.w.theatre.keeper.mark(), s.w.ledger.seq, s.w.ledger.present})
+				s.w.marks = append(s.w.marks, vault.Mark{At: s.w.theatre.keeper.Mark(), Seq: s.w.ledger.seq, On: s.w.ledger.present})
 			}
 		})
 		return err

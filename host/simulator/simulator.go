@@ -12,14 +12,14 @@
 package simulator
 
 import (
-	"context"
-	"errors"
 	"io"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/simulator/company"
+	"github.com/footlight-bots/footlight/host/simulator/vault"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -58,35 +58,27 @@ type Report struct {
 // Theatre is what outlasts a run: the versions of the script, and the place of the stores.
 type Theatre struct {
 	outside *outside
-	company *company
-	keeper  keeper
-}
-
-// keeper makes a store for each run.
-type keeper interface {
-	// open makes it; durable tells that its power may be cut.
-	open(ctx context.Context, durable bool) (store.Store, error)
-	clean() error // removes what the last one has left, once it was closed
-	cutter
+	company *company.Company
+	keeper  vault.Keeper
 }
 
 // Open makes a theatre whose stores are of a kind: "bolt" or "redis". It must not be called in a
 // bubble, and ends with the test.
 func Open(t testing.TB, kind string) *Theatre {
 	t.Helper()
-	k, err := newKeeper(t, kind)
+	k, err := vault.New(t, kind)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := newOutside()
-	company, err := gather(t.Context(), o, t.TempDir())
+	cast, err := company.Gather(t.Context(), t.TempDir())
 	if err != nil {
 		o.close()
 		t.Fatal(err)
 	}
-	theatre := &Theatre{outside: o, company: company, keeper: k}
+	theatre := &Theatre{outside: o, company: cast, keeper: k}
 	t.Cleanup(func() {
-		company.close()
+		cast.Close()
 		o.close()
 	})
 	return theatre
@@ -113,5 +105,3 @@ func (t *Theatre) Play(test *testing.T, o Options) Report {
 	})
 	return report
 }
-
-var errKind = errors.New("store: want bolt or redis")

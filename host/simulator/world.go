@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/simulator/vault"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -39,7 +40,7 @@ type world struct {
 	press      press
 	ordersLost bool // the store has lost an order
 	broken     func(Parts) Parts
-	marks      []mark        // of the store, where its power may be cut
+	marks      []vault.Mark  // of the store, where its power may be cut
 	graphAway  time.Time     // until then the platform is away for everybody
 	skewMost   time.Duration // of any clock, ever
 	calmly     bool          // nothing delays anything in this run
@@ -80,7 +81,7 @@ func (t *Theatre) build(o Options, report *Report) (*world, error) {
 		return nil, err
 	}
 	var err error
-	t.outside.do(func(ctx context.Context) { w.store, err = t.keeper.open(ctx, w.weather.power > 0) })
+	t.outside.do(func(ctx context.Context) { w.store, err = t.keeper.Open(ctx, w.weather.power > 0) })
 	if err != nil {
 		w.emulator.Close()
 		return nil, err
@@ -180,7 +181,7 @@ func (w *world) teardown() error {
 	for _, h := range w.hosts {
 		h.cancel()
 		close(h.gone)
-		h.clock.end()
+		h.clock.End()
 	}
 	w.end()
 	w.emulator.Close()
@@ -189,6 +190,6 @@ func (w *world) teardown() error {
 	}
 	w.extras.Wait()
 	var err error
-	w.theatre.outside.do(func(context.Context) { err = errors.Join(w.store.Close(), w.theatre.keeper.clean()) })
+	w.theatre.outside.do(func(context.Context) { err = errors.Join(w.store.Close(), w.theatre.keeper.Clean()) })
 	return err
 }

@@ -1,4 +1,6 @@
-package simulator
+// Package watch is the clock of a machine in a simulation. It may be wrong, and it wakes nobody
+// while its host is stopped or dead. It knows nothing of hosts. No API of the host is promised.
+package watch
 
 import (
 	"sync"
@@ -8,9 +10,9 @@ import (
 	"github.com/footlight-bots/footlight/host/clock"
 )
 
-// watch is the clock of a machine as one host sees it: that of the bubble, put
+// Watch is the clock of a machine as one host sees it: that of the bubble, put
 // forward or back. It wakes nobody while the host is stopped or dead.
-type watch struct {
+type Watch struct {
 	off *atomic.Int64 // the machine's, in ns
 
 	mu      sync.Mutex
@@ -18,7 +20,7 @@ type watch struct {
 	asleep  bool
 	over    bool // everybody was woken for good
 	missed  []*alarm
-	awake   chan struct{} // closed by resume and end; nil: awake
+	awake   chan struct{} // closed by Resume and End; nil: awake
 	waiting map[*alarm]bool
 }
 
@@ -27,19 +29,20 @@ type alarm struct {
 	timer   *time.Timer
 }
 
-var _ clock.Clock = (*watch)(nil)
+var _ clock.Clock = (*Watch)(nil)
 
 // grains is among how many alarms no two go off in the very same nanosecond: who of two comes
 // first would be the runtime's doing and no seed's.
 const grains = 1000
 
-func newWatch(off *atomic.Int64) *watch { return &watch{off: off, waiting: map[*alarm]bool{}} }
+// New returns a watch that runs; off, in ns, is how far it is from the right time.
+func New(off *atomic.Int64) *Watch { return &Watch{off: off, waiting: map[*alarm]bool{}} }
 
 // Now implements clock.Clock.
-func (w *watch) Now() time.Time { return time.Now().Add(time.Duration(w.off.Load())) }
+func (w *Watch) Now() time.Time { return time.Now().Add(time.Duration(w.off.Load())) }
 
 // At implements clock.Clock. As with the machine's clock, a jump does not change who waits already.
-func (w *watch) At(t time.Time) (<-chan struct{}, func()) {
+func (w *Watch) At(t time.Time) (<-chan struct{}, func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	a := &alarm{reached: make(chan struct{})}
@@ -59,7 +62,7 @@ func (w *watch) At(t time.Time) (<-chan struct{}, func()) {
 	}
 }
 
-func (w *watch) ring(a *alarm) {
+func (w *Watch) ring(a *alarm) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.waiting[a] {
@@ -73,8 +76,8 @@ func (w *watch) ring(a *alarm) {
 	close(a.reached)
 }
 
-// stop keeps everybody asleep until resume, which wakes those whose time has come.
-func (w *watch) stop() {
+// Stop keeps everybody asleep until Resume, which wakes those whose time has come.
+func (w *Watch) Stop() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.asleep = true
@@ -83,8 +86,8 @@ func (w *watch) stop() {
 	}
 }
 
-// wait waits until nobody is kept asleep.
-func (w *watch) wait() {
+// Wait waits until nobody is kept asleep.
+func (w *Watch) Wait() {
 	w.mu.Lock()
 	awake := w.awake
 	w.mu.Unlock()
@@ -94,14 +97,15 @@ func (w *watch) wait() {
 }
 
 // wake is called with the lock held.
-func (w *watch) wake() {
+func (w *Watch) wake() {
 	if w.awake != nil {
 		close(w.awake)
 		w.awake = nil
 	}
 }
 
-func (w *watch) resume() {
+// Resume wakes those whose time has come meanwhile.
+func (w *Watch) Resume() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.asleep = false
@@ -115,8 +119,8 @@ func (w *watch) resume() {
 	w.missed = nil
 }
 
-// end wakes everybody, now and later.
-func (w *watch) end() {
+// End wakes everybody, now and later.
+func (w *Watch) End() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.over = true
