@@ -188,7 +188,16 @@ func (s Settings) validate() error {
 
 // Link returns the settings that change what scripts mean.
 func (s Settings) Link() link.Settings {
-	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow, Granted: s.granted, Called: s.Called(), Personas: slices.Sorted(maps.Keys(s.Personas))}
+	return link.Settings{Dialect: link.Dialect(s.Dialect), UTF8: s.UTF8, Punctuation: s.Punctuation, Silenced: s.Allow, Granted: s.granted, Called: s.Called(), Personas: slices.Sorted(maps.Keys(s.Personas)), Shown: s.shown()}
+}
+
+// shown are the buttons of the Page.
+func (s Settings) shown() []link.Shown {
+	var out []link.Shown
+	for _, b := range s.Page.Buttons() {
+		out = append(out, link.Shown{Setting: SettingsFile + ": " + b.Setting, Texts: b.Texts})
+	}
+	return out
 }
 
 // Called tells whether the directions of the language are called and not compiled.

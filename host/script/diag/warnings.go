@@ -181,6 +181,11 @@ var warningCodes = []Entry{
 		Why:   "There is nothing to run.",
 		Later: "compiling the macros",
 	},
+	{
+		Code: "W132", Name: "unanswered-button", Meaning: "No trigger but a catch-all answers what a button of the Page stands for.",
+		Why:   "Whoever taps it is told that the bot did not understand.",
+		Later: "what the Page shows by its settings",
+	},
 }
 
 // longText is a little longer than half of what one message holds.

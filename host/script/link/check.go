@@ -4,6 +4,7 @@ package link
 func (l *linker) check() {
 	l.wording()
 	l.redirects()
+	l.tappable()
 	l.opening()
 	l.cycles()
 	l.catchAlls()

@@ -28,7 +28,7 @@ func Link(docs []Parsed, s Settings, directions []Direction, further ...Check) (
 		program: &Program{Dialect: s.Dialect, UTF8: s.UTF8, Punctuation: s.Punctuation, Called: s.Called, Arrays: map[string]*Array{}},
 		topics:  map[string]*topic{},
 		offers:  offers(directions),
-		granted: s.Granted, personas: s.Personas,
+		granted: s.Granted, personas: s.Personas, shown: s.Shown,
 		lacking: map[string]bool{},
 	}
 	l.dialect(docs)
@@ -63,7 +63,8 @@ type linker struct {
 	order    []*topic // the root first, then by first appearance
 	offers   map[string][]Direction
 	granted  func(address string) bool
-	personas []string               // whom ^persona can name
+	personas []string // whom ^persona can name
+	shown    []Shown
 	words    []*word                // the arrays, in the order of their definitions
 	written  map[string]source.Span // where definitions stand, by type and name
 	normal   *message.Normalizer

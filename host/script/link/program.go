@@ -25,8 +25,16 @@ type Settings struct {
 	Punctuation *string
 	Silenced    []string                  // warnings switched off, by code or name (L-DIAG-2)
 	Granted     func(address string) bool // whether the bot may ask an address (L-HTTP-9); nil: not known
+	Shown       []Shown                   // what people can tap on the Page
 	Personas    []string                  // who can speak in place of the Page, by the names that ^persona calls them
 	Called      bool                      // the directions of the language are called like those of plug-ins, not compiled
+}
+
+// Shown is a button that the Page shows: the setting that it comes from, and the texts for which a tap can stand,
+// of which the script need know one.
+type Shown struct {
+	Setting string
+	Texts   []string
 }
 
 // Program is a whole bot, checked.

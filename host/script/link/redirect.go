@@ -78,6 +78,25 @@ func trimmed(s source.Span) source.Span {
 	return s
 }
 
+// tappable reports what can be tapped on the Page and is answered by no trigger, or by one that answers
+// everything (W132).
+func (l *linker) tappable() {
+	if len(l.shown) == 0 {
+		return
+	}
+	all := l.newCandidates()
+	for _, b := range l.shown {
+		if !slices.ContainsFunc(b.Texts, func(text string) bool {
+			return slices.ContainsFunc(all.taking(text, l.normal), func(c *candidate) bool {
+				return !c.topic.begin && !catchAll(c.Pattern.Elements)
+			})
+		}) {
+			l.add("W132", source.Span{}, b.Setting+` says "`+b.Texts[0]+`", and no trigger but a catch-all answers that`, "",
+				`write a trigger "+ `+b.Texts[0]+`", or let it say what one has.`)
+		}
+	}
+}
+
 // opening reports a begin block that never opens: nothing in it matches "request" (W118).
 func (l *linker) opening() {
 	if l.begin == nil {
