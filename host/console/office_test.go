@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -29,6 +30,14 @@ func wayThrough(until string) []deploy.Finding {
 	return list
 }
 
+// at is where the finding of a check stands.
+func at(list []deploy.Finding, id string) int {
+	return slices.IndexFunc(list, func(f deploy.Finding) bool { return f.Check == id })
+}
+
+// steps is how many steps there are, as JavaScript.
+func steps() string { return strconv.Itoa(len(deploy.Steps())) }
+
 const (
 	walkSays = `document.getElementById("walk-says").textContent`
 	stepOf   = `[...document.querySelectorAll("#walk-steps .check")]`
@@ -46,7 +55,7 @@ func wayToThePage(t *testing.T, browser context.Context) {
 			b.window(w.width, w.height, w.theme)
 			b.script(`[...document.querySelectorAll("[data-house-link=deploy]")].find((link) => link.offsetParent).click()`)
 			b.see(`document.body.dataset.house === "deploy" && document.getElementById("deploy").offsetParent !== null && document.getElementById("desk").offsetParent === null`)
-			b.see(stepOf + `.length === 16 && ` + stepOf + `.every((row) => row.dataset.state === "next")`)
+			b.see(stepOf + `.length === ` + steps() + ` && ` + stepOf + `.every((row) => row.dataset.state === "next")`)
 			b.script(`document.querySelector(".settings").open = true`)
 			b.see(`document.getElementById("order-public").value === "https://bot.example"`)
 			b.fits()
@@ -87,7 +96,7 @@ func consent(b *tab, p *fakeProducer, name string) {
 	ask := Ask{ID: "a2", Kind: Consent, Check: deploy.SetUp, Found: "greeting, menu: not as bot.toml says", Plan: []string{"greeting", `  - "Hi!"`, `  + "Good evening!"`, "menu", `  + "Tickets" says "tickets"`}}
 	p.change(func(w *Walk, _ *Checkup) {
 		w.Findings, w.Cautions = wayThrough(deploy.SetUp), []string{}
-		w.Findings[5].State = deploy.Changed
+		w.Findings[at(w.Findings, deploy.PageToken)].State = deploy.Changed
 		w.Stand, w.Now, w.Ask = Asking, deploy.SetUp, &ask
 	})
 	b.see(`document.querySelectorAll(".difference [data-sign=more]").length === 2 && document.querySelectorAll(".difference [data-sign=less]").length === 1`)
@@ -160,20 +169,21 @@ func doctorsRounds(t *testing.T, browser context.Context) {
 	b.until(func() bool { return slices.Contains(p.acts(), "examine") }, "an examination")
 	b.see(`document.getElementById("doctor-look").getAttribute("aria-disabled") === "true"`)
 	list := wayThrough("")
-	list[5] = deploy.Finding{
+	token := at(list, deploy.PageToken)
+	list[token] = deploy.Finding{
 		Check: deploy.PageToken, Title: "Page token", State: deploy.Broken, Code: "190/460",
 		Found: "inspect token: 400, code 190/460: the session has been invalidated", Means: "Whoever made the token has changed their password.", Cure: "Run footlight deploy with a fresh user token.",
 	}
-	for i := 6; i < 8; i++ {
+	for i := token + 1; i < token+3; i++ {
 		list[i].State, list[i].Found = deploy.Skipped, `not looked at: it needs "Page token" first`
 	}
-	list[14] = deploy.Finding{Check: deploy.GivenUp, Title: "messages given up", State: deploy.Warning, Found: "2 within a day", Means: "Some people did not get what the bot said.", Cure: "footlight user list tells who."}
+	list[at(list, deploy.GivenUp)] = deploy.Finding{Check: deploy.GivenUp, Title: "messages given up", State: deploy.Warning, Found: "2 within a day", Means: "Some people did not get what the bot said.", Cure: "footlight user list tells who."}
 	report := deploy.NewReport(list)
 	p.change(func(_ *Walk, c *Checkup) { *c = Checkup{At: evening, Report: &report} })
 	for _, w := range windows {
 		b.window(w.width, w.height, w.theme)
 		b.see(`document.getElementById("doctor-says").textContent.startsWith("1 thing keeps the bot from answering. 1 warning.")`)
-		b.see(`document.querySelectorAll("#doctor-checks .check").length === 16 && document.querySelectorAll("#doctor-checks .advice-cure").length === 2`)
+		b.see(`document.querySelectorAll("#doctor-checks .check").length === ` + steps() + ` && document.querySelectorAll("#doctor-checks .advice-cure").length === 2`)
 		b.fits()
 		b.shot(w.name + " doctor")
 	}
