@@ -48,6 +48,12 @@ func (w *work) taken(ctx context.Context, t Taken, started time.Time, c store.Ch
 	for _, a := range t.Result.Reply.Actions {
 		w.log.InfoContext(ctx, "action of a script", "turn", t.ID, "action", a.Name)
 	}
+	if w.typed.Swap(false) {
+		w.marks.stop(w.key)
+		if t.Sends == 0 {
+			w.marks.off(w.key)
+		}
+	}
 	w.observer.Taken(t)
 	w.posted(c.Aside)
 }
@@ -119,6 +125,10 @@ func (w *work) safely(ctx context.Context, take func() (store.Change, error)) (c
 func (w *work) turn(ctx context.Context, bot Bot, in turn.Input) (turn.Result, error) {
 	ctx, done := w.within(ctx, TurnTime)
 	defer done()
+	if in.Event.Kind != turn.Reminder && in.Session.Absence == nil { // somebody waits, and for us
+		w.thinking.Store(true)
+		defer w.thinking.Store(false)
+	}
 	return bot.Turn(ctx, in)
 }
 

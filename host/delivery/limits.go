@@ -70,6 +70,8 @@ const (
 	ReadSkew = 2 * time.Second
 	// MaxQueued is how many sends may wait for one person, messages of all replies together.
 	MaxQueued = 500
+	// TypingAfter is how long a turn may take before the person is shown that somebody is typing.
+	TypingAfter = 2 * time.Second
 	// TypingRenew is how often the typing indicator is renewed during a delay; the platform lets it go out after about 20 s.
 	TypingRenew = 15 * time.Second
 	// MaxTyping is for how many people at a time the typing indicator is kept up.

@@ -32,8 +32,9 @@ type marks struct {
 
 type call struct {
 	ctx    context.Context // nil: none; ended: the mark has lost its point
-	to     store.Key       // whom to show that somebody is typing
-	page   string          // whose people are to be told instead that they were heard
+	to     store.Key       // whom to show that somebody is typing, or is no more
+	action messenger.Action
+	page   string // whose people are to be told instead that they were heard
 	people []string
 }
 
@@ -77,7 +78,7 @@ func (m *marks) call(ctx context.Context, c call) {
 	// Marks are a courtesy: their failure never matters.
 	if c.page == "" {
 		if client, ok := m.clients(c.to.Page); ok {
-			_ = client.SenderAction(ctx, c.to.Person, messenger.TypingOn)
+			_ = client.SenderAction(ctx, c.to.Person, c.action)
 		}
 	} else if client, ok := m.clients(c.page); ok {
 		_ = client.MarkSeen(ctx, c.people)
@@ -140,7 +141,7 @@ func (m *marks) show(to store.Key, until time.Time) {
 	m.hands.Go(func() {
 		defer m.leave(to, t)
 		for {
-			m.put(call{ctx: ctx, to: to})
+			m.put(call{ctx: ctx, to: to, action: messenger.TypingOn})
 			left := until.Sub(m.clock.Now())
 			if left <= TypingRenew+lastTyping {
 				_ = clock.Sleep(ctx, m.clock, left) // either way it is over
@@ -161,6 +162,9 @@ func (m *marks) leave(to store.Key, t *typist) {
 		delete(m.typing, to)
 	}
 }
+
+// off lets the typing indicator go out: no message comes that would end it.
+func (m *marks) off(to store.Key) { m.put(call{to: to, action: messenger.TypingOff}) }
 
 // stop ends what show began.
 func (m *marks) stop(to store.Key) {

@@ -177,7 +177,7 @@ func (w *work) handOver(ctx context.Context, e store.Event, m move) error {
 			told.Away, told.Until = true, next.Absence.Until
 		}
 	}
-	if told.Away && !before && m.Op != moveStandby {
+	if told.Away && !before {
 		for _, s := range messages(w.conv.Sends) {
 			c.Settled = append(c.Settled, s.ID)
 		}

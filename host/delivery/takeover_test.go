@@ -78,6 +78,7 @@ func TestTakeover(t *testing.T) {
 		{"the human gives the word back", []step{human(0, "x"), says(1, "a"), human(2, " #BOT "), says(3, "b")}, []string{"b@3"}, []string{"a", "b"}},
 		{"some triggers answer even then", []step{human(0, "x"), says(1, "stop"), says(2, "b")}, []string{"stop@1"}, []string{"stop", "b"}},
 		{"thread taken", []step{says(0, "a|9:z"), moves(1, "take", inbox), standby(2, "b"), moves(3, "pass", "7"), says(4, "c")}, []string{"a", "c@4"}, []string{"a|9:z", "c"}},
+		{"standby alone", []step{says(0, "a|9:z"), standby(2, "b"), moves(3, "pass", "7"), says(14, "c")}, []string{"a", "c@14"}, []string{"a|9:z", "c"}},
 		{"thread passed on and released", []step{says(0, "a"), moves(1, "pass", inbox), moves(3, "pass", ""), says(4, "c")}, []string{"a", "c@4"}, []string{"a", "c"}},
 		{"sent to us again", []step{moves(0, "take", inbox), says(9, "a")}, []string{"a@9"}, []string{"a"}},
 		{"control lapses", []step{moves(0, "take", inbox), standby(10, "b"), says(24*3600+11, "a")}, []string{"a@86411"}, []string{"a"}},

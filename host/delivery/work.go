@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
@@ -34,8 +35,11 @@ type work struct {
 	sent  int       // messages that went out under this lease
 	turns int       // taken under this lease
 	tries bool      // it holds the latch of trials
-	lost  string    // id of the send that a host may have tried that did not come to settle it
-	last  string    // id of the message that went out last under this lease, as the platform has it
+
+	thinking atomic.Bool // a turn is being taken whose answer somebody waits for
+	typed    atomic.Bool // and they were shown that
+	lost     string      // id of the send that a host may have tried that did not come to settle it
+	last     string      // id of the message that went out last under this lease, as the platform has it
 }
 
 // serve works on a conversation until nothing is due, the lease is lost, or stop
@@ -71,9 +75,16 @@ func (d *Delivery) serve(ctx, stop context.Context, claimed store.Claimed) (left
 	return err != nil || len(w.conv.Events)+len(w.conv.Sends) > 0
 }
 
-// keep renews the lease until ctx ends. When it was taken over, the work stops at once.
+// keep renews the lease until ctx ends, and shows that somebody is typing while a turn takes long. When
+// the lease was taken over, the work stops at once.
 func (w *work) keep(ctx context.Context, cancel context.CancelCauseFunc) {
-	for clock.Sleep(ctx, w.clock, LeaseFor/3) == nil {
+	for clock.Sleep(ctx, w.clock, TypingAfter) == nil {
+		if w.thinking.Load() && !w.typed.Swap(true) {
+			w.marks.show(w.key, w.now().Add(TurnTime))
+		}
+		if clock.Sleep(ctx, w.clock, LeaseFor/3-TypingAfter) != nil {
+			return
+		}
 		err := w.extend(ctx, LeaseFor)
 		switch {
 		case errors.Is(err, store.ErrFenced):

@@ -106,7 +106,7 @@ func (s *seen) auditHands() {
 			switch {
 			case h.heeded.seq < a.loaded.seq && a.begun.seq < end:
 				s.complain("%q was sent at %s, another app has the thread since %s", a.text, s.w.clock(a.begun.at), s.w.clock(h.at))
-			case first && !h.standby && s.talk.queued[a.intent].seq < h.heeded.seq && h.heeded.seq < a.loaded.seq:
+			case first && s.talk.queued[a.intent].seq < h.heeded.seq && h.heeded.seq < a.loaded.seq:
 				s.complain("%q was sent at %s, but it waited when another app got the thread at %s", a.text, s.w.clock(a.begun.at), s.w.clock(h.at))
 			}
 		}
