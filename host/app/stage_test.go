@@ -285,3 +285,29 @@ func TestWaiting(t *testing.T) {
 	write(t, d.dir, "table.topic", table)
 	d.thread("Get Started", "< Welcome! Tea or coffee?")
 }
+
+// TestVanishedTopic: who stands in a topic that a save has removed goes on in the root topic with the next message
+// (L-TOP-4); a delayed message and a reminder that wait keep the words of the version that said them.
+func TestVanishedTopic(t *testing.T) {
+	d := perform(t, map[string]string{
+		"default.topic": "+ come\n- In a minute. {topic=corner}^reminder(r, \"Old reminder.\", 2 hours)<delay seconds=120 nocancel> Old word.\n\n+ *\n- Old root.\n",
+		"corner.topic":  "+ *\n- Corner.\n",
+	})
+	d.thread("Get Started", "< Old root.")
+	d.ok(d.Say(t.Context(), "come"))
+	d.settle()
+	d.ok(d.Say(t.Context(), "where am i"))
+	d.thread("Get Started", "< Old root.", "come", "< In a minute.", "where am i", "< Corner.")
+	write(t, d.dir, "default.topic", "+ come\n- New minute.\n\n+ *\n- New root.\n")
+	d.ok(os.Remove(filepath.Join(d.dir, "corner.topic")))
+	d.until("the new version", func() bool { s := d.Snapshot(); return s.Generation.OK && len(s.Topics) == 1 })
+	d.ok(d.Say(t.Context(), "and now"))
+	d.settle()
+	d.ok(d.Skip(t.Context()))
+	d.settle()
+	d.ok(d.Skip(t.Context()))
+	state := d.thread("Get Started", "< Old root.", "come", "< In a minute.", "where am i", "< Corner.", "and now", "< New root.", "< Old word.", "< Old reminder.")
+	if state.Topic != "default" {
+		t.Errorf("the person stands in %q", state.Topic)
+	}
+}
