@@ -74,6 +74,13 @@ func (w *work) take(
 	}
 	change, err := w.enact(ctx, bot, turn.Input{Session: present(s, e.At, now), Now: now, Seed: seed}, heard, taken)
 	change.Consumed = []string{e.ID}
+	if after := closing(taken.Result.Session); err == nil && s.Absence != nil && after.Absence == nil {
+		for _, r := range pulled(w.conv.Sends, after, now) {
+			if !slices.ContainsFunc(change.Sends, func(s store.Send) bool { return s.ID == r.ID }) {
+				change.Sends = append(change.Sends, r)
+			}
+		}
+	}
 	return change, err
 }
 

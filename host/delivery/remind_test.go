@@ -221,3 +221,34 @@ func TestReminderOf(t *testing.T) {
 		t.Error("a message was taken for a reminder, or the other way round")
 	}
 }
+
+// A reminder that came due while somebody else had the word comes when that is over, however it ends, and
+// whatever clock says so.
+func TestReminderAfterAnAbsence(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		back func(s *stage) messenger.Event
+		skew time.Duration
+		want []string
+	}{
+		{"the platform gives the thread back", func(s *stage) messenger.Event { return s.control("pass", "7") }, 0, []string{"remind x 5 ding", "ding@20"}},
+		{"to a host whose clock is behind", func(s *stage) messenger.Event { return s.control("pass", "7") }, -16 * time.Second, []string{"remind x 5 ding", "ding@21"}},
+		{"the person is heard again", func(s *stage) messenger.Event { return s.message(ann, "b") }, 0, []string{"remind x 5 ding", "b@20", "ding@20"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				s.reminding()
+				h := s.host(rarely, withApp)
+				s.say(h, ann, "remind x 5 ding")
+				s.accept(h, s.control("pass", inbox))
+				s.pass(20 * time.Second)
+				h.stop()
+				h = s.host(rarely, withApp, func(c *Config) { c.Clock = ahead{row.skew} })
+				s.accept(h, row.back(s))
+				s.pass(time.Minute)
+				s.saw(ann, row.want...)
+				s.empty(ann)
+			})
+		})
+	}
+}

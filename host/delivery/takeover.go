@@ -198,13 +198,14 @@ func (w *work) handOver(ctx context.Context, e store.Event, m move) error {
 	return nil
 }
 
-// pulled are the reminders that came due while the bot was away, due now.
+// pulled are the reminders that waited for the end of an absence which is over sooner, due when they should have been,
+// or now: by whatever clock that was put off.
 func pulled(sends []store.Send, s session.State, now time.Time) []store.Send {
 	var out []store.Send
 	for _, one := range sends {
 		name, ok := ReminderOf(one)
-		if r, set := s.Reminders[name]; ok && set && one.Due.After(now) && !r.Due.After(now) {
-			one.Due = now
+		if r, set := s.Reminders[name]; ok && set && one.Due.After(now) && one.Due.After(r.Due.Add(time.Millisecond)) {
+			one.Due = later(r.Due, now)
 			out = append(out, one)
 		}
 	}
