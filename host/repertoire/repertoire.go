@@ -1,7 +1,7 @@
 // Package repertoire lets one host have far more bots than it could keep loaded. Somebody who enters a bot
 // has it loaded; a bot that nobody has entered for a while rests, and gives back what it holds. Loading
 // goes on beside the turns of others: few bots at a time, and few that wait for it. Bots whose turns
-// are slow share a lane of their own, so that they are slow for each other and not for the rest.
+// are slow, or take much of the machine together, share a lane of their own, so that they are slow for each other and not for the rest.
 //
 // It does not know what a bot is. Invariants: a bot is never put to rest while somebody is in it; it is
 // loaded once, however many wait; whoever enters has had it loaded. No API of the host is promised.
@@ -28,6 +28,13 @@ const (
 	MaxInLane = 16
 	// SlowTurn is the time of a turn from which on a bot counts as slow, on average.
 	SlowTurn = 5 * time.Millisecond
+	// MaxShare is how much of all processors' time, in percent, a bot may take before it counts as slow,
+	// however short its turns.
+	MaxShare = 50
+	// lightShare is what it must take less than, in percent, to count as slow no more.
+	lightShare = 25
+	// shareTime is over which time shares are measured.
+	shareTime = 100 * time.Millisecond
 	// LoadBeside is how many bots are loaded at the same time.
 	LoadBeside = 2
 	// LookEvery is how often a repertoire looks for bots that have been idle for too long.

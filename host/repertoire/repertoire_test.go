@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -245,6 +246,36 @@ func TestLane(t *testing.T) {
 	}
 	for _, v := range inside[cap(h.lane):] {
 		v.Leave(0)
+	}
+}
+
+// TestShare: a bot of swift turns that takes much of the machine goes by the lane, until it takes little.
+func TestShare(t *testing.T) {
+	h := open(t, 1, Config{Most: 1})
+	h.run(t)
+	slow := func() bool {
+		v := enter(t, h.seats[0])
+		defer v.Leave(0)
+		return v.slow
+	}
+	take := func(percent time.Duration) {
+		t.Helper()
+		turns := percent * shareTime * time.Duration(runtime.GOMAXPROCS(0)) / 100 / time.Millisecond
+		for range turns {
+			enter(t, h.seats[0]).Leave(time.Millisecond)
+		}
+		h.clock.Advance(shareTime)
+		enter(t, h.seats[0]).Leave(0)
+	}
+	take(1) // the first share is of the time since ever
+	for _, row := range []struct {
+		percent time.Duration
+		want    bool
+	}{{MaxShare - 10, false}, {MaxShare + 10, true}, {lightShare + 5, true}, {lightShare - 5, false}, {MaxShare + 10, true}} {
+		take(row.percent)
+		if got := slow(); got != row.want {
+			t.Errorf("after %d %%: slow %v", row.percent, got)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package repertoire
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -17,6 +18,9 @@ type Seat struct {
 	users   int
 	last    time.Time     // of an entry, or of the load
 	pace    time.Duration // of its turns, on average
+	spent   time.Duration // by its turns since a time
+	since   time.Time
+	heavy   bool          // it took more than MaxShare, and not less than lightShare since
 	stop    func()        // ends the following; nil: it is not followed
 	stopped chan struct{} // closed when the following has ended
 }
@@ -51,7 +55,7 @@ func (s *Seat) Enter(ctx context.Context) (*Visit, error) {
 		if s.loaded {
 			s.users++
 			s.last = s.r.config.Clock.Now()
-			v := &Visit{seat: s, slow: s.pace >= SlowTurn}
+			v := &Visit{seat: s, slow: s.pace >= SlowTurn || s.heavy}
 			s.mu.Unlock()
 			return v, v.queue(ctx)
 		}
@@ -119,9 +123,22 @@ func (s *Seat) leave(took time.Duration, measured bool) {
 	defer s.mu.Unlock()
 	s.users--
 	s.last = s.r.config.Clock.Now()
-	if measured {
-		s.pace += (took - s.pace) / paceTurns
+	if !measured {
+		return
 	}
+	s.pace += (took - s.pace) / paceTurns
+	s.spent += took
+	passed := s.last.Sub(s.since)
+	if passed < shareTime {
+		return
+	}
+	switch share := 100 * s.spent / (passed * time.Duration(runtime.GOMAXPROCS(0))); {
+	case share >= MaxShare:
+		s.heavy = true
+	case share < lightShare:
+		s.heavy = false
+	}
+	s.spent, s.since = 0, s.last
 }
 
 // begin begins to load the bot, unless that is under way. The channel is closed when it is over;
