@@ -220,11 +220,22 @@ func TestAccountLinking(t *testing.T) {
 
 func TestLabelsAndReview(t *testing.T) {
 	s := newStage(t, func(c *Config) { c.Apps[0].Permissions = []string{"human_agent"} })
-	if r := s.graph("POST", "/me/custom_labels", `{"page_label_name":"vip"}`); r.body["id"] == nil {
-		t.Errorf("label: %v", r.body)
-	}
-	if r := s.graph("GET", "/me/custom_labels", ""); value.Object(items(r.body, "data")[0])["page_label_name"] != "vip" {
+	id := value.Text(s.graph("POST", "/me/custom_labels", `{"page_label_name":"vip"}`).body["id"])
+	s.graph("POST", "/me/custom_labels", `{"page_label_name":"press"}`)
+	if r := s.graph("GET", "/me/custom_labels?limit=1", ""); len(items(r.body, "data")) != 1 || value.Object(items(r.body, "data")[0])["page_label_name"] != "vip" {
 		t.Errorf("labels: %v", r.body)
+	}
+	if r := s.graph("GET", "/"+id, ""); id == "" || r.body["page_label_name"] != "vip" {
+		t.Errorf("label %q: %v", id, r.body)
+	}
+	if r := s.graph("DELETE", "/"+id, ""); r.body["success"] != true {
+		t.Errorf("deleted: %v", r.body)
+	}
+	if code, subcode := s.graph("DELETE", "/"+id, "").code(); code != 100 || subcode != 33 {
+		t.Errorf("deleted twice: %d/%d", code, subcode)
+	}
+	if r := s.graph("GET", "/me/custom_labels", ""); len(items(r.body, "data")) != 1 || value.Object(items(r.body, "data")[0])["page_label_name"] != "press" {
+		t.Errorf("after one was deleted: %v", r.body)
 	}
 	if code, _ := s.graph("POST", "/me/custom_labels", `{}`).code(); code != 100 {
 		t.Errorf("a label without name: %d", code)

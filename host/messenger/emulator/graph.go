@@ -94,7 +94,7 @@ func endpoints() []*route {
 		{"GET", "{id}/accounts", "accounts", showList, "", (*Emulator).accounts},
 		{"GET", "me", "me", "", "", (*Emulator).node},
 		{"GET", "{id}", "node", "", "", (*Emulator).node},
-		{"DELETE", "{id}", "node", messaging, "", (*Emulator).personaDelete},
+		{"DELETE", "{id}", "node", messaging, "", (*Emulator).nodeDelete},
 	}
 }
 

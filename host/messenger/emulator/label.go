@@ -3,19 +3,22 @@ package emulator
 import (
 	"slices"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/node"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/selection"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // labelList is GET /{page}/custom_labels.
 func (e *Emulator) labelList(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	data := []any{}
-	for _, l := range c.page.Labels {
-		data = append(data, map[string]any{"id": l.ID, "page_label_name": l.Name})
+	page, err := selection.Page(c.page.Labels, value.Count(c.Get("limit")), c.Get("after"), func(l state.Label) any { return node.Label(l) })
+	if err != nil {
+		return nil, refusal.New(100, 0, "Invalid parameter: %v", err)
 	}
-	return map[string]any{"data": data}, nil
+	return page, nil
 }
 
 // labelSet is POST /{page}/custom_labels.

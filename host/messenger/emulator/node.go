@@ -6,7 +6,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 )
 
-// node is GET /me and GET /{id}: a Page, an app or a person.
+// node is GET /me and GET /{id}: a Page, an app, a person, or a persona or label of the token's Page.
 func (e *Emulator) node(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -25,8 +25,22 @@ func (e *Emulator) node(c *call) (any, *refusal.Refusal) {
 		return e.personNode(c, e.state.Person(id))
 	case c.page != nil && c.page.Persona(id) != nil:
 		return node.Persona(c.page.Persona(id)), nil
+	case c.page != nil && c.page.Label(id) != nil:
+		return node.Label(*c.page.Label(id)), nil
 	}
 	return nil, refusal.Missing(id)
+}
+
+// nodeDelete is DELETE /{persona} and DELETE /{label}. What was sent under a persona keeps its name and face.
+func (e *Emulator) nodeDelete(c *call) (any, *refusal.Refusal) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	id := c.Path[0]
+	if c.page == nil || !c.page.Delete(id) {
+		return nil, refusal.Missing(id)
+	}
+	e.touch()
+	return map[string]any{"success": true}, nil
 }
 
 func (e *Emulator) pageNode(c *call, id string) (any, *refusal.Refusal) {

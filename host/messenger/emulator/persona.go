@@ -1,8 +1,6 @@
 package emulator
 
 import (
-	"slices"
-
 	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/node"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
@@ -49,18 +47,6 @@ func (e *Emulator) personaList(c *call) (any, *refusal.Refusal) {
 		return nil, refusal.New(100, 0, "Invalid parameter: %v", err)
 	}
 	return page, nil
-}
-
-// personaDelete is DELETE /{persona}. What was sent under it keeps its name and face.
-func (e *Emulator) personaDelete(c *call) (any, *refusal.Refusal) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if c.page == nil || c.page.Persona(c.Path[0]) == nil {
-		return nil, refusal.Missing(c.Path[0])
-	}
-	c.page.Personas = slices.DeleteFunc(c.page.Personas, func(p *state.Persona) bool { return p.ID == c.Path[0] })
-	e.touch()
-	return map[string]any{"success": true}, nil
 }
 
 // checkPersona finds the persona under which a send or typing_on speaks.

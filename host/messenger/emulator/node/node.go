@@ -38,6 +38,11 @@ func Persona(p *state.Persona) map[string]any {
 	return map[string]any{"id": p.ID, "name": p.Name, "profile_picture_url": p.Picture}
 }
 
+// Label is a custom label of a Page.
+func Label(l state.Label) map[string]any {
+	return map[string]any{"id": l.ID, "page_label_name": l.Name}
+}
+
 // Page is a Page with the fields of those names; without any, its id and name.
 func Page(p world.Page, names []string) (map[string]any, *refusal.Refusal) {
 	all := map[string]any{

@@ -72,6 +72,23 @@ func (p *Page) Persona(id string) *Persona {
 // Label is a custom label of a Page.
 type Label struct{ ID, Name string }
 
+// Label finds a Page's custom label; nil: it has none of that id.
+func (p *Page) Label(id string) *Label {
+	i := slices.IndexFunc(p.Labels, func(one Label) bool { return one.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &p.Labels[i]
+}
+
+// Delete takes the persona or the custom label of that id from the Page, and reports whether there was one.
+func (p *Page) Delete(id string) bool {
+	before := len(p.Personas) + len(p.Labels)
+	p.Personas = slices.DeleteFunc(p.Personas, func(one *Persona) bool { return one.ID == id })
+	p.Labels = slices.DeleteFunc(p.Labels, func(one Label) bool { return one.ID == id })
+	return len(p.Personas)+len(p.Labels) < before
+}
+
 // Comment is a comment or visitor post, which may get one private reply.
 type Comment struct {
 	Person  string
