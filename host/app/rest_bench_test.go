@@ -139,8 +139,7 @@ func at(all []float64, percent int) float64 {
 	return all[min(len(all)-1, len(all)*percent/100)]
 }
 
-// BenchmarkNeighbours tells how much slower others answer while a hostile bot takes all it can get, and
-// while a hundred bots at rest are woken.
+// BenchmarkNeighbours tells how much slower others answer while a hostile bot takes all it can get.
 func BenchmarkNeighbours(b *testing.B) {
 	const neighbours, people, workers = 20, 16, 64
 	for b.Loop() {

@@ -17,6 +17,9 @@ import (
 const (
 	minHealthEvery = time.Minute
 	maxHealthEvery = 24 * time.Hour
+	// watchGap is how long after the one of another Page a host begins the health watch of the next: a thousand
+	// Pages at once would take from their apps' quota, and from Meta's patience, what messages need.
+	watchGap = 500 * time.Millisecond
 )
 
 // vigilance is how often the health watch looks; 0: never.
@@ -41,7 +44,7 @@ func (h *Host) openWatches() error {
 	}
 	c := h.config
 	for i, p := range h.pages {
-		h.pages[i].watch = deploy.NewWatch(deploy.WatchConfig{Every: h.tuning.health, Log: h.logOf(p), Site: deploy.Site{
+		h.pages[i].watch = deploy.NewWatch(deploy.WatchConfig{Every: h.tuning.health, After: min(time.Duration(i)*watchGap, h.tuning.health), Log: h.logOf(p), Site: deploy.Site{
 			GraphURL: c.GraphURL, GraphVersion: c.GraphVersion, AppID: p.app.ID, AppSecret: p.app.Secret,
 			VerifyToken: p.app.VerifyToken, PageID: p.Page, PageToken: p.Token, Public: c.PublicURL,
 			Clock: c.Clock, Comments: p.play.awaitsComments,

@@ -23,6 +23,7 @@ type WatchConfig struct {
 	Site   Site
 	Pauses Pauses          // nil: nobody takes the bot off on purpose
 	Every  time.Duration   // 0: WatchEvery
+	After  time.Duration   // before the first look; a host of many Pages asks Meta for one after the other
 	Begin  <-chan struct{} // closed when a Walk that sets up the same Page is over; nil: there is none
 	Log    *slog.Logger
 }
@@ -35,6 +36,7 @@ type Watch struct {
 	site   Site
 	pauses Pauses
 	every  time.Duration
+	after  time.Duration
 	begin  <-chan struct{}
 	log    *slog.Logger
 
@@ -52,7 +54,7 @@ func NewWatch(c WatchConfig) *Watch {
 	if c.Site.Clock == nil {
 		c.Site.Clock = clock.Real{}
 	}
-	return &Watch{site: c.Site, pauses: c.Pauses, every: c.Every, begin: c.Begin, log: c.Log, repairs: map[string]int{}}
+	return &Watch{site: c.Site, pauses: c.Pauses, every: c.Every, after: c.After, begin: c.Begin, log: c.Log, repairs: map[string]int{}}
 }
 
 // Watched are the checks of a Watch by id, in order. Those that ask for the app need its id.
@@ -60,7 +62,7 @@ func Watched() []string {
 	return []string{App, Version, PageToken, Permissions, Page, AppSubscription, Subscription}
 }
 
-// Run looks as soon as it may begin, and then after every pause, until ctx ends. It returns
+// Run looks as soon as it may begin and After has passed, and then after every pause, until ctx ends. It returns
 // ctx's error.
 func (w *Watch) Run(ctx context.Context) error {
 	if w.begin != nil {
@@ -72,6 +74,9 @@ func (w *Watch) Run(ctx context.Context) error {
 	}
 	if w.site.AppID == "" {
 		w.log.WarnContext(ctx, "token and subscriptions are not watched: set FOOTLIGHT_APP_ID")
+	}
+	if err := clock.Sleep(ctx, w.site.Clock, w.after); err != nil {
+		return err
 	}
 	for {
 		w.look(ctx)

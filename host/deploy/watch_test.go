@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 )
 
@@ -103,6 +105,38 @@ func waitsForTheWalk(t *testing.T) {
 	}
 	stop()
 	<-ended
+}
+
+// asked tells of each wait, and lets none end.
+type asked struct {
+	clock.Clock
+	waits chan time.Time
+}
+
+func (a asked) At(t time.Time) (<-chan struct{}, func()) {
+	a.waits <- t
+	return nil, func() {}
+}
+
+// TestWatchBeginsLater: of many Pages one is looked at after the other.
+func TestWatchBeginsLater(t *testing.T) {
+	w := newTown(t)
+	now := asked{w.site.Clock, make(chan time.Time)}
+	w.site.Clock = now
+	watch := NewWatch(WatchConfig{Site: w.site, After: time.Minute, Log: slog.New(slog.DiscardHandler)})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- watch.Run(ctx) }()
+	if at := <-now.waits; !at.Equal(now.Now().Add(time.Minute)) {
+		t.Errorf("it waits until %v", at)
+	}
+	stop()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("it ended with %v", err)
+	}
+	if _, at := watch.State(); !at.IsZero() {
+		t.Errorf("it has looked at %v", at)
+	}
 }
 
 func (w *town) unsubscribeApp() {
