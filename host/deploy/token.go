@@ -56,8 +56,9 @@ func (r *round) judgeToken() Finding {
 		return refused(&messenger.APIError{Op: "inspect token", Status: 400, Code: max(t.Code, 190), Subcode: t.Subcode})
 	case t.App != r.AppID:
 		return broken("the token was made for app "+t.App+", not for "+r.AppID, "Calls with it speak for another app.", "Choose the right app when you make the token, or set FOOTLIGHT_APP_ID and FOOTLIGHT_APP_SECRET of that one.")
-	case t.Kind == messenger.KindUser:
-		f := broken("this is a user token, not a Page token", "A user token speaks for a person. Messenger wants the Page's own.", "Give it as FOOTLIGHT_USER_TOKEN instead of FOOTLIGHT_PAGE_TOKEN: footlight deploy then makes the Page token of it.")
+	case t.Kind == messenger.KindUser || t.Kind == messenger.KindSystem:
+		whose := map[string]string{messenger.KindUser: "user token", messenger.KindSystem: "token of a system user"}[t.Kind]
+		f := broken("this is a "+whose+", not a Page token", "It speaks for whoever manages the Page. Messenger wants the Page's own.", "Give it as FOOTLIGHT_USER_TOKEN instead of FOOTLIGHT_PAGE_TOKEN: footlight deploy then makes the Page token of it.")
 		f.Code = "2500"
 		return f
 	case t.Kind != messenger.KindPage:
@@ -106,15 +107,17 @@ func mendToken(ctx context.Context, r *round, g Guide) error {
 		r.adopt(told.Page, r.UserToken)
 		r.secrets[NamePageToken], r.secrets[NamePageID] = r.UserToken, told.Page
 		return nil
-	case told.Kind != messenger.KindUser:
+	case told.Kind != messenger.KindUser && told.Kind != messenger.KindSystem:
 		return &advised{broken("this is a token of kind "+told.Kind+", neither a user's nor a Page's", "No Page token can be made of it.", "In the Graph API Explorer choose User Token, then Generate Access Token.")}
 	}
 	if gone := told.Lacks(messenger.PermissionList); len(gone) > 0 {
 		return &advised{lacking(gone)}
 	}
-	long, err := registry.Exchange(ctx, r.UserToken)
-	if err != nil {
-		return err
+	long := r.UserToken
+	if told.Kind == messenger.KindUser { // a system user's lasts as it is
+		if long, err = registry.Exchange(ctx, r.UserToken); err != nil {
+			return err
+		}
 	}
 	client, err := r.asUser(long)
 	if err != nil {

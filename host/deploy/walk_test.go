@@ -26,6 +26,7 @@ const (
 	verify   = "the-verify-token-of-the-tests"
 	pageID   = "104290001"
 	personID = "246801357913579"
+	systemID = "9001"
 )
 
 // hurried is a clock on which whoever waits has waited already.
@@ -120,6 +121,7 @@ func newTown(t *testing.T) *town {
 		Clock: now.Virtual, Seed: 1,
 		Apps:   []emulator.App{{ID: appID, Secret: secret, Name: "Tea", RequireProof: true, Development: true, Fields: []string{}}},
 		Pages:  []emulator.Page{{ID: pageID, Name: "Tea House", Fields: []string{}}},
+		Users:  []emulator.User{{}, {ID: systemID, System: true}},
 		People: []emulator.Person{{ID: personID, FirstName: "Ann", Role: "tester"}, {ID: "246801357913580", FirstName: "Bo"}},
 		Quotas: emulator.Quotas{ProfileCalls: -1, ConversationsPerSecond: -1},
 	})
@@ -234,6 +236,10 @@ func TestRefusals(t *testing.T) {
 			PageToken, "2500", "this is a user token", "FOOTLIGHT_USER_TOKEN", func(w *town) { w.site.UserToken, w.site.PageToken = w.site.PageToken, "" },
 		},
 		{
+			"a system user's token in place of the Page's", func(w *town) { w.site.PageToken, w.site.UserToken = w.system(), "" },
+			PageToken, "2500", "a token of a system user", "FOOTLIGHT_USER_TOKEN", func(w *town) { w.site.UserToken, w.site.PageToken = w.site.PageToken, "" },
+		},
+		{
 			"the app's token in place of the Page's", func(w *town) { w.site.PageToken, w.site.UserToken = appID+"|"+secret, "" },
 			PageToken, "2500", `token of kind "APP"`, "Graph API Explorer", func(w *town) { w.site.PageToken, w.site.UserToken = "", w.user() },
 		},
@@ -333,9 +339,14 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func (w *town) user() string {
+func (w *town) user() string { return w.tokenOf("") }
+
+// system is the token of a system user.
+func (w *town) system() string { return w.tokenOf(systemID) }
+
+func (w *town) tokenOf(user string) string {
 	w.t.Helper()
-	token, err := w.graph.UserToken("")
+	token, err := w.graph.UserToken(user)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -362,6 +373,20 @@ func TestReauthenticate(t *testing.T) {
 	out := w.walk()
 	if out.Stopped != "" || find(out.Findings, PageToken).State != Changed || find(out.Findings, Subscription).State != Fine {
 		t.Errorf("%+v", out.Findings)
+	}
+}
+
+// A token of a system user connects a Page as it is: it needs no exchange, and no password ends it.
+func TestSystemUser(t *testing.T) {
+	w := newTown(t)
+	w.site.UserToken = w.system()
+	if out := w.walk(); out.Stopped != "" || find(out.Findings, PageToken).State != Changed || w.guide.kept[NamePageToken] == "" {
+		t.Fatalf("stopped at %q: %+v", out.Stopped, out.Findings)
+	}
+	w.take(emulator.Measure{Kind: "password"})
+	w.site.PageToken, w.site.UserToken = w.guide.kept[NamePageToken], ""
+	if f := find(w.walk().Findings, PageToken); f.State != Fine {
+		t.Errorf("after somebody's password changed: %+v", f)
 	}
 }
 

@@ -11,9 +11,10 @@ import (
 
 // Kinds of access tokens, as the platform names them.
 const (
-	KindPage = "PAGE"
-	KindUser = "USER"
-	KindApp  = "APP"
+	KindPage   = "PAGE"
+	KindUser   = "USER"
+	KindSystem = "SYSTEM_USER" // of a business, not of a person: it needs no exchange
+	KindApp    = "APP"
 )
 
 // The permissions that a bot needs of the user who connects its Page (messenger.md
@@ -27,7 +28,7 @@ const (
 // Token is what the platform tells of an access token.
 type Token struct {
 	Valid   bool
-	Kind    string // KindPage, KindUser, KindApp, or another
+	Kind    string // KindPage, KindUser, KindSystem, KindApp, or another
 	App     string // id of the app that it was made for
 	Page    string // id of the Page that it speaks for; empty: none
 	Scopes  []string

@@ -82,6 +82,46 @@ func TestTokenExchange(t *testing.T) {
 	}
 }
 
+// A system user's token is of a kind of its own, lasts, and makes Page tokens that last
+// (messenger.md §4.4).
+func TestSystemUser(t *testing.T) {
+	s := newStage(t, func(c *Config) {
+		c.Users = []User{{ID: "5", Token: "EAAuser"}, {ID: "6", Token: "EAAsystem", System: true}}
+	})
+	s.advance(100 * 24 * time.Hour)
+	owned := items(s.graphAs("EAAsystem", "GET", "/me/accounts", "").body, "data")
+	if len(owned) != 1 {
+		t.Fatalf("accounts: %v", owned)
+	}
+	made := value.Text(value.Object(owned[0])["access_token"])
+	for token, kind := range map[string]string{"EAAsystem": "SYSTEM_USER", made: "PAGE", "EAAuser": "USER"} {
+		told := value.Object(s.graphAs(appToken, "GET", "/debug_token?input_token="+token, "").body["data"])
+		lasts := told["expires_at"] == 0.0 && told["data_access_expires_at"] == 0.0 && told["is_valid"] == true
+		if told["type"] != kind || lasts == (kind == "USER") {
+			t.Errorf("%s: %v", kind, told)
+		}
+	}
+	if code, _ := s.graphAs("EAAsystem", "GET", "/me/personas", "").code(); code != 190 {
+		t.Errorf("a call for a Page's token: %d", code)
+	}
+	exchange := "/oauth/access_token?grant_type=fb_exchange_token&client_id=" + testApp + "&client_secret=" + testSecret + "&fb_exchange_token=EAAsystem"
+	if code, _ := s.graphAs("", "GET", exchange, "").code(); code != 100 {
+		t.Errorf("exchanged: %d", code)
+	}
+	if s.Take(Measure{Kind: "password", User: "6"}) == nil || s.Take(Measure{Kind: "password", User: "5"}) != nil {
+		t.Error("a system user has no password, others have one")
+	}
+	if code, _ := s.graphAs(made, "GET", "/me", "").code(); code != 0 {
+		t.Errorf("after somebody else's password changed: %d", code)
+	}
+	if err := s.Take(Measure{Kind: "remove_app", User: "6"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, subcode := s.graphAs(made, "GET", "/me", "").code(); subcode != 458 {
+		t.Errorf("after the app was removed: %d", subcode)
+	}
+}
+
 // What a user did not grant, or may not do, their tokens cannot do (§4.2).
 func TestPermissionsAndTasks(t *testing.T) {
 	s := newStage(t, nil)

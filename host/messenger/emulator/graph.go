@@ -291,7 +291,7 @@ func (e *Emulator) admit(c *call) *refusal.Refusal {
 	if !e.hourly.Spend(c.app.ID, e.quotas.CallsPerApp, time.Hour, e.clock.Now()) {
 		return refusal.New(4, 0, "%s", refusal.Text(4, 0))
 	}
-	if c.token.Kind == state.UserToken && !e.hourly.Spend("user "+c.token.User.ID, e.quotas.CallsPerUser, time.Hour, e.clock.Now()) {
+	if c.token.OfUser() && !e.hourly.Spend("user "+c.token.User.ID, e.quotas.CallsPerUser, time.Hour, e.clock.Now()) {
 		return c.tired()
 	}
 	if c.route == nil {
@@ -328,9 +328,6 @@ func (e *Emulator) own(c *call) *refusal.Refusal {
 		return refusal.Token(0, "This method must be called with a Page Access Token")
 	case strings.HasPrefix(c.route.pattern, "{page}") && id != "me" && id != c.page.ID:
 		return refusal.New(10, 0, "%s", refusal.Text(10, 0))
-	}
-	if c.token.Kind == state.UserToken {
-		return refusal.Token(0, "This method must be called with a Page Access Token")
 	}
 	if limit := e.quotas.CallsPerEngagedUser; limit > 0 && c.page.UsedShare(limit, e.clock.Now()) >= 1 {
 		return refusal.New(80006, 0, "%s", refusal.Text(80006, 0))

@@ -19,7 +19,7 @@ func (e *Emulator) idsForPages(c *call) (any, *refusal.Refusal) {
 	defer e.mu.Unlock()
 	id := c.Path[0]
 	switch {
-	case c.token.Kind == state.UserToken && (id == "me" || id == c.user()):
+	case c.token.OfUser() && (id == "me" || id == c.user()):
 		id = c.user()
 	case id == "me":
 		return nil, refusal.NeedsUser()

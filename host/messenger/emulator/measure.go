@@ -101,6 +101,9 @@ func (e *Emulator) Take(m Measure) error {
 
 // killAll lets the user's tokens die of a cause, and the Page tokens made with them.
 func (e *Emulator) killAll(g *ground, cause int) error {
+	if g.user.System {
+		return fmt.Errorf("user %s: a system user has no password and does not sign in", g.user.ID)
+	}
 	e.state.Kill(cause, func(t *state.Token) bool { return t.User == g.user })
 	return nil
 }

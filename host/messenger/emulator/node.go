@@ -12,7 +12,7 @@ func (e *Emulator) node(c *call) (any, *refusal.Refusal) {
 	defer e.mu.Unlock()
 	id := c.Path[0]
 	switch {
-	case id == "me" && c.token.Kind == state.UserToken || c.token.User != nil && id == c.user():
+	case id == "me" && c.token.OfUser() || c.token.User != nil && id == c.user():
 		return map[string]any{"id": c.user(), "name": c.token.User.Name}, nil
 	case id == "me" || e.state.Page(id) != nil:
 		return e.pageNode(c, id)
@@ -45,7 +45,7 @@ func (e *Emulator) nodeDelete(c *call) (any, *refusal.Refusal) {
 
 func (e *Emulator) pageNode(c *call, id string) (any, *refusal.Refusal) {
 	p := c.page
-	if c.token.Kind == state.UserToken && len(c.token.User.TasksOn(id)) > 0 {
+	if c.token.OfUser() && len(c.token.User.TasksOn(id)) > 0 {
 		p = e.state.Page(id)
 	}
 	if p == nil || id != "me" && id != p.ID {

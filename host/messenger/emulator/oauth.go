@@ -67,12 +67,12 @@ func (e *Emulator) oauthToken(c *call) (any, *refusal.Refusal) {
 }
 
 // accounts is GET /me/accounts: the Pages on which the user has tasks, with a Page
-// token for each. Those made with a long-lived user token never expire.
+// token for each. Those made with a long-lived token never expire.
 func (e *Emulator) accounts(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	u := c.token.User
-	if c.token.Kind != state.UserToken {
+	if !c.token.OfUser() {
 		return nil, refusal.NeedsUser()
 	}
 	if id := c.Path[0]; id != "me" && id != c.user() {
@@ -99,8 +99,8 @@ func (e *Emulator) accounts(c *call) (any, *refusal.Refusal) {
 	return list, unknown
 }
 
-// UserToken makes a short-lived user token, as the Graph API Explorer does. An empty
-// id means the first user.
+// UserToken makes a short-lived user token, as the Graph API Explorer does, or the lasting one of
+// a system user. An empty id means the first user.
 func (e *Emulator) UserToken(userID string) (string, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -109,5 +109,5 @@ func (e *Emulator) UserToken(userID string) (string, error) {
 		return "", err
 	}
 	now := e.clock.Now()
-	return e.state.Issue(&state.Token{Kind: state.UserToken, App: e.state.App(u.App), User: u, Expires: now.Add(state.ShortLife)}, now), nil
+	return e.state.Issue(u.SignIn(e.state.App(u.App), now), now), nil
 }

@@ -20,6 +20,9 @@ func Token(s *state.State, t *state.Token, now time.Time) map[string]any {
 	if t.User != nil {
 		data["user_id"], data["scopes"], data["granular_scopes"] = state.AppScoped(t.App.ID, t.User.ID), t.User.Scopes, granular(s, t)
 	}
+	if t.User != nil && t.User.System {
+		data["data_access_expires_at"] = int64(0) // there is nobody who could renew it
+	}
 	if t.Page != nil {
 		data["profile_id"] = t.Page.ID
 	}

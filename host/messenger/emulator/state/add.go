@@ -155,7 +155,7 @@ func (s *State) addPage(p world.Page, now time.Time) error {
 	return nil
 }
 
-// addUser adds a user, whose short-lived token is made here.
+// addUser adds a user, whose first token is made here.
 func (s *State) addUser(u world.User, now time.Time) error {
 	if u.ID == "" {
 		u.ID = s.Number(personDigits)
@@ -183,7 +183,7 @@ func (s *State) addUser(u world.User, now time.Time) error {
 	}
 	added := &User{User: u, made: map[making]string{}}
 	s.Users = append(s.Users, added)
-	t := &Token{Kind: UserToken, App: a, User: added, Issued: now, Expires: now.Add(ShortLife)}
+	t := added.SignIn(a, now)
 	if u.Token == "" {
 		added.Token = s.Issue(t, now)
 	} else if s.Tokens[u.Token] != nil {

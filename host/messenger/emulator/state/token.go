@@ -15,9 +15,10 @@ import (
 
 // Kinds of tokens.
 const (
-	AppToken  = "APP"
-	PageToken = "PAGE"
-	UserToken = "USER"
+	AppToken    = "APP"
+	PageToken   = "PAGE"
+	UserToken   = "USER"
+	SystemToken = "SYSTEM_USER"
 )
 
 // Lives of user tokens. A Page token made with a long one never expires.
@@ -31,7 +32,7 @@ type Token struct {
 	Kind    string
 	App     *App
 	Page    *Page // of a Page token
-	User    *User // of a user token, and of the Page tokens made with it
+	User    *User // of a user or system token, and of the Page tokens made with it
 	Issued  time.Time
 	Expires time.Time // zero: never
 	Dead    int       // subcode of 190 that tells the cause of death; 0: alive
@@ -57,6 +58,17 @@ func (u *User) TasksOn(pageID string) []string {
 	return u.Tasks[pageID]
 }
 
+// SignIn is a token for the user as they get it first: a short one, or of a system user a lasting one.
+func (u *User) SignIn(a *App, now time.Time) *Token {
+	if u.System {
+		return &Token{Kind: SystemToken, App: a, User: u, Issued: now}
+	}
+	return &Token{Kind: UserToken, App: a, User: u, Issued: now, Expires: now.Add(ShortLife)}
+}
+
+// OfUser reports whether the token speaks for a user, be it a system user, and not for a Page or an app.
+func (t *Token) OfUser() bool { return t.Kind == UserToken || t.Kind == SystemToken }
+
 // Issue makes the secret of a token.
 func (s *State) Issue(t *Token, now time.Time) string {
 	secret := "EAA" + strings.NewReplacer("-", "A", "_", "B").Replace(s.Key())
@@ -68,7 +80,7 @@ func (s *State) Issue(t *Token, now time.Time) string {
 // Derive is the secret of the Page token that the user token t makes for its app, the
 // same each time as long as that lives.
 func (s *State) Derive(t *Token, p *Page, now time.Time) string {
-	long := t.Expires.Sub(t.Issued) > ShortLife
+	long := t.Expires.IsZero() || t.Expires.Sub(t.Issued) > ShortLife
 	key := making{t.App.ID, p.ID, long}
 	if old := s.Tokens[t.User.made[key]]; old != nil && old.Fault(now) == nil {
 		return t.User.made[key]

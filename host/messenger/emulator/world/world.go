@@ -73,15 +73,18 @@ type Person struct {
 	Blocked     bool `json:"blocked"` // the person blocked the Page
 }
 
-// User is someone with a Facebook account who manages Pages and apps.
+// User is someone with a Facebook account who manages Pages and apps, or a system user.
 type User struct {
-	ID     string   `json:"id"`
+	ID string `json:"id"`
+	// System makes it a system user of a business: nobody who signs in, so its token does not expire
+	// and dies of no password.
+	System bool     `json:"system"`
 	Name   string   `json:"name"`
 	App    string   `json:"app"`    // on which the user's token is made; empty: the first
 	Scopes []string `json:"scopes"` // permissions granted to the app; nil: BotScopes
 	// Tasks are the user's roles by Page id; nil: every task on every Page.
 	Tasks map[string][]string `json:"tasks"`
-	Token string              `json:"token"` // a short-lived user token
+	Token string              `json:"token"` // a short-lived user token; of a system user a lasting one
 }
 
 // HostFields are the webhook fields that a Footlight bot subscribes to.
