@@ -160,6 +160,9 @@ func bubble(b emulator.Bubble, turns []delivery.Taken) console.Bubble {
 	if b.From == "page" {
 		out.From = console.FromBot
 	}
+	if b.Persona != nil {
+		out.Persona = b.Persona.Name
+	}
 	out.Attachment, out.Cards = attachment(b.Attachment)
 	for _, t := range turns {
 		if b.From == "page" && strings.HasPrefix(b.Metadata, t.ID+".") || b.From != "page" && strings.HasSuffix(t.Name, "|"+b.ID) {

@@ -247,7 +247,7 @@ func (t *talker) show() {
 	}
 }
 
-// written is a bubble in lines of text.
+// written is a bubble in lines of text. Who speaks in place of the Page is named before the first.
 func written(b console.Bubble) []string {
 	var lines []string
 	if b.Text != "" {
@@ -258,6 +258,9 @@ func written(b console.Bubble) []string {
 	}
 	for _, c := range b.Cards {
 		lines = append(lines, strings.TrimRight(fmt.Sprintf("[%s] %s", c.Title, c.Subtitle), " "))
+	}
+	if b.Persona != "" && len(lines) > 0 {
+		lines[0] = b.Persona + ": " + lines[0]
 	}
 	return lines
 }

@@ -103,8 +103,9 @@ type Trigger struct {
 
 // Bubble is one entry of the thread as the person sees it.
 type Bubble struct {
-	ID           string      `json:"id"`   // never used twice in one thread
-	From         string      `json:"from"` // FromPerson or FromBot
+	ID           string      `json:"id"`                // never used twice in one thread
+	From         string      `json:"from"`              // FromPerson or FromBot
+	Persona      string      `json:"persona,omitempty"` // name of who speaks in place of the Page; empty: the Page or the person
 	Text         string      `json:"text,omitempty"`
 	QuickReplies []Button    `json:"quickReplies,omitempty"` // only while they are shown
 	Buttons      []Button    `json:"buttons,omitempty"`

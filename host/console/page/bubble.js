@@ -13,7 +13,7 @@ export function bubbleRow(bubble, { opens, closes, heading, bot }) {
     heading && h("p", { class: "moment" }, heading),
     h("div", { class: "row-line" },
       h("div", { class: "said", title: atSecond(bubble.at) },
-        h("span", { class: "unseen" }, person ? "You: " : `${bot}: `),
+        h("span", { class: "unseen" }, person ? "You: " : `${bubble.persona ?? bot}: `),
         parts(bubble)),
       chip(bubble.why, person)));
 }
