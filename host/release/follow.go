@@ -204,19 +204,38 @@ func (f *Follower) find(ctx context.Context) error {
 	return err
 }
 
-// follow plays what an order says. The stage comes first: who leaves a canary has to go somewhere.
+// follow plays what an order says. The stage comes first: who leaves a canary has to go somewhere. On a host
+// that plays nothing yet the canary does: whom it takes is not to hear the other version in between.
 func (f *Follower) follow(ctx context.Context, o Order) error {
-	if o.Stage != f.stage {
-		b, err := f.ledger.Bundle(ctx, o.Stage, f.config.Publishers)
-		if err != nil {
-			return err
-		}
-		if err := f.config.Player.Stage(ctx, o.Stage, b.Dir); err != nil {
-			return fmt.Errorf("version %s: %w", short(o.Stage), err)
-		}
-		f.stage = o.Stage
-		f.config.Log.InfoContext(ctx, "a published version is on stage", "bot", f.config.Bot, "order", o.Number, "why", o.Why, "version", short(o.Stage))
+	if f.stage == "" {
+		tried := f.playCanary(ctx, o)
+		return errors.Join(f.playStage(ctx, o), tried)
 	}
+	if err := f.playStage(ctx, o); err != nil {
+		return err
+	}
+	return f.playCanary(ctx, o)
+}
+
+// playStage puts the version on stage that an order names for everybody.
+func (f *Follower) playStage(ctx context.Context, o Order) error {
+	if o.Stage == f.stage {
+		return nil
+	}
+	b, err := f.ledger.Bundle(ctx, o.Stage, f.config.Publishers)
+	if err != nil {
+		return err
+	}
+	if err := f.config.Player.Stage(ctx, o.Stage, b.Dir); err != nil {
+		return fmt.Errorf("version %s: %w", short(o.Stage), err)
+	}
+	f.stage = o.Stage
+	f.config.Log.InfoContext(ctx, "a published version is on stage", "bot", f.config.Bot, "order", o.Number, "why", o.Why, "version", short(o.Stage))
+	return nil
+}
+
+// playCanary puts the version on stage that an order names for some people, or ends what they had.
+func (f *Follower) playCanary(ctx context.Context, o Order) error {
 	switch {
 	case o.Canary == f.canary && o.Percent == f.percent:
 		return nil

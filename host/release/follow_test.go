@@ -18,10 +18,23 @@ import (
 
 // stage is a Player that notes what it plays.
 type stage struct {
-	played string
-	canary string
-	fails  error
-	loads  int
+	played  string
+	canary  string
+	fails   error
+	only    string // what fails; empty: everything
+	loads   int
+	entered []string // in their order
+}
+
+// load makes a version ready, or fails.
+func (s *stage) load(dir fs.FS) (string, error) {
+	s.loads++
+	name := s.hello(dir)
+	if s.fails != nil && (s.only == "" || s.only == name) {
+		return "", s.fails
+	}
+	s.entered = append(s.entered, name)
+	return name, nil
 }
 
 func (s *stage) hello(dir fs.FS) string {
@@ -30,21 +43,19 @@ func (s *stage) hello(dir fs.FS) string {
 }
 
 func (s *stage) Stage(_ context.Context, _ string, dir fs.FS) error {
-	s.loads++
-	if s.fails != nil {
-		return s.fails
+	name, err := s.load(dir)
+	if err == nil {
+		s.played = name
 	}
-	s.played = s.hello(dir)
-	return nil
+	return err
 }
 
 func (s *stage) Canary(_ context.Context, _ string, dir fs.FS, percent float64) error {
-	s.loads++
-	if s.fails != nil {
-		return s.fails
+	name, err := s.load(dir)
+	if err == nil {
+		s.canary = fmt.Sprintf("%s %g%%", name, percent)
 	}
-	s.canary = fmt.Sprintf("%s %g%%", s.hello(dir), percent)
-	return nil
+	return err
 }
 
 func (s *stage) Dismiss(context.Context) error { s.canary = ""; return nil }
@@ -74,6 +85,25 @@ func (f followed) look(t *testing.T) string {
 	f.clock.Advance(LookEvery)
 	f.Look(t.Context())
 	return strings.Trim(fmt.Sprintf("%s|%s|%s", f.stage.played, f.stage.canary, f.State().Fault), "|")
+}
+
+// startsWithCanary: on a host that starts whom the canary takes hears nothing else before, and if it cannot be
+// played there, what is on stage.
+func startsWithCanary(t *testing.T) {
+	t.Helper()
+	l, s := ledger(t)
+	k := newKey(t)
+	one, two := put(t, l, k, "one"), put(t, l, k, "two")
+	play(t, l, k, Order{Stage: one.ID, Canary: two.ID, Percent: 5, Why: Tried})
+	f := follow(t, s, "tea", k.Public())
+	if got := f.look(t); got != "one|two 5%" || strings.Join(f.stage.entered, " ") != "two one" {
+		t.Errorf("a host that starts plays %q, in the order %v", got, f.stage.entered)
+	}
+	f = follow(t, s, "tea", k.Public())
+	f.stage.fails, f.stage.only = errors.New("no memory"), "two"
+	if got := f.look(t); got != "one||version "+short(two.ID)+", for 5 % of the people: no memory" {
+		t.Errorf("without the canary it plays %q", got)
+	}
 }
 
 // A host plays what the newest order says, from publication to rollback.
@@ -110,6 +140,7 @@ func TestFollow(t *testing.T) {
 	if again := follow(t, s, "tea", k.Public()); again.look(t) != "one" {
 		t.Error("a host that starts plays something else")
 	}
+	startsWithCanary(t)
 	reports, err := l.Reports(t.Context())
 	if err != nil || len(reports) != 1 || reports[0].Order != 5 || reports[0].Stage != one.ID || reports[0].Release != "v1" || !reports[0].Fresh(f.clock.Now()) {
 		t.Errorf("reports %+v, %v", reports, err)

@@ -41,7 +41,7 @@ func (s *seen) auditVersions() {
 		h := t.lease.host
 		from, to := max(least[h], s.followed(h, t)), s.orderedBefore(t.seq)
 		at := from
-		for at < to && s.by(s.w.ledger.orders[at].Order) != s.editions[i] {
+		for at < to && !s.may(h, s.w.ledger.orders[at].Order, s.editions[i]) {
 			at++
 		}
 		if at == to {
@@ -77,6 +77,12 @@ func (s *seen) orderedBefore(seq int) (n int) {
 		}
 	}
 	return n
+}
+
+// may tells whether a host that follows an order may answer the person by an edition: by the one that they are to get,
+// or, if it could not make the canary ready, by the one on stage.
+func (s *seen) may(h *host, o release.Order, edition int) bool {
+	return edition == s.by(o) || h.unready && edition == s.w.theatre.company.Edition(o.Stage)
 }
 
 // by is the edition that the person gets by an order.

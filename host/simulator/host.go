@@ -55,6 +55,7 @@ type host struct {
 	bill               *playbill
 	booted             int     // step of the ledger
 	claims             []claim // which order it has followed, by its own account
+	unready            bool    // it could not read a version, or not load it
 }
 
 // pain is something that can make a host lose a lease, or leave a send unsettled.

@@ -59,7 +59,9 @@ func (p *playbill) change(ctx context.Context, what string, dir fs.FS, do func(e
 		do(edition)
 		return nil
 	}
-	return p.w.park(ctx, c)
+	err := p.w.park(ctx, c)
+	p.host.unready = p.host.unready || err != nil
+	return err
 }
 
 // Stage implements release.Player.

@@ -144,6 +144,19 @@ func (l *ledger) claimed(h *host, p store.Paper) {
 	}
 }
 
+// reader notes that its host could not read what is published. Like the playbill it is the follower's alone.
+type reader struct {
+	release.Papers
+	host *host
+}
+
+// Paper implements release.Papers.
+func (r reader) Paper(ctx context.Context, name string) (store.Paper, error) {
+	p, err := r.Papers.Paper(ctx, name)
+	r.host.unready = r.host.unready || err != nil
+	return p, err
+}
+
 // follower has a host play what is published.
 func (w *world) follower(h *host, papers release.Papers) (*release.Follower, error) {
 	log := w.logger(h)
@@ -151,7 +164,7 @@ func (w *world) follower(h *host, papers release.Papers) (*release.Follower, err
 		log = slog.New(slog.DiscardHandler)
 	}
 	return release.NewFollower(release.FollowerConfig{
-		Papers: papers, Bot: company.Bot, Publishers: release.Publishers{w.theatre.company.Key.Public()},
+		Papers: reader{papers, h}, Bot: company.Bot, Publishers: release.Publishers{w.theatre.company.Key.Public()},
 		Player: h.bill, Clock: h.clock, Log: log, Host: h.name,
 	})
 }
