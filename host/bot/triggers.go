@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -50,53 +49,80 @@ func (c TopicChange) String() string {
 
 // block is a trigger with what it stands for: its conditions, replies and samples as written.
 type block struct {
-	topic, text string
-	sum         [sha256.Size]byte
+	name  blockName
+	lines []string // of its file, from the one it stands on
 }
+
+// blockName is what a trigger is known by.
+type blockName struct{ topic, text string }
 
 // blocks are the triggers of a generation in their order.
 func (g *Generation) blocks() []block {
-	lines := map[string][]string{}
+	files := map[string][]string{}
 	list := make([]block, 0, g.Program.Triggers.Len())
 	for _, t := range g.Program.Triggers.All() {
 		if t.Topic < 0 || t.Topic >= len(g.Program.Topics) {
 			continue // of the begin block
 		}
 		file := g.Program.Files[t.Loc.File]
-		text, split := lines[file]
+		lines, split := files[file]
 		if !split {
-			text = strings.Split(g.files[file], "\n")
-			lines[file] = text
+			lines = strings.Split(g.files[file], "\n")
+			files[file] = lines
 		}
-		list = append(list, block{g.Program.Topics[t.Topic], t.Text, sumOf(text, t.Loc.Line)})
+		b := block{name: blockName{g.Program.Topics[t.Topic], t.Text}}
+		if n := t.Loc.Line; n > 0 && n <= len(lines) {
+			b.lines = lines[n-1:]
+		}
+		list = append(list, b)
 	}
 	return list
 }
 
-// sumOf is a hash of a trigger's lines: from the one it stands on to the next that begins something
+// says tells whether two triggers say the same: their lines up to the next that begins something
 // else, without blank lines and comments.
-func sumOf(lines []string, from int) [sha256.Size]byte {
-	sum := sha256.New()
-	for i := from - 1; i >= 0 && i < len(lines); i++ {
-		line := strings.TrimSpace(lines[i])
-		if i >= from && line != "" && strings.IndexByte("+><!", line[0]) >= 0 {
+func (b *block) says(o *block) bool {
+	for i, j := 0, 0; ; i, j = i+1, j+1 {
+		var one, other string
+		one, i = saying(b.lines, i)
+		other, j = saying(o.lines, j)
+		if one != other {
+			return false
+		}
+		if one == "" {
+			return true
+		}
+	}
+}
+
+// saying is the first line that says something, from the i-th of a trigger's lines on, and its place;
+// "" behind the last one.
+func saying(lines []string, i int) (line string, at int) {
+	for ; i < len(lines); i++ {
+		line = strings.TrimSpace(lines[i])
+		if i > 0 && line != "" && strings.IndexByte("+><!", line[0]) >= 0 {
 			break
 		}
 		if line != "" && !strings.HasPrefix(line, "//") {
-			_, _ = sum.Write([]byte(line + "\n")) // a hash takes everything
+			return line, i
 		}
 	}
-	return [sha256.Size]byte(sum.Sum(nil))
+	return "", i
 }
 
 // compareTriggers finds what became of the triggers of topics that both versions have. Of several with
 // the same text in one topic, the first is compared with the first.
 func compareTriggers(before, after *Generation) []TopicChange {
-	type name struct{ topic, text string }
-	was := map[name][]block{}
 	old := before.blocks()
-	for _, b := range old {
-		was[name{b.topic, b.text}] = append(was[name{b.topic, b.text}], b)
+	was := make(map[blockName]int, len(old)) // the first of a name among those that are left
+	next := make([]int, len(old))            // the one behind it, or none
+	const none = -1
+	for i := len(old) - 1; i >= 0; i-- {
+		next[i] = none
+		if later, known := was[old[i].name]; known {
+			next[i] = later
+		}
+		was[old[i].name] = i
 	}
 	found := map[string]*TopicChange{}
 	of := func(topic string) *TopicChange {
@@ -107,21 +133,21 @@ func compareTriggers(before, after *Generation) []TopicChange {
 		}
 		return c
 	}
+	stays := make([]bool, len(old))
 	for _, b := range after.blocks() {
-		same := was[name{b.topic, b.text}]
-		if len(same) == 0 {
-			of(b.topic).Added.add(b.text)
+		i, known := was[b.name]
+		if !known || i == none {
+			of(b.name.topic).Added.add(b.name.text)
 			continue
 		}
-		if same[0].sum != b.sum {
-			of(b.topic).Changed.add(b.text)
+		if stays[i] = true; !old[i].says(&b) {
+			of(b.name.topic).Changed.add(b.name.text)
 		}
-		was[name{b.topic, b.text}] = same[1:]
+		was[b.name] = next[i]
 	}
-	for _, b := range old {
-		if rest := was[name{b.topic, b.text}]; len(rest) > 0 {
-			of(b.topic).Removed.add(b.text)
-			was[name{b.topic, b.text}] = rest[1:]
+	for i, b := range old {
+		if !stays[i] {
+			of(b.name.topic).Removed.add(b.name.text)
 		}
 	}
 	var list []TopicChange

@@ -21,30 +21,6 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// The patterns of the small bot, written by hand.
-var (
-	// tea *
-	teaStar = ir.Pattern{Slots: 1, Nodes: []ir.Node{
-		{Op: ir.Literal, Text: "tea ", Next: 1},
-		{Op: ir.Open, Next: 2},
-		{Op: ir.AnyRun, Next: 3},
-		{Op: ir.Close, Next: 4},
-		{Op: ir.Accept},
-	}}
-	// (tea|green tea) # cups
-	cups = ir.Pattern{Slots: 1, Nodes: []ir.Node{
-		{Op: ir.Split, Alts: []int{1, 2}},
-		{Op: ir.Literal, Text: "tea", Next: 3},
-		{Op: ir.Literal, Text: "green tea", Next: 3},
-		{Op: ir.Literal, Text: " ", Next: 4},
-		{Op: ir.Open, Next: 5},
-		{Op: ir.DigitRun, Next: 6},
-		{Op: ir.Close, Next: 7},
-		{Op: ir.Literal, Text: " cups", Next: 8},
-		{Op: ir.Accept},
-	}}
-)
-
 // small is a bot with a condition, a weighted choice and an alias.
 func small() *ir.Program {
 	text := func(name, s string) ir.Func {
@@ -54,13 +30,16 @@ func small() *ir.Program {
 		Meta: ir.Meta{
 			Dialect: "dexter", Files: []string{"order.topic"}, Topics: []string{"default"},
 			Triggers: ir.ListTriggers(
-				ir.TriggerInfo{Text: "tea *", Class: 5, Loc: ir.Loc{Line: 1}},
-				ir.TriggerInfo{Text: "(tea|green tea) # cups", Class: 4, Loc: ir.Loc{Line: 6}},
+				ir.TriggerInfo{Text: "*", Class: 7, Loc: ir.Loc{Line: 1}},
+				ir.TriggerInfo{Text: "tea", Class: 1, Loc: ir.Loc{Line: 6}},
 			),
 		},
-		Groups:   []ir.Group{{Order: []int{1, 0}}},
-		Views:    []ir.View{{{Group: 0}}},
-		Patterns: []ir.Pattern{teaStar, cups},
+		Groups: []ir.Group{{Order: []int{1, 0}}},
+		Views:  []ir.View{{{Group: 0}}},
+		Patterns: []ir.Pattern{
+			{Slots: 1, Bare: true, Nodes: []ir.Node{{Op: ir.Open, Next: 1}, {Op: ir.AnyRun, Next: 2}, {Op: ir.Close, Next: 3}, {Op: ir.Accept}}},
+			{Nodes: []ir.Node{{Op: ir.Literal, Text: "tea", Next: 1}, {Op: ir.Accept}}},
+		},
 		Triggers: []ir.Trigger{
 			{
 				Pattern: 0, Previous: ir.None, Alias: ir.None,

@@ -33,10 +33,11 @@ func (e *emitter) defineMatch() {
 		b.setGlobal(e.g.count, num(0))
 		b.ret(num(1))
 	})
-	slots := shr(get(head), num(8))
+	slots := and(shr(get(head), num(8)), num(0xffff))
+	memos := and(load(get(pattern), graph.Memos), num(0xffff))
 	b.set(call(e.rt.alloc, shl(slots, num(3))), captures)
 	b.do(fill(get(captures), 0xff, shl(slots, num(3))))
-	b.set(shl(shr(add(mul(load(get(pattern), graph.Memos), add(get(size), num(1))), num(31)), num(5)), num(2)), bits)
+	b.set(shl(shr(add(mul(memos, add(get(size), num(1))), num(31)), num(5)), num(2)), bits)
 	b.either(and(shr(and(get(head), num(graph.IsBare)), num(1)), not(get(size))), func() { b.set(num(1), found) }, func() {
 		b.set(call(e.rt.alloc, get(bits)), bits)
 		b.do(fill(get(bits), 0, sub(glob(e.g.top), get(bits))))
@@ -57,7 +58,7 @@ type walker struct {
 	body
 	e                                *emitter
 	node, text, size, captures, bits wasmbin.Local
-	word                             wasmbin.Local // the first of the node
+	word                             wasmbin.Local // the first four bytes of the node
 	at, n, base, class, x            wasmbin.Local
 	classes, test, row, stop         wasmbin.Local
 	next, fail                       wasmbin.Label
@@ -91,7 +92,7 @@ func (w *walker) step() {
 	w.set(load(get(w.node), 0), w.word)
 	arms := map[int]func(){
 		graph.Accept:  w.accept,
-		graph.Literal: func() { w.literal(w.operand(), w.number(), 2) },
+		graph.Literal: func() { w.literal(load(get(w.node), graph.AtAddress), w.number(), graph.LiteralSize) },
 		graph.Run:     w.run,
 		graph.Rest:    w.rest,
 		graph.Gap:     func() { w.gap(1) },
@@ -101,28 +102,35 @@ func (w *walker) step() {
 		graph.Set:     w.choose,
 		graph.Mark:    w.mark,
 		graph.Value:   w.value,
-		graph.Empty:   func() { w.unless(not(load(w.operand(), graph.ValueDataLen)), w.fail); w.goOn(2) },
+		graph.Empty:   func() { w.unless(not(load(w.address(), graph.ValueDataLen)), w.fail); w.goOn(graph.ValueSize) },
 		graph.Fail:    func() { w.Br(w.fail) },
 	}
 	for op, arm := range arms {
 		arms[op] = func() { w.e.spend(w.body, matchCost); arm() }
 	}
 	// These two belong to the nodes beside them, and cost nothing.
-	arms[graph.Jump] = func() { w.set(w.operand(), w.node); w.Br(w.next) }
-	arms[graph.Remember] = func() { w.remember(w.rowOf(w.number())); w.goOn(1) }
+	arms[graph.Jump] = func() { w.set(w.address(), w.node); w.Br(w.next) }
+	arms[graph.Remember] = func() { w.remember(w.rowOf(w.short())); w.goOn(graph.RememberSize) }
 	w.cases(and(get(w.word), num(0xff)), arms)
 }
 
-// number is what stands beside the node's operation, operand what stands behind it.
+// number, short and address are what stands behind the node's operation, in three, two
+// and four bytes.
 func (w *walker) number() expr  { return shr(get(w.word), num(8)) }
-func (w *walker) operand() expr { return load(get(w.node), 4) }
+func (w *walker) short() expr   { return and(w.number(), num(0xffff)) }
+func (w *walker) address() expr { return load(get(w.node), graph.AtNumber) }
+
+// stopByte is where a wildcard has taken enough, memo its number among the nodes that
+// remember.
+func (w *walker) stopByte() expr { return and(w.number(), num(0xff)) }
+func (w *walker) memo() expr     { return shr(get(w.word), num(16)) }
 
 // rowOf is where the bits of a memo begin, one for each position.
 func (w *walker) rowOf(memo expr) expr { return mul(memo, add(get(w.size), num(1))) }
 
-// goOn goes on behind the node, which has so many words.
-func (w *walker) goOn(words int) {
-	w.set(add(get(w.node), num(4*words)), w.node)
+// goOn goes on behind the node, which has so many bytes.
+func (w *walker) goOn(size int) {
+	w.set(add(get(w.node), num(size)), w.node)
 	w.Br(w.next)
 }
 
@@ -141,26 +149,26 @@ func (w *walker) accept() {
 	w.ret(num(1))
 }
 
-func (w *walker) literal(address, length expr, words int) {
+func (w *walker) literal(address, length expr, size int) {
 	w.set(length, w.x)
 	w.unless(not(more(get(w.x), sub(get(w.size), get(w.at)))), w.fail)
 	w.unless(call(w.e.rt.equal, add(get(w.text), get(w.at)), address, get(w.x)), w.fail)
 	w.set(add(get(w.at), get(w.x)), w.at)
-	w.goOn(words)
+	w.goOn(size)
 }
 
 // run takes characters up to a position where the node behind it can begin, keeps
 // the choice of taking more, and goes on.
 func (w *walker) run() {
-	w.set(shr(get(w.word), num(16)), w.test)
-	w.set(w.rowOf(w.operand()), w.row)
-	w.set(and(w.number(), num(0xff)), w.stop)
+	w.set(load8(add(get(w.node), num(graph.AtTest))), w.test)
+	w.set(w.rowOf(w.memo()), w.row)
+	w.set(w.stopByte(), w.stop)
 	w.look()
 	w.Block(func(enough wasmbin.Label) {
 		w.Loop(func(again wasmbin.Label) {
 			w.unless(less(get(w.at), get(w.size)), w.fail)
-			differs := op(wasmbin.I32Xor, get(w.class), shr(get(w.test), num(8)))
-			and(and(differs, get(w.test)), num(0xff))(w.Code)
+			differs := op(wasmbin.I32Xor, get(w.class), shr(get(w.test), num(graph.TestShift)))
+			and(and(differs, get(w.test)), num(1<<graph.TestShift-1))(w.Code)
 			w.BrIf(w.fail)
 			w.set(add(get(w.at), num(1)), w.at)
 			w.while(not(and(load8(add(get(w.classes), get(w.at))), num(int(message.Start)))), func(wasmbin.Label) {
@@ -178,7 +186,7 @@ func (w *walker) run() {
 		})
 	})
 	w.push(get(w.node), get(w.at), choiceResume)
-	w.goOn(2)
+	w.goOn(graph.RunSize)
 }
 
 func (w *walker) rest() {
@@ -193,15 +201,15 @@ func (w *walker) look() { w.set(load8(add(get(w.classes), get(w.at))), w.class) 
 // is leaves whether the class that was read has a bit.
 func (w *walker) is(bit message.Class) expr { return and(get(w.class), num(int(bit))) }
 
-// gap is at a border, and swallows the blank there or not. Its node has so many words.
-func (w *walker) gap(words int) {
+// gap is at a border, and swallows the blank there or not. Its node has so many bytes.
+func (w *walker) gap(size int) {
 	w.look()
 	w.unless(w.is(message.Border), w.fail)
 	w.when(w.is(message.Blank), func() {
-		w.push(add(get(w.node), num(4*words)), get(w.at), choiceResume)
+		w.push(add(get(w.node), num(size)), get(w.at), choiceResume)
 		w.set(add(get(w.at), num(1)), w.at)
 	})
-	w.goOn(words)
+	w.goOn(size)
 }
 
 // What a skip has to do when it is come back to: its n.
@@ -216,7 +224,7 @@ func (w *walker) skip() {
 	again := func(n int) { w.do(call(w.e.rt.push, get(w.node), get(w.at), num(n), num(choiceAlt))) }
 	w.when(eq(get(w.n), num(skipNothing)), func() {
 		w.set(num(0), w.n)
-		w.gap(2)
+		w.gap(graph.SkipSize)
 	})
 	w.either(get(w.n), func() { w.set(num(0), w.n) }, func() {
 		w.look()
@@ -234,8 +242,8 @@ func (w *walker) skip() {
 // either side of a blank.
 func (w *walker) skipText(again func()) {
 	stop, row := w.stop, w.row
-	w.set(w.rowOf(w.operand()), row)
-	w.set(and(w.number(), num(0xff)), stop)
+	w.set(w.rowOf(w.memo()), row)
+	w.set(w.stopByte(), stop)
 	begins := func(at expr) expr { return or(not(get(stop)), eq(load8(add(get(w.text), at)), get(stop))) }
 	w.Loop(func(next wasmbin.Label) {
 		w.unless(less(get(w.at), get(w.size)), w.fail)
@@ -249,15 +257,15 @@ func (w *walker) skipText(again func()) {
 		w.remember(get(row))
 		w.when(and(ne(w.is(message.Blank), num(0)), begins(add(get(w.at), num(1)))), func() {
 			again()
-			w.when(begins(get(w.at)), func() { w.push(add(get(w.node), num(8)), get(w.at), choiceResume) })
+			w.when(begins(get(w.at)), func() { w.push(add(get(w.node), num(graph.SkipSize)), get(w.at), choiceResume) })
 			w.set(add(get(w.at), num(1)), w.at)
-			w.goOn(2)
+			w.goOn(graph.SkipSize)
 		})
 		not(begins(get(w.at)))(w.Code)
 		w.BrIf(next)
 	})
 	again()
-	w.goOn(2)
+	w.goOn(graph.SkipSize)
 }
 
 // tail takes all that is left behind a border.
@@ -274,7 +282,7 @@ func (w *walker) split() {
 	w.when(less(add(get(w.n), num(1)), w.number()), func() {
 		w.push(get(w.node), get(w.at), choiceAlt)
 	})
-	w.set(load(add(get(w.node), shl(get(w.n), num(2))), 4), w.node)
+	w.set(load(add(get(w.node), shl(get(w.n), num(2))), graph.AtAddress), w.node)
 	w.set(num(0), w.n)
 	w.Br(w.next)
 }
@@ -282,26 +290,26 @@ func (w *walker) split() {
 // choose takes the first of some texts, from the n-th on, that stands here, and keeps
 // the choice of those behind it.
 func (w *walker) choose() {
-	w.set(call(w.e.rt.pickText, w.operand(), get(w.n), add(get(w.text), get(w.at)), sub(get(w.size), get(w.at))), w.x, w.n)
+	w.set(call(w.e.rt.pickText, w.address(), get(w.n), add(get(w.text), get(w.at)), sub(get(w.size), get(w.at))), w.x, w.n)
 	w.unless(get(w.x), w.fail)
 	w.when(get(w.n), func() {
 		w.do(call(w.e.rt.push, get(w.node), get(w.at), get(w.n), num(choiceAlt)))
 		w.set(num(0), w.n)
 	})
 	w.set(add(get(w.at), load(get(w.x), graph.ItemLen)), w.at)
-	w.goOn(2)
+	w.goOn(graph.SetSize)
 }
 
 func (w *walker) mark() {
-	w.set(add(get(w.captures), w.number()), w.x)
+	w.set(add(get(w.captures), shl(w.short(), num(2))), w.x)
 	w.do(call(w.e.rt.push, get(w.x), load(get(w.x), 0), num(0), num(choiceRestore)))
 	w.store(get(w.x), 0, get(w.at))
-	w.goOn(1)
+	w.goOn(graph.MarkSize)
 }
 
 func (w *walker) value() {
-	w.unless(load(w.operand(), graph.ValueDataLen), w.fail)
-	w.literal(load(w.operand(), graph.ValueData), load(w.operand(), graph.ValueDataLen), 2)
+	w.unless(load(w.address(), graph.ValueDataLen), w.fail)
+	w.literal(load(w.address(), graph.ValueData), load(w.address(), graph.ValueDataLen), graph.ValueSize)
 }
 
 func (w *walker) push(node, at expr, kind int) {

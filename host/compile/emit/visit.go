@@ -113,14 +113,15 @@ func (e *emitter) acceptRank(accept expr) expr {
 func (e *emitter) defineAccept() {
 	b := e.body(e.rt.accept)
 	list, pos := b.Param(0), b.Param(1)
-	entry, rank, ended := b.i32(), b.i32(), b.i32()
-	b.set(eq(get(pos), load(glob(e.g.units), unitsCount)), ended)
+	entry, rank, here := b.i32(), b.i32(), b.i32()
+	b.set(num(index.AcceptOpen), here)
+	b.when(eq(get(pos), load(glob(e.g.units), unitsCount)), func() { b.set(num(index.AcceptEnd), here) })
 	b.Loop(func(again wasmbin.Label) {
 		e.spend(b, matchCost)
 		b.set(load(get(list), 0), entry)
 		b.set(e.acceptRank(get(entry)), rank)
 		b.when(not(less(get(rank), glob(e.g.bound))), func() { b.Return() })
-		b.when(or(get(ended), and(get(entry), num(index.AcceptOpen))), func() {
+		b.when(and(get(entry), get(here)), func() {
 			certain := and(ne(and(get(entry), num(index.AcceptExact)), num(0)), load(glob(e.g.units), unitsPlain))
 			b.when(call(e.rt.take, get(rank), certain), func() { b.Return() })
 		})

@@ -133,18 +133,23 @@ func (b *builder) addTexts(o *outline, number, rank int) bool {
 	return true
 }
 
-// addWay adds an outline to the tree of its set.
+// addWay adds an outline to the tree of its set. What ends with a wildcard of any units
+// ends in front of it, where the text goes on.
 func (b *builder) addWay(o *outline, root, rank int) {
+	steps, ends := o.steps, uint32(AcceptEnd)
+	if o.open {
+		ends |= AcceptOpen
+		if last := len(steps) - 1; last >= 0 && steps[last].words == nil && !steps[last].gap {
+			steps, ends = steps[:last], AcceptOpen
+		}
+	}
 	at := root
 	b.better(at, rank)
-	for _, s := range o.steps {
+	for _, s := range steps {
 		at = b.child(at, s)
 		b.better(at, rank)
 	}
-	accept := uint32(rank) << AcceptRank
-	if o.open {
-		accept |= AcceptOpen
-	}
+	accept := uint32(rank)<<AcceptRank | ends
 	if o.exact {
 		accept |= AcceptExact
 	}

@@ -126,12 +126,16 @@ func (s *Search) visit(node, pos uint32) {
 
 // accept takes the best of the outlines that end at one place.
 func (s *Search) accept(list []uint32, pos uint32) {
+	here := uint32(AcceptOpen)
+	if int(pos) == len(s.m.Units) {
+		here = AcceptEnd
+	}
 	for _, a := range list {
 		rank := acceptRank(a)
 		if rank >= s.bound {
 			return
 		}
-		if a&AcceptOpen != 0 || int(pos) == len(s.m.Units) {
+		if a&here != 0 {
 			certain := a&AcceptExact != 0 && s.m.Plain
 			if certain || s.matches(int(rank)) {
 				s.bound, s.sure = rank, !certain

@@ -43,9 +43,10 @@ const (
 // Flags of an accept; the rank lies above them.
 const (
 	AcceptLast  = 1 << 0 // of its list
-	AcceptOpen  = 1 << 1 // whatever follows
-	AcceptExact = 1 << 2 // the pattern of the trigger matches a plain text for sure
-	AcceptRank  = 3      // bits
+	AcceptEnd   = 1 << 1 // where the text ends
+	AcceptOpen  = 1 << 2 // where it does not, whatever follows
+	AcceptExact = 1 << 3 // the pattern of the trigger matches a plain text for sure
+	AcceptRank  = 4      // bits
 )
 
 // Edge leads from one node to another. Several edges may have one From and Unit.

@@ -14,6 +14,7 @@ type finder struct {
 	sought  []int            // the pattern of each that is looked for
 	texts   map[string][]int // places of those that match one text
 	rows    []uint64         // word and place in members of each other trigger with a key, ascending
+	signs   []uint64         // of each row: the sign of its pattern
 	keyless []int            // places of those that are left
 }
 
@@ -24,9 +25,14 @@ const rowPlace = 32
 type demand struct {
 	choices [][]int32
 	key     []int32 // the choice that the fewest patterns ask for; nil without any
+	sign    uint64  // of the words without which there is nothing to match; see sign
 	piece   string
 	whole   bool // the piece is all that the pattern matches
 }
+
+// sign is the bit of a word. A text whose words have not all bits of a pattern's sign
+// lacks one of its words: most that do are told by that, without a look at the pattern.
+func sign(word int32) uint64 { return 1 << (uint32(word) & 63) }
 
 // lexicon numbers the words that patterns need.
 type lexicon struct {
@@ -70,6 +76,11 @@ func (l *lexicon) demands(needs []*need) []demand {
 	}
 	for i := range list {
 		list[i].key = l.rarest(list[i].choices)
+		for _, choice := range list[i].choices {
+			if len(choice) == 1 {
+				list[i].sign |= sign(choice[0])
+			}
+		}
 	}
 	return list
 }
@@ -106,6 +117,10 @@ func newFinder(members, sought []int, demands []demand) *finder {
 		}
 	}
 	slices.Sort(f.rows)
+	f.signs = make([]uint64, len(f.rows))
+	for i, row := range f.rows {
+		f.signs[i] = demands[sought[row&(1<<rowPlace-1)]].sign
+	}
 	return f
 }
 
@@ -113,6 +128,7 @@ func newFinder(members, sought []int, demands []demand) *finder {
 type question struct {
 	texts []message.Text
 	words []int32 // those that some pattern needs
+	sign  uint64  // of all of these
 }
 
 // reader puts questions, one at a time. It is for one goroutine.
@@ -131,7 +147,7 @@ func newReader(l *lexicon, demands []demand) *reader {
 // ask makes a message the question.
 func (r *reader) ask(heard message.Forms) {
 	r.stamp++
-	r.texts, r.words = append(r.texts[:0], heard.Plain), r.words[:0]
+	r.texts, r.words, r.sign = append(r.texts[:0], heard.Plain), r.words[:0], 0
 	if heard.Kept.Classes != nil {
 		r.texts = append(r.texts, heard.Kept)
 	}
@@ -140,7 +156,7 @@ func (r *reader) ask(heard message.Forms) {
 			n, known := r.lexicon.numbers[text.String[start:end]]
 			if known && r.stamps[n] != r.stamp {
 				r.stamps[n] = r.stamp
-				r.words = append(r.words, n)
+				r.words, r.sign = append(r.words, n), r.sign|sign(n)
 			}
 		})
 	}
@@ -166,12 +182,12 @@ func (r *reader) find(f *finder, limit int, visit func(place int)) {
 	}
 	for _, w := range r.words {
 		from, _ := slices.BinarySearch(f.rows, uint64(w)<<rowPlace)
-		for _, row := range f.rows[from:] {
+		for i, row := range f.rows[from:] {
 			place := int(row & (1<<rowPlace - 1))
 			if row>>rowPlace != uint64(w) || place >= limit {
 				break
 			}
-			if r.may(f.sought[place]) {
+			if f.signs[from+i]&^r.sign == 0 && r.may(f.sought[place]) {
 				visit(place)
 			}
 		}

@@ -74,7 +74,8 @@ func (c *Code) I32(v int32) { c.op(opI32Const); c.buf = appendSigned(c.buf, int6
 func (c *Code) I64(v int64) { c.op(opI64Const); c.buf = appendSigned(c.buf, v) }
 
 // The loads and stores take an address from the stack and a constant offset.
-// Words are little-endian and, by the promise of the emitter, aligned.
+// Words are little-endian. They are said to be aligned, as most are: to wasm that is
+// advice, and it reads them from anywhere.
 
 // I32Load reads a 32-bit word.
 func (c *Code) I32Load(offset uint32) { c.access(opI32Load, 2, offset) }

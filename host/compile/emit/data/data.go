@@ -87,6 +87,13 @@ func (d *Segment) Row(words int) int {
 	return at
 }
 
+// Room returns the address of size zero bytes, wherever they come to lie.
+func (d *Segment) Room(size int) int {
+	at := d.End()
+	d.buf = append(d.buf, make([]byte, size)...)
+	return at
+}
+
 // Align makes the end a multiple of size, a power of two.
 func (d *Segment) Align(size int) {
 	for len(d.buf)&(size-1) != 0 {

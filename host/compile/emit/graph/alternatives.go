@@ -99,7 +99,7 @@ func (w *Writer) layAlternatives(texts []string) int {
 	for i := range all {
 		all[i] = i
 	}
-	at := w.data.Row((AlternativesHead + ItemSize*len(texts)) / 4)
+	at := w.data.Room(AlternativesHead + ItemSize*len(texts))
 	w.data.Put(at+AlternativesItems, uint32(len(texts)))
 	items(at+AlternativesHead, all)
 	return at
@@ -108,14 +108,14 @@ func (w *Writer) layAlternatives(texts []string) int {
 // layKeys writes many texts. The list of a text that begins with no other is the
 // begin of its own key.
 func (w *Writer) layKeys(sorted []int, begins [][]int, items func(at int, numbers []int)) int {
-	set := w.data.Row((AlternativesHead + KeySize*len(sorted)) / 4)
+	set := w.data.Room(AlternativesHead + KeySize*len(sorted))
 	w.data.Put(set+AlternativesKeys, uint32(len(sorted)))
 	for n, i := range sorted {
 		key := set + AlternativesHead + KeySize*n
 		items(key, []int{i})
 		list := key
 		if len(begins[n]) > 1 {
-			list = w.data.Row(ItemSize / 4 * len(begins[n]))
+			list = w.data.Room(ItemSize * len(begins[n]))
 			items(list, begins[n])
 		}
 		w.data.Put(key+KeyList, uint32(list))

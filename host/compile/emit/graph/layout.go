@@ -1,16 +1,18 @@
 package graph
 
 // The tables are rows of 32-bit words. These are their fields, as offsets in bytes;
-// texts are an address and a length.
+// texts are an address and a length. Patterns lie anywhere, on no border of words.
 
 // A pattern. One that is nothing but text has no nodes, and only one that reads values
 // has the word in front of its head.
 const (
 	Values = -4 // the values it reads: how many, then their addresses
-	Head   = 0  // flags, and in the upper 24 bits the number of captures or the length of the text
-	Text   = 4
-	Memos  = 4 // how many nodes remember where they failed
-	Nodes  = 8 // the first node
+	Head   = 0  // flags: 1; the number of captures: 2, or the length of the text: 3
+	Memos  = 3  // how many nodes remember where they failed: 2
+	Nodes  = 5  // the first node
+	Text   = 4  // its address
+
+	TextPattern = 8 // the size of one that is nothing but text
 )
 
 // Flags of a pattern.
@@ -53,5 +55,5 @@ const (
 	ValueStamp   = 16 // the search in which it was read last
 	ValueData    = 20
 	ValueDataLen = 24
-	ValueSize    = 28
+	ValueRow     = 28
 )

@@ -25,7 +25,7 @@ const StopAtBorder = 1
 
 // stopOf tells where a wildcard in front of node i has taken enough for that
 // node to begin: at a border, or at the first byte of a literal; 0 is anywhere.
-func stopOf(p *ir.Pattern, i int) uint32 {
+func stopOf(p *ir.Pattern, i int) byte {
 	for range p.Nodes {
 		n := &p.Nodes[i]
 		switch {
@@ -34,7 +34,7 @@ func stopOf(p *ir.Pattern, i int) uint32 {
 		case n.Op == ir.Gap:
 			return StopAtBorder
 		case n.Op == ir.Literal && n.Text != "" && n.Text[0] > StopAtBorder:
-			return uint32(n.Text[0])
+			return n.Text[0]
 		default:
 			return 0
 		}
@@ -44,7 +44,7 @@ func stopOf(p *ir.Pattern, i int) uint32 {
 
 // skipStop tells where a [*] in front of node i has skipped enough for that node to
 // begin: at the first byte of a literal; 0 is at any border, where it always ends.
-func skipStop(p *ir.Pattern, i int) uint32 {
+func skipStop(p *ir.Pattern, i int) byte {
 	if stop := stopOf(p, i); stop != StopAtBorder {
 		return stop
 	}

@@ -6,6 +6,7 @@
 package graph
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,35 +16,60 @@ import (
 	"github.com/footlight-bots/footlight/host/script/message"
 )
 
-// A pattern is a row of nodes. A node is a word whose low byte is its operation and
-// whose upper 24 bits are a number; some have one more word. Matching goes on behind
-// a node, unless it is a jump.
+// A pattern is a row of nodes: bytes without anything between them, for a bot has many
+// of them and few are read in a turn. The first byte of a node is its operation; then
+// come the bytes of what it asks for, little endian. Matching goes on behind a node,
+// unless it is a jump.
 const (
-	Accept   = iota
-	Literal  // length | address of the text
-	Run      // see runTest and stopOf | number among the nodes that remember
-	Rest     // any text, to the end
-	Gap      //
-	Skip     // see skipStop | number among the nodes that remember: [*], a border, any text up to another one, or nothing
-	Tail     // [*] at the end
-	Split    // alternatives | their addresses
-	Set      // | address of alternatives: one of them has to stand here
-	Mark     // offset of a captured position
-	Value    // | address of the value
-	Empty    // | address of the value
-	Fail     //
-	Jump     // | address of the node where matching goes on
-	Remember // number among the nodes that remember: a position at which it was seen fails
+	Accept   = iota //
+	Literal         // length: 3, address of the text: 4
+	Run             // stop: 1, see stopOf; number among the nodes that remember: 2; test: 1, see runTest
+	Rest            // any text, to the end
+	Gap             //
+	Skip            // stop: 1, see skipStop; number among the nodes that remember: 2. [*]: a border, any text up to another one, or nothing
+	Tail            // [*] at the end
+	Split           // how many alternatives: 3, the address of each: 4
+	Set             // address of alternatives, one of which has to stand here: 4
+	Mark            // number of a captured position: 2
+	Value           // address of the value: 4
+	Empty           // address of the value: 4
+	Fail            //
+	Jump            // address of the node where matching goes on: 4
+	Remember        // number among the nodes that remember: 2. A position at which it was seen fails
 )
 
+// Sizes of nodes in bytes. Those that are not named are one byte.
+const (
+	LiteralSize  = 8
+	RunSize      = 5
+	SkipSize     = 4
+	SplitSize    = 4 // and 4 for each alternative
+	SetSize      = 5
+	MarkSize     = 3
+	ValueSize    = 5 // of Empty as well
+	JumpSize     = 5
+	RememberSize = 3
+)
+
+// Where the operands of nodes lie: those with a number of three bytes in front have
+// their address behind it, the others at once.
+const (
+	AtNumber  = 1
+	AtAddress = 4
+	AtTest    = 4
+)
+
+// TestShift parts the two halves of a test.
+const TestShift = 4
+
 // runTest packs what a wildcard asks of the class of a character: the bits of
-// the low byte must equal those of the high byte.
-func runTest(op ir.NodeOp) uint32 {
+// the lower half must equal those of the upper half.
+func runTest(op ir.NodeOp) byte {
 	switch op {
 	case ir.DigitRun:
-		return uint32(message.Digit) | uint32(message.Digit)<<8
+		return byte(message.Digit) | byte(message.Digit)<<TestShift
 	case ir.WordRun:
-		return uint32(message.Digit | message.Blank)
+		return byte(message.Digit | message.Blank)
 	default:
 		return 0
 	}
@@ -76,7 +102,10 @@ func (w *Writer) Err() error { return w.err }
 // Write writes a pattern and returns its address.
 func (w *Writer) Write(p *ir.Pattern) uint32 {
 	if text, ok := WholeText(p); ok {
-		return uint32(w.data.Words([]uint32{w.number(len(text))<<8 | IsText, uint32(w.data.Text(text))}))
+		at := w.data.Room(TextPattern)
+		w.data.Put(at+Head, w.number(len(text))<<8|IsText)
+		w.data.Put(at+Text, uint32(w.data.Text(text)))
+		return uint32(at)
 	}
 	one := pattern{Writer: w, p: p, ways: remembering(p)}
 	one.place()
@@ -103,6 +132,18 @@ func (w *Writer) number(n int) uint32 {
 	return uint32(n)
 }
 
+// maxShort is the largest number of two bytes: of a node that remembers, and twice that
+// of a capture.
+const maxShort = 1<<16 - 1
+
+// short is a number that has to fit into two bytes.
+func (w *Writer) short(n int) uint16 {
+	if n > maxShort {
+		w.err = errors.Join(w.err, fmt.Errorf("a pattern counts %d, at most %d are allowed", n, maxShort))
+	}
+	return uint16(n)
+}
+
 // pattern is one pattern in the making.
 type pattern struct {
 	*Writer
@@ -111,11 +152,11 @@ type pattern struct {
 	sets  []bool // splits that are a set
 	skips []int  // the node behind a split that is a [*]; 0 for other nodes
 	part  []bool // nodes that are only a part of one in front of them
-	at    []int  // offset of each node in words, from the first
-	size  int    // of all nodes, in words
+	at    []int  // offset of each node in bytes, from the first
+	size  int    // of all nodes, in bytes
 	memos int
 	reads []uint32 // addresses of the values that stand in it
-	words []uint32
+	code  []byte
 }
 
 // place decides what becomes of each node, and where it comes to lie.
@@ -212,44 +253,65 @@ func (w *pattern) remembers(i int) bool {
 	return w.ways[i] > 1
 }
 
-// sizeOf is what a node takes, in words.
+// sizeOf is what a node takes, in bytes.
 func (w *pattern) sizeOf(i int) int {
 	if w.part[i] {
 		return 0
 	}
-	n, size := &w.p.Nodes[i], 1
-	switch {
-	case w.sets[i] || w.skips[i] > 0 && !endsAfter(w.p, w.skips[i]):
-		size = 2
-	case w.skips[i] > 0:
-	case n.Op == ir.Split:
-		size = 1 + len(n.Alts)
-	case n.Op == ir.Literal || n.Op == ir.Dynamic || n.Op == ir.Empty:
-		size = 2
-	case n.Op == ir.DigitRun || n.Op == ir.WordRun || n.Op == ir.AnyRun && !endsAfter(w.p, n.Next):
-		size = 2
-	}
+	size := w.sizeOfNode(i)
 	if w.remembers(i) {
-		size++
+		size += RememberSize
 	}
 	if w.jumps(i) {
-		size += 2
+		size += JumpSize
 	}
 	return size
+}
+
+// sizeOfNode is sizeOf without what stands before and behind the node.
+func (w *pattern) sizeOfNode(i int) int {
+	n := &w.p.Nodes[i]
+	switch {
+	case w.sets[i]:
+		return SetSize
+	case w.skips[i] > 0:
+		if endsAfter(w.p, w.skips[i]) {
+			return 1
+		}
+		return SkipSize
+	}
+	switch n.Op {
+	case ir.Split:
+		return SplitSize + 4*len(n.Alts)
+	case ir.Literal:
+		return LiteralSize
+	case ir.Dynamic, ir.Empty:
+		return ValueSize
+	case ir.Open, ir.Close:
+		return MarkSize
+	case ir.DigitRun, ir.WordRun:
+		return RunSize
+	case ir.AnyRun:
+		if !endsAfter(w.p, n.Next) {
+			return RunSize
+		}
+	}
+	return 1
 }
 
 // write puts header and nodes into the data.
 func (w *pattern) write() uint32 {
 	p := w.p
 	front := w.front()
-	header := w.data.Row(front+Nodes/4+w.size) + 4*front
+	header := w.data.Room(front+Nodes+w.size) + front
 	first := header + Nodes
+	w.code = make([]byte, 0, w.size)
 	for i := range p.Nodes {
 		if !w.part[i] {
 			w.node(i, first)
 		}
 	}
-	head := w.number(p.Slots) << 8
+	head := byte(0)
 	if front > 0 {
 		head |= HasValues
 		w.data.Put(header+Values, uint32(w.data.Words(append([]uint32{uint32(len(w.reads))}, w.reads...))))
@@ -257,84 +319,106 @@ func (w *pattern) write() uint32 {
 	if p.Bare {
 		head |= IsBare
 	}
-	w.data.Put(header+Head, head)
-	w.data.Put(header+Memos, uint32(w.memos))
-	for n, word := range w.words {
-		w.data.Put(first+4*n, word)
-	}
+	w.data.Copy(header+Head, w.bytes2([]byte{head}, p.Slots, w.memos))
+	w.data.Copy(first, w.code)
 	return uint32(header)
 }
 
-// front is how many words stand in front of the head.
+// front is how many bytes stand in front of the head.
 func (w *pattern) front() int {
 	if slices.ContainsFunc(w.p.Nodes, func(n ir.Node) bool { return n.Op == ir.Dynamic || n.Op == ir.Empty }) {
-		return -Values / 4
+		return -Values
 	}
 	return 0
 }
 
-// node appends the words of one.
+// bytes2 appends numbers of two bytes.
+func (w *pattern) bytes2(to []byte, numbers ...int) []byte {
+	for _, n := range numbers {
+		to = binary.LittleEndian.AppendUint16(to, w.short(n))
+	}
+	return to
+}
+
+// withShort appends a node with a number of two bytes.
+func (w *pattern) withShort(op byte, n int) { w.code = w.bytes2(append(w.code, op), n) }
+
+// withAddress appends a node with an address.
+func (w *pattern) withAddress(op byte, address uint32) {
+	w.code = binary.LittleEndian.AppendUint32(append(w.code, op), address)
+}
+
+// withNumber appends a node with a number of three bytes, and addresses.
+func (w *pattern) withNumber(op byte, n int, addresses ...uint32) {
+	w.code = binary.LittleEndian.AppendUint32(w.code, w.number(n)<<8|uint32(op))
+	for _, a := range addresses {
+		w.code = binary.LittleEndian.AppendUint32(w.code, a)
+	}
+}
+
+// node appends the bytes of one.
 func (w *pattern) node(i, first int) {
 	n := &w.p.Nodes[i]
-	address := func(i int) uint32 { return uint32(first + 4*w.at[i]) }
+	address := func(i int) uint32 { return uint32(first + w.at[i]) }
 	if w.remembers(i) {
-		w.words = append(w.words, Remember|w.memo()<<8)
+		w.withShort(Remember, w.memo())
 	}
 	switch {
 	case w.sets[i]:
-		w.words = append(w.words, Set, w.alternatives(w.p, n.Alts))
+		w.withAddress(Set, w.alternatives(w.p, n.Alts))
 	case w.skips[i] > 0 && endsAfter(w.p, w.skips[i]):
-		w.words = append(w.words, Tail)
+		w.code = append(w.code, Tail)
 	case w.skips[i] > 0:
-		w.words = append(w.words, Skip|skipStop(w.p, w.skips[i])<<8, w.memo())
+		w.code = w.bytes2(append(w.code, Skip, skipStop(w.p, w.skips[i])), w.memo())
 	case n.Op == ir.Split:
-		w.words = append(w.words, Split|w.number(len(n.Alts))<<8)
-		for _, alt := range n.Alts {
-			w.words = append(w.words, address(alt))
+		list := make([]uint32, len(n.Alts))
+		for k, alt := range n.Alts {
+			list[k] = address(alt)
 		}
+		w.withNumber(Split, len(list), list...)
 	default:
 		w.simple(n)
 	}
 	if w.jumps(i) {
-		w.words = append(w.words, Jump, address(w.next(i)))
+		w.withAddress(Jump, address(w.next(i)))
 	}
 }
 
-// simple appends the words of a node that is no choice.
+// simple appends the bytes of a node that is no choice.
 func (w *pattern) simple(n *ir.Node) {
 	switch n.Op {
 	case ir.Accept:
-		w.words = append(w.words, Accept)
+		w.code = append(w.code, Accept)
 	case ir.Literal:
-		w.words = append(w.words, Literal|w.number(len(n.Text))<<8, uint32(w.data.Text(n.Text)))
+		w.withNumber(Literal, len(n.Text), uint32(w.data.Text(n.Text)))
 	case ir.AnyRun, ir.DigitRun, ir.WordRun:
 		if n.Op == ir.AnyRun && endsAfter(w.p, n.Next) {
-			w.words = append(w.words, Rest)
+			w.code = append(w.code, Rest)
 			return
 		}
-		w.words = append(w.words, Run|stopOf(w.p, n.Next)<<8|runTest(n.Op)<<16, w.memo())
+		w.code = append(w.bytes2(append(w.code, Run, stopOf(w.p, n.Next)), w.memo()), runTest(n.Op))
 	case ir.Gap:
-		w.words = append(w.words, Gap)
+		w.code = append(w.code, Gap)
 	case ir.Open:
-		w.words = append(w.words, Mark|w.number(8*n.Slot)<<8)
+		w.withShort(Mark, 2*n.Slot)
 	case ir.Close:
-		w.words = append(w.words, Mark|w.number(8*n.Slot+4)<<8)
+		w.withShort(Mark, 2*n.Slot+1)
 	case ir.Dynamic, ir.Empty:
-		op, value := uint32(Value), uint32(w.value(n))
+		op, value := byte(Value), uint32(w.value(n))
 		if n.Op == ir.Empty {
 			op = Empty
 		}
-		w.words, w.reads = append(w.words, op, value), append(w.reads, value)
+		w.withAddress(op, value)
+		w.reads = append(w.reads, value)
 	default:
-		w.words = append(w.words, Fail)
+		w.code = append(w.code, Fail)
 	}
 }
 
 // memo is the number of another node that remembers.
-func (w *pattern) memo() uint32 {
-	n := w.number(w.memos)
+func (w *pattern) memo() int {
 	w.memos++
-	return n
+	return w.memos - 1
 }
 
 // value returns the address of a value that stands in patterns.
@@ -342,7 +426,7 @@ func (w *Writer) value(n *ir.Node) int {
 	key := valueKey{n.Dynamic, n.Name, n.N}
 	at, ok := w.values[key]
 	if !ok {
-		at = w.data.Reserve(ValueSize)
+		at = w.data.Reserve(ValueRow)
 		w.data.Put(at+ValueKind, uint32(n.Dynamic))
 		w.data.Put(at+ValueName, uint32(w.data.Text(n.Name)))
 		w.data.Put(at+ValueLen, uint32(len(n.Name)))

@@ -98,7 +98,7 @@ func TestStopOf(t *testing.T) {
 		name string
 		p    ir.Pattern
 		node int
-		want uint32
+		want byte
 	}{
 		{"a literal behind the end of a capture", cups, 6, ' '},
 		{"a gap", anyTea, 3, StopAtBorder},
@@ -133,53 +133,53 @@ func TestSkips(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		p    ir.Pattern
-		want []uint32
+		want []string
 	}{
-		{"two", skips, []uint32{Literal, Skip | 't'<<8, Remember, Literal, Tail, Accept}},
-		{"a part is shared", shared, []uint32{Split, Split, Gap, Run | StopAtBorder<<8, Gap, Jump, Remember, Gap, Remember, Literal, Tail, Accept}},
+		{"two", skips, []string{"literal", "skip 116", "remember", "literal", "tail", "accept"}},
+		{"a part is shared", shared, []string{"split", "split", "gap", "run 1", "gap", "jump", "remember", "gap", "remember", "literal", "tail", "accept"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var d data.Segment
 			w := NewWriter(&d)
 			at := w.Write(&tt.p)
-			if d := cmp.Diff(names(tt.want), names(ops(d.Bytes()[at+Nodes-data.Base:]))); d != "" {
+			if d := cmp.Diff(tt.want, names(d.Bytes()[at+Nodes-data.Base:])); d != "" {
 				t.Errorf("nodes (-want +got):\n%s", d)
 			}
 		})
 	}
 }
 
-// operands are how many words stand behind a node; a split has as many as it counts.
-var operands = map[uint32]int{Literal: 1, Run: 1, Skip: 1, Set: 1, Value: 1, Empty: 1, Jump: 1}
-
-// ops reads the nodes up to the one that accepts, and leaves only the stop of a
-// number.
-func ops(b []byte) []uint32 {
-	var list []uint32
+// names reads the nodes up to the one that accepts, as people read them: with the stop of those
+// that have one.
+func names(b []byte) []string {
+	var list []string
 	for {
-		word := binary.LittleEndian.Uint32(b)
-		switch op := word & 0xff; op {
-		case Skip, Run:
-			list, b = append(list, word&0xffff), b[4*(1+operands[op]):]
-		case Split:
-			list, b = append(list, op), b[4*(1+word>>8):]
+		name, size, stops := "", 1, false
+		switch b[0] {
 		case Accept:
-			return append(list, op)
+			return append(list, "accept")
+		case Literal:
+			name, size = "literal", LiteralSize
+		case Run:
+			name, size, stops = "run", RunSize, true
+		case Gap:
+			name = "gap"
+		case Skip:
+			name, size, stops = "skip", SkipSize, true
+		case Tail:
+			name = "tail"
+		case Split:
+			name, size = "split", SplitSize+4*int(binary.LittleEndian.Uint32(b)>>8)
+		case Jump:
+			name, size = "jump", JumpSize
+		case Remember:
+			name, size = "remember", RememberSize
 		default:
-			list, b = append(list, op), b[4*(1+operands[op]):]
+			return append(list, fmt.Sprintf("operation %d", b[0]))
 		}
+		if stops {
+			name = fmt.Sprintf("%s %d", name, b[AtNumber])
+		}
+		list, b = append(list, name), b[size:]
 	}
-}
-
-// names are nodes as people read them.
-func names(list []uint32) []string {
-	words := [...]string{
-		Accept: "accept", Literal: "literal", Run: "run", Rest: "rest", Gap: "gap", Skip: "skip", Tail: "tail", Split: "split",
-		Set: "set", Mark: "mark", Value: "value", Empty: "empty", Fail: "fail", Jump: "jump", Remember: "remember",
-	}
-	named := make([]string, len(list))
-	for i, n := range list {
-		named[i] = fmt.Sprintf("%s %d", words[n&0xff], n>>8)
-	}
-	return named
 }
