@@ -93,19 +93,31 @@ func (s *ensemble) open() {
 	}
 }
 
-// ask has a newcomer say something to a Page and returns the first answer.
-func (s *ensemble) ask(page, text string) string {
+// meet brings a newcomer to a Page.
+func (s *ensemble) meet(page string) (person string) {
 	s.t.Helper()
-	person, err := s.AddPerson(emulator.Person{Page: page, FirstName: "Ada"})
+	who, err := s.AddPerson(emulator.Person{Page: page, FirstName: "Ada"})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := s.Act(s.t.Context(), emulator.Action{Page: page, Person: person.ID, Kind: "say", Text: text}); err != nil {
+	return who.ID
+}
+
+// ask has a newcomer say something to a Page and returns the first answer.
+func (s *ensemble) ask(page, text string) string {
+	s.t.Helper()
+	return s.first(page, s.meet(page), text)
+}
+
+// first has somebody say something for the first time and returns the first answer.
+func (s *ensemble) first(page, person, text string) string {
+	s.t.Helper()
+	if err := s.Act(s.t.Context(), emulator.Action{Page: page, Person: person, Kind: "say", Text: text}); err != nil {
 		s.t.Fatal(err)
 	}
 	answer := ""
 	s.until("an answer on "+page, func() bool {
-		thread, err := s.Thread(page, person.ID)
+		thread, err := s.Thread(page, person)
 		if err != nil {
 			s.t.Fatal(err)
 		}
