@@ -61,8 +61,9 @@ type host struct {
 type scene struct {
 	store  string
 	files  map[string]string
-	people int   // 0: one
-	pace   int64 // how much faster the clock of all runs; 0: as the machine's
+	pages  []emulator.Page // none: one
+	people int             // 0: one, of the first Page; more Pages have one each
+	pace   int64           // how much faster the clock of all runs; 0: as the machine's
 }
 
 // open builds a theatre without hosts for the bot in files.
@@ -85,7 +86,7 @@ func openScene(t *testing.T, s scene) *theatre {
 	th.front = httptest.NewServer(http.HandlerFunc(th.spread))
 	t.Cleanup(th.front.Close)
 	c := emulator.Config{
-		Callback: th.front.URL + "/webhook", VerifyToken: "swordfish", Seed: 7,
+		Callback: th.front.URL + "/webhook", VerifyToken: "swordfish", Seed: 7, Pages: s.pages,
 		Switches: emulator.Switches{RetriesAtOnce: atOnce},
 	}
 	if s.pace > 0 {
@@ -116,9 +117,13 @@ func (th *theatre) close() {
 	for _, h := range th.running() {
 		h.stop()
 	}
-	app, page := th.emulator.Apps()[0], th.emulator.Pages()[0]
+	app := th.emulator.Apps()[0]
+	secrets := map[string]string{"app secret": app.Secret, "verify token": app.VerifyToken}
+	for _, page := range th.emulator.Pages() {
+		secrets["token of Page "+page.ID] = page.Token
+	}
 	for _, h := range th.all {
-		for what, secret := range map[string]string{"app secret": app.Secret, "verify token": app.VerifyToken, "page token": page.Token} {
+		for what, secret := range secrets {
 			if strings.Contains(h.log.String(), secret) {
 				th.t.Errorf("host %s wrote the %s", h.addr, what)
 			}
@@ -184,10 +189,12 @@ func (th *theatre) kill(h *host) {
 	h.kill()
 }
 
-// act lets a person do something; the first of them when none is named.
+// act lets a person do something, on a Page; the first of them when none is named.
 func (th *theatre) act(a emulator.Action) {
 	th.t.Helper()
-	a.Page = th.page
+	if a.Page == "" {
+		a.Page = th.page
+	}
 	if a.Person == "" {
 		a.Person = th.person
 	}
