@@ -42,33 +42,35 @@ type figure struct {
 }
 
 func newPlaybill(p *program) *playbill {
-	return &playbill{p, []figure{
-		{p.desc("generation", "Number of the generation on stage; 0 while waiting for the first, and at rest."), func(s bot.Status) float64 {
-			if s.Generation == nil {
+	return &playbill{
+		p,
+		[]figure{
+			{p.desc("generation", "Number of the generation on stage; 0 while waiting for the first, and at rest."), func(s bot.Status) float64 {
+				if s.Generation == nil {
+					return 0
+				}
+				return float64(s.Generation.Number)
+			}},
+			{p.desc("generation_built_timestamp_seconds", "Unix time at which the generation on stage was built."), func(s bot.Status) float64 {
+				if s.Generation == nil {
+					return 0
+				}
+				return float64(s.Generation.BuiltAt.Unix())
+			}},
+			{p.desc("reload_seconds", "Time that the last build took, whatever came of it."), func(s bot.Status) float64 { return s.BuildTime.Seconds() }},
+			{p.desc("reload_failed_timestamp_seconds", "Unix time at which changed scripts last failed to go on stage; 0: never."), func(s bot.Status) float64 {
+				if s.FailedAt.IsZero() {
+					return 0
+				}
+				return float64(s.FailedAt.Unix())
+			}},
+			{p.desc("scripts_broken", "1 while the current files are not what is on stage."), func(s bot.Status) float64 {
+				if s.Broken {
+					return 1
+				}
 				return 0
-			}
-			return float64(s.Generation.Number)
-		}},
-		{p.desc("generation_built_timestamp_seconds", "Unix time at which the generation on stage was built."), func(s bot.Status) float64 {
-			if s.Generation == nil {
-				return 0
-			}
-			return float64(s.Generation.BuiltAt.Unix())
-		}},
-		{p.desc("reload_seconds", "Time that the last build took, whatever came of it."), func(s bot.Status) float64 { return s.BuildTime.Seconds() }},
-		{p.desc("reload_failed_timestamp_seconds", "Unix time at which changed scripts last failed to go on stage; 0: never."), func(s bot.Status) float64 {
-			if s.FailedAt.IsZero() {
-				return 0
-			}
-			return float64(s.FailedAt.Unix())
-		}},
-		{p.desc("scripts_broken", "1 while the current files are not what is on stage."), func(s bot.Status) float64 {
-			if s.Broken {
-				return 1
-			}
-			return 0
-		}},
-	},
+			}},
+		},
 		p.desc("reloads_total", "Times that changed scripts were looked at, by what came of it: good (they are on stage) or failed.", "result"),
 		p.desc("order", "Number of the newest order about published versions that this host has seen; 0: there is none yet."),
 		p.desc("order_unfollowed", "1 while this host does not play what was ordered."),

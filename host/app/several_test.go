@@ -33,8 +33,10 @@ func onStages(t *testing.T, bots map[string]string) *ensemble {
 		Seed: 12,
 		Apps: []emulator.App{{ID: "2001", VerifyToken: "verify-1"}, {ID: "2002", VerifyToken: "verify-2"}},
 		Pages: []emulator.Page{
-			{ID: "1001", Name: "tea", App: "2001"}, {ID: "1002", Name: "cafe", App: "2001"},
-			{ID: "1003", Name: "chai", App: "2002"}, {ID: "1004", Name: "zoo", App: "2002"},
+			{ID: "1001", Name: "tea", App: "2001"},
+			{ID: "1002", Name: "cafe", App: "2001"},
+			{ID: "1003", Name: "chai", App: "2002"},
+			{ID: "1004", Name: "zoo", App: "2002"},
 		},
 		Quotas: emulator.Quotas{SendsPerSecond: -1, ProfileCalls: -1, ConversationsPerSecond: -1},
 	})
