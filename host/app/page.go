@@ -80,7 +80,7 @@ func (h *Host) openPages() error {
 		}
 	}
 	for i, b := range c.Bookings {
-		a, _ := h.program.app(b.App)
+		a, _ := h.app(b.App)
 		p := &page{Booking: b, app: a, play: h.plays[h.booked[i]], rules: h.ruled[i]}
 		client, err := messenger.NewClient(messenger.Config{
 			GraphURL: c.GraphURL, Version: c.GraphVersion, Page: b.Page, PageToken: b.Token, AppSecret: a.Secret,

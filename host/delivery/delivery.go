@@ -180,7 +180,7 @@ func New(c Config) (*Delivery, error) {
 	d := &Delivery{
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media, masks: c.Masks,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, poll: c.Poll,
-		common: c.Rules.ready(), own: c.RulesOf, reorder: c.Reorder,
+		common: c.ready(), own: c.RulesOf, reorder: c.Reorder,
 		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},
 	}
 	d.rates = newRates(func(page string) int { return d.rulesOf(page).SendsPerSecond })

@@ -228,7 +228,7 @@ export function run() { return String(new Uint8Array(6 << 20).length); }`)
 			t.Fatal(err)
 		}
 		out, _, err := p.Call(t.Context(), []byte(pluginCall), &recorder{}, pluginBudget)
-		if string(out) != want || (err != nil) != (want == "") {
+		if out != want || (err != nil) != (want == "") {
 			t.Errorf("with %d bytes: %q, %v", memory, out, err)
 		}
 		if err := p.Close(context.Background()); err != nil {

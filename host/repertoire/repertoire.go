@@ -77,7 +77,7 @@ type Repertoire struct {
 	crowded chan struct{} // receives when a load has made more than Most
 
 	mu    sync.Mutex
-	ctx   context.Context // of Run; nil before it
+	ctx   context.Context // of Run; nil before it and after it
 	tasks sync.WaitGroup  // loads and follows; none begins once ctx has ended
 }
 
@@ -124,7 +124,8 @@ func (r *Repertoire) Run(ctx context.Context) error {
 			r.look(ctx)
 		}
 	}
-	r.mu.Lock() // from now on no task begins
+	r.mu.Lock()
+	r.ctx = nil // from now on no task begins
 	r.mu.Unlock()
 	r.tasks.Wait()
 	return nil

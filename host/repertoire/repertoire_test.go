@@ -135,12 +135,15 @@ func TestRest(t *testing.T) {
 	h.run(t)
 	enter(t, h.seats[0]).Leave(0)
 	inside := enter(t, h.seats[1])
-	pass := func(d time.Duration) {
-		for range d / LookEvery {
-			h.clock.Advance(LookEvery)
+	rests := func(p *part) {
+		t.Helper()
+		for late := time.Now().Add(10 * time.Second); p.rests.Load() == 0; runtime.Gosched() { // Run looks when it comes to it
+			if h.clock.Advance(LookEvery); time.Now().After(late) {
+				t.Fatal("a bot does not rest")
+			}
 		}
 	}
-	h.parts[0].until("rest", func() bool { pass(time.Minute); return h.parts[0].rests.Load() == 1 })
+	rests(h.parts[0])
 	if !h.seats[0].Resting() || h.seats[1].Resting() || h.parts[1].rests.Load() != 0 {
 		t.Error("the wrong bot rests")
 	}
@@ -149,7 +152,7 @@ func TestRest(t *testing.T) {
 		t.Errorf("%d loads", h.parts[0].loads.Load())
 	}
 	inside.Leave(0)
-	h.parts[1].until("rest", func() bool { pass(time.Minute); return h.parts[1].rests.Load() == 1 })
+	rests(h.parts[1])
 }
 
 // TestMost: of more loaded bots than there is room for the longest idle one rests; before anybody has said a

@@ -40,7 +40,7 @@ func TestCall(t *testing.T) {
 			t.Errorf("used %+v", used)
 		}
 		again, usedAgain, err := p.Call(t.Context(), named("all"), &scene{}, budget)
-		if string(again) != out || usedAgain != used || err != nil {
+		if again != out || usedAgain != used || err != nil {
 			t.Errorf("the second time: %q, %+v, %v", again, usedAgain, err)
 		}
 	})

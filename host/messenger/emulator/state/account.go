@@ -11,10 +11,10 @@ func AppScoped(appID, account string) string {
 // Account is who somebody is outside Messenger, by the id of a person or of an account.
 func (s *State) Account(id string) string {
 	who := s.Person(id)
-	if who == nil || who.Person.Account == "" {
+	if who == nil || who.Account == "" {
 		return id
 	}
-	return who.Person.Account
+	return who.Account
 }
 
 // Humans are the people, in the order in which they came, who are the human whom the app
