@@ -44,7 +44,8 @@ type Macro struct {
 // A failure of one of them is an error text of the language as it stands.
 const Core = "core"
 
-// Direction is one evaluated direction of a plug-in.
+// Direction is one evaluated direction of a plug-in. Attributes is the script's again when the call
+// has been answered: whoever keeps it keeps a copy.
 type Direction struct {
 	Name       string // as resolved: "weather" or "shop:cart"
 	Attributes []Attribute

@@ -65,7 +65,9 @@ func (o *outside) Direct(ctx context.Context, c turn.Cue) turn.Directed {
 		return o.installed.Direct(ctx, c) // a tag of the language and no plug-in to a test
 	}
 	o.mu.Lock()
-	o.called = append(o.called, d)
+	kept := d
+	kept.Attributes = slices.Clone(d.Attributes)
+	o.called = append(o.called, kept)
 	o.mu.Unlock()
 	s := o.choose(func(s *Stub) bool { return s.direction != "" && sameTag(s.direction, d.Name) && has(d, s.attrs, glob) })
 	switch {
