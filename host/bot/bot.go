@@ -2,14 +2,10 @@ package bot
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,7 +15,6 @@ import (
 	"github.com/footlight-bots/footlight/host/compile"
 	"github.com/footlight-bots/footlight/host/direction"
 	"github.com/footlight-bots/footlight/host/script/diag"
-	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
@@ -63,6 +58,7 @@ type Bot struct {
 	lastHash string
 	number   int
 	memory   compile.Memory // of the last build
+	scout    scout          // of the folder
 
 	statusMu sync.Mutex
 	status   Status
@@ -136,18 +132,21 @@ func (b *Bot) Load(ctx context.Context, dir fs.FS) (changed bool, err error) {
 func (b *Bot) load(ctx context.Context, dir fs.FS, foreign bool) (changed bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	hash, err := hashFolder(dir)
+	if foreign {
+		b.scout = scout{} // two versions may have files of the same size and time
+	}
+	now, err := b.scout.look(dir, b.config.Clock.Now())
 	if err != nil {
 		b.lastHash = "" // when the folder can be read again, the fault has to go
 		b.setStatus(func(s *Status) { s.Fault, s.Broken = err.Error(), true; s.failed(b.config.Clock.Now()) })
 		return true, fmt.Errorf("bot %s: %w", b.config.Name, err)
 	}
-	if hash == b.lastHash {
+	if now.hash() == b.lastHash {
 		return false, nil
 	}
-	b.lastHash = hash
+	b.lastHash = now.hash()
 	began := b.config.Clock.Now()
-	next, files, err := b.steady(ctx, dir)
+	next, files, err := b.steady(ctx, dir, now)
 	if err == nil && b.emptied(next) {
 		err = errors.Join(errEmptied, next.leave(ctx))
 	}
@@ -187,11 +186,11 @@ const maxUnsteady = 5
 
 // steady builds the folder until it is the same afterwards: many editors empty a file before they
 // write it, and half of a script must not go on stage. b.lastHash is that of what was built.
-func (b *Bot) steady(ctx context.Context, dir fs.FS) (*Generation, map[string]string, error) {
+func (b *Bot) steady(ctx context.Context, dir fs.FS, seen imprint) (*Generation, map[string]string, error) {
 	for n := 1; ; n++ {
-		next, files, err := b.build(ctx, dir, b.lastHash)
-		now, failed := hashFolder(dir)
-		if failed != nil || now == b.lastHash || n == maxUnsteady {
+		next, files, err := b.build(ctx, dir, seen)
+		now, failed := b.scout.look(dir, b.config.Clock.Now())
+		if failed != nil || now.hash() == b.lastHash || n == maxUnsteady {
 			return next, files, err
 		}
 		if next != nil {
@@ -199,12 +198,12 @@ func (b *Bot) steady(ctx context.Context, dir fs.FS) (*Generation, map[string]st
 				return nil, files, err
 			}
 		}
-		b.lastHash = now
+		seen, b.lastHash = now, now.hash()
 	}
 }
 
 // build makes a generation beside the one in service.
-func (b *Bot) build(ctx context.Context, dir fs.FS, hash string) (*Generation, map[string]string, error) {
+func (b *Bot) build(ctx context.Context, dir fs.FS, seen imprint) (*Generation, map[string]string, error) {
 	settings, err := ReadSettings(dir)
 	if err != nil {
 		return nil, nil, err
@@ -217,7 +216,7 @@ func (b *Bot) build(ctx context.Context, dir fs.FS, hash string) (*Generation, m
 	if err != nil {
 		return nil, files, errors.Join(err, plugins.Close(ctx))
 	}
-	g.Hash = hash
+	g.Hash, g.imprint, g.keys = seen.hash(), seen, readKeys(dir)
 	g.users.Store(1)
 	return g, files, nil
 }
@@ -290,7 +289,7 @@ func (b *Bot) swap(ctx context.Context, next *Generation, files map[string]strin
 func (b *Bot) Rest(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.lastHash, b.memory = "", compile.Memory{}
+	b.lastHash, b.memory, b.scout = "", compile.Memory{}, scout{}
 	g := b.current.Swap(nil)
 	b.setStatus(func(s *Status) {
 		*s = Status{Name: s.Name, BuildTime: s.BuildTime, Swaps: s.Swaps, Failures: s.Failures, FailedAt: s.FailedAt}
@@ -309,48 +308,4 @@ func (b *Bot) Close(ctx context.Context) error {
 		return g.leave(ctx)
 	}
 	return nil
-}
-
-// hashFolder names the content of all files that can matter to a bot.
-func hashFolder(dir fs.FS) (string, error) {
-	var paths []string
-	err := fs.WalkDir(dir, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		switch {
-		case path == ".":
-			return nil
-		case d.IsDir() && link.Skips(path):
-			return fs.SkipDir
-		case hidden(d.Name()):
-			return nil
-		}
-		if !d.IsDir() && (path == SettingsFile || link.IsDocument(path) || isModule(path)) {
-			paths = append(paths, path)
-		}
-		return nil
-	})
-	if err != nil {
-		return "", err
-	}
-	slices.Sort(paths)
-	sum := sha256.New()
-	for _, path := range paths {
-		data, err := fs.ReadFile(dir, path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // gone since it was listed: the next look will tell
-		}
-		if err != nil {
-			return "", err
-		}
-		_, _ = fmt.Fprintf(sum, "%s\x00%d\x00", path, len(data))
-		_, _ = sum.Write(data)
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
-}
-
-// hidden tells whether a file or folder is none of the bot's (L-BOT-1).
-func hidden(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 }

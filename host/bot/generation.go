@@ -48,6 +48,8 @@ type Generation struct {
 	Plugins     *direction.Set // nil: the bot has none
 
 	files     map[string]string // texts of the documents, by path
+	imprint   imprint           // of all files
+	keys      map[string]string // of bot.toml
 	mentioned sync.Map          // whether words stand in them, by word
 	runner    *turn.Runner
 	script    Script

@@ -56,25 +56,20 @@ type block struct {
 // blockName is what a trigger is known by.
 type blockName struct{ topic, text string }
 
-// blocks are the triggers of a generation in their order.
-func (g *Generation) blocks() []block {
+// blocks are the triggers of contents in their order.
+func (c *Contents) blocks() []block {
 	files := map[string][]string{}
-	list := make([]block, 0, g.Program.Triggers.Len())
-	for _, t := range g.Program.Triggers.All() {
-		if t.Topic < 0 || t.Topic >= len(g.Program.Topics) {
-			continue // of the begin block
-		}
-		file := g.Program.Files[t.Loc.File]
-		lines, split := files[file]
+	list := make([]block, len(c.triggers))
+	for i, t := range c.triggers {
+		lines, split := files[t.file]
 		if !split {
-			lines = strings.Split(g.files[file], "\n")
-			files[file] = lines
+			lines = strings.Split(c.texts[t.file], "\n")
+			files[t.file] = lines
 		}
-		b := block{name: blockName{g.Program.Topics[t.Topic], t.Text}}
-		if n := t.Loc.Line; n > 0 && n <= len(lines) {
-			b.lines = lines[n-1:]
+		list[i].name = t.blockName
+		if t.line > 0 && t.line <= len(lines) {
+			list[i].lines = lines[t.line-1:]
 		}
-		list = append(list, b)
 	}
 	return list
 }
@@ -112,7 +107,7 @@ func saying(lines []string, i int) (line string, at int) {
 
 // compareTriggers finds what became of the triggers of topics that both versions have. Of several with
 // the same text in one topic, the first is compared with the first.
-func compareTriggers(before, after *Generation) []TopicChange {
+func compareTriggers(before, after *Contents) []TopicChange {
 	old := before.blocks()
 	was := make(map[blockName]int, len(old)) // the first of a name among those that are left
 	next := make([]int, len(old))            // the one behind it, or none
@@ -152,7 +147,7 @@ func compareTriggers(before, after *Generation) []TopicChange {
 	}
 	var list []TopicChange
 	for _, topic := range slices.Sorted(maps.Keys(found)) {
-		if slices.Contains(before.Program.Topics, topic) && slices.Contains(after.Program.Topics, topic) {
+		if slices.Contains(before.topics, topic) && slices.Contains(after.topics, topic) {
 			list = append(list, *found[topic])
 		}
 	}

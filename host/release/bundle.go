@@ -85,17 +85,8 @@ func Pack(bot string, dir fs.FS, at time.Time, note string) (Manifest, error) {
 		return Manifest{}, fmt.Errorf("publish: the note has %d bytes, at most %d are allowed", len(note), maxNote)
 	}
 	m := Manifest{Format: bundleFormat, Bot: bot, At: at.UTC().Truncate(time.Second), Note: note}
-	err := fs.WalkDir(dir, ".", func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case path == ".":
-			return nil
-		case d.IsDir() && link.Skips(path):
-			return fs.SkipDir
-		case d.IsDir() || strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "_"):
-			return nil
-		case !d.Type().IsRegular():
+	err := link.Walk(dir, func(path string, d fs.DirEntry) error {
+		if !d.Type().IsRegular() {
 			return fmt.Errorf("%s is no plain file", path)
 		}
 		data, err := fs.ReadFile(dir, path)
@@ -112,6 +103,7 @@ func Pack(bot string, dir fs.FS, at time.Time, note string) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, fmt.Errorf("publish: %w", err)
 	}
+	slices.SortFunc(m.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) }) // tea.topic before tea/cup.topic
 	m.Version = m.address()
 	return m, m.check()
 }

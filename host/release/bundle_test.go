@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/footlight-bots/footlight/host/bot"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -79,6 +81,20 @@ func TestBundle(t *testing.T) {
 	}
 	if other, _ := pack(t, folder("Ho!"), k); other.Version == m.Version {
 		t.Error("other files have the same version")
+	}
+	last := m.Version
+	for _, picture := range []string{"\x89PNG 1", "\x89PNG 2"} {
+		dir := folder("Hi!")
+		dir["sub.png"] = &fstest.MapFile{Data: []byte(picture)} // before the files in sub
+		now, _ := pack(t, dir, k)
+		if now.Version == last {
+			t.Errorf("with the picture %q it is still the same version", picture)
+		}
+		last = now.Version
+		desk, err := new(bot.Reader).Read(dir, noon)
+		if err != nil || desk.Version() != last {
+			t.Errorf("the folder is called %v, published %s (%v)", desk, last, err)
+		}
 	}
 }
 

@@ -69,9 +69,10 @@ type comparison struct {
 
 // differences is what a comparison finds.
 type differences struct {
-	Files []fileDifference `json:"files"`
-	Talks []talkDifference `json:"talks"`
-	Tests int              `json:"tests"` // talks that were played on both
+	Changes []string         `json:"changes"` // in names that authors use
+	Files   []fileDifference `json:"files"`
+	Talks   []talkDifference `json:"talks"`
+	Tests   int              `json:"tests"` // talks that were played on both
 }
 
 type fileDifference struct {
@@ -123,7 +124,12 @@ func (c *comparison) close() {
 // files compares the files of both.
 func (c *comparison) files() error {
 	var lists [2]map[string]string
+	var contents [2]*bot.Contents
 	for i, dir := range c.dirs {
+		var err error
+		if contents[i], err = new(bot.Reader).Read(dir, c.press.clock.Now()); err != nil {
+			return err
+		}
 		m, err := release.Pack("", dir, c.press.clock.Now(), "")
 		if err != nil {
 			return err
@@ -133,6 +139,7 @@ func (c *comparison) files() error {
 			lists[i][f.Path] = f.Sum
 		}
 	}
+	c.found.Changes = bot.Compare(contents[0], contents[1]).Lines()
 	paths := map[string]bool{}
 	for _, list := range lists {
 		for path := range list {
@@ -253,6 +260,12 @@ func (c *comparison) talk(ctx context.Context, stages *[2]chat.Stage, file *chat
 // write shows what was found to people.
 func (c *comparison) write() {
 	out := c.press.env.Out
+	for _, line := range c.found.Changes {
+		_, _ = fmt.Fprintln(out, shell.Harmless(line))
+	}
+	if len(c.found.Changes) > 0 {
+		_, _ = fmt.Fprintln(out)
+	}
 	for _, f := range c.found.Files {
 		_, _ = fmt.Fprintf(out, "%s %s\n", f.State, f.Path)
 		for _, line := range strings.Split(strings.TrimSuffix(f.Diff, "\n"), "\n") {

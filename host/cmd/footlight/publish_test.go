@@ -162,7 +162,7 @@ func TestPublish(t *testing.T) {
 	tells(signed("canary", "promote"), "on stage: version 3")
 	expect("v2")
 	tells(th.command("versions"), "   3  ", "on stage", "v2", "plays version 3")
-	tells(th.command("diff", "1", "3"), "changed default.topic", "-- v0", "+- v2")
+	tells(th.command("diff", "1", "3"), "~ topic default (~ version)", "changed default.topic", "-- v0", "+- v2")
 
 	// What does not build, and tests that fail, are not published.
 	for text, want := range map[string]string{

@@ -48,19 +48,27 @@ func Read(fsys fs.FS) ([]*source.File, error) {
 	return Files(contents), nil
 }
 
+// Walk visits the files of a bot's folder, by path: those that are not hidden (L-BOT-1), and none that an
+// editor has left beside another.
+func Walk(fsys fs.FS, visit func(file string, entry fs.DirEntry) error) error {
+	return fs.WalkDir(fsys, ".", func(file string, entry fs.DirEntry, err error) error {
+		switch name := path.Base(file); {
+		case err != nil:
+			return err
+		case entry.IsDir() && Skips(file):
+			return fs.SkipDir
+		case entry.IsDir() || hidden(name) || strings.HasSuffix(name, "~") || strings.HasPrefix(name, "#"):
+			return nil
+		}
+		return visit(file, entry)
+	})
+}
+
 // contents are those of the documents of a folder, by path.
 func contents(fsys fs.FS) (map[string][]byte, error) {
 	contents := map[string][]byte{}
-	err := fs.WalkDir(fsys, ".", func(file string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir():
-			if Skips(file) {
-				return fs.SkipDir
-			}
-			return nil
-		case !IsDocument(file):
+	err := Walk(fsys, func(file string, _ fs.DirEntry) error {
+		if !IsDocument(file) {
 			return nil
 		}
 		content, err := fs.ReadFile(fsys, file)
