@@ -128,7 +128,7 @@ func (s *stopwatch) pour(ctx context.Context, addr string, end time.Time) ([]tim
 			break
 		}
 		n := s.posted.Add(1)
-		request := webhook(strconv.FormatInt(firstPerson+n, 10), int(n), now.Add(-s.age), "Two tickets for tonight, please")
+		request := webhook(pageID, strconv.FormatInt(firstPerson+n, 10), int(n), now.Add(-s.age), "Two tickets for tonight, please")
 		began := s.clock.Now()
 		if err := l.post(began, request); err != nil {
 			return nil, err

@@ -142,6 +142,11 @@ func (s *stopwatch) host(ctx context.Context, dir, store, graph string, more ...
 	if dir != "" {
 		cmd.Args, cmd.Dir = append(cmd.Args, dir), dir
 	}
+	return s.begin(cmd)
+}
+
+// begin starts a host by its command. What it logs is told when it does not start.
+func (s *stopwatch) begin(cmd *exec.Cmd) (*child, error) {
 	log, err := os.CreateTemp(s.dir, "log-")
 	if err != nil {
 		return nil, err
@@ -163,7 +168,7 @@ func (s *stopwatch) command(ctx context.Context, store string, more ...string) (
 	cmd := exec.CommandContext(ctx, program)
 	cmd.Dir = s.dir
 	cmd.Env = append(append(os.Environ(),
-		"FOOTLIGHT_APP_SECRET="+appSecret, "FOOTLIGHT_VERIFY_TOKEN="+verifyToken, "FOOTLIGHT_PAGE_TOKEN="+pageToken,
+		"FOOTLIGHT_APP_SECRET="+appSecret, "FOOTLIGHT_VERIFY_TOKEN="+verifyToken, "FOOTLIGHT_PAGE_TOKEN="+tokenOf(pageID),
 		"FOOTLIGHT_PAGE_ID="+pageID, "FOOTLIGHT_APP_ID="+appID, "FOOTLIGHT_ADDR=127.0.0.1:0", "FOOTLIGHT_STORE="+store,
 		"FOOTLIGHT_SENDS_PER_SECOND="+unlimited, "XDG_CACHE_HOME="+filepath.Join(s.dir, "cache")), more...)
 	return cmd, nil

@@ -15,20 +15,20 @@ import (
 // edition is the counting bot in an edition of its own: each answer names it three times, from two places of
 // the script and from a direction of a plug-in, so that an answer by two editions shows.
 func edition(n int) (map[string]string, error) {
-	module, err := direction(strconv.Itoa(n))
+	module, err := direction("edition", strconv.Itoa(n), nil)
 	return map[string]string{
 		scriptFile:                     fmt.Sprintf("! var edition = %d\n\n+ ticket #\n- <add n=1><get n>: ticket <star> (<bot edition>/<edition>/%d)\n\n+ edition %d\n- Yes.\n", n, n, n),
 		"plugins/edition/edition.wasm": module,
 	}, err
 }
 
-// direction is the module of a plug-in whose tag <edition> says a text.
-func direction(says string) (string, error) {
+// direction is the module of a plug-in whose tag says a text, after some work; nil: without any.
+func direction(name, says string, work func(*wasmbin.Code)) (string, error) {
 	const (
 		textAt = 4096
 		roomAt = 8192 // for what the host hands over
 	)
-	manifest := `{"version":"` + says + `","directions":[{"name":"edition"}]}`
+	manifest := `{"version":"` + says + `","directions":[{"name":"` + name + `"}]}`
 	outcome := fmt.Sprintf(`{"text":%q}`, says)
 	var m wasmbin.Module
 	m.Memory(1, 1)
@@ -44,7 +44,12 @@ func direction(says string) (string, error) {
 		Params: []wasmbin.ValType{wasmbin.I32, wasmbin.I32, wasmbin.I32}, Results: []wasmbin.ValType{wasmbin.I64},
 	})
 	body.LocalGet(body.Param(0)) // abi.OpRun, or abi.OpDescribe, which is nothing
-	body.IfValue(wasmbin.I64, func() { body.I64(textAt<<32 | int64(len(outcome))) }, func() { body.I64(int64(len(manifest))) })
+	body.IfValue(wasmbin.I64, func() {
+		if work != nil {
+			work(body)
+		}
+		body.I64(textAt<<32 | int64(len(outcome)))
+	}, func() { body.I64(int64(len(manifest))) })
 	m.ExportFunc(abi.ExportCall, call)
 	module, err := m.Encode()
 	return string(module), err

@@ -18,7 +18,7 @@ const killedTable = "two hosts on one Redis, one killed amid the load"
 func (s *stopwatch) killed(ctx context.Context) error {
 	s.say("two hosts on one Redis, one killed")
 	var hosts balancer
-	p, err := openPlatform(ctx, s.people, &hosts)
+	p, err := openPlatform(ctx, onePage(s.people), &hosts)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (s *stopwatch) persist(ctx context.Context, people []*person, addrs []strin
 		one := people[i%len(people)]
 		one.said++
 		began := s.clock.Now()
-		request := webhook(one.id, one.said, began.Add(-s.age), fmt.Sprintf("ticket %d", one.said))
+		request := webhook(one.page, one.id, one.said, began.Add(-s.age), fmt.Sprintf("ticket %d", one.said))
 		for acked := false; !acked && ctx.Err() == nil; {
 			var err error
 			if l == nil {

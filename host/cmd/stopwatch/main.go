@@ -1,9 +1,10 @@
 // Command stopwatch measures the path of a message: webhooks accepted a second, whole
 // turns from the webhook to the reply that the platform has accepted, the times that
-// acknowledgements take, the host's memory over time, what people notice of reloads and
-// of versions that are published, and what is left of a conversation when a host is killed. Hosts are real processes of "footlight
-// serve" on a real redis-server and on bolt; the load and the emulated platform share
-// the machine with them. It is run by "make bench-path" and leaves nothing behind.
+// acknowledgements take, the host's memory over time, what people notice of reloads, of
+// versions that are published and of a hostile bot on their host, and what is left of a
+// conversation when a host is killed. Hosts are real processes of "footlight serve" on a
+// real redis-server and on bolt; the load and the emulated platform share the machine
+// with them. It is run by "make bench-path" and leaves nothing behind.
 // No API of the host is promised.
 package main
 
@@ -36,6 +37,7 @@ type stopwatch struct {
 	soak      time.Duration
 	reloads   int           // how often the script is saved under load
 	age       time.Duration // of a webhook when it arrives
+	attacks   string        // which of them are made: those whose names hold it
 	json      bool
 
 	posted atomic.Int64 // webhooks of people of their own
@@ -116,6 +118,7 @@ func (s *stopwatch) parse(args []string) error {
 	f.DurationVar(&s.soak, "soak", 0, "how long memory is watched under half the load; 0: not")
 	f.DurationVar(&s.age, "age", 250*time.Millisecond, "how old webhooks are when they arrive; below the host's reorder window they wait for it")
 	f.IntVar(&s.reloads, "reloads", 100, "how often the script is saved while people talk")
+	f.StringVar(&s.attacks, "attacks", "", "a part of the names of those attacks of a hostile bot that are measured; empty: all")
 	f.BoolVar(&s.json, "json", false, "one JSON object instead of tables")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -157,9 +160,10 @@ const (
 	ofReloads   = "reloads"
 	ofKilled    = "killed"
 	ofPublished = "published"
+	ofBeside    = "beside"
 )
 
-var measurements = []string{ofAccepting, ofTurns, ofReloads, ofKilled, ofPublished}
+var measurements = []string{ofAccepting, ofTurns, ofReloads, ofBeside, ofKilled, ofPublished}
 
 // measure takes the measurements that are asked for.
 func (s *stopwatch) measure(ctx context.Context) error {
@@ -184,6 +188,11 @@ func (s *stopwatch) measure(ctx context.Context) error {
 			break
 		}
 		if err := s.reloaded(ctx, store); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(s.only, ofBeside) {
+		if err := s.beside(ctx, s.stores[0]); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,7 @@ func (p *platform) on(line int) []*person { return p.all[line*crowd : (line+1)*c
 // person talks to the bot.
 type person struct {
 	id      string
+	page    string // whose bot it is
 	said    int
 	edition int // of the bot that answered last, if it has editions
 	replies chan string
@@ -46,24 +48,32 @@ const maxReplies = 64
 // firstPerson is the id from which on people are numbered.
 const firstPerson = 246_801_350_000_000
 
-// openPlatform starts the emulator with a crowd for each line, whose windows are open. It tells the hosts what it has
-// sent when there is a way to them; nil: there is none.
-func openPlatform(ctx context.Context, lines int, hosts *balancer) (*platform, error) {
-	people := lines * crowd
-	p := &platform{people: make(map[string]*person, people)}
+// onePage is so many lines, all to the same Page.
+func onePage(lines int) []string { return slices.Repeat([]string{pageID}, lines) }
+
+// tokenOf is the token of a Page.
+func tokenOf(page string) string { return pageToken + page }
+
+// openPlatform starts the emulator with a crowd for each line, whose windows are open: lines are the Pages that they lead
+// to. It tells the hosts what it has sent when there is a way to them; nil: there is none.
+func openPlatform(ctx context.Context, lines []string, hosts *balancer) (*platform, error) {
+	p := &platform{people: make(map[string]*person, len(lines)*crowd)}
 	c := emulator.Config{
 		Seed: 1, Accepted: p.show, Quotas: emulator.Quotas{SendsPerSecond: -1, CallsPerEngagedUser: math.MaxInt32},
-		Apps:  []emulator.App{{ID: appID, Secret: appSecret, VerifyToken: verifyToken}},
-		Pages: []emulator.Page{{ID: pageID, Token: pageToken, Fields: []string{}}},
+		Apps: []emulator.App{{ID: appID, Secret: appSecret, VerifyToken: verifyToken}},
 	}
+	subscribed := []string{}
 	if hosts != nil {
-		c.Callback, c.Client, c.Pages[0].Fields = callback, &http.Client{Transport: hosts}, []string{fields.Echoes}
+		c.Callback, c.Client, subscribed = callback, &http.Client{Transport: hosts}, []string{fields.Echoes}
 	}
-	for i := range people {
-		one := &person{id: strconv.Itoa(firstPerson + i), replies: make(chan string, maxReplies)}
+	for _, page := range slices.Compact(slices.Sorted(slices.Values(lines))) {
+		c.Pages = append(c.Pages, emulator.Page{ID: page, Token: tokenOf(page), Fields: subscribed})
+	}
+	for i := range len(lines) * crowd {
+		one := &person{id: strconv.Itoa(firstPerson + i), page: lines[i/crowd], replies: make(chan string, maxReplies)}
 		p.people[one.id] = one
 		p.all = append(p.all, one)
-		c.People = append(c.People, emulator.Person{ID: one.id})
+		c.People = append(c.People, emulator.Person{ID: one.id, Page: one.page})
 	}
 	e, err := emulator.New(c)
 	if err != nil {
@@ -71,7 +81,7 @@ func openPlatform(ctx context.Context, lines int, hosts *balancer) (*platform, e
 	}
 	p.emulator = e
 	for _, one := range p.all {
-		if err := e.Act(ctx, emulator.Action{Kind: "say", Person: one.id, Text: "hello"}); err != nil {
+		if err := e.Act(ctx, emulator.Action{Kind: "say", Page: one.page, Person: one.id, Text: "hello"}); err != nil {
 			e.Close()
 			return nil, err
 		}

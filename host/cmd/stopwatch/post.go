@@ -52,11 +52,11 @@ func (l *line) post(now time.Time, request []byte) error {
 	return nil
 }
 
-// webhook is the signed POST of a message that a person wrote at a time.
-func webhook(person string, n int, at time.Time, text string) []byte {
+// webhook is the signed POST of a message that a person wrote to a Page at a time.
+func webhook(page, person string, n int, at time.Time, text string) []byte {
 	body := fmt.Appendf(make([]byte, 0, 512), `{"object":"page","entry":[{"id":"%s","time":%d,"messaging":[{"sender":{"id":"%s"},"recipient":{"id":"%s"},`+
 		`"timestamp":%d,"message":{"mid":"m_%s_%d_AG5Hz2Uq7tuwNEhXfYYKj8mJEM_QPpz5jdCK48PnKAjSdjfip","text":"%s"}}]}]}`,
-		pageID, at.UnixMilli(), person, pageID, at.UnixMilli(), person, n, text)
+		page, at.UnixMilli(), person, page, at.UnixMilli(), person, n, text)
 	request := fmt.Appendf(make([]byte, 0, 1024), "POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n%s: %s\r\nContent-Length: %d\r\n\r\n",
 		messenger.HeaderSignature, messenger.Sign(appSecret, body), len(body))
 	return append(request, body...)

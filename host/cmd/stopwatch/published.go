@@ -32,7 +32,7 @@ const (
 func (s *stopwatch) published(ctx context.Context) error {
 	s.say("three hosts on one Redis, versions are published")
 	var hosts balancer
-	p, err := openPlatform(ctx, s.people, &hosts)
+	p, err := openPlatform(ctx, onePage(s.people), &hosts)
 	if err != nil {
 		return err
 	}

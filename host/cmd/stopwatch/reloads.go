@@ -25,7 +25,7 @@ const (
 
 // reloaded measures turns on a store without and with reloads, in one run.
 func (s *stopwatch) reloaded(ctx context.Context, kind string) error {
-	p, err := openPlatform(ctx, s.people, nil)
+	p, err := openPlatform(ctx, onePage(s.people), nil)
 	if err != nil {
 		return err
 	}

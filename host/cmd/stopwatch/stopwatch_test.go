@@ -46,7 +46,7 @@ func TestRun(t *testing.T) {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	var out, log bytes.Buffer
-	if err := run(t.Context(), []string{"-footlight", program, "-stores", stores, "-people", "4", "-time", "500ms", "-soak", "500ms", "-reloads", "3", "-json"}, &out, &log); err != nil {
+	if err := run(t.Context(), []string{"-footlight", program, "-stores", stores, "-people", "4", "-time", "500ms", "-soak", "500ms", "-reloads", "3", "-attacks", "a plug-in: for", "-json"}, &out, &log); err != nil {
 		t.Fatalf("%v\n%s", err, log.String())
 	}
 	var s sheet.Sheet
@@ -70,6 +70,9 @@ func TestRun(t *testing.T) {
 		positive(soakTable, kind, "last quarter")
 		positive(reloadTable, kind, "reloads")
 	}
+	for _, name := range []string{"p99 ratio", "attacks"} {
+		positive(besideTable, "a plug-in: for ever", name)
+	}
 	if stores == onBolt {
 		return
 	}
@@ -91,7 +94,7 @@ func TestFlags(t *testing.T) {
 		want string
 	}{
 		{[]string{"-stores", "mysql"}, "-stores mysql: write redis, bolt or both"},
-		{[]string{"-only", "soak"}, "-only soak: write some of accept, turns, reloads, killed, published"},
+		{[]string{"-only", "soak"}, "-only soak: write some of accept, turns, reloads, beside, killed, published"},
 		{[]string{"-people", "0"}, "-people is 0; write a number from 1 to 1024"},
 		{[]string{"-time", "0s"}, "-time is 0s; it takes more than nothing"},
 		{[]string{"-age", "-1s"}, "-soak and -age cannot be negative"},

@@ -42,7 +42,7 @@ const patience = time.Minute
 
 // turns measures whole turns on a store, as quickly as people can talk, then at half that rate.
 func (s *stopwatch) turns(ctx context.Context, kind string) error {
-	p, err := openPlatform(ctx, s.people, nil)
+	p, err := openPlatform(ctx, onePage(s.people), nil)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (s *stopwatch) chat(ctx context.Context, people []*person, addr string, end
 			return turns, acks, ctx.Err()
 		}
 		one.said++
-		if err := l.post(began, webhook(one.id, one.said, began.Add(-s.age), fmt.Sprintf("ticket %d", one.said))); err != nil {
+		if err := l.post(began, webhook(one.page, one.id, one.said, began.Add(-s.age), fmt.Sprintf("ticket %d", one.said))); err != nil {
 			return nil, nil, err
 		}
 		acks = append(acks, s.clock.Now().Sub(began))
