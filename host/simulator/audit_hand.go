@@ -58,6 +58,16 @@ func (t *talk) controls() int {
 	return arrivals(there, lost)
 }
 
+// robbed tells whether the store has lost a word of the platform's about who has the thread.
+func (t *talk) robbed() bool {
+	for id := range t.unheeded {
+		if _, again := t.hands[id]; !again && isControl(id) {
+			return true
+		}
+	}
+	return false
+}
+
 // changesHands tells whether somebody's thread may be another app's.
 func (w *world) changesHands(k store.Key) bool {
 	for _, p := range w.people {

@@ -94,7 +94,11 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	err := x.w.park(req.Context(), c)
 	if req.Method == http.MethodGet {
-		x.w.ledger.looked(x.host, req.URL.Query().Get("user_id"), err == nil && c.answer.status == http.StatusOK)
+		var seen *answer // nil: it may still be on its way
+		if err == nil {
+			seen = c.answer
+		}
+		x.w.ledger.looked(x.host, req.URL.Query().Get("user_id"), seen)
 	}
 	if err != nil {
 		c.send.missed()
@@ -110,7 +114,7 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 func (w *world) ask(req *http.Request, body []byte) *answer {
 	r := req.Clone(context.Background())
 	r.Body, r.RequestURI, r.RemoteAddr = io.NopCloser(bytes.NewReader(body)), req.URL.RequestURI(), "127.0.0.1:1"
-	a := &answer{header: http.Header{}, status: http.StatusOK}
+	a := &answer{header: http.Header{}, status: http.StatusOK, seq: w.ledger.next()}
 	w.graph.ServeHTTP(a, r)
 	return a
 }
@@ -121,6 +125,7 @@ type answer struct {
 	status int
 	body   bytes.Buffer
 	wrote  bool
+	seq    int // when the platform gave it
 }
 
 func (a *answer) Header() http.Header { return a.header }

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -88,7 +89,7 @@ type attempt struct {
 	twice     bool // its host had another lease of the conversation that it had not given back
 	begun     moment
 	loaded    moment // what the host knew
-	looked    int    // when the host last read the conversation back; 0: never
+	looked    int    // when the platform last answered its host how the conversation stands; 0: never
 	seq       int    // when the platform had it; 0: never
 	at        time.Time
 	delivered bool
@@ -266,16 +267,16 @@ func (l *ledger) attempt(h *host, page, person, intent, text string) *attempt {
 	return a
 }
 
-// looked writes down that a host has read a conversation of the platform's back, or failed to. Only the first
-// call of two names the person.
-func (l *ledger) looked(h *host, person string, ok bool) {
+// looked writes down that a host has read a conversation of the platform's back, as it was when the platform answered, or failed to, without an
+// answer. Only the first call of two names the person.
+func (l *ledger) looked(h *host, person string, a *answer) {
 	l.w.mu.Lock()
 	defer l.w.mu.Unlock()
 	switch {
-	case !ok:
+	case a == nil || a.status != http.StatusOK:
 		h.blind = append(h.blind, l.next())
 	case person != "":
-		h.looks[person] = l.next()
+		h.looks[person] = a.seq
 	}
 }
 

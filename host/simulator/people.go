@@ -126,6 +126,17 @@ func (w *world) fetch() {
 	}
 }
 
+// repass has humans take the threads once more, and give them back, of whose way the store has lost a word that it had acknowledged: a
+// bot that does not know that it has a thread is silent for a day, and no run lasts so long.
+func (w *world) repass() {
+	for _, p := range w.people {
+		if t, err := w.emulator.Thread(p.key.Page, p.key.Person); err == nil && t.Owner != emulator.InboxApp && w.ledger.talk(p.key).robbed() {
+			w.route(p, "human")
+			w.route(p, "bot")
+		}
+	}
+}
+
 func (w *world) perform(a emulator.Action) {
 	if err := w.emulator.Act(w.ctx, a); err != nil {
 		w.violate("%s cannot act: %v", a.Person, err)

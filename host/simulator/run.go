@@ -85,6 +85,9 @@ func (w *world) calm() {
 		w.extras.Go(func() { w.act("the press orders again", w.order) })
 	}
 	w.horizon = time.Now().Add(24 * time.Hour)
+	if blackouts {
+		w.extras.Go(func() { w.act("humans pass threads again", w.repass) })
+	}
 	w.extras.Go(func() {
 		for w.rest(operatorEvery) {
 			w.act("operator", func() {
