@@ -156,12 +156,13 @@ var boxes = map[string]struct {
 	"chronicle":  {5, nil},
 	"console":    {5, []string{"deploy"}},
 	"dialogue":   {5, nil},
-	"simulator":  {5, []string{"release", "simulator/company", "simulator/vault", "simulator/watch"}},
+	"simulator":  {5, []string{"release", "simulator/company", "simulator/vault", "simulator/watch", "simulator/weather"}},
 	"importer":   {5, nil},
 
 	"simulator/company": {5, []string{"release"}},
 	"simulator/vault":   {5, nil},
 	"simulator/watch":   {5, nil},
+	"simulator/weather": {5, nil},
 
 	"dialogue/chat": {5, []string{"dialogue"}},
 	"bench":         {5, []string{"dialogue", "dialogue/chat"}},

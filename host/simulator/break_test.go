@@ -17,6 +17,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/simulator/vault"
+	"github.com/footlight-bots/footlight/host/simulator/weather"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -59,7 +60,7 @@ func TestBrokenLaws(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			caught(t, theatre, func() Options {
-				return Options{Break: row.spoil(), Weather: func(w *weather) { w.orders = row.orders }}
+				return Options{Break: row.spoil(), Weather: func(w *weather.Weather) { w.Orders = row.orders }}
 			})
 		})
 	}
@@ -87,7 +88,7 @@ func TestBrokenDisk(t *testing.T) {
 	if !ok {
 		t.Fatalf("keeper is a %T", theatre.keeper)
 	}
-	cuts := func(w *weather) { w.power = 0.01 }
+	cuts := func(w *weather.Weather) { w.Power = 0.01 }
 	t.Run("acknowledged before it is on disk", func(t *testing.T) {
 		theatre.keeper = &unsynced{Bolt: sound}
 		caught(t, theatre, func() Options { return Options{Weather: cuts} })

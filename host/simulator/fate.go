@@ -19,7 +19,7 @@ var (
 func (w *world) strike(c *call) (taken bool) {
 	h, f := c.host, w.weather
 	switch {
-	case w.chance(f.crash):
+	case w.chance(f.Crash):
 		w.fault("crash", c)
 		if w.chance(0.5) {
 			w.note(c, "happens before the crash")
@@ -28,7 +28,7 @@ func (w *world) strike(c *call) (taken bool) {
 		w.remove(c)
 		w.crash(h)
 		return true
-	case w.chance(f.pause):
+	case w.chance(f.Pause):
 		w.fault("pause", c)
 		d := w.between(100*time.Millisecond, 5*time.Second)
 		if w.chance(0.5) {
@@ -36,21 +36,21 @@ func (w *world) strike(c *call) (taken bool) {
 		}
 		w.stop(h, d)
 		return true
-	case !h.quits && w.chance(f.quit):
+	case !h.quits && w.chance(f.Quit):
 		w.fault("stop", c)
 		w.quit(h)
-	case w.chance(f.jump):
+	case w.chance(f.Jump):
 		w.fault("clock jump", c)
 		h.machine.off.Store(w.skewDraw())
 		h.hurt("clock jump", 0)
-	case w.chance(f.storeCut):
+	case w.chance(f.StoreCut):
 		w.fault("store cut", c)
 		h.storeCut = time.Now().Add(w.cutFor())
 		h.hurt("store cut", time.Until(h.storeCut))
-	case w.chance(f.outage):
+	case w.chance(f.Outage):
 		w.fault("outage of the platform", c)
 		w.graphAway = time.Now().Add(w.between(time.Minute, 15*time.Minute))
-	case w.chance(f.graphCut):
+	case w.chance(f.GraphCut):
 		w.fault("platform cut", c)
 		h.graphCut = time.Now().Add(w.cutFor())
 	}
@@ -66,7 +66,7 @@ func (w *world) cutFor() time.Duration {
 
 // skewDraw draws how far a clock is from the right time.
 func (w *world) skewDraw() int64 {
-	return int64(time.Duration((2*w.rand.Float64() - 1) * float64(w.weather.skew)).Truncate(time.Millisecond))
+	return int64(time.Duration((2*w.rand.Float64() - 1) * float64(w.weather.Skew)).Truncate(time.Millisecond))
 }
 
 // effect lets a call happen, whoever hears of it.
@@ -84,7 +84,7 @@ func (w *world) keep(c *call) {
 	if w.strike(c) {
 		return
 	}
-	if len(w.marks) > 0 && w.chance(f.power) {
+	if len(w.marks) > 0 && w.chance(f.Power) {
 		w.blackout(c)
 		return
 	}
@@ -96,7 +96,7 @@ func (w *world) keep(c *call) {
 		}
 		w.note(c, "the store is cut off")
 		w.reply(c, errCut, min(w.between(0, 2*time.Second), time.Until(h.storeCut)))
-	case w.chance(f.storeErr):
+	case w.chance(f.StoreErr):
 		w.fault("store error", c)
 		h.hurt("store error", 0)
 		if w.chance(0.5) {
@@ -104,7 +104,7 @@ func (w *world) keep(c *call) {
 			_ = c.do()
 		}
 		w.reply(c, errStore, 0)
-	case !c.slowed && w.chance(f.storeSlow):
+	case !c.slowed && w.chance(f.StoreSlow):
 		w.fault("slow store", c)
 		d := w.between(time.Millisecond, 2*time.Second)
 		if w.chance(0.02) {
@@ -139,7 +139,7 @@ func (w *world) transmit(c *call) {
 		w.note(c, "the platform is cut off")
 		c.send.ended("not sent")
 		w.reply(c, errDial, w.between(0, time.Second))
-	case w.chance(f.lose):
+	case w.chance(f.Lose):
 		w.fault("answer of the platform lost", c)
 		if w.chance(0.5) {
 			w.note(c, "happens")
@@ -147,7 +147,7 @@ func (w *world) transmit(c *call) {
 		}
 		c.send.ended("lost")
 		w.reply(c, errReset, w.between(0, time.Second))
-	case w.chance(f.hang):
+	case w.chance(f.Hang):
 		w.fault("platform hangs", c)
 		if w.chance(0.5) {
 			w.note(c, "happens")
@@ -155,19 +155,19 @@ func (w *world) transmit(c *call) {
 		}
 		c.send.ended("lost")
 		w.remove(c)
-	case c.send != nil && w.chance(f.refuse):
+	case c.send != nil && w.chance(f.Refuse):
 		w.refuse(c)
-	case w.chance(f.deadToken):
+	case w.chance(f.DeadToken):
 		w.fault("dead token", c)
 		w.killToken(c.page)
-	case !c.slowed && w.chance(f.slow):
+	case !c.slowed && w.chance(f.Slow):
 		w.fault("slow platform", c)
 		c.slowed, c.ready = true, time.Now().Add(w.between(time.Millisecond, 8*time.Second))
 	default:
 		w.carried(c, false)
 		w.note(c, "")
 		var after time.Duration
-		if !c.slowed && w.chance(f.slow/2) {
+		if !c.slowed && w.chance(f.Slow/2) {
 			after = w.between(time.Millisecond, 8*time.Second)
 		}
 		c.send.done(after)

@@ -96,19 +96,19 @@ func (w *world) carry(p *parcel, wait time.Duration) {
 func (w *world) post(c *call) {
 	f, p := w.weather, c.parcel
 	switch {
-	case c.kind == toMail && w.chance(f.ackLost):
+	case c.kind == toMail && w.chance(f.AckLost):
 		w.fault("answer of a post lost", c)
 		w.reply(c, errMail, 0)
 	case c.kind == toMail:
 		w.note(c, "")
 		w.reply(c, nil, 0)
-	case w.chance(f.mailLost):
+	case w.chance(f.MailLost):
 		w.fault("post lost", c)
 		w.reply(c, errMail, 0)
-	case !p.carried && w.chance(f.mailTwice):
+	case !p.carried && w.chance(f.MailTwice):
 		w.fault("post twice", c)
 		w.carry(p, w.between(0, 20*time.Second))
-	case !p.carried && w.chance(f.mailLate):
+	case !p.carried && w.chance(f.MailLate):
 		w.fault("post late", c)
 		w.carry(p, w.lateness())
 		p.kept = true

@@ -7,6 +7,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	"github.com/footlight-bots/footlight/host/simulator/company"
+	"github.com/footlight-bots/footlight/host/simulator/weather"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -38,15 +39,15 @@ type line struct {
 func (l line) bad() bool { return l.form == company.Poison || l.form == company.Deadly }
 
 // invent draws what a person will say.
-func invent(r *rand.Rand, k store.Key, f weather) *person {
-	p := &person{key: k, routed: r.Float64() < f.route}
+func invent(r *rand.Rand, k store.Key, f weather.Weather) *person {
+	p := &person{key: k, routed: r.Float64() < f.Route}
 	names := company.FormNames
 	if p.routed {
 		names = company.Routed
 	}
 	gaps := []time.Duration{0, 300 * time.Millisecond, 8 * time.Second, 40 * time.Second}
 	favourite := gaps[r.IntN(len(gaps))]
-	for i := range 1 + r.IntN(f.messages) {
+	for i := range 1 + r.IntN(f.Messages) {
 		gap := favourite
 		if i == 0 {
 			gap = 10 * time.Second
@@ -54,13 +55,13 @@ func invent(r *rand.Rand, k store.Key, f weather) *person {
 			gap = gaps[r.IntN(len(gaps))]
 		}
 		form := names[r.IntN(len(names))]
-		if r.Float64() < f.poison {
+		if r.Float64() < f.Poison {
 			if form = company.Poison; r.IntN(3) == 0 {
 				form = company.Deadly
 			}
 		}
 		var human time.Duration
-		if !p.routed && r.Float64() < f.human {
+		if !p.routed && r.Float64() < f.Human {
 			human = time.Duration(1+r.Int64N(int64(20*time.Second))) * time.Duration(r.IntN(2)+1) / 2
 		}
 		var taken, given time.Duration

@@ -50,7 +50,7 @@ func (p *playbill) change(ctx context.Context, what string, dir fs.FS, do func(e
 	}
 	c := &call{kind: ofStage, host: p.host, label: p.host.name + " " + what}
 	c.do = func() error {
-		if dir != nil && p.w.chance(p.w.weather.stumble) {
+		if dir != nil && p.w.chance(p.w.weather.Stumble) {
 			p.w.fault("version cannot be loaded", c)
 			return errStumble
 		}

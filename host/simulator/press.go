@@ -10,6 +10,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/release"
 	"github.com/footlight-bots/footlight/host/simulator/company"
+	"github.com/footlight-bots/footlight/host/simulator/weather"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -21,12 +22,12 @@ type press struct {
 }
 
 // press of a seed; how much it does is a matter of the weather.
-func openPress(seed uint64, w *weather) press {
+func openPress(seed uint64, w *weather.Weather) press {
 	p := press{rand: rand.New(rand.NewPCG(seed, 0x7072657373))}
 	if p.rand.IntN(3) == 0 {
-		w.orders = 1 + p.rand.IntN(6)
-		if !w.calm() && p.rand.IntN(3) == 0 {
-			w.stumble = p.rand.Float64() / 2
+		w.Orders = 1 + p.rand.IntN(6)
+		if !w.Calm() && p.rand.IntN(3) == 0 {
+			w.Stumble = p.rand.Float64() / 2
 		}
 	}
 	return p

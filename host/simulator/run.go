@@ -20,7 +20,7 @@ const (
 func (w *world) run() {
 	w.horizon = w.start.Add(24 * time.Hour)
 	w.print()
-	for i := range w.weather.hosts {
+	for i := range w.weather.Hosts {
 		m := &machine{name: fmt.Sprintf("h%d", i+1)}
 		m.off.Store(w.skewDraw())
 		w.machines = append(w.machines, m)
@@ -41,7 +41,7 @@ func (w *world) run() {
 }
 
 func (w *world) stormFor() time.Duration {
-	if w.weather.calm() {
+	if w.weather.Calm() {
 		return 0
 	}
 	return w.between(0, stormFor)
@@ -68,8 +68,8 @@ func (w *world) silence(ago time.Duration) func() bool {
 // after paused Pages from now on.
 func (w *world) calm() {
 	w.tell("the storm is over")
-	blackouts := w.weather.power > 0
-	w.weather, w.graphAway = w.weather.clear(), time.Time{}
+	blackouts := w.weather.Power > 0
+	w.weather, w.graphAway = w.weather.Clear(), time.Time{}
 	for _, h := range w.hosts {
 		h.storeCut, h.graphCut = time.Time{}, time.Time{}
 	}

@@ -29,7 +29,7 @@ func (w *world) play(done func() bool) {
 			w.violate("no end after %d steps: somebody spins", maxSteps)
 			return
 		}
-		if w.chance(w.weather.linger) {
+		if w.chance(w.weather.Linger) {
 			time.Sleep(time.Millisecond)
 			synctest.Wait()
 		}

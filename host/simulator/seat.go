@@ -26,7 +26,7 @@ func (s *seat) call(ctx context.Context, what string, do func(ctx context.Contex
 		s.w.ledger.present = time.Now()
 		s.w.theatre.outside.do(func(ctx context.Context) {
 			err = do(ctx)
-			if s.w.weather.power > 0 || len(s.w.marks) > 0 {
+			if s.w.weather.Power > 0 || len(s.w.marks) > 0 {
 				s.w.marks = append(s.w.marks, vault.Mark{At: s.w.theatre.keeper.Mark(), Seq: s.w.ledger.seq, On: s.w.ledger.present})
 			}
 		})

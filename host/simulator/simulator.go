@@ -20,15 +20,16 @@ import (
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/simulator/company"
 	"github.com/footlight-bots/footlight/host/simulator/vault"
+	"github.com/footlight-bots/footlight/host/simulator/weather"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
 // Options say what is played.
 type Options struct {
 	Seed    uint64
-	Break   func(Parts) Parts // makes the parts of a host break a law; nil: they are good
-	Weather func(*weather)    // changes what the seed has drawn; nil: nothing
-	Trace   io.Writer         // every step is told here; nil: nowhere
+	Break   func(Parts) Parts      // makes the parts of a host break a law; nil: they are good
+	Weather func(*weather.Weather) // changes what the seed has drawn; nil: nothing
+	Trace   io.Writer              // every step is told here; nil: nowhere
 }
 
 // Parts are the ways of a host to the outside.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	"github.com/footlight-bots/footlight/host/simulator/vault"
+	"github.com/footlight-bots/footlight/host/simulator/weather"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -25,7 +26,7 @@ type world struct {
 	theatre    *Theatre
 	seed       uint64
 	rand       *rand.Rand
-	weather    weather
+	weather    weather.Weather
 	start      time.Time
 	horizon    time.Time // nothing is waited for beyond it
 	store      store.Store
@@ -66,22 +67,22 @@ type world struct {
 func (t *Theatre) build(o Options, report *Report) (*world, error) {
 	r := rand.New(rand.NewPCG(o.Seed, 0x466f6f746c))
 	w := &world{
-		theatre: t, seed: o.Seed, rand: r, weather: forecast(r), start: time.Now(), broken: o.Break, trace: o.Trace,
+		theatre: t, seed: o.Seed, rand: r, weather: weather.Forecast(r), start: time.Now(), broken: o.Break, trace: o.Trace,
 		poke: make(chan struct{}, 1), sum: fnv.New64a(), report: report,
 	}
 	w.press = openPress(o.Seed, &w.weather)
 	if o.Weather != nil {
 		o.Weather(&w.weather)
 	}
-	w.press.draw(w.weather.orders)
+	w.press.draw(w.weather.Orders)
 	w.ctx, w.end = context.WithCancel(context.Background())
 	w.ledger = &ledger{w: w, talks: map[store.Key]*talk{}, pictures: map[string]string{}}
-	w.skewMost, w.calmly, w.ripen = w.weather.skew, w.weather.calm(), w.weather.ripen
+	w.skewMost, w.calmly, w.ripen = w.weather.Skew, w.weather.Calm(), w.weather.Ripen
 	if err := w.platform(); err != nil {
 		return nil, err
 	}
 	var err error
-	t.outside.do(func(ctx context.Context) { w.store, err = t.keeper.Open(ctx, w.weather.power > 0) })
+	t.outside.do(func(ctx context.Context) { w.store, err = t.keeper.Open(ctx, w.weather.Power > 0) })
 	if err != nil {
 		w.emulator.Close()
 		return nil, err
@@ -95,16 +96,16 @@ func (w *world) platform() error {
 	var c emulator.Config
 	c.Seed, c.Callback = w.seed, "http://host.invalid/webhook"
 	c.Client = &http.Client{Transport: &mail{w}}
-	c.Switches.EventsPerEntry, c.Switches.ThreadPerSecond = w.weather.perEntry, w.weather.perSecond
+	c.Switches.EventsPerEntry, c.Switches.ThreadPerSecond = w.weather.PerEntry, w.weather.PerSecond
 	c.Switches.RetryGaps = []time.Duration{time.Second, 3 * time.Second, 10 * time.Second}
 	c.Apps = []emulator.App{{
 		ID: "7", Secret: "of the simulator", RequireProof: true,
-		Delivery: emulator.Delivery{Batch: w.weather.batch, Duplicate: w.weather.duplicate, Reorder: w.weather.reorder},
+		Delivery: emulator.Delivery{Batch: w.weather.Batch, Duplicate: w.weather.Duplicate, Reorder: w.weather.Reorder},
 	}}
-	for i := range w.weather.pages {
+	for i := range w.weather.Pages {
 		c.Pages = append(c.Pages, emulator.Page{ID: strconv.Itoa(100 + i)})
 	}
-	for i := range w.weather.people {
+	for i := range w.weather.People {
 		page := c.Pages[w.rand.IntN(len(c.Pages))].ID
 		id := strconv.FormatUint(2_000_000_000_000_000+uint64(i), 10)
 		c.People = append(c.People, emulator.Person{ID: id, Page: page})
