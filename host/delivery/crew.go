@@ -45,7 +45,8 @@ func (c *crew) start(hard context.Context, serve func(store.Claimed)) {
 	c.mu.Unlock()
 }
 
-// wait waits for a free place and takes all that are free; 0 when ctx has ended, or the crew.
+// wait waits for a free place and takes half of those that are free: who accepts meanwhile needs some too, or finds
+// none for as long as the store is asked, and what it accepts has to be searched for next. 0 when ctx has ended, or the crew.
 func (c *crew) wait(ctx context.Context) int {
 	select {
 	case <-ctx.Done():
@@ -56,7 +57,7 @@ func (c *crew) wait(ctx context.Context) int {
 		<-c.places
 		return 0
 	}
-	return 1 + c.take(cap(c.places))
+	return 1 + c.take((cap(c.places)-len(c.places))/2)
 }
 
 // take takes up to n free places without waiting.
