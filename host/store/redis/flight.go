@@ -16,9 +16,12 @@ const (
 	maxFlight = 512
 	// maxFlightBytes is the most bytes of what a group writes, likewise.
 	maxFlightBytes = 1 << 20
-	// boarding is how long a group waits at most for as many callers as the group before had. So
-	// groups stay large while many callers come again and again, and nobody waits who comes alone.
+	// boarding is how long a group waits at most for as many callers as are expected, while none is in
+	// flight. So groups stay large while many callers come again and again, and nobody waits who comes alone.
 	boarding = time.Millisecond
+	// maxFlights is how many groups of a queue are in flight at a time: while the server works on one, callers
+	// come together for the next.
+	maxFlights = 2
 )
 
 // item is what is to be written to one conversation. It is its own: whoever brought it may be gone by then.
@@ -38,20 +41,25 @@ type caller struct {
 	done  chan error // takes one answer without waiting
 }
 
-// queue writes what callers bring for a partition, one group after the other: with several under way at
-// once each would be smaller, and all of them together dearer than what is gained.
+// queue writes what callers bring for a partition, in groups. Of maxFlights groups each is to have its share of the
+// callers that there are: smaller ones would be dearer for the server than what is gained.
 type queue struct {
 	store  *Store
 	script *redis.Script
 	call   func(items []*item, now int64) call
 	come   chan *caller
+	off    chan []*caller // groups that take off
+	landed chan int       // callers of a group that was written, or could not be
 }
 
-// queue makes a queue of those who have a script run. Its pilot ends when the store is closed.
+// queue makes a queue of those who have a script run. Its pilot and its planes end when the store is closed.
 func (s *Store) queue(script *redis.Script, call func(items []*item, now int64) call) *queue {
-	q := &queue{s, script, call, make(chan *caller)}
+	q := &queue{s, script, call, make(chan *caller), make(chan []*caller, maxFlights), make(chan int, maxFlights)}
 	if s.together != nil {
 		s.pilots.Go(q.pilot)
+		for range maxFlights {
+			s.pilots.Go(q.plane)
+		}
 	}
 	return q
 }
@@ -89,45 +97,65 @@ func (c *caller) wait() (heard bool, err error) {
 	}
 }
 
+// plane writes groups until there are no more.
+func (q *queue) plane() {
+	for group := range q.off {
+		q.fly(group)
+		q.landed <- len(group)
+	}
+}
+
+// pilot lets groups take off until the store is closed.
 func (q *queue) pilot() {
+	defer close(q.off)
 	patience := time.NewTimer(boarding)
 	defer patience.Stop()
-	for before := 1; ; {
-		select {
-		case <-q.store.stop:
+	for t := (tower{}); ; {
+		group, open := q.gather(&t, patience)
+		if len(group) > 0 {
+			t.takeOff(len(group))
+			q.off <- group
+		}
+		if !open {
 			return
-		case c := <-q.come:
-			patience.Reset(boarding)
-			group := q.gather(c, before, patience.C)
-			before = len(group)
-			q.fly(group)
 		}
 	}
 }
 
-// gather adds to a group whoever waits, and waits for a number of callers until patience is over.
-func (q *queue) gather(first *caller, want int, patience <-chan time.Time) []*caller {
-	group := append(make([]*caller, 0, want), first)
-	for items, bytes := len(first.items), first.bytes; items < maxFlight && bytes < maxFlightBytes; {
+// gather waits for callers until they may take off; open is false when the store is closed.
+func (q *queue) gather(t *tower, patience *time.Timer) (group []*caller, open bool) {
+	late, items, bytes := false, 0, 0
+	for {
+		full, come := items >= maxFlight || bytes >= maxFlightBytes, q.come
+		if full {
+			come = nil
+		}
 		var c *caller
-		select {
-		case c = <-q.come:
-		default:
-			if len(group) >= want {
-				return group
-			}
+		if t.clears(len(group), late, full) {
 			select {
-			case c = <-q.come:
-			case <-patience:
-				return group
-			case <-q.store.stop:
-				return group
+			case c = <-come: // whoever waits already comes along
+			default:
+				return group, true
 			}
+		} else {
+			select {
+			case c = <-come:
+			case n := <-q.landed:
+				t.land(n)
+				continue
+			case <-patience.C:
+				late = true
+				continue
+			case <-q.store.stop:
+				return group, false
+			}
+		}
+		if len(group) == 0 {
+			patience.Reset(boarding)
 		}
 		group = append(group, c)
 		items, bytes = items+len(c.items), bytes+c.bytes
 	}
-	return group
 }
 
 // fly writes a group, which counts as written at the latest of its times. It does not end with the context of one of them.
@@ -138,7 +166,7 @@ func (q *queue) fly(group []*caller) {
 		now = max(now, c.now)
 		items = append(items, c.items...)
 	}
-	answers, err := q.store.run(context.WithoutCancel(group[0].ctx), q.script, q.call(items, now)).Slice()
+	answers, err := q.store.runBy(context.WithoutCancel(group[0].ctx), q.store.client.Process, q.script, q.call(items, now)).Slice()
 	if err == nil && len(answers) != len(items) {
 		err = fmt.Errorf("the script answers for %d of %d conversations", len(answers), len(items))
 	}

@@ -6,29 +6,33 @@ import (
 	"time"
 )
 
-// Who comes alone does not wait; who comes among many waits for as many as there were before, but not long,
-// and no group grows without bounds.
+// Who comes alone does not wait; who comes among many waits for its share of those who were there of late, but not long
+// unless a group is about to land; and no group grows without bounds.
 func TestGather(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
-		want    int
-		waiting []int // items of the callers that wait already
-		late    []time.Duration
+		tower   tower
+		waiting []int           // items of the callers that wait already
+		late    []time.Duration // further callers, µs
+		lands   time.Duration   // when the first group in flight does, µs; 0: not
 		group   int
 		took    time.Duration
 		closed  bool
 		left    int
 	}{
-		{name: "alone", want: 1, group: 1},
-		{name: "all who wait", want: 1, waiting: []int{1, 1, 1}, group: 4},
-		{name: "as many as before", want: 3, late: []time.Duration{100, 300, 500}, group: 3, took: 300, left: 1},
-		{name: "not for long", want: 64, late: []time.Duration{100, 2000}, group: 2, took: 1000, left: 1},
-		{name: "full", want: 1, waiting: []int{maxFlight, 1}, group: 2, left: 1},
-		{name: "closed", want: 2, group: 1, closed: true},
+		{name: "alone", waiting: []int{1}, group: 1},
+		{name: "all who wait", waiting: []int{1, 1, 1, 1}, group: 4},
+		{name: "a share of those around", tower: tower{around: 6}, waiting: []int{1}, late: []time.Duration{100, 300, 500}, group: 3, took: 300, left: 1},
+		{name: "beside a group", tower: tower{flights: 1, aboard: 3, around: 6}, waiting: []int{1}, late: []time.Duration{100, 300, 500}, group: 3, took: 300, left: 1},
+		{name: "not for long", tower: tower{around: 64}, waiting: []int{1}, late: []time.Duration{100, 2000}, group: 2, took: 1000, left: 1},
+		{name: "until a group lands", tower: tower{flights: 1, aboard: 60, around: 64}, waiting: []int{1}, late: []time.Duration{100, 2000}, lands: 1500, group: 2, took: 1500, left: 1},
+		{name: "no more than maxFlights", tower: tower{flights: maxFlights, aboard: 2, around: 2}, waiting: []int{1}, late: []time.Duration{100}, lands: 500, group: 2, took: 500},
+		{name: "full", tower: tower{flights: 1, aboard: 99, around: 99}, waiting: []int{maxFlight, 1}, group: 1, left: 1},
+		{name: "closed", tower: tower{around: 9}, closed: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				q := &queue{store: &Store{stop: make(chan struct{})}, come: make(chan *caller)}
+				q := &queue{store: &Store{stop: make(chan struct{})}, come: make(chan *caller), landed: make(chan int, maxFlights)}
 				over := make(chan struct{})
 				come := func(after time.Duration, items int) {
 					time.Sleep(after)
@@ -44,13 +48,18 @@ func TestGather(t *testing.T) {
 				for _, after := range tt.late {
 					go come(after*time.Microsecond, 1)
 				}
+				if tt.lands > 0 {
+					time.AfterFunc(tt.lands*time.Microsecond, func() { q.landed <- tt.tower.aboard })
+				}
 				if tt.closed {
 					close(q.store.stop)
 				}
+				patience := time.NewTimer(boarding)
+				defer patience.Stop()
 				began := time.Now()
-				group := q.gather(&caller{items: make([]*item, 1)}, tt.want, time.After(boarding))
-				if took := time.Since(began); len(group) != tt.group || took != tt.took*time.Microsecond {
-					t.Errorf("%d together after %s", len(group), took)
+				group, open := q.gather(&tt.tower, patience)
+				if took := time.Since(began); len(group) != tt.group || took != tt.took*time.Microsecond || open == tt.closed {
+					t.Errorf("%d together after %s, open: %v", len(group), took, open)
 				}
 				time.Sleep(time.Second)
 				left := 0
@@ -69,5 +78,32 @@ func TestGather(t *testing.T) {
 				close(over)
 			})
 		})
+	}
+}
+
+// Of callers that come again as soon as they are answered, two groups fly in turn, and each has half of them.
+func TestTower(t *testing.T) {
+	t0 := tower{around: 64}
+	t0.takeOff(64) // all came at once
+	if t0.clears(31, true, false) || !t0.clears(32, false, false) {
+		t.Error("the second group does not wait for its half")
+	}
+	t0.land(64)
+	t0.takeOff(32)
+	t0.takeOff(32)
+	if t0.clears(64, true, true) {
+		t.Errorf("a third group takes off beside %d", t0.flights)
+	}
+	t0.land(32)
+	if t0.around != 64 || t0.aboard != 32 {
+		t.Errorf("%+v", t0)
+	}
+	for range 20 { // only one is left
+		t0.land(t0.aboard)
+		t0.takeOff(1)
+	}
+	t0.land(1)
+	if !t0.clears(1, false, false) {
+		t.Errorf("the last one waits: %+v", t0)
 	}
 }

@@ -69,13 +69,18 @@ func (s *Store) do(ctx context.Context, cmd redis.Cmder) error {
 
 // run runs a script once.
 func (s *Store) run(ctx context.Context, script *redis.Script, c call) *redis.Cmd {
+	return s.runBy(ctx, s.do, script, c)
+}
+
+// runBy runs a script once, whose command goes by way of do.
+func (s *Store) runBy(ctx context.Context, do func(context.Context, redis.Cmder) error, script *redis.Script, c call) *redis.Cmd {
 	args := make([]any, 0, 3+len(c.keys)+len(c.args))
 	args = append(args, "evalsha", script.Hash(), len(c.keys))
 	for _, key := range c.keys {
 		args = append(args, key)
 	}
 	answer := redis.NewCmd(ctx, append(args, c.args...)...)
-	err := s.do(ctx, answer)
+	err := do(ctx, answer)
 	if redis.HasErrorPrefix(err, "NOSCRIPT") { // the server is new to us, or was restarted
 		return script.Eval(ctx, s.client, c.keys, c.args...)
 	}
