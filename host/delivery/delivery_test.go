@@ -164,6 +164,24 @@ func TestAnswerGoesBeforeTheNextTurn(t *testing.T) {
 	})
 }
 
+// A delayed message knows which one went out before it: whoever does not know whether it arrived looks behind that.
+func TestDelayKnowsWhatCameBefore(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.phone.took = 10 * time.Millisecond
+		s.say(s.host(), ann, "a|3:b")
+		s.pass(time.Second)
+		c, _ := s.conversation(ann)
+		if len(c.Sends) != 1 || len(s.phone.out) != 1 {
+			t.Fatalf("%d sends wait, %d are out", len(c.Sends), len(s.phone.out))
+		}
+		if b, err := unload(c.Sends[0].Body); err != nil || b.Behind != s.phone.out[0].mid {
+			t.Errorf("it is behind %q, want %q (%v)", b.Behind, s.phone.out[0].mid, err)
+		}
+		s.pass(time.Minute)
+		s.saw(ann, "a@0.01", "b@3.02")
+	})
+}
+
 // Between two sends the worker looks for new events: a delay that was running when the
 // person wrote is cut, though it is over before the worker is free.
 func TestMessageDuringASendCutsTheDelay(t *testing.T) {

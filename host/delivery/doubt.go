@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -94,10 +95,10 @@ func (w *work) readBack(
 	if now := w.now(); came.After(now) {
 		came = now
 	}
+	w.last = found.ID
 	if done, err = w.settle(ctx, s, came); err != nil {
 		return true, done, err
 	}
-	w.last = found.ID
 	w.observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Message: found.ID, Tries: s.Tries, Echo: true})
 	return true, done, nil
 }
@@ -142,14 +143,16 @@ func (w *work) forgo(ctx context.Context, s store.Send, reason string) error {
 
 // arrived finds a message among those of a conversation, newest first. Of the messages that
 // look alike since the person spoke, those of the same reply that went before it do not count; none does
-// that stands before what stood before it.
+// that stands before what stood before it. Where the id of that is known, its looks do not matter: a host that
+// was stopped in the middle of a send can have shown it once more since.
 func arrived(list []messenger.Said, c cargo, since time.Time) (found messenger.Said, ok bool) {
 	n, before := 0, c.Same
+	named := slices.ContainsFunc(list, func(one messenger.Said) bool { return one.Page && one.ID == c.Behind && one.ID != "" })
 	for _, one := range list {
 		if !one.Page && glance(one.ID) == c.To {
 			break
 		}
-		if one.Page && (one.ID == c.Behind && one.ID != "" || glance(said(one)) == c.After) {
+		if one.Page && (named && one.ID == c.Behind || !named && glance(said(one)) == c.After) {
 			before = 0
 			break
 		}

@@ -130,6 +130,19 @@ func follow(sends []store.Send, out store.Send, at time.Time) []store.Send {
 	return moved
 }
 
+// pin writes into a send which message went out right before it: whoever looks for it later knows from where on.
+func pin(s store.Send, last string) store.Send {
+	c, err := unload(s.Body)
+	if err != nil || c.Message == nil || last == "" {
+		return s // what cannot be read is given up when it is sent
+	}
+	c.Behind = last
+	if body, err := c.encode(); err == nil {
+		s.Body = body
+	}
+	return s
+}
+
 // order sorts sends as the store does; equal ones stay as they are.
 func order(sends []store.Send) {
 	slices.SortStableFunc(sends, func(a, b store.Send) int { return a.Due.Compare(b.Due) })

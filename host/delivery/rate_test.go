@@ -218,6 +218,8 @@ func TestArrivedLooksBehindWhatCameBefore(t *testing.T) {
 		{"behind its neighbour", []messenger.Said{shown("a"), page("b", "look"), shown("c")}, cargo{Message: &picture, After: glance("look"), Same: 1}, true},
 		{"a person's word is no neighbour", []messenger.Said{shown("a"), person("q", "look")}, cargo{Message: &picture, After: glance("look")}, true},
 		{"sent before", []messenger.Said{person("q1", "x"), person("q2", "x"), page("a", "hello")}, cargo{Message: &hello, To: glance("q2"), Behind: "a"}, false},
+		{"before its neighbour was shown again", []messenger.Said{person("q", "x"), page("a", "look"), shown("b"), page("c", "look")}, cargo{Message: &picture, To: glance("q"), After: glance("look"), Behind: "a"}, true},
+		{"behind one that is too far back", []messenger.Said{shown("b"), page("c", "look")}, cargo{Message: &picture, After: glance("look"), Behind: "a"}, false},
 		{"sent after that", []messenger.Said{person("q2", "x"), page("a", "hello"), page("b", "hello")}, cargo{Message: &hello, To: glance("q2"), Behind: "a"}, true},
 	} {
 		tt.c.Heard = t0
