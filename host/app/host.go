@@ -29,6 +29,7 @@ import (
 	"github.com/footlight-bots/footlight/host/sandbox"
 	"github.com/footlight-bots/footlight/host/server"
 	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/tally"
 )
 
 // DefaultAddr is where webhooks are taken without a setting.
@@ -180,7 +181,7 @@ func (h *Host) openDelivery() (err error) {
 	if err := h.metrics.Register(newPlaybill(&h.program)); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
-	counting, err := delivery.NewMetrics(h.metrics)
+	counting, err := tally.New(h.metrics)
 	if err != nil {
 		return err
 	}

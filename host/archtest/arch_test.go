@@ -154,6 +154,7 @@ var boxes = map[string]struct {
 	"release":    {5, nil},
 	"deploy":     {5, nil},
 	"chronicle":  {5, nil},
+	"tally":      {5, nil},
 	"console":    {5, []string{"deploy"}},
 	"dialogue":   {5, nil},
 	"simulator":  {5, []string{"release", "simulator/company", "simulator/vault", "simulator/watch", "simulator/weather"}},
@@ -242,7 +243,7 @@ var homes = map[string][]string{
 	"github.com/alicebob/miniredis":       {},
 	"pgregory.net/rapid":                  {"store/storetest"},
 	"github.com/google/go-cmp":            {"store/storetest"},
-	"github.com/prometheus/client_golang": {"server", "delivery", "app", "cmd/stopwatch"},
+	"github.com/prometheus/client_golang": {"server", "tally", "app", "cmd/stopwatch"},
 }
 
 // TestLibraries: each big library lives in one room, so that it can be replaced there.

@@ -1,4 +1,4 @@
-package delivery
+package tally
 
 import (
 	"errors"
@@ -9,30 +9,31 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
 )
 
-func TestMetrics(t *testing.T) {
+func TestTally(t *testing.T) {
 	r := prometheus.NewRegistry()
-	m, err := NewMetrics(r)
+	m, err := New(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := NewMetrics(r); err == nil {
+	if _, err := New(r); err == nil {
 		t.Error("the same metrics were registered twice")
 	}
-	all := All{m, Silent{}}
-	all.Heard(messenger.Event{}, Kept)
-	all.Heard(messenger.Event{}, Repeated)
-	all.Taken(Taken{Result: turn.Result{Ran: true}, Took: time.Millisecond, Lag: -time.Second})
-	all.Taken(Taken{})
-	all.Taken(Taken{Err: errors.New("x")})
-	all.Taken(Taken{Err: errors.New("x"), Aside: true})
-	all.Sent(Sent{Outcome: Delivered, Took: 100 * time.Millisecond})
-	all.Sent(Sent{Outcome: Again, Class: messenger.ClassRate, Tries: 1})
-	all.Sent(Sent{Outcome: Delivered, Echo: true})
+	all := delivery.All{m, delivery.Silent{}}
+	all.Heard(messenger.Event{}, delivery.Kept)
+	all.Heard(messenger.Event{}, delivery.Repeated)
+	all.Taken(delivery.Taken{Result: turn.Result{Ran: true}, Took: time.Millisecond, Lag: -time.Second})
+	all.Taken(delivery.Taken{})
+	all.Taken(delivery.Taken{Err: errors.New("x")})
+	all.Taken(delivery.Taken{Err: errors.New("x"), Aside: true})
+	all.Sent(delivery.Sent{Outcome: delivery.Delivered, Took: 100 * time.Millisecond})
+	all.Sent(delivery.Sent{Outcome: delivery.Again, Class: messenger.ClassRate, Tries: 1})
+	all.Sent(delivery.Sent{Outcome: delivery.Delivered, Echo: true})
 	all.Paused(store.Pause{})
 	want := map[string]float64{
 		"events kept": 1, "events repeated": 1,

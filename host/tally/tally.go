@@ -1,4 +1,6 @@
-package delivery
+// Package tally counts for Prometheus what delivery does: it is an observer, as the chronicle is one that writes lines into the log. It
+// names neither Pages nor people. No API of the host is promised.
+package tally
 
 import (
 	"fmt"
@@ -6,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/trace"
@@ -19,25 +22,25 @@ var (
 	sendBuckets = []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15, 60, 300}
 )
 
-// Metrics counts what delivery does. It names neither Pages nor people.
-type Metrics struct {
+// Tally counts what delivery does. It is safe for concurrent use.
+type Tally struct {
 	events, turns, sends, pauses *prometheus.CounterVec
 	letters, handovers, strays   *prometheus.CounterVec
 	turnTime, turnLag            prometheus.Histogram
 	sendTime, sendLag            prometheus.Histogram
 }
 
-var _ Observer = (*Metrics)(nil)
+var _ delivery.Observer = (*Tally)(nil)
 
-// NewMetrics returns Metrics that are registered with r. They are an Observer.
-func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
+// New returns a Tally whose metrics are registered with r.
+func New(r prometheus.Registerer) (*Tally, error) {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "footlight", Name: name, Help: help}, labels)
 	}
 	histogram := func(name, help string, buckets []float64) prometheus.Histogram {
 		return prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: "footlight", Name: name, Help: help, Buckets: buckets})
 	}
-	m := &Metrics{
+	m := &Tally{
 		events:    counter("events_total", "Events that webhooks brought, by what became of them.", "fate"),
 		turns:     counter("turns_total", "Turns, by outcome: taken, none (the event started no turn), failed, aside (given up).", "outcome"),
 		sends:     counter("sends_total", "Tries of sends, by outcome and by the class of the refusal.", "outcome", "class"),
@@ -52,17 +55,17 @@ func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
 	}
 	for _, c := range []prometheus.Collector{m.events, m.turns, m.sends, m.pauses, m.letters, m.handovers, m.strays, m.turnTime, m.turnLag, m.sendTime, m.sendLag} {
 		if err := r.Register(c); err != nil {
-			return nil, fmt.Errorf("delivery: metrics: %w", err)
+			return nil, fmt.Errorf("metrics of delivery: %w", err)
 		}
 	}
 	return m, nil
 }
 
-// Heard implements Observer.
-func (m *Metrics) Heard(_ messenger.Event, f Fate) { m.events.WithLabelValues(string(f)).Inc() }
+// Heard implements delivery.Observer.
+func (m *Tally) Heard(_ messenger.Event, f delivery.Fate) { m.events.WithLabelValues(string(f)).Inc() }
 
-// Taken implements Observer.
-func (m *Metrics) Taken(t Taken) {
+// Taken implements delivery.Observer.
+func (m *Tally) Taken(t delivery.Taken) {
 	m.turns.WithLabelValues(t.Outcome()).Inc()
 	if slices.ContainsFunc(t.Result.Trace, func(e trace.Event) bool { return e.Kind == trace.Topic && e.Name != "" }) {
 		m.strays.WithLabelValues().Inc()
@@ -73,8 +76,8 @@ func (m *Metrics) Taken(t Taken) {
 	}
 }
 
-// Sent implements Observer.
-func (m *Metrics) Sent(s Sent) {
+// Sent implements delivery.Observer.
+func (m *Tally) Sent(s delivery.Sent) {
 	m.sends.WithLabelValues(string(s.Outcome), string(s.Class)).Inc()
 	if s.Echo {
 		return
@@ -85,14 +88,14 @@ func (m *Metrics) Sent(s Sent) {
 	}
 }
 
-// Paused implements Observer.
-func (m *Metrics) Paused(store.Pause) { m.pauses.WithLabelValues().Inc() }
+// Paused implements delivery.Observer.
+func (m *Tally) Paused(store.Pause) { m.pauses.WithLabelValues().Inc() }
 
-// Aside implements Observer.
-func (m *Metrics) Aside(_ store.Key, l store.Letter) { m.letters.WithLabelValues(l.Kind).Inc() }
+// Aside implements delivery.Observer.
+func (m *Tally) Aside(_ store.Key, l store.Letter) { m.letters.WithLabelValues(l.Kind).Inc() }
 
-// Handed implements Observer.
-func (m *Metrics) Handed(h Handed) {
+// Handed implements delivery.Observer.
+func (m *Tally) Handed(h delivery.Handed) {
 	to := "bot"
 	if h.Away {
 		to = "human"
