@@ -2,7 +2,9 @@ package messenger
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/footlight-bots/footlight/host/messenger/prose"
@@ -89,4 +91,16 @@ func path(at, key string) string {
 		return key
 	}
 	return at + "." + key
+}
+
+// amount checks a sum of money, a finite number or the text of one.
+func (c *check) amount(o object, at, key string, required bool) {
+	v, ok := o[key]
+	if !ok && !required {
+		return
+	}
+	n, err := strconv.ParseFloat(fmt.Sprint(v), 64)
+	if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
+		c.fail(at+"."+key, "is missing or not a number")
+	}
 }

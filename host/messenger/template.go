@@ -88,12 +88,19 @@ var templates = map[string]func(*check, object){
 			c.fail("currency", "is not three capitals, as in EUR")
 		}
 		summary, _ := o["summary"].(object)
-		if _, err := strconv.ParseFloat(fmt.Sprint(summary["total_cost"]), 64); err != nil {
-			c.fail("summary.total_cost", "is missing or not a number")
+		c.amount(summary, "summary", "total_cost", true)
+		for _, key := range []string{"subtotal", "shipping_cost", "total_tax"} {
+			c.amount(summary, "summary", key, false)
 		}
 		c.each(o, "elements", 0, MaxReceiptItems, func(item object, at string) {
 			c.text(item, at, "title", MaxText, true)
+			c.amount(item, at, "price", false)
 		})
+		adjustments, _ := o["adjustments"].([]any)
+		for i, v := range adjustments {
+			item, _ := v.(object)
+			c.amount(item, fmt.Sprintf("adjustments[%d]", i), "amount", false)
+		}
 	},
 	"product": func(c *check, o object) {
 		c.each(o, "elements", 1, MaxElements, func(e object, at string) {

@@ -101,7 +101,7 @@ func TestSystemUser(t *testing.T) {
 			t.Errorf("%s: %v", kind, told)
 		}
 	}
-	if code, _ := s.graphAs("EAAsystem", "GET", "/me/personas", "").code(); code != 190 {
+	if code, _ := s.graphAs("EAAsystem", "GET", "/"+testPage+"/personas", "").code(); code != 190 {
 		t.Errorf("a call for a Page's token: %d", code)
 	}
 	exchange := "/oauth/access_token?grant_type=fb_exchange_token&client_id=" + testApp + "&client_secret=" + testSecret + "&fb_exchange_token=EAAsystem"
@@ -119,6 +119,38 @@ func TestSystemUser(t *testing.T) {
 	}
 	if _, subcode := s.graphAs(made, "GET", "/me", "").code(); subcode != 458 {
 		t.Errorf("after the app was removed: %d", subcode)
+	}
+}
+
+// A system user's token that lasts 60 days, and the Page tokens made with it, end with them; one that
+// is refreshed in time makes others (messenger.md §4.4).
+func TestExpiringSystemUser(t *testing.T) {
+	s := newStage(t, func(c *Config) { c.Users = []User{{ID: "6", Token: "EAAsystem", System: true, Expiring: true}} })
+	page := func(token string) string {
+		t.Helper()
+		owned := items(s.graphAs(token, "GET", "/me/accounts", "").body, "data")
+		if len(owned) != 1 {
+			t.Fatalf("accounts: %v", owned)
+		}
+		return value.Text(value.Object(owned[0])["access_token"])
+	}
+	first := page("EAAsystem")
+	s.advance(59 * 24 * time.Hour)
+	exchange := "/oauth/access_token?grant_type=fb_exchange_token&client_id=" + testApp + "&client_secret=" + testSecret + "&fb_exchange_token=EAAsystem"
+	if code, _ := s.graphAs("", "GET", exchange, "").code(); code != 100 {
+		t.Errorf("as of a user with a password: %d", code)
+	}
+	r := s.graphAs("", "GET", exchange+"&set_token_expires_in_60_days=true", "")
+	refreshed := value.Text(r.body["access_token"])
+	if refreshed == "" || r.body["expires_in"] != 5183944.0 {
+		t.Fatalf("refreshed: %v", r.body)
+	}
+	second := page(refreshed)
+	s.advance(2 * 24 * time.Hour)
+	for token, want := range map[string]int{"EAAsystem": 463, first: 463, refreshed: 0, second: 0} {
+		if _, subcode := s.graphAs(token, "GET", "/me", "").code(); subcode != want {
+			t.Errorf("after 61 days: subcode %d, want %d", subcode, want)
+		}
 	}
 }
 
@@ -298,6 +330,54 @@ func TestIdentities(t *testing.T) {
 	}
 	if _, err := s.AddPerson(Person{Account: "kim"}); err == nil {
 		t.Error("an account that is no number was taken")
+	}
+}
+
+// The headers of an app, or of a user, that calls too often tell so before; the codes can be others
+// (emulator.md §4.5).
+func TestQuotaHeadersAndCodes(t *testing.T) {
+	s := newStage(t, func(c *Config) {
+		c.Users = []User{{ID: "5", Token: "EAAuser"}}
+		c.Quotas = Quotas{CallsPerUser: 4, CallsPerApp: 10, CallsPerEngagedUser: 2, Codes: map[string]int{"app": 341}}
+	})
+	load := func(token, path string) (string, int) {
+		r := s.graphAs(token, "GET", path, "")
+		code, _ := r.code()
+		_, after, _ := strings.Cut(r.header.Get("X-App-Usage"), `"call_count":`)
+		percent, _, _ := strings.Cut(after, ",")
+		return percent, code
+	}
+	for _, row := range []struct {
+		name, token, path, percent string
+		code                       int
+	}{
+		{"one of four of the user", "EAAuser", "/me", "25", 0},
+		{"three of ten of the app, for a Page", testToken, "/me", "20", 0},
+		{"the Page's second", testToken, "/me", "30", 0},
+		{"the Page has no more, whatever it calls", testToken, "/me", "40", 80001},
+		{"nor about messages", testToken, "/me/thread_owner?recipient=" + testPSID, "50", 80006},
+		{"the user's second", "EAAuser", "/me", "60", 0},
+		{"the user's third", "EAAuser", "/me", "75", 0},
+		{"the user's last", "EAAuser", "/me", "100", 0},
+		{"the user has no more", "EAAuser", "/me", "100", 17},
+		{"the app's last", appToken, "/" + testApp, "100", 0},
+		{"the app has no more", appToken, "/" + testApp, "100", 341},
+	} {
+		if percent, code := load(row.token, row.path); percent != row.percent || code != row.code {
+			t.Errorf("%s: %s %%, code %d; want %s %%, %d", row.name, percent, code, row.percent, row.code)
+		}
+	}
+}
+
+// What a batch holds counts, the batch itself does not (messenger.md §3.9).
+func TestBatchCountsItsCalls(t *testing.T) {
+	s := newStage(t, nil)
+	body := `access_token=` + testToken + `&batch=[{"method":"GET","relative_url":"me"},{"method":"GET","relative_url":"me"}]`
+	req := httptest.NewRequest("POST", "/", strings.NewReader(body))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	s.Handler().ServeHTTP(httptest.NewRecorder(), req)
+	if used := s.QuotasUsed()[0].Calls; used != 2 {
+		t.Errorf("%d calls count, want 2", used)
 	}
 }
 

@@ -301,10 +301,10 @@ func (e *Emulator) refer(s *scene) error {
 func (e *Emulator) attach(s *scene) error {
 	b := Bubble{Text: s.Text}
 	m := map[string]any{}
-	if s.Text != "" && s.Type != "location" {
+	if s.Text != "" && !s.Titled() {
 		m["text"] = s.Text
 	}
-	attachments, err := s.Attachments()
+	attachments, err := s.Attachments(e.clock.Now())
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
@@ -191,6 +192,10 @@ func TestAttachments(t *testing.T) {
 		{Action{Type: "fallback", URL: "https://a.b", Text: "A"}, `[{"payload":{"title":"A","url":"https://a.b"},"type":"fallback"}]`},
 		{Action{Type: "sticker", URL: "https://a.b", Payload: "369239263222822"}, `[{"payload":{"sticker_id":369239263222822,"url":"https://a.b"},"type":"sticker"}]`},
 		{Action{Type: "location", Payload: "1.5,2.5", Text: "Pin"}, `[{"payload":{"coordinates":{"lat":1.5,"long":2.5}},"title":"Pin","type":"location"}]`},
+		{Action{Type: "reel", URL: "https://a.b", Text: "R", Payload: "9"}, `[{"payload":{"reel_video_id":"9","title":"R","url":"https://a.b"},"type":"reel"}]`},
+		{Action{Type: "ig_reel", URL: "https://a.b", Payload: "9"}, `[{"payload":{"reel_video_id":"9","url":"https://a.b"},"type":"ig_reel"}]`},
+		{Action{Type: "post", URL: "https://a.b", Text: "P", Payload: "1_2"}, `[{"payload":{"id":"1_2","title":"P","url":"https://a.b"},"type":"post"}]`},
+		{Action{Type: "product", URL: "https://a.b", Text: "Tea", Payload: "P1", Ref: "r"}, `[{"payload":{"product":{"elements":[{"id":"P1","image_url":"https://a.b","retailer_id":"r","title":"Tea"}]}},"type":"template"}]`},
 		{Action{Raw: json.RawMessage(`{"type":"odd"}`)}, `[{"type":"odd"}]`},
 		{Action{Raw: json.RawMessage(`[{"type":"image"},{"type":"image"}]`)}, `[{"type":"image"},{"type":"image"}]`},
 	} {
@@ -198,6 +203,20 @@ func TestAttachments(t *testing.T) {
 		s.act(row.action)
 		if got := string(value.Raw(s.only("message")["attachments"])); got != row.want {
 			t.Errorf("%s: %s, want %s", row.action.Type, got, row.want)
+		}
+	}
+}
+
+// Until 30 August 2026 a sticker came as an image too (messenger.md §2.7); the clock rules which.
+func TestStickersByDate(t *testing.T) {
+	change := time.Date(2026, time.August, 30, 0, 0, 0, 0, time.UTC)
+	const image, sticker = `{"payload":{"sticker_id":7,"url":"u"},"type":"image"}`, `{"payload":{"sticker_id":7,"url":"u"},"type":"sticker"}`
+	for at, want := range map[time.Time]string{change.Add(-time.Second): "[" + image + "," + sticker + "]", change: "[" + sticker + "]"} {
+		s := newStage(t, nil)
+		s.clock.Set(at)
+		s.act(Action{Kind: "attachment", Type: "sticker", Payload: "7", URL: "u"})
+		if got := string(value.Raw(s.only("message")["attachments"])); got != want {
+			t.Errorf("%s: %s, want %s", at, got, want)
 		}
 	}
 }

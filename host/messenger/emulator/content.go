@@ -101,10 +101,5 @@ func (e *Emulator) fetchMedia(d *sending) *refusal.Refusal {
 // bubbleOf is what the person sees of an accepted message, with the medium in place of
 // its id.
 func bubbleOf(d *sending) Bubble {
-	return d.Bubble(d.call.Upload, func(id string) string {
-		if known := d.call.page.Attachments[id]; known != nil {
-			return known.URL
-		}
-		return ""
-	})
+	return d.Bubble(d.call.Upload, d.call.page.Address)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/selection"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 // conversations is GET /{page}/conversations: those that have begun, the one with the
@@ -74,7 +75,7 @@ func (e *Emulator) conversationMessages(c *call) (any, *refusal.Refusal) {
 // readConversations holds the rate of the API and reads the wanted fields.
 func (e *Emulator) readConversations(c *call) (selection.Fields, *refusal.Refusal) {
 	if !e.reads.Spend(c.page.ID, e.quotas.ConversationsPerSecond, time.Second, e.clock.Now()) {
-		return nil, refusal.New(80006, 0, "%s", refusal.Text(80006, 0))
+		return nil, e.tooMany(world.QuotaConversations)
 	}
 	fields, err := selection.Parse(c.Get("fields"))
 	if err != nil {

@@ -98,9 +98,9 @@ func (e *Emulator) inbox(s *scene) error {
 	}
 	b := Bubble{ID: s.who.MID(), From: "page", At: s.at, Text: s.Text, App: e.switches.InboxApp}
 	s.thread.Add(b)
-	e.emit(s.page, webhook.Echoes, webhook.Event{
+	e.emitFrom(s.page, s.who, webhook.Echoes, webhook.Event{
 		Sender: &webhook.Party{ID: s.page.ID}, Recipient: &webhook.Party{ID: s.who.ID}, Timestamp: s.at.UnixMilli(),
 		Message: map[string]any{"is_echo": true, "app_id": json.Number(b.App), "mid": b.ID, "text": b.Text},
-	}, toAll)
+	})
 	return nil
 }

@@ -16,6 +16,7 @@ package emulator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -97,7 +98,7 @@ func New(c Config) (*Emulator, error) {
 	if c.Media != nil {
 		e.fetcher = &media.Fetcher{Client: c.Media, Clock: e.clock}
 	}
-	if err := e.switches.Check(); err != nil {
+	if err := errors.Join(e.switches.Check(), e.quotas.Check()); err != nil {
 		return nil, err
 	}
 	start := state.Start{Apps: c.Apps, Pages: c.Pages, People: c.People, Users: c.Users, Callback: c.Callback, VerifyToken: c.VerifyToken}

@@ -23,7 +23,13 @@ func (e *Emulator) emit(p *state.Page, field string, ev webhook.Event, owner str
 func (e *Emulator) emitAt(due time.Time, p *state.Page, field string, ev webhook.Event, owner string) {
 	var body json.RawMessage // made once somebody hears it
 	person := ev.With(p.ID)
+	if p.NoDefault {
+		owner = toAll // "zero configuration"
+	}
 	for _, a := range e.state.Apps {
+		if a.Ignores(e.state.Person(person)) {
+			continue
+		}
 		if owner == toAll || owner == a.ID {
 			if a.Hears(p, field) {
 				if body == nil {
@@ -42,27 +48,19 @@ func (e *Emulator) emitAt(due time.Time, p *state.Page, field string, ev webhook
 	}
 }
 
-// emitFrom queues an event that a person caused, routed by who controls the thread.
-// An idle thread belongs to the Page's default app.
+// emitFrom queues an event of a thread, routed by who controls that. An idle thread belongs to
+// the Page's default app.
 func (e *Emulator) emitFrom(p *state.Page, who *state.Person, field string, ev webhook.Event) {
-	for _, a := range e.state.Apps {
-		if (a.Development || a.Standard) && a.ID == p.App && who.Role == "" {
-			return // in development only people with a role produce events
-		}
-	}
 	owner := who.Thread.Owner(e.clock.Now())
 	if owner == "" {
 		owner = p.DefaultApp()
-	}
-	if p.NoDefault {
-		owner = toAll // "zero configuration"
 	}
 	e.emit(p, field, ev, owner)
 }
 
 // echo is the event that tells of a message the Page sent.
 func echo(p *state.Page, who *state.Person, app, mid string, at time.Time, message map[string]any) webhook.Event {
-	m := webhook.Echo(message)
+	m := webhook.Echo(message, p.Address)
 	m["app_id"], m["mid"] = json.Number(app), mid
 	return webhook.Event{Sender: &webhook.Party{ID: p.ID}, Recipient: &webhook.Party{ID: who.ID}, Timestamp: at.UnixMilli(), Message: m}
 }

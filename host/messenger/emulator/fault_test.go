@@ -2,7 +2,9 @@ package emulator
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -101,6 +103,25 @@ func TestFaultKinds(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// The optional fields stand where a fault has them, and nowhere else (emulator.md §3).
+func TestOptionalFields(t *testing.T) {
+	s := newStage(t, nil)
+	s.act(Action{Kind: "say", Text: "hi"})
+	s.arm(Fault{Code: 100, Subcode: 33, Type: "IGApiException", UserTitle: "T", UserText: "U", Transient: true, Data: json.RawMessage(`{"blame":1}`)})
+	got := s.send(`{"text":"x"}`).err()
+	delete(got, "fbtrace_id")
+	delete(got, "message")
+	want := "map[code:100 error_data:map[blame:1] error_subcode:33 error_user_msg:U error_user_title:T is_transient:true type:IGApiException]"
+	if fmt.Sprint(got) != want {
+		t.Errorf("with all: %v, want %s", got, want)
+	}
+	s.arm(Fault{Code: 100})
+	got = s.send(`{"text":"x"}`).err()
+	if len(got) != 4 || got["fbtrace_id"] == nil {
+		t.Errorf("with none: %v", got)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 // writePublic comments on a post of the Page (Ref), or posts on it. The window stays
@@ -36,7 +37,7 @@ func (e *Emulator) writePublic(s *scene) error {
 	s.page.Comments[id] = &state.Comment{Person: s.who.ID, At: e.clock.Now()}
 	body := value.Raw(map[string]any{"field": webhook.Feed, "value": v})
 	for _, a := range e.state.Apps {
-		if a.Hears(s.page, webhook.Feed) {
+		if a.Hears(s.page, webhook.Feed) && !a.Ignores(s.who) {
 			e.enqueue(a, s.page, s.who.ID, webhook.Item{Body: body, Key: webhook.Changes})
 		}
 	}
@@ -61,7 +62,7 @@ func (e *Emulator) privateReply(d *sending) (found bool, refused *refusal.Refusa
 	case d.Message == nil:
 		return true, refusal.New(100, 0, "Invalid parameter: a private reply is a message")
 	case !e.perPerson.Spend("replies of "+d.call.page.ID, e.quotas.PrivateReplies, time.Hour, e.clock.Now()):
-		return true, refusal.TooMany()
+		return true, e.tooMany(world.QuotaReplies)
 	}
 	d.person, d.answers = e.state.Person(one.Person), one
 	return true, nil

@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
@@ -85,10 +86,12 @@ func (e *Emulator) optIn(s *scene) error {
 		e.renew(s)
 	case "notification_messages":
 		token := e.state.Key()
-		s.page.OptIns[token] = state.NewOptIn(state.Notifications, s.who.ID, e.clock.Now())
+		given := state.NewOptIn(state.Notifications, s.who.ID, e.clock.Now())
+		s.page.OptIns[token] = given
 		ev.OptIn = map[string]any{
 			"type": "notification_messages", "payload": s.Payload, "title": s.Text, "notification_messages_token": token,
-			"notification_messages_timezone": "UTC", "user_token_status": "NOT_REFRESHED",
+			"notification_messages_frequency": "DAILY", "notification_messages_timezone": "UTC",
+			"token_expiry_timestamp": strconv.FormatInt(given.Expires.UnixMilli(), 10), "user_token_status": "NOT_REFRESHED",
 		}
 	case "stop":
 		o := s.page.OptIns[s.Payload]

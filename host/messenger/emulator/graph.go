@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
@@ -282,21 +281,18 @@ func (e *Emulator) admit(c *call) *refusal.Refusal {
 			c.note = fmt.Sprintf("%s has ended; the call ran as %s", c.Version, runs)
 		}
 	}
-	if c.route != nil && c.route.name == "oauth" {
+	if c.route == nil {
+		e.unknownLocked(c)
+		return refusal.Missing(strings.Join(c.Path, "/"))
+	}
+	if c.route.name == "oauth" {
 		return c.Broken // it is where tokens come from
 	}
 	if refused := e.authorize(c); refused != nil {
 		return refused
 	}
-	if !e.hourly.Spend(c.app.ID, e.quotas.CallsPerApp, time.Hour, e.clock.Now()) {
-		return refusal.New(4, 0, "%s", refusal.Text(4, 0))
-	}
-	if c.token.OfUser() && !e.hourly.Spend("user "+c.token.User.ID, e.quotas.CallsPerUser, time.Hour, e.clock.Now()) {
-		return c.tired()
-	}
-	if c.route == nil {
-		e.unknownLocked(c)
-		return refusal.Missing(strings.Join(c.Path, "/"))
+	if refused := e.checkQuotas(c); refused != nil {
+		return refused
 	}
 	if c.route.ofPage() {
 		if refused := e.own(c); refused != nil {
@@ -309,28 +305,18 @@ func (e *Emulator) admit(c *call) *refusal.Refusal {
 	return c.Broken
 }
 
-// tired refuses a user who has called too often: about a Page, or about anything else.
-func (c *call) tired() *refusal.Refusal {
-	code := 17
-	if c.route != nil && c.route.ofPage() {
-		code = 32
-	}
-	return refusal.New(code, 0, "%s", refusal.Text(code, 0))
-}
-
 // own checks that the call's token is that of the Page in the path. The mutex is held.
 func (e *Emulator) own(c *call) *refusal.Refusal {
 	id := c.Path[0]
 	switch {
 	case strings.HasPrefix(c.route.pattern, "{page}") && id != "me" && e.state.Page(id) == nil:
 		return refusal.Missing(id)
+	case c.page == nil && id == "me":
+		return refusal.NeedsUser() // whom "me" means then has no such thing
 	case c.page == nil:
 		return refusal.Token(0, "This method must be called with a Page Access Token")
 	case strings.HasPrefix(c.route.pattern, "{page}") && id != "me" && id != c.page.ID:
 		return refusal.New(10, 0, "%s", refusal.Text(10, 0))
-	}
-	if limit := e.quotas.CallsPerEngagedUser; limit > 0 && c.page.UsedShare(limit, e.clock.Now()) >= 1 {
-		return refusal.New(80006, 0, "%s", refusal.Text(80006, 0))
 	}
 	return nil
 }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/callback"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
@@ -25,6 +27,11 @@ func TestCallRefusals(t *testing.T) {
 		{"/me without token", "", "GET", "/me", 2500, 0, "invalid_request"},
 		{"/me/messages without token", "", "POST", "/me/messages", 2500, 0, "invalid_request"},
 		{"/me with an app token", appToken, "GET", "/me", 2500, 0, "invalid_request"},
+		{"/me/messages with an app token", appToken, "POST", "/me/messages", 2500, 0, "invalid_request"},
+		{"/me/messages with a user token", "EAAuser", "POST", "/me/messages", 2500, 0, "invalid_request"},
+		{"messages with a user token", "EAAuser", "POST", "/" + testPage + "/messages", 190, 0, "invalid_token"},
+		{"unknown path, bad token", "EAAwrong", "POST", "/a/b/c", 100, 33, ""}, // §4.1: the path comes first
+		{"a label beyond the list", testToken, "POST", "/123456/label", 100, 33, ""},
 		{"Page without token", "", "GET", "/" + testPage, 104, 0, "invalid_request"},
 		{"bad token", "EAAwrong", "GET", "/me", 190, 0, "invalid_token"},
 		{"wrong app secret", testApp + "|wrong", "GET", "/debug_token?input_token=x", 101, 0, "invalid_token"},
@@ -50,6 +57,7 @@ func TestCallRefusals(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			s := newStage(t, func(c *Config) {
 				c.Apps = append(c.Apps, App{ID: "200000000000009"})
+				c.Users = []User{{ID: "5", Token: "EAAuser"}}
 				c.Pages = append(c.Pages, Page{ID: "100000000000009"})
 			})
 			r := s.graphAs(row.token, row.method, row.path, "")
@@ -132,6 +140,20 @@ func TestAppSecretProof(t *testing.T) {
 	}
 }
 
+// A proof with a time of its own lives a short while.
+func TestAppSecretTime(t *testing.T) {
+	s := newStage(t, func(c *Config) { c.Apps[0].RequireProof = true })
+	at := strconv.FormatInt(s.Now().Unix(), 10)
+	path := "/me?appsecret_time=" + at + "&appsecret_proof=" + state.Proof(testSecret, testToken+"|"+at)
+	if r := s.graph("GET", path, ""); r.status != http.StatusOK {
+		t.Errorf("at once: %v", r.body)
+	}
+	s.advance(time.Hour)
+	if code, _ := s.graph("GET", path, "").code(); code != 100 {
+		t.Errorf("an hour later: code %d", code)
+	}
+}
+
 func TestExpiredVersion(t *testing.T) {
 	s := newStage(t, nil)
 	if r := s.graph("GET", "/v3.1/me", ""); r.status != http.StatusOK || !strings.Contains(s.Calls()[0].Note, "v21.0") {
@@ -201,6 +223,28 @@ func TestNodes(t *testing.T) {
 		r := s.graph("GET", profile, "")
 		if code, _ := r.code(); code != want || want == 0 && len(r.body) != 1 {
 			t.Errorf("profile, want code %d: %v", want, r.body)
+		}
+	}
+}
+
+// Whose profile cannot be read (emulator.md §4.4).
+func TestProfileRefusals(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		change func(*Config)
+		fields string
+		code   int
+	}{
+		{"a game's Page", func(c *Config) { c.Pages[0].Game = true }, "id", 10},
+		{"no access to profiles", func(c *Config) { c.Apps[0].NoProfiles = true }, "first_name", 2018247},
+		{"no access to profiles, the id alone", func(c *Config) { c.Apps[0].NoProfiles = true }, "id", 0},
+		{"no access to profiles, a tester's", func(c *Config) { c.Apps[0].NoProfiles, c.People[0].Role = true, "tester" }, "first_name", 0},
+		{"access", nil, "first_name", 0},
+	} {
+		s := newStage(t, row.change)
+		s.act(Action{Kind: "say", Text: "hi"})
+		if code, _ := s.graph("GET", "/"+testPSID+"?fields="+row.fields, "").code(); code != row.code {
+			t.Errorf("%s: code %d, want %d", row.name, code, row.code)
 		}
 	}
 }
@@ -287,6 +331,66 @@ func TestSubscribedApps(t *testing.T) {
 	s.act(Action{Kind: "say", Text: "x"})
 	if n := len(s.took()); n != 0 {
 		t.Errorf("%d POSTs after unsubscribing", n)
+	}
+}
+
+// Fields that tell of conversations need pages_messaging besides (emulator.md §2).
+func TestSubscribedAppsPermissions(t *testing.T) {
+	s := newStage(t, func(c *Config) { c.Users = []User{{Scopes: []string{"pages_manage_metadata"}}} })
+	for fields, want := range map[string]int{"feed": 0, "feed,messages": 230, "message_echoes": 230} {
+		if code, _ := s.graph("POST", "/me/subscribed_apps?subscribed_fields="+fields, "").code(); code != want {
+			t.Errorf("%s: code %d, want %d", fields, code, want)
+		}
+	}
+}
+
+// A field keeps the version with which it was subscribed to.
+func TestSubscriptionVersions(t *testing.T) {
+	s := newStage(t, nil)
+	versions := func() string {
+		return fmt.Sprint(value.Object(items(s.graphAs(appToken, "GET", "/"+testApp+"/subscriptions", "").body, "data")[0])["fields"])
+	}
+	if got := versions(); !strings.Contains(got, "v26.0") || strings.Contains(got, "v25.0") {
+		t.Errorf("from the start: %s", got)
+	}
+	form := "object=page&callback_url=" + s.Apps()[0].Callback + "&verify_token=verify+me&fields=messages"
+	if r := s.graphAs(appToken, "POST", "/v25.0/"+testApp+"/subscriptions", form); r.status != http.StatusOK {
+		t.Fatal(r.body)
+	}
+	if got := versions(); got != "[map[name:messages version:v25.0]]" {
+		t.Errorf("after v25.0: %s", got)
+	}
+}
+
+// The dashboard does the same as the call, in words of its own (emulator.md §6).
+func TestConfigure(t *testing.T) {
+	s := newStage(t, nil)
+	to := s.Apps()[0].Callback
+	wrong := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "hello") }))
+	defer wrong.Close()
+	for _, row := range []struct {
+		name, app, callback, token string
+		fields                     []string
+		want                       string // in the error
+	}{
+		{"no such app", "9", to, "verify me", nil, "not known"},
+		{"no URL", "", "nope", "verify me", nil, "absolute http"},
+		{"no such field", "", to, "verify me", []string{"mesages"}, `"mesages"`},
+		{"wrong token", "", to, "guess", nil, "HTTP Status Code = 403"},
+		{"no challenge", "", wrong.URL, "verify me", nil, "The URL couldn't be validated. Response does not match challenge, expected value="},
+	} {
+		if err := s.Configure(t.Context(), row.app, row.callback, row.token, row.fields); err == nil || !strings.Contains(err.Error(), row.want) {
+			t.Errorf("%s: %v", row.name, err)
+		}
+	}
+	if a := s.Apps()[0]; a.Callback != to || len(a.Fields) < 2 {
+		t.Errorf("what failed changed the app: %+v", a)
+	}
+	if err := s.Configure(t.Context(), testApp, to, "verify me", []string{"messages"}); err != nil {
+		t.Fatal(err)
+	}
+	if a := s.Apps()[0]; a.VerifyToken != "verify me" || len(a.Fields) != 1 {
+		t.Errorf("the app is %+v", a)
 	}
 }
 

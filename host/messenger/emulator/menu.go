@@ -6,6 +6,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/profile"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 const menuName = "persistent_menu"
@@ -18,7 +19,7 @@ func (e *Emulator) ofPerson(c *call) (*state.Person, *refusal.Refusal) {
 		return nil, refusal.New(100, refusal.UnknownPerson, "No matching user found")
 	}
 	if !e.profiles.Spend(who.ID, e.quotas.MenuCalls, profileSpan, e.clock.Now()) {
-		return nil, refusal.TooMany()
+		return nil, e.tooMany(world.QuotaProfile)
 	}
 	return who, nil
 }

@@ -1,6 +1,8 @@
 package emulator
 
 import (
+	"slices"
+
 	"github.com/footlight-bots/footlight/host/messenger/emulator/node"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
@@ -64,6 +66,8 @@ func (e *Emulator) personNode(c *call, who *state.Person) (any, *refusal.Refusal
 		return nil, refusal.Missing(who.ID)
 	}
 	switch {
+	case c.page.Game:
+		return nil, refusal.New(10, 0, "%s", refusal.Text(10, 0))
 	case who.Profile == "none":
 		return nil, refusal.Listed(e.switches.ListedUnder, 2018218, "No profile available for this user.")
 	case who.Blocked:
@@ -71,5 +75,9 @@ func (e *Emulator) personNode(c *call, who *state.Person) (any, *refusal.Refusal
 	case who.Profile == "bare":
 		return map[string]any{"id": who.ID}, nil
 	}
-	return node.Person(who, c.Fields("fields"), c.app.Permissions, e.switches.ListedUnder, e.clock.Now())
+	permissions := c.app.Permissions
+	if !c.app.NoProfiles || who.Role != "" {
+		permissions = append(slices.Clone(permissions), node.ProfileAccess)
+	}
+	return node.Person(who, c.Fields("fields"), permissions, e.switches.ListedUnder, e.clock.Now())
 }

@@ -33,8 +33,8 @@ func (e *Emulator) debugToken(c *call) (any, *refusal.Refusal) {
 	return map[string]any{"data": node.Token(e.state, t, e.clock.Now())}, nil
 }
 
-// oauthToken is GET /oauth/access_token: a long-lived user token for a short one, or
-// an app token for its secret.
+// oauthToken is GET /oauth/access_token: a long-lived user token for a short one, another 60 days
+// for a system user, or an app token for its secret.
 func (e *Emulator) oauthToken(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -56,10 +56,10 @@ func (e *Emulator) oauthToken(c *call) (any, *refusal.Refusal) {
 			return nil, refusal.Token(0, "Invalid OAuth access token - Cannot parse access token")
 		case t.Fault(e.clock.Now()) != nil:
 			return nil, t.Fault(e.clock.Now())
-		case t.Kind != state.UserToken:
+		case t.Kind != state.UserToken && !(t.Kind == state.SystemToken && c.Get("set_token_expires_in_60_days") == "true"):
 			return nil, refusal.New(100, 0, "Invalid parameter: fb_exchange_token must be a user access token")
 		}
-		long := &state.Token{Kind: state.UserToken, App: a, User: t.User, Expires: e.clock.Now().Add(state.LongLife)}
+		long := &state.Token{Kind: t.Kind, App: a, User: t.User, Expires: e.clock.Now().Add(state.LongLife)}
 		return map[string]any{"access_token": e.state.Issue(long, e.clock.Now()), "token_type": "bearer", "expires_in": int64(state.LongLife / time.Second)}, nil
 	default:
 		return nil, refusal.New(100, 0, "Param grant_type must be one of {FB_EXCHANGE_TOKEN, CLIENT_CREDENTIALS}")

@@ -3,6 +3,7 @@ package emulator
 import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/profile"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 // profileGet is GET /{page}/messenger_profile.
@@ -54,7 +55,7 @@ func (e *Emulator) changeProfile(c *call, change func(profile.Profile) (profile.
 
 func (e *Emulator) profileRate(c *call) *refusal.Refusal {
 	if !e.profiles.Spend(c.page.ID, e.quotas.ProfileCalls, profileSpan, e.clock.Now()) {
-		return refusal.TooMany()
+		return e.tooMany(world.QuotaProfile)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -156,6 +157,37 @@ func TestNoDefaultApp(t *testing.T) {
 	if code, _ := s.control(testToken, "take", ""); code != 2018171 {
 		t.Errorf("take: %d", code)
 	}
+	if r := s.graphAs(secondToken, "POST", "/me/subscribed_apps?subscribed_fields=messages,message_echoes,message_deliveries,standby", ""); r.status != 200 {
+		t.Fatal(r.body)
+	}
+	s.mustSend(`{"text":"hello"}`)
+	s.settle()
+	if got := fmt.Sprint(s.queueKeys()); strings.Contains(got, "standby") {
+		t.Errorf("echo and delivery came as %s", got)
+	}
+}
+
+// Echo and delivery of a message go to the app that sent it as messaging, to the others as standby.
+func TestEchoesOfOthers(t *testing.T) {
+	s := twoApps(t, func(c *Config) { c.Apps[1].Callback = c.Callback + "/second" })
+	if r := s.graphAs(secondToken, "POST", "/me/subscribed_apps?subscribed_fields=messages,message_echoes,message_deliveries,standby", ""); r.status != 200 {
+		t.Fatal(r.body)
+	}
+	s.act(Action{Kind: "say", Text: "hi"})
+	s.took()
+	s.mustSend(`{"text":"hello"}`)
+	s.settle()
+	heard := 0
+	for _, a := range s.Attempts() {
+		if body := string(a.Body); strings.Contains(body, "is_echo") || strings.Contains(body, "watermark") {
+			if heard++; strings.Contains(body, `"standby":[`) != (a.App == secondApp) {
+				t.Errorf("app %s heard %s", a.App, body)
+			}
+		}
+	}
+	if heard != 4 {
+		t.Errorf("%d echoes and deliveries were heard, want two by each app", heard)
+	}
 }
 
 // queueKeys are the lists in which the latest events came.
@@ -189,6 +221,9 @@ func TestHumanInbox(t *testing.T) {
 		t.Errorf("send: %d", code)
 	}
 	s.act(Action{Kind: "inbox", Text: "I am here"})
+	if got := fmt.Sprint(s.queueKeys()); got != "[standby]" {
+		t.Errorf("the human was heard as %s", got)
+	}
 	s.act(Action{Kind: "bot"})
 	s.took()
 	s.act(Action{Kind: "say", Text: "bot again"})

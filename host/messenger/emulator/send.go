@@ -10,6 +10,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 // sending is a draft on its way through the checks.
@@ -19,7 +20,7 @@ type sending struct {
 	persona *thread.Persona
 	answers *state.Comment // of a private reply
 	person  *state.Person
-	byRef   bool // addressed without a PSID: the answer has no recipient_id
+	byRef   bool // addressed by a user_ref or a phone number: the answer has no recipient_id
 	spent   *state.OptIn
 	blocked bool // accepted only in secret (F14)
 }
@@ -84,13 +85,15 @@ func (e *Emulator) judge(d *sending, checks []func(*Emulator, *sending) *refusal
 func (e *Emulator) checkRate(d *sending) *refusal.Refusal {
 	person := value.Text(d.Recipient["id"])
 	now := e.clock.Now()
-	if !e.sends.Spend(d.call.page.ID, e.quotas.SendsPerSecond, time.Second, now) ||
-		person != "" && d.Action == "" && !e.perPerson.Spend(person, e.switches.ThreadPerSecond, time.Second, now) {
-		return refusal.TooMany()
+	if !e.sends.Spend(d.call.page.ID, e.quotas.SendsPerSecond, time.Second, now) {
+		return e.tooMany(world.QuotaSends)
+	}
+	if person != "" && d.Action == "" && !e.perPerson.Spend(person, e.switches.ThreadPerSecond, time.Second, now) {
+		return e.tooMany(world.QuotaPerson)
 	}
 	kind := value.Text(value.Object(d.Message["attachment"])["type"])
 	if (kind == "audio" || kind == "video") && !e.sends.Spend(d.call.page.ID+" media", e.quotas.MediaPerSecond, time.Second, now) {
-		return refusal.TooMany()
+		return e.tooMany(world.QuotaSends)
 	}
 	return e.checkVolume(d.call.page, now)
 }
@@ -121,6 +124,9 @@ func (e *Emulator) checkRecipient(d *sending) *refusal.Refusal {
 		}
 		d.person, d.byRef, d.spent = e.state.Person(o.Person), key == state.Checkbox, o
 		return nil
+	}
+	if number := value.Text(d.Recipient["phone_number"]); number != "" {
+		return e.byPhone(d, number)
 	}
 	for key := range d.Recipient {
 		d.call.note = "recipient." + key + " is not modelled"
@@ -200,7 +206,11 @@ func (e *Emulator) perform(d *sending) (any, *refusal.Refusal) {
 		}
 	}
 	e.touch()
-	return map[string]any{"recipient_id": d.person.ID}, nil
+	result := map[string]any{}
+	if !d.byRef {
+		result["recipient_id"] = d.person.ID
+	}
+	return result, nil
 }
 
 // accept shows the message to the person and lets its events follow.
@@ -247,7 +257,7 @@ func (e *Emulator) accept(d *sending) map[string]any {
 	e.emitAt(due(now, late.Bubble), p, webhook.Deliveries, webhook.Event{
 		Sender: &webhook.Party{ID: d.person.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: t.Stamp(now).UnixMilli(),
 		Delivery: map[string]any{"mids": []string{mid}, "watermark": at.UnixMilli()},
-	}, toAll)
+	}, d.call.app.ID)
 	e.handOn(d)
 	e.touch()
 	return result

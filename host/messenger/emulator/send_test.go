@@ -131,6 +131,44 @@ func TestRequestRefusals(t *testing.T) {
 			before: func(s *stage) { s.act(Action{Kind: "block"}) }, body: hello, code: 2,
 		},
 		{name: "unblocked", before: func(s *stage) { s.act(Action{Kind: "block"}); s.act(Action{Kind: "unblock"}) }, body: hello},
+		{name: "after a day", before: func(s *stage) { s.advance(25 * time.Hour) }, body: hello, code: 10, subcode: 2018278},
+		{
+			name: "after a day, of a news Page", config: func(c *Config) { c.Pages[0].News = true },
+			before: func(s *stage) { s.advance(25 * time.Hour) }, body: hello, code: 10, subcode: 2018065,
+		},
+		{
+			name: "after a day, of a news Page that may send news", config: func(c *Config) {
+				c.Pages[0].News, c.Apps[0].Permissions = true, []string{"pages_messaging_subscriptions"}
+			},
+			before: func(s *stage) { s.advance(25 * time.Hour) }, body: hello, code: 10, subcode: 2018278,
+		},
+		{name: "news tag of another Page", body: whole(`"messaging_type":"MESSAGE_TAG","tag":"NON_PROMOTIONAL_SUBSCRIPTION","message":{"text":"x"}`), code: 100},
+		{
+			name: "news tag after a day", config: func(c *Config) {
+				c.Pages[0].News, c.Apps[0].Permissions = true, []string{"pages_messaging_subscriptions"}
+			},
+			before: func(s *stage) { s.advance(25 * time.Hour) },
+			body:   whole(`"messaging_type":"MESSAGE_TAG","tag":"NON_PROMOTIONAL_SUBSCRIPTION","message":{"text":"x"}`),
+		},
+		{
+			name: "news tag after a day, not permitted", config: func(c *Config) { c.Pages[0].News = true },
+			before: func(s *stage) { s.advance(25 * time.Hour) },
+			body:   whole(`"messaging_type":"MESSAGE_TAG","tag":"NON_PROMOTIONAL_SUBSCRIPTION","message":{"text":"x"}`), code: 10, subcode: 2018065,
+		},
+		{
+			name: "phone number", config: func(c *Config) {
+				c.Apps[0].Permissions, c.People[0].Phone = []string{"pages_messaging_phone_number"}, "+4930123"
+			},
+			body: strings.Replace(hello, `"id":"`+testPSID, `"phone_number":"+49 (30) 1-23`, 1),
+		},
+		{
+			name: "phone number of nobody", config: func(c *Config) { c.Apps[0].Permissions = []string{"pages_messaging_phone_number"} },
+			body: strings.Replace(hello, `"id":"`+testPSID, `"phone_number":"+4930123`, 1), code: 100, subcode: 2018001,
+		},
+		{
+			name: "phone number, not permitted", config: func(c *Config) { c.People[0].Phone = "+4930123" },
+			body: strings.Replace(hello, `"id":"`+testPSID, `"phone_number":"+4930123`, 1), code: 200, subcode: 2018027,
+		},
 		{name: "dead tag", body: whole(`"messaging_type":"MESSAGE_TAG","tag":"ACCOUNT_UPDATE","message":{"text":"x"}`), code: 100},
 		{name: "human agent without review", body: whole(`"messaging_type":"MESSAGE_TAG","tag":"HUMAN_AGENT","message":{"text":"x"}`), code: 10},
 		{name: "feedback tag with a text", body: whole(`"messaging_type":"MESSAGE_TAG","tag":"CUSTOMER_FEEDBACK","message":{"text":"x"}`), code: 100},
@@ -290,6 +328,23 @@ func TestTypingAndSeen(t *testing.T) {
 	s.settle()
 	if got := s.events(); len(got) != 2 { // echo and delivery of the one message
 		t.Errorf("sender actions made events: %v", got)
+	}
+}
+
+// Whoever is not named by their id is not told by it either, of a message and of an action
+// (messenger.md §3.1).
+func TestAnswersWithoutRecipient(t *testing.T) {
+	s := newStage(t, func(c *Config) {
+		c.Apps[0].Permissions, c.People[0].Phone = []string{"pages_messaging_phone_number"}, "+4930123"
+	})
+	s.act(Action{Kind: "optin", Type: "checkbox", Ref: "r", Payload: "REF"})
+	for _, recipient := range []string{`{"user_ref":"REF"}`, `{"phone_number":"+4930123"}`} {
+		for _, rest := range []string{`"messaging_type":"RESPONSE","message":{"text":"x"}`, `"sender_action":"typing_on"`} {
+			r := s.graph("POST", "/me/messages", `{"recipient":`+recipient+`,`+rest+`}`)
+			if _, told := r.body["recipient_id"]; told || r.status != http.StatusOK {
+				t.Errorf("%s, %s: %d %v", recipient, rest, r.status, r.body)
+			}
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package emulator
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -35,6 +37,11 @@ func (e *Emulator) subscribedSet(c *call) (any, *refusal.Refusal) {
 	}
 	if r := refuseFields("subscribed_fields", fields); r != nil {
 		return nil, r
+	}
+	if webhook.OfMessages(fields) {
+		if r := c.token.Permit(messaging, ""); r != nil {
+			return nil, r
+		}
 	}
 	c.page.Subscribed[c.app.ID] = fields
 	e.touch()
@@ -77,18 +84,21 @@ func (e *Emulator) subscriptionsGet(c *call) (any, *refusal.Refusal) {
 	if c.app.Callback != "" {
 		var fields []any
 		for _, f := range c.app.Fields {
-			fields = append(fields, map[string]any{"name": f, "version": request.Newest()})
+			version := c.app.Versions[f]
+			if version == "" {
+				version = request.Newest()
+			}
+			fields = append(fields, map[string]any{"name": f, "version": version})
 		}
 		data = append(data, map[string]any{"object": "page", "callback_url": c.app.Callback, "active": true, "fields": fields})
 	}
 	return map[string]any{"data": data}, nil
 }
 
-// subscriptionsSet runs the challenge before anything changes.
+// subscriptionsSet is POST /{app}/subscriptions.
 func (e *Emulator) subscriptionsSet(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	refused := e.ownApp(c)
-	challenge := e.state.Number(10)
 	e.mu.Unlock()
 	if refused != nil {
 		return nil, refused
@@ -109,18 +119,62 @@ func (e *Emulator) subscriptionsSet(c *call) (any, *refusal.Refusal) {
 	if r := refuseFields("fields", fields); r != nil {
 		return nil, r
 	}
-	if fault := e.caller.Challenge(e.ctx, callback, c.Get("verify_token"), challenge); fault != "" {
+	if fault := e.configure(e.ctx, c.app, callback, c.Get("verify_token"), fields, c.runs); fault != "" {
 		return nil, refusal.New(2200, 0, "Callback verification failed with the following errors: %s", fault)
+	}
+	return map[string]any{"success": true}, nil
+}
+
+// configure points an app's webhooks at a callback that passes the challenge, and subscribes it to
+// fields where there are some. Nothing changes before the challenge, whose fault it returns.
+func (e *Emulator) configure(ctx context.Context, a *state.App, callback, verifyToken string, fields []string, version string) (fault string) {
+	e.mu.Lock()
+	challenge := e.state.Number(challengeDigits)
+	e.mu.Unlock()
+	if fault := e.caller.Challenge(ctx, callback, verifyToken, challenge); fault != "" {
+		return fault
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	c.app.Callback, c.app.VerifyToken = callback, c.Get("verify_token")
+	a.Callback, a.VerifyToken = callback, verifyToken
 	if len(fields) > 0 {
-		c.app.Fields = fields
+		a.Fields = fields
+		clear(a.Versions)
+		for _, f := range fields {
+			a.Versions[f] = version
+		}
 	}
 	e.wakeAll()
 	e.touch()
-	return map[string]any{"success": true}, nil
+	return ""
+}
+
+// challengeDigits is the length of a challenge.
+const challengeDigits = 10
+
+// Configure does what the dashboard of an app does: it asks the callback for the challenge, and
+// subscribes the app to the fields, or leaves them as they are where none is named. An empty app
+// means the first. The error says what is wrong, in the words of the dashboard.
+func (e *Emulator) Configure(ctx context.Context, appID, callback, verifyToken string, fields []string) error {
+	e.mu.Lock()
+	a := e.state.Apps[0]
+	if appID != "" {
+		a = e.state.App(appID)
+	}
+	e.mu.Unlock()
+	switch {
+	case a == nil:
+		return fmt.Errorf("configure: app %q: not known to the emulator", appID)
+	case !value.URL(callback):
+		return fmt.Errorf("configure: callback %q: want an absolute http or https URL", callback)
+	}
+	if err := webhook.CheckFields(fields); err != nil {
+		return fmt.Errorf("configure: %w", err)
+	}
+	if fault := e.configure(ctx, a, callback, verifyToken, fields, request.Newest()); fault != "" {
+		return fmt.Errorf("configure: %s", fault)
+	}
+	return nil
 }
 
 func (e *Emulator) subscriptionsDelete(c *call) (any, *refusal.Refusal) {

@@ -59,5 +59,5 @@ func (e *Emulator) authorize(c *call) *refusal.Refusal {
 	}
 	c.proof = c.Get("appsecret_proof")
 	delete(c.Params, "appsecret_proof")
-	return t.Proves(c.Secret, c.proof, c.Get("appsecret_time"))
+	return t.Proves(c.Secret, c.proof, c.Get("appsecret_time"), e.clock.Now())
 }

@@ -22,7 +22,8 @@ func (e *Emulator) UpdatePerson(p Person) error {
 }
 
 // UpdatePage gives the Page with p's id its name, unless that is empty, whether it
-// is published and may send, and its default app. Its token, app and subscriptions stay.
+// is published and may send, of what kind it is, and its default app. Its token, app and
+// subscriptions stay.
 func (e *Emulator) UpdatePage(p Page) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -38,6 +39,7 @@ func (e *Emulator) UpdatePage(p Page) error {
 	}
 	at.Unpublished, at.Restricted = p.Unpublished, p.Restricted
 	at.Default, at.NoDefault = p.Default, p.NoDefault
+	at.News, at.Game = p.News, p.Game
 	e.touch()
 	return nil
 }

@@ -12,7 +12,66 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
+
+// callSpan is the span over which the calls of an app and of a user are counted.
+const callSpan = time.Hour
+
+// checkQuotas counts the call for its app, its user and its Page, and refuses one too many. What
+// a batch holds is counted, not the batch. The mutex is held.
+func (e *Emulator) checkQuotas(c *call) *refusal.Refusal {
+	now := e.clock.Now()
+	if c.isBatch() {
+		return nil
+	}
+	if !e.hourly.Spend(c.app.ID, e.quotas.CallsPerApp, callSpan, now) {
+		return e.tooMany(world.QuotaApp)
+	}
+	if c.token.OfUser() && !e.hourly.Spend(ofUser(c), e.quotas.CallsPerUser, callSpan, now) {
+		if c.route.ofPage() {
+			return e.tooMany(world.QuotaUserPage)
+		}
+		return e.tooMany(world.QuotaUser)
+	}
+	if limit := e.quotas.CallsPerEngagedUser; c.page != nil && limit > 0 && c.page.UsedShare(limit, now) >= 1 {
+		if c.route.scope == messaging {
+			return e.tooMany(world.QuotaMessaging)
+		}
+		return e.tooMany(world.QuotaPage)
+	}
+	return nil
+}
+
+// tooMany is the refusal of a call beyond a quota.
+func (e *Emulator) tooMany(quota string) *refusal.Refusal {
+	return refusal.TooMany(e.quotas.Code(quota))
+}
+
+// isBatch reports whether the call is a batch of others.
+func (c *call) isBatch() bool { return c.route != nil && c.route.name == "batch" }
+
+// ofUser is the key under which the calls of the user behind the token are counted.
+func ofUser(c *call) string { return "user " + c.token.User.ID }
+
+// appShare is how much of its calls the app, or the user behind the token, has used, in percent;
+// otherwise says it where neither has a limit. The mutex is held.
+func (e *Emulator) appShare(c *call, otherwise int) int {
+	if c.token == nil {
+		return otherwise
+	}
+	now, share := e.clock.Now(), -1
+	if limit := e.quotas.CallsPerApp; limit > 0 {
+		share = 100 * e.hourly.Used(c.app.ID, callSpan, now) / limit
+	}
+	if limit := e.quotas.CallsPerUser; limit > 0 && c.token.OfUser() {
+		share = max(share, 100*e.hourly.Used(ofUser(c), callSpan, now)/limit)
+	}
+	if share < 0 {
+		return otherwise
+	}
+	return share
+}
 
 // profileSpan is the span over which calls of the Messenger Profile are counted.
 const profileSpan = 10 * time.Minute
@@ -23,11 +82,12 @@ func (e *Emulator) usage(c *call) http.Header {
 	defer e.mu.Unlock()
 	percent, id := 0, ""
 	if c.page != nil {
-		id = c.page.ID
-		c.page.Calls.Add(e.clock.Now())
+		if id = c.page.ID; !c.isBatch() {
+			c.page.Calls.Add(e.clock.Now())
+		}
 		percent = min(100, int(math.Ceil(100*c.page.UsedShare(e.quotas.CallsPerEngagedUser, e.clock.Now()))))
 	}
-	ofApp, ofPage, regain := percent, percent, int(quota.Day/time.Minute)
+	ofApp, ofPage, regain := e.appShare(c, percent), percent, int(quota.Day/time.Minute)
 	if f := c.fault; f != nil && f.Kind == fault.Usage {
 		if regain = f.Regain; slices.Contains(appWide, f.Code) {
 			ofApp = f.Percent
@@ -75,7 +135,7 @@ func (e *Emulator) checkVolume(p *state.Page, now time.Time) *refusal.Refusal {
 		e.alert("page %s: more than %d messages a second for %s; Meta wants to know before", p.ID, highVolume, sustained)
 	}
 	if e.quotas.Brake > 0 && volume > e.quotas.Brake*int(sustained/time.Second) {
-		return refusal.TooMany()
+		return e.tooMany(world.QuotaBrake)
 	}
 	return nil
 }

@@ -399,6 +399,28 @@ func TestDevelopmentMode(t *testing.T) {
 	if n := len(s.took()); n != 0 {
 		t.Errorf("%d POSTs for a person without a role", n)
 	}
+	public := newStage(t, func(c *Config) {
+		c.Apps[0].Development = true
+		c.Apps[0].Fields, c.Pages[0].Fields = []string{"feed"}, []string{"feed"}
+		c.People = append(c.People, Person{ID: "3000000000000009", Role: "tester"})
+	})
+	public.act(Action{Kind: "comment", Text: "x"})
+	if n := len(public.took()); n != 0 {
+		t.Errorf("%d POSTs for the comment of a person without a role", n)
+	}
+	public.act(Action{Kind: "comment", Text: "x", Person: "3000000000000009"})
+	if n := len(public.took()); n != 1 {
+		t.Errorf("%d POSTs for the comment of a tester", n)
+	}
+}
+
+// An app in development does not keep another one on the Page from hearing.
+func TestDevelopmentModeOfOne(t *testing.T) {
+	s := twoApps(t, func(c *Config) { c.Apps[0].Development = true; c.Apps[1].Callback = c.Callback })
+	s.act(Action{Kind: "say", Text: "x"})
+	if got := fmt.Sprint(s.queueKeys()); got != "[standby]" {
+		t.Errorf("the apps heard %s", got)
+	}
 }
 
 // Two apps on one Page: the Page's own controls new threads, the other stands by;

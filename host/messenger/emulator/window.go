@@ -14,18 +14,18 @@ func (e *Emulator) checkWindow(d *sending) *refusal.Refusal {
 		return nil
 	}
 	now, t := e.clock.Now(), d.person.Thread
+	may := func(permission string) bool { return slices.Contains(d.call.app.Permissions, permission) }
+	allowed := draft.Allowance{
+		Last: t.LastAction, Open: t.Open(now), Human: may("human_agent"), NoFeedback: e.switches.NoFeedbackTag,
+		NewsPage: d.call.page.News, News: may("pages_messaging_subscriptions"),
+	}
 	if d.Tag != "" {
-		return d.CheckTag(draft.Allowance{
-			Last: t.LastAction, Human: slices.Contains(d.call.app.Permissions, "human_agent"), NoFeedback: e.switches.NoFeedbackTag,
-		}, now)
+		return d.CheckTag(allowed, now)
 	}
 	if d.Kind == "UTILITY" {
 		d.call.note = "messaging_type UTILITY: no template is approved"
 		e.unknownLocked(d.call)
 		return refusal.New(100, 0, "Invalid parameter: no approved template of that name")
 	}
-	if !t.Open(now) {
-		return refusal.Outside()
-	}
-	return nil
+	return allowed.Outside()
 }

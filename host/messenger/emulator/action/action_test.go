@@ -24,9 +24,10 @@ func TestAttachments(t *testing.T) {
 		{"no URL", Action{Type: "image"}, "want an absolute"},
 		{"no sticker", Action{Type: "sticker", Payload: "x"}, "in digits"},
 		{"no place", Action{Type: "location", Payload: "x"}, "latitude"},
+		{"a product without id", Action{Type: "product"}, "the id of the product"},
 		{"no type", Action{}, "want image"},
 	} {
-		got, err := row.do.Attachments()
+		got, err := row.do.Attachments(stickersAlone)
 		text := string(value.Raw(got))
 		if err != nil {
 			text = err.Error()
@@ -49,6 +50,8 @@ func TestReferral(t *testing.T) {
 		{"nothing", Action{}, false},
 		{"a space", Action{Ref: "a b"}, false},
 		{"the longest", Action{Ref: strings.Repeat("a", maxRef)}, true},
+		{"the longest, encoded", Action{Ref: strings.Repeat("=", maxRef/3)}, true},
+		{"too long once it is encoded", Action{Ref: strings.Repeat("=", maxRef/3+1)}, false},
 		{"too long", Action{Ref: strings.Repeat("a", maxRef+1)}, false},
 	} {
 		if err := row.do.CheckReferral(); (err == nil) != row.right {

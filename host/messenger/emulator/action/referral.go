@@ -3,6 +3,7 @@ package action
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -23,7 +24,7 @@ func (a Action) Referral() map[string]any {
 	return r
 }
 
-// maxRef is the longest ref of an m.me link, in characters.
+// maxRef is the longest ref of an m.me link, in characters of its encoded form.
 const maxRef = 2083
 
 // CheckReferral reports what no link or ad can bring along.
@@ -31,7 +32,7 @@ func (a Action) CheckReferral() error {
 	if a.Ref == "" && a.AdID == "" {
 		return fmt.Errorf("neither ref nor ad_id is given")
 	}
-	if len(a.Ref) > maxRef || strings.ContainsFunc(a.Ref, notInRef) {
+	if len(url.QueryEscape(a.Ref)) > maxRef || strings.ContainsFunc(a.Ref, notInRef) {
 		return fmt.Errorf("ref %.40q: want letters, digits, '-', '_' and '=', %d at most", a.Ref, maxRef)
 	}
 	return nil

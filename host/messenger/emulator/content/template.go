@@ -1,6 +1,7 @@
 package content
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -160,14 +161,43 @@ func checkReceipt(r Rules, payload map[string]any) *refusal.Refusal {
 	if value.Text(total) == "" {
 		return refusal.New(100, refusal.Incomplete, "Invalid parameter: summary[total_cost] must not be empty")
 	}
-	if _, err := strconv.ParseFloat(value.Text(total), 64); err != nil {
-		return refusal.New(100, 2018055, "Invalid parameter: summary[total_cost] is no amount")
+	for _, part := range amounts(payload) {
+		if v, ok := part.of[part.name]; ok && !isAmount(v) {
+			return refusal.New(100, 2018055, "Invalid parameter: %s is no amount", part.name)
+		}
 	}
 	order := value.Text(payload["order_number"])
 	if r.Ordered(order) {
 		return refusal.New(100, 0, "Invalid parameter: order_number %s was used before", order)
 	}
 	return nil
+}
+
+// sum is a place of a receipt where an amount stands, or may.
+type sum struct {
+	of   map[string]any
+	name string
+}
+
+// amounts are the places of a receipt where amounts stand.
+func amounts(payload map[string]any) []sum {
+	var out []sum
+	for _, name := range []string{"subtotal", "shipping_cost", "total_tax", "total_cost"} {
+		out = append(out, sum{value.Object(payload["summary"]), name})
+	}
+	for list, name := range map[string]string{"elements": "price", "adjustments": "amount"} {
+		items, _ := value.List(payload[list])
+		for _, v := range items {
+			out = append(out, sum{value.Object(v), name})
+		}
+	}
+	return out
+}
+
+// isAmount reports whether v is a finite number, or the text of one.
+func isAmount(v any) bool {
+	n, err := strconv.ParseFloat(value.Text(v), 64)
+	return err == nil && !math.IsInf(n, 0) && !math.IsNaN(n)
 }
 
 func checkFeedback(r Rules, payload map[string]any) *refusal.Refusal {

@@ -89,6 +89,17 @@ func (e api) orders() map[string]func(context.Context, *json.Decoder) (any, erro
 			}
 			return e.Tell(ctx, t)
 		},
+		"configure": func(ctx context.Context, d *json.Decoder) (any, error) {
+			return done(d, func(v struct {
+				App         string
+				URL         string
+				VerifyToken string `json:"verify_token"`
+				Fields      []string
+			},
+			) error {
+				return e.Configure(ctx, v.App, v.URL, v.VerifyToken, v.Fields)
+			})
+		},
 		"release": func(context.Context, *json.Decoder) (any, error) { e.Release(); return struct{}{}, nil },
 		"user_token": func(_ context.Context, d *json.Decoder) (any, error) {
 			var v struct{ User string }

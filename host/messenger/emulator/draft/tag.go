@@ -22,6 +22,21 @@ type Allowance struct {
 	Last       time.Time // the person's last action; zero: there was none
 	Human      bool      // the app may use HUMAN_AGENT
 	NoFeedback bool      // CUSTOMER_FEEDBACK is refused (F12)
+	Open       bool      // the standard window is
+	NewsPage   bool      // the Page is registered for news
+	News       bool      // the app may send news
+}
+
+// Outside refuses what the standard window alone allows, once it is closed. A news Page is told
+// which permission it lacks.
+func (a Allowance) Outside() *refusal.Refusal {
+	switch {
+	case a.Open:
+		return nil
+	case a.NewsPage && !a.News:
+		return refusal.OutsideNews()
+	}
+	return refusal.Outside()
 }
 
 // CheckTag refuses a tag that does not allow the message, now.
@@ -44,6 +59,11 @@ func (d Draft) CheckTag(a Allowance, now time.Time) *refusal.Refusal {
 			return refusal.Outside()
 		}
 		return nil
+	case d.Tag == "NON_PROMOTIONAL_SUBSCRIPTION" && a.NewsPage:
+		if a.News {
+			return nil
+		}
+		return a.Outside()
 	case slices.Contains(deadTags, d.Tag) && now.Before(tagsEnd):
 		return nil
 	}

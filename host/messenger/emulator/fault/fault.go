@@ -8,12 +8,14 @@
 package fault
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
 
 // Kinds of faults (emulator.md §9). The first group answers in place of Graph, after
@@ -72,6 +74,8 @@ type Fault struct {
 	UserTitle string `json:"user_title,omitempty"` // error_user_title; empty: none
 	UserText  string `json:"user_text,omitempty"`  // error_user_msg; empty: none
 	Transient bool   `json:"transient,omitempty"`
+	// Data is error_data, an object; empty: there is none.
+	Data json.RawMessage `json:"data,omitempty"`
 
 	Percent int `json:"percent,omitempty"` // of usage, from 1 to 100; 0: 99
 	Regain  int `json:"regain,omitempty"`  // of usage: minutes in estimated_time_to_regain_access; 0: 5
@@ -96,6 +100,8 @@ func (f Fault) filled(endpoints []string) (Fault, error) {
 		return f, fmt.Errorf("fault chance %g: want 0 to 1", f.Chance)
 	case f.Percent < 0 || f.Percent > 100:
 		return f, fmt.Errorf("fault percent %d: want 1 to 100", f.Percent)
+	case len(f.Data) > 0 && f.data() == nil:
+		return f, fmt.Errorf("fault data %.40q: want a JSON object", f.Data)
 	case f.Delay < 0 || f.Delay > int(maxDelay/time.Millisecond):
 		return f, fmt.Errorf("fault delay_ms %d: want 0 to %d", f.Delay, maxDelay/time.Millisecond)
 	}
@@ -143,6 +149,12 @@ func (f Fault) counted() Fault {
 	return f
 }
 
+// data is Data as an object; nil: it is none.
+func (f *Fault) data() map[string]any {
+	v, _ := value.Decode(f.Data) // what is no JSON is no object
+	return value.Object(v)
+}
+
 // Late is Delay as a duration.
 func (f *Fault) Late() time.Duration { return time.Duration(f.Delay) * time.Millisecond }
 
@@ -176,6 +188,9 @@ func (f *Fault) Refusal(secret string) *refusal.Refusal {
 	r := &refusal.Refusal{
 		Code: f.Code, Subcode: f.Subcode, Type: f.Type, Text: text, Transient: f.Transient, Status: f.Status,
 		UserTitle: f.UserTitle, UserText: f.UserText, Secret: f.Kind == Secret,
+	}
+	if data := f.data(); data != nil {
+		r.Data = data
 	}
 	if dead {
 		r.Auth, r.Bare = refusal.InvalidToken, true

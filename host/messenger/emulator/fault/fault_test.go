@@ -103,6 +103,8 @@ func TestArmRefuses(t *testing.T) {
 		{Fault{Chance: 1.5}, "chance 1.5"},
 		{Fault{Percent: 101}, "percent 101"},
 		{Fault{Delay: -1}, "delay_ms -1"},
+		{Fault{Data: []byte(`[1]`)}, "want a JSON object"},
+		{Fault{Data: []byte(`{`)}, "want a JSON object"},
 		{Fault{Kind: Token, Subcode: 1}, "no token dies of it"},
 	} {
 		if _, err := (&Set{}).Arm(row.fault, endpoints); err == nil || !strings.Contains(err.Error(), row.want) {

@@ -63,9 +63,12 @@ func Page(p world.Page, names []string) (map[string]any, *refusal.Refusal) {
 	return out, nil
 }
 
+// ProfileAccess is the permission to ask for names and pictures.
+const ProfileAccess = "business_asset_user_profile_access"
+
 // personFields are what GET /{psid} can tell, with the permission that a field needs.
 var personFields = map[string]string{
-	"id": "", "name": "", "first_name": "", "last_name": "", "profile_pic": "",
+	"id": "", "name": ProfileAccess, "first_name": ProfileAccess, "last_name": ProfileAccess, "profile_pic": ProfileAccess,
 	"locale": "pages_user_locale", "timezone": "pages_user_timezone", "gender": "pages_user_gender",
 }
 

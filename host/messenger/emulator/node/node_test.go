@@ -30,7 +30,9 @@ func TestPerson(t *testing.T) {
 		permissions []string
 		code        int // of the refusal; 0: there is none
 	}{
-		{"unasked", nil, nil, 0},
+		{"unasked", nil, []string{ProfileAccess}, 0},
+		{"name", []string{"name"}, nil, 2018247},
+		{"the id alone", []string{"id"}, nil, 0},
 		{"locale, permitted", []string{"locale"}, []string{"pages_user_locale"}, 0},
 		{"locale", []string{"locale"}, nil, 2018247},
 		{"unknown", []string{"shoe"}, nil, 100},

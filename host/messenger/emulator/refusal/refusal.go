@@ -42,6 +42,7 @@ type Refusal struct {
 	Status        int    // of HTTP; 0: by code
 	UserTitle     string // error_user_title; empty: none
 	UserText      string // error_user_msg; empty: none
+	Data          any    // error_data; nil: none
 	Secret        bool   // the text gives a secret away: no log may have it
 }
 
@@ -68,9 +69,9 @@ func URL(param string) *Refusal {
 	return New(100, 0, "%s should represent a valid URL", param)
 }
 
-// TooMany refuses a call beyond its rate.
-func TooMany() *Refusal {
-	return New(613, 0, "%s", Text(613, 0))
+// TooMany refuses a call beyond its rate, with the code of the quota.
+func TooMany(code int) *Refusal {
+	return New(code, 0, "%s", Text(code, 0))
 }
 
 // NeedsUser refuses a call about "me" without a token that speaks for someone.
@@ -86,6 +87,9 @@ func Outside() *Refusal {
 	return New(10, Window,
 		"This message is sent outside of allowed window. Learn more about the new policy here: https://developers.facebook.com/docs/messenger-platform/policy-overview")
 }
+
+// OutsideNews refuses a message of a news Page outside the window, to an app that may not send news.
+func OutsideNews() *Refusal { return New(10, 2018065, "%s", Text(10, 2018065)) }
 
 // Blocked is the answer about a person who blocked the Page.
 func Blocked() *Refusal {
@@ -151,6 +155,9 @@ func (r *Refusal) Answer(language, trace string) map[string]any {
 	}
 	if r.Transient || r.Code == 2 {
 		body["is_transient"] = true
+	}
+	if r.Data != nil {
+		body["error_data"] = r.Data
 	}
 	for name, said := range map[string]string{"error_user_title": r.UserTitle, "error_user_msg": r.UserText} {
 		if t, ok := Foreign(language); ok && said != "" {

@@ -103,7 +103,7 @@ func (s *State) addApp(a world.App, now time.Time) error {
 		return fmt.Errorf("app %s: %w", a.ID, err)
 	}
 	a.Fields = slices.Clone(a.Fields)
-	added := &App{a}
+	added := &App{App: a, Versions: map[string]string{}}
 	s.Apps = append(s.Apps, added)
 	s.Tokens[a.ID+"|"+a.Secret] = &Token{Kind: AppToken, App: added, Issued: now}
 	return nil

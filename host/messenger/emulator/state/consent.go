@@ -21,14 +21,15 @@ type OptIn struct {
 	Stopped bool      // or used, of a one-time token
 }
 
-// oneTimeLife is how long a one-time notification token lives.
-const oneTimeLife = 365 * 24 * time.Hour
+// tokenLife is how long a token for notifications lives. Of one-time tokens Meta says so; of the others
+// only that their end comes with them.
+const tokenLife = 365 * 24 * time.Hour
 
 // NewOptIn is a person's consent of a kind.
 func NewOptIn(kind, person string, now time.Time) *OptIn {
 	o := &OptIn{Kind: kind, Person: person}
-	if kind == OneTime {
-		o.Expires = now.Add(oneTimeLife)
+	if kind != Checkbox {
+		o.Expires = now.Add(tokenLife)
 	}
 	return o
 }

@@ -54,6 +54,14 @@ func (p *Page) Stored(id string, now time.Time) (kind string, ok bool) {
 	return known.Kind, true
 }
 
+// Address is where the medium that is stored under an id lies; empty: it has no address, or there is none.
+func (p *Page) Address(id string) string {
+	if known := p.Attachments[id]; known != nil {
+		return known.URL
+	}
+	return ""
+}
+
 // Persona is a name and face under which a Page can speak.
 type Persona struct {
 	ID string
@@ -117,6 +125,12 @@ func (p *Page) DefaultApp() string {
 func (p *Page) Has(a *App) bool {
 	_, hears := p.Subscribed[a.ID]
 	return hears || p.App == a.ID
+}
+
+// Ignores reports whether what the person does is not for the app, which hears of people with a role
+// on it alone while it is in development or has standard access only. Nil is nobody in particular.
+func (a *App) Ignores(who *Person) bool {
+	return (a.Development || a.Standard) && who != nil && who.Role == ""
 }
 
 // Hears reports whether the app subscribed to the field on both levels. An empty

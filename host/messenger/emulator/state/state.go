@@ -42,7 +42,12 @@ func New(seed uint64) *State {
 }
 
 // App is a Meta app.
-type App struct{ world.App }
+type App struct {
+	world.App
+	// Versions are those of Graph with which it subscribed to fields; a field that it has from the
+	// start stands for the newest.
+	Versions map[string]string
+}
 
 // App finds an app; nil: there is none of that id.
 func (s *State) App(id string) *App {

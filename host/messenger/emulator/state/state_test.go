@@ -1,6 +1,7 @@
 package state
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -83,17 +84,21 @@ func TestProves(t *testing.T) {
 	s := platform(t, Start{Apps: []world.App{{Secret: "s", RequireProof: true}}})
 	secret := s.Pages[0].Token
 	made := s.Tokens[secret]
+	second := func(after time.Duration) string { return strconv.FormatInt(now.Add(after).Unix(), 10) }
 	for _, row := range []struct {
 		name, proof, at string
 		right           bool
 	}{
 		{"right", Proof("s", secret), "", true},
-		{"right, with a time", Proof("s", secret+"|5"), "5", true},
-		{"of another time", Proof("s", secret+"|5"), "6", false},
+		{"right, with a time", Proof("s", secret+"|"+second(0)), second(0), true},
+		{"of another time", Proof("s", secret+"|"+second(0)), second(time.Second), false},
+		{"as old as it may be", Proof("s", secret+"|"+second(-proofLife)), second(-proofLife), true},
+		{"too old", Proof("s", secret+"|"+second(-proofLife-time.Second)), second(-proofLife - time.Second), false},
+		{"with a time that is none", Proof("s", secret+"|soon"), "soon", false},
 		{"of another secret", Proof("x", secret), "", false},
 		{"missing", "", "", false},
 	} {
-		if r := made.Proves(secret, row.proof, row.at); (r == nil) != row.right {
+		if r := made.Proves(secret, row.proof, row.at, now); (r == nil) != row.right {
 			t.Errorf("%s: %+v", row.name, r)
 		}
 	}
@@ -104,7 +109,7 @@ func TestConsents(t *testing.T) {
 	if o.Fault(OneTime, now) != nil || o.Fault(Checkbox, now) == nil || (*OptIn)(nil).Fault(OneTime, now) == nil {
 		t.Error("a consent counts for its own kind, and for no other")
 	}
-	if o.Fault(OneTime, now.Add(oneTimeLife+time.Second)) == nil {
+	if o.Fault(OneTime, now.Add(tokenLife+time.Second)) == nil {
 		t.Error("it outlived its time")
 	}
 	stopped := NewOptIn(Notifications, "7", now)

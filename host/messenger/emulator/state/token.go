@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,8 @@ const (
 	SystemToken = "SYSTEM_USER"
 )
 
-// Lives of user tokens. A Page token made with a long one never expires.
+// Lives of user tokens. A Page token made with a long one never expires; one made with the token of a
+// system user lives as long as that.
 const (
 	ShortLife = 2 * time.Hour
 	LongLife  = 5183944 * time.Second // about 60 days
@@ -61,7 +63,11 @@ func (u *User) TasksOn(pageID string) []string {
 // SignIn is a token for the user as they get it first: a short one, or of a system user a lasting one.
 func (u *User) SignIn(a *App, now time.Time) *Token {
 	if u.System {
-		return &Token{Kind: SystemToken, App: a, User: u, Issued: now}
+		t := &Token{Kind: SystemToken, App: a, User: u, Issued: now}
+		if u.Expiring {
+			t.Expires = now.Add(LongLife)
+		}
+		return t
 	}
 	return &Token{Kind: UserToken, App: a, User: u, Issued: now, Expires: now.Add(ShortLife)}
 }
@@ -80,14 +86,14 @@ func (s *State) Issue(t *Token, now time.Time) string {
 // Derive is the secret of the Page token that the user token t makes for its app, the
 // same each time as long as that lives.
 func (s *State) Derive(t *Token, p *Page, now time.Time) string {
-	long := t.Expires.IsZero() || t.Expires.Sub(t.Issued) > ShortLife
-	key := making{t.App.ID, p.ID, long}
-	if old := s.Tokens[t.User.made[key]]; old != nil && old.Fault(now) == nil {
-		return t.User.made[key]
-	}
+	long := t.Expires.IsZero() || t.Kind == UserToken && t.Expires.Sub(t.Issued) > ShortLife
 	derived := &Token{Kind: PageToken, App: t.App, Page: p, User: t.User}
 	if !long {
 		derived.Expires = t.Expires
+	}
+	key := making{t.App.ID, p.ID, long}
+	if old := s.Tokens[t.User.made[key]]; old != nil && old.Fault(now) == nil && old.Expires.Equal(derived.Expires) {
+		return t.User.made[key]
 	}
 	t.User.made[key] = s.Issue(derived, now)
 	return t.User.made[key]
@@ -148,8 +154,9 @@ func (t *Token) Permit(scope, task string) *refusal.Refusal {
 
 // Proves checks the proof that came with the token's secret: always when there is one,
 // and that there is one when the app requires it. An app token carries the app's secret
-// itself and needs none. at is the time that the proof was made with; empty: none.
-func (t *Token) Proves(secret, proof, at string) *refusal.Refusal {
+// itself and needs none. at is the time that the proof was made with, in seconds, and after
+// which it lives a short while; empty: none.
+func (t *Token) Proves(secret, proof, at string, now time.Time) *refusal.Refusal {
 	if proof == "" {
 		if t.App.RequireProof && t.Kind != AppToken {
 			r := refusal.New(100, 0, "API calls from the server require an appsecret_proof argument")
@@ -158,14 +165,21 @@ func (t *Token) Proves(secret, proof, at string) *refusal.Refusal {
 		}
 		return nil
 	}
+	fresh := true
 	if at != "" {
+		made, err := strconv.ParseInt(at, 10, 64)
+		fresh = err == nil && now.Sub(time.Unix(made, 0)).Abs() <= proofLife
 		secret += "|" + at
 	}
-	if !hmac.Equal([]byte(proof), []byte(Proof(t.App.Secret, secret))) {
+	if !hmac.Equal([]byte(proof), []byte(Proof(t.App.Secret, secret))) || !fresh {
 		return &refusal.Refusal{Code: 100, Type: "GraphMethodException", Bare: true, Text: "Invalid appsecret_proof provided in the API argument"}
 	}
 	return nil
 }
+
+// proofLife is how far from the platform's time a proof with a time of its own may be. Meta says that
+// the time bounds it, and not to what.
+const proofLife = 5 * time.Minute
 
 // Proof is the appsecret_proof of a token's secret, or of that, "|" and a time.
 func Proof(appSecret, message string) string {

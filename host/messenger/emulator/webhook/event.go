@@ -1,6 +1,12 @@
 package webhook
 
-import "github.com/footlight-bots/footlight/host/messenger/emulator/value"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
+)
 
 // Party is one of the two sides of a thread.
 type Party struct {
@@ -62,8 +68,9 @@ func (ev Event) Standby() Event {
 }
 
 // Echo is what a message that the Page sent carries to the apps (messenger.md §2.8),
-// without its app_id and mid. message is as it was sent.
-func Echo(message map[string]any) map[string]any {
+// without its app_id and mid. message is as it was sent; stored is the URL of what is stored under
+// an id, or empty.
+func Echo(message map[string]any, stored func(id string) string) map[string]any {
 	m := map[string]any{"is_echo": true}
 	if s := value.Text(message["text"]); s != "" {
 		m["text"] = s
@@ -72,21 +79,47 @@ func Echo(message map[string]any) map[string]any {
 		m["metadata"] = s
 	}
 	if a := value.Object(message["attachment"]); a != nil {
-		m["attachments"] = []any{echoAttachment(a)}
+		m["attachments"] = []any{echoAttachment(a, stored)}
 	}
 	return m
 }
 
-// echoAttachment is an attachment as an echo has it: templates
-// with title and url beside the payload.
-func echoAttachment(a map[string]any) map[string]any {
+// echoAttachment is an attachment as an echo has it: templates with title and url beside the
+// payload, and their attachment_id as a number.
+func echoAttachment(a map[string]any, stored func(id string) string) map[string]any {
 	payload := value.Object(a["payload"])
 	if value.Text(a["type"]) != "template" {
-		return map[string]any{"type": a["type"], "payload": map[string]any{"url": value.Text(payload["url"])}}
+		address := value.Text(payload["url"])
+		if address == "" {
+			address = stored(value.Text(payload["attachment_id"]))
+		}
+		shown := map[string]any{}
+		if address != "" { // an upload has none
+			shown["url"] = address
+		}
+		return map[string]any{"type": a["type"], "payload": shown}
 	}
 	title := value.Text(payload["text"])
-	if elements, _ := value.List(payload["elements"]); title == "" && len(elements) > 0 {
+	elements, _ := value.List(payload["elements"])
+	if title == "" && len(elements) > 0 {
 		title = value.Text(value.Object(elements[0])["title"])
 	}
-	return map[string]any{"type": "template", "title": title, "url": nil, "payload": payload}
+	return map[string]any{"type": "template", "title": title, "url": nil, "payload": withNumbers(payload, elements)}
+}
+
+// withNumbers is a template's payload with the attachment_id of its elements as numbers.
+func withNumbers(payload map[string]any, elements []any) map[string]any {
+	shown := slices.Clone(elements)
+	for i, v := range elements {
+		if id := value.Text(value.Object(v)["attachment_id"]); value.Digits(id) {
+			element := maps.Clone(value.Object(v))
+			element["attachment_id"] = json.Number(id)
+			shown[i] = element
+		}
+	}
+	if len(shown) > 0 {
+		payload = maps.Clone(payload)
+		payload["elements"] = shown
+	}
+	return payload
 }

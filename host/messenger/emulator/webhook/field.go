@@ -35,6 +35,12 @@ var known = []string{
 	"messenger_template_status_update", "inbox_labels", Feed, "leadgen", "calls",
 }
 
+// OfMessages reports whether any of the fields tells of conversations, which needs the permission
+// to hold some.
+func OfMessages(fields []string) bool {
+	return slices.ContainsFunc(fields, func(f string) bool { return f != Feed && f != "leadgen" })
+}
+
 // Unknown is the place of the first field that nobody can subscribe to; -1: there is none.
 func Unknown(fields []string) int {
 	return slices.IndexFunc(fields, func(f string) bool { return !slices.Contains(known, f) })

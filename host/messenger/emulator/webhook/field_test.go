@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"encoding/json"
 	"reflect"
 	"testing"
 )
@@ -55,12 +56,31 @@ func TestEcho(t *testing.T) {
 			map[string]any{"is_echo": true, "attachments": []any{map[string]any{"type": "image", "payload": map[string]any{"url": "u"}}}},
 		},
 		{
+			"image by its id",
+			map[string]any{"attachment": map[string]any{"type": "image", "payload": map[string]any{"attachment_id": "5"}}},
+			map[string]any{"is_echo": true, "attachments": []any{map[string]any{"type": "image", "payload": map[string]any{"url": "u5"}}}},
+		},
+		{
+			"upload",
+			map[string]any{"attachment": map[string]any{"type": "image", "payload": map[string]any{}}},
+			map[string]any{"is_echo": true, "attachments": []any{map[string]any{"type": "image", "payload": map[string]any{}}}},
+		},
+		{
+			"media template, whose id becomes a number",
+			map[string]any{"attachment": map[string]any{"type": "template", "payload": map[string]any{
+				"template_type": "media", "elements": []any{map[string]any{"media_type": "image", "attachment_id": "5"}},
+			}}},
+			map[string]any{"is_echo": true, "attachments": []any{map[string]any{"type": "template", "title": "", "url": nil, "payload": map[string]any{
+				"template_type": "media", "elements": []any{map[string]any{"media_type": "image", "attachment_id": json.Number("5")}},
+			}}}},
+		},
+		{
 			"template",
 			map[string]any{"attachment": map[string]any{"type": "template", "payload": payload}},
 			map[string]any{"is_echo": true, "attachments": []any{map[string]any{"type": "template", "title": "T", "url": nil, "payload": payload}}},
 		},
 	} {
-		if got := Echo(row.message); !reflect.DeepEqual(got, row.want) {
+		if got := Echo(row.message, func(id string) string { return map[string]string{"5": "u5"}[id] }); !reflect.DeepEqual(got, row.want) {
 			t.Errorf("%s: %v, want %v", row.name, got, row.want)
 		}
 	}

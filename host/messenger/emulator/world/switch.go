@@ -2,7 +2,9 @@ package world
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
@@ -125,6 +127,51 @@ type Quotas struct {
 	// CallsPerEngagedUser is the number of calls per Page in 24 h for each person the Page may
 	// write to. Meta has 200; the default is no limit, because one author at a desk is one engaged user.
 	CallsPerEngagedUser int
+	// Codes are the codes with which quotas refuse, by the name of the quota, where they are not the
+	// usual ones: one of the Quota constants.
+	Codes map[string]int
+}
+
+// Names of the quotas, for the codes of their refusals.
+const (
+	QuotaApp           = "app"           // calls per app; usually 4, and 341 is met too
+	QuotaUser          = "user"          // calls with a user's token; 17
+	QuotaUserPage      = "user_page"     // the same about a Page; 32
+	QuotaMessaging     = "messaging"     // daily calls of a Page about messages; 80006
+	QuotaPage          = "page"          // daily calls of a Page about anything else; 80001
+	QuotaSends         = "sends"         // sends per Page, of media too; 613
+	QuotaPerson        = "person"        // messages per person (F11); 613
+	QuotaBrake         = "brake"         // the brake on many messages; 613
+	QuotaReplies       = "replies"       // private replies; 613
+	QuotaConversations = "conversations" // calls of the Conversations API; 80006
+	QuotaProfile       = "profile"       // calls of the Messenger Profile and of the user-level menu; 613
+)
+
+// usualCodes are the codes with which quotas refuse (emulator.md §4.5).
+var usualCodes = map[string]int{
+	QuotaApp: 4, QuotaUser: 17, QuotaUserPage: 32, QuotaMessaging: 80006, QuotaPage: 80001, QuotaSends: 613, QuotaPerson: 613,
+	QuotaBrake: 613, QuotaReplies: 613, QuotaConversations: 80006, QuotaProfile: 613,
+}
+
+// Code is the code with which a quota refuses.
+func (q Quotas) Code(name string) int {
+	if code, ok := q.Codes[name]; ok {
+		return code
+	}
+	return usualCodes[name]
+}
+
+// Check reports what no quotas can be.
+func (q Quotas) Check() error {
+	for _, name := range slices.Sorted(maps.Keys(q.Codes)) {
+		if usualCodes[name] == 0 {
+			return fmt.Errorf("quota codes: %q: want one of %s", name, strings.Join(slices.Sorted(maps.Keys(usualCodes)), ", "))
+		}
+		if q.Codes[name] <= 0 {
+			return fmt.Errorf("quota codes: %s: code %d: want a positive one", name, q.Codes[name])
+		}
+	}
+	return nil
 }
 
 // Filled are the quotas with defaults where they are open.

@@ -28,8 +28,11 @@ type App struct {
 	DeletionURL    string `json:"deletion_url"`    // of the data-deletion callback; empty: none
 	DeauthorizeURL string `json:"deauthorize_url"` // of the deauthorise callback; empty: none
 	// Permissions beyond those every bot has, such as pages_user_locale and human_agent.
-	Permissions []string         `json:"permissions"`
-	Delivery    webhook.Delivery `json:"delivery"`
+	Permissions []string `json:"permissions"`
+	// NoProfiles withholds advanced access to people's profiles: of those without a role on the app
+	// only the id can be asked for.
+	NoProfiles bool             `json:"no_profiles"`
+	Delivery   webhook.Delivery `json:"delivery"`
 }
 
 // Page is a Facebook Page. Empty ids, names and tokens are generated.
@@ -47,6 +50,11 @@ type Page struct {
 	Default    string `json:"default"`
 	NoDefault  bool   `json:"no_default"`
 	Restricted int    `json:"restricted"`
+	// News makes it a registered news Page: outside the window the app needs the permission
+	// pages_messaging_subscriptions, and with it the tag NON_PROMOTIONAL_SUBSCRIPTION goes through.
+	News bool `json:"news"`
+	// Game makes it the Page of an Instant Game, of whose people nothing is told.
+	Game bool `json:"game"`
 }
 
 // Person is someone who can write to one Page. Empty ids and names are generated.
@@ -78,10 +86,12 @@ type User struct {
 	ID string `json:"id"`
 	// System makes it a system user of a business: nobody who signs in, so its token does not expire
 	// and dies of no password.
-	System bool     `json:"system"`
-	Name   string   `json:"name"`
-	App    string   `json:"app"`    // on which the user's token is made; empty: the first
-	Scopes []string `json:"scopes"` // permissions granted to the app; nil: BotScopes
+	System bool `json:"system"`
+	// Expiring gives a system user a token that lasts 60 days, and is to be refreshed before.
+	Expiring bool     `json:"expiring"`
+	Name     string   `json:"name"`
+	App      string   `json:"app"`    // on which the user's token is made; empty: the first
+	Scopes   []string `json:"scopes"` // permissions granted to the app; nil: BotScopes
 	// Tasks are the user's roles by Page id; nil: every task on every Page.
 	Tasks map[string][]string `json:"tasks"`
 	Token string              `json:"token"` // a short-lived user token; of a system user a lasting one

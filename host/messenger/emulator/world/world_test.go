@@ -26,6 +26,9 @@ func TestChecks(t *testing.T) {
 		{"F3", Switches{RetryGaps: []time.Duration{0}}.Filled().Check(), "F3"},
 		{"F3, none", Switches{RetryGaps: []time.Duration{}}.Filled().Check(), "F3"},
 		{"a menu that never shows", Switches{MenuDelay: 25 * time.Hour}.Filled().Check(), "delay of menus"},
+		{"quotas", Quotas{Codes: map[string]int{"app": 341}}.Check(), ""},
+		{"a code of no quota", Quotas{Codes: map[string]int{"tea": 4}}.Check(), `"tea": want one of app`},
+		{"no code", Quotas{Codes: map[string]int{"app": 0}}.Check(), "code 0"},
 		{"routing", Switches{RoutingCode: 7}.Filled().Check(), "routing"},
 	} {
 		if (row.err == nil) != (row.want == "") || row.err != nil && !strings.Contains(row.err.Error(), row.want) {
