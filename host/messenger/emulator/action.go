@@ -192,13 +192,7 @@ func (e *Emulator) tap(s *scene) error {
 			shown = append(shown, q)
 		}
 	}
-	for i := len(seen) - 1; i >= 0; i-- {
-		shown = append(shown, seen[i].Buttons...)
-	}
-	if s.thread.Fresh {
-		shown = append(shown, s.page.Profile.Starters(s.who.Locale)...)
-	}
-	shown = append(shown, s.page.MenuOf(s.who, e.clock.Now())...)
+	shown = append(shown, s.page.Offered(s.who, e.clock.Now())...)
 	for _, b := range shown {
 		if b.Title == s.Text {
 			e.press(s, b)

@@ -2,14 +2,12 @@ package emulator
 
 import (
 	"slices"
-	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/node"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/selection"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
-	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 // conversations is GET /{page}/conversations: those that have begun, the one with the
@@ -74,8 +72,8 @@ func (e *Emulator) conversationMessages(c *call) (any, *refusal.Refusal) {
 
 // readConversations holds the rate of the API and reads the wanted fields.
 func (e *Emulator) readConversations(c *call) (selection.Fields, *refusal.Refusal) {
-	if !e.reads.Spend(c.page.ID, e.quotas.ConversationsPerSecond, time.Second, e.clock.Now()) {
-		return nil, e.tooMany(world.QuotaConversations)
+	if refused := e.meter.Read(c.page.ID, e.clock.Now()); refused != nil {
+		return nil, refused
 	}
 	fields, err := selection.Parse(c.Get("fields"))
 	if err != nil {

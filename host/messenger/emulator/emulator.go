@@ -28,7 +28,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/callback"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/media"
-	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/meter"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
@@ -42,7 +42,6 @@ type Emulator struct {
 	caller   callback.Caller
 	fetcher  *media.Fetcher // nil: media are not fetched
 	switches Switches
-	quotas   Quotas
 	seed     uint64
 	accepted func(person string, b Bubble) // nil: nobody is told
 
@@ -50,25 +49,20 @@ type Emulator struct {
 	cancel context.CancelFunc
 	work   sync.WaitGroup // queue workers
 
-	mu        sync.Mutex
-	closed    bool
-	state     *state.State
-	routes    map[shape][]*route // never changes
-	queues    []*queue
-	lanes     map[lane]*queue
-	held      []held    // events that wait for Release
-	ownWay    *Delivery // of the events of the action that is under way; nil: the apps' ways
-	faults    fault.Set
-	ended     map[string]bool // Graph versions that ended before their time
-	record    record
-	changed   chan struct{} // closed and replaced at every change
-	changes   bell.Bell     // rung at every change
-	profiles  quota.Uses    // calls of the Messenger Profile, per Page or person
-	sends     quota.Uses    // sends per Page
-	perPerson quota.Uses    // sends per person
-	reads     quota.Uses    // calls of the Conversations API per Page
-	volume    quota.Volume  // sends per Page within seconds
-	hourly    quota.Uses    // calls per app
+	mu      sync.Mutex
+	closed  bool
+	state   *state.State
+	routes  map[shape][]*route // never changes
+	queues  []*queue
+	lanes   map[lane]*queue
+	held    []held    // events that wait for Release
+	ownWay  *Delivery // of the events of the action that is under way; nil: the apps' ways
+	faults  fault.Set
+	ended   map[string]bool // Graph versions that ended before their time
+	record  record
+	changed chan struct{} // closed and replaced at every change
+	changes bell.Bell     // rung at every change
+	meter   meter.Meter
 }
 
 // New returns an emulator in the state that c describes. What c leaves out is
@@ -77,12 +71,13 @@ type Emulator struct {
 func New(c Config) (*Emulator, error) {
 	e := &Emulator{
 		clock: c.Clock, log: c.Logger, client: c.Client,
-		switches: c.Switches.Filled(), quotas: c.Quotas.Filled(), seed: c.Seed, accepted: c.Accepted,
+		switches: c.Switches.Filled(), seed: c.Seed, accepted: c.Accepted,
 		state:   state.New(c.Seed),
 		routes:  byShape(endpoints()),
 		ended:   map[string]bool{},
 		lanes:   map[lane]*queue{},
 		faults:  fault.Set{Seed: c.Seed},
+		meter:   meter.Meter{Quotas: c.Quotas.Filled()},
 		changed: make(chan struct{}),
 	}
 	if e.clock == nil {
@@ -98,7 +93,7 @@ func New(c Config) (*Emulator, error) {
 	if c.Media != nil {
 		e.fetcher = &media.Fetcher{Client: c.Media, Clock: e.clock}
 	}
-	if err := errors.Join(e.switches.Check(), e.quotas.Check()); err != nil {
+	if err := errors.Join(e.switches.Check(), e.meter.Quotas.Check()); err != nil {
 		return nil, err
 	}
 	start := state.Start{Apps: c.Apps, Pages: c.Pages, People: c.People, Users: c.Users, Callback: c.Callback, VerifyToken: c.VerifyToken}

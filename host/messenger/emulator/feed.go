@@ -2,13 +2,11 @@ package emulator
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
-	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 // writePublic comments on a post of the Page (Ref), or posts on it. The window stays
@@ -61,8 +59,9 @@ func (e *Emulator) privateReply(d *sending) (found bool, refused *refusal.Refusa
 		return true, refusal.New(100, 0, "Invalid parameter: this comment or post is too old for a private reply")
 	case d.Message == nil:
 		return true, refusal.New(100, 0, "Invalid parameter: a private reply is a message")
-	case !e.perPerson.Spend("replies of "+d.call.page.ID, e.quotas.PrivateReplies, time.Hour, e.clock.Now()):
-		return true, e.tooMany(world.QuotaReplies)
+	}
+	if refused := e.meter.Reply(d.call.page.ID, e.clock.Now()); refused != nil {
+		return true, refused
 	}
 	d.person, d.answers = e.state.Person(one.Person), one
 	return true, nil

@@ -6,7 +6,6 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/profile"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
-	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 const menuName = "persistent_menu"
@@ -18,8 +17,8 @@ func (e *Emulator) ofPerson(c *call) (*state.Person, *refusal.Refusal) {
 	if who == nil || who.Page != c.page.ID {
 		return nil, refusal.New(100, refusal.UnknownPerson, "No matching user found")
 	}
-	if !e.profiles.Spend(who.ID, e.quotas.MenuCalls, profileSpan, e.clock.Now()) {
-		return nil, e.tooMany(world.QuotaProfile)
+	if refused := e.meter.Menu(who.ID, e.clock.Now()); refused != nil {
+		return nil, refused
 	}
 	return who, nil
 }

@@ -3,14 +3,13 @@ package emulator
 import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator/profile"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
-	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 // profileGet is GET /{page}/messenger_profile.
 func (e *Emulator) profileGet(c *call) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if refused := e.profileRate(c); refused != nil {
+	if refused := e.meter.Profile(c.page.ID, e.clock.Now()); refused != nil {
 		return nil, refused
 	}
 	set, refused := c.page.Profile.Get(c.Fields("fields"))
@@ -41,7 +40,7 @@ func (e *Emulator) profileDelete(c *call) (any, *refusal.Refusal) {
 func (e *Emulator) changeProfile(c *call, change func(profile.Profile) (profile.Profile, *refusal.Refusal)) (any, *refusal.Refusal) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if refused := e.profileRate(c); refused != nil {
+	if refused := e.meter.Profile(c.page.ID, e.clock.Now()); refused != nil {
 		return nil, refused
 	}
 	after, refused := change(c.page.Profile)
@@ -51,11 +50,4 @@ func (e *Emulator) changeProfile(c *call, change func(profile.Profile) (profile.
 	c.page.SetProfile(after, e.switches.MenuDelay, e.clock.Now())
 	e.touch()
 	return map[string]any{"result": "success"}, nil
-}
-
-func (e *Emulator) profileRate(c *call) *refusal.Refusal {
-	if !e.profiles.Spend(c.page.ID, e.quotas.ProfileCalls, profileSpan, e.clock.Now()) {
-		return e.tooMany(world.QuotaProfile)
-	}
-	return nil
 }

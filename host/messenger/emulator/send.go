@@ -5,12 +5,12 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/draft"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/meter"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/thread"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
-	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 // sending is a draft on its way through the checks.
@@ -83,19 +83,16 @@ func (e *Emulator) judge(d *sending, checks []func(*Emulator, *sending) *refusal
 
 // checkRate holds the sends per second of a Page and, under F11, of a person.
 func (e *Emulator) checkRate(d *sending) *refusal.Refusal {
-	person := value.Text(d.Recipient["id"])
-	now := e.clock.Now()
-	if !e.sends.Spend(d.call.page.ID, e.quotas.SendsPerSecond, time.Second, now) {
-		return e.tooMany(world.QuotaSends)
-	}
-	if person != "" && d.Action == "" && !e.perPerson.Spend(person, e.switches.ThreadPerSecond, time.Second, now) {
-		return e.tooMany(world.QuotaPerson)
-	}
 	kind := value.Text(value.Object(d.Message["attachment"])["type"])
-	if (kind == "audio" || kind == "video") && !e.sends.Spend(d.call.page.ID+" media", e.quotas.MediaPerSecond, time.Second, now) {
-		return e.tooMany(world.QuotaSends)
+	one := meter.Send{PerSecond: e.switches.ThreadPerSecond, Slow: kind == "audio" || kind == "video"}
+	if d.Action == "" {
+		one.Person = value.Text(d.Recipient["id"])
 	}
-	return e.checkVolume(d.call.page, now)
+	many, refused := e.meter.Send(d.call.page, one, e.clock.Now())
+	if many {
+		e.alert("page %s: more than %d messages a second for %s; Meta wants to know before", d.call.page.ID, meter.HighVolume, meter.Sustained)
+	}
+	return refused
 }
 
 func (e *Emulator) checkShape(d *sending) *refusal.Refusal { return d.Check(e.switches.TypeIsOptional) }

@@ -165,6 +165,19 @@ func (p *Page) MenuOf(who *Person, now time.Time) []content.Button {
 	return p.Profile.Menu(who.Locale)
 }
 
+// Offered are the buttons that a person can tap, beside quick replies: those of messages from the
+// newest back, ice breakers while there is no thread, and the menu.
+func (p *Page) Offered(who *Person, now time.Time) []content.Button {
+	var out []content.Button
+	for _, b := range slices.Backward(who.Thread.Shown()) {
+		out = append(out, b.Buttons...)
+	}
+	if who.Thread.Fresh {
+		out = append(out, p.Profile.Starters(who.Locale)...)
+	}
+	return append(out, p.MenuOf(who, now)...)
+}
+
 // metaCallsPerUser is Meta's number of calls per engaged user and day. The usage
 // headers are reckoned with it even where the quota itself is off.
 const metaCallsPerUser = 200

@@ -133,3 +133,13 @@ func TestLinking(t *testing.T) {
 		t.Error("it outlived its time")
 	}
 }
+
+// How a number is written does not matter.
+func TestPhoned(t *testing.T) {
+	s := platform(t, Start{People: []world.Person{{Phone: "+49 30 123"}, {}}})
+	for number, want := range map[string]*Person{"+4930123": s.People[0], "49 (30) 1-23": s.People[0], "": nil, "+": nil, "+493012": nil} {
+		if got := s.Pages[0].Phoned(number); got != want {
+			t.Errorf("%q: %+v", number, got)
+		}
+	}
+}
