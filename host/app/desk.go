@@ -12,6 +12,7 @@ import (
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/console"
 	"github.com/footlight-bots/footlight/host/delivery"
+	"github.com/footlight-bots/footlight/host/draft"
 	"github.com/footlight-bots/footlight/host/foyer"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
@@ -32,6 +33,9 @@ type Desk struct {
 	store    store.Store
 	clock    *clock.Running
 	page     string
+	draft    *draft.Draft // nil: nobody looks at what is published
+	unnamed  string       // why nothing can be published under the folder's name; empty: it can
+	order    string       // the command that publishes
 
 	mu       sync.Mutex
 	person   emulator.Person
@@ -61,12 +65,19 @@ func (d *Desk) follow(ctx context.Context) {
 	defer stopPhone()
 	scripts, stopScripts := d.bot.Watch()
 	defer stopScripts()
+	var published <-chan struct{}
+	if d.draft != nil {
+		watch, stop := d.draft.Watch()
+		defer stop()
+		published = watch
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-phone:
 		case <-scripts:
+		case <-published:
 		}
 		d.changes.Ring()
 	}

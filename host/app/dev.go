@@ -16,6 +16,7 @@ import (
 	"github.com/footlight-bots/footlight/host/bot"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/console"
+	"github.com/footlight-bots/footlight/host/draft"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/control"
@@ -40,6 +41,9 @@ type Stage struct {
 	Host    *Host
 	console *console.Console
 	face    net.Listener // of the console
+
+	draft    *draft.Draft // nil: nobody looks at what is published
+	showcase *showcase    // likewise
 
 	emulator *emulator.Emulator
 	graph    *http.Server
@@ -96,6 +100,9 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 	if err := s.emulator.SetCallback(meta.ID, "http://"+s.Host.Addr()+"/webhook"); err != nil {
 		return fmt.Errorf("emulator: %w", err)
 	}
+	if err := s.openDraft(c); err != nil {
+		return err
+	}
 	return s.openConsole(c)
 }
 
@@ -144,6 +151,9 @@ func (s *Stage) Run(ctx context.Context, started func()) error {
 	})
 	group.Go(func() error { return s.Host.Run(ctx) })
 	group.Go(func() error { s.Desk.follow(ctx); return nil })
+	if s.draft != nil {
+		group.Go(func() error { return s.draft.Run(ctx) })
+	}
 	if s.console != nil {
 		group.Go(func() error { return s.console.Serve(s.face) })
 	}
@@ -178,8 +188,11 @@ func (s *Stage) Close(ctx context.Context) error {
 		}
 	}
 	var err error
+	if s.showcase != nil {
+		err = s.showcase.close()
+	}
 	if s.Host != nil {
-		err = s.Host.Close(ctx)
+		err = errors.Join(err, s.Host.Close(ctx))
 	}
 	if s.emulator != nil {
 		s.emulator.Close()

@@ -72,6 +72,8 @@ type Config struct {
 	Watch          <-chan struct{}                  // closed when the health watch may begin; nil: at once
 	PublicURL      string                           // where the world reaches this host, as in https://bot.example; empty: as callbacks address it
 	ConsoleToken   string                           // lets others than this machine use the console; empty: loopback only
+	Press          string                           // where what is on the desk of a Stage is published; empty: nobody looks there
+	PressCommand   string                           // publishes it, in a terminal
 	Producer       console.Producer                 // puts the bot of a Stage on its Page; nil: nobody does
 	Clock          clock.Clock                      // nil: the machine's
 	Log            *slog.Logger

@@ -27,7 +27,7 @@ func (d *Desk) Snapshot() console.State {
 	defer cancel()
 	status := d.bot.Status()
 	state := console.State{
-		Bot: status.Name, Generation: generation(status), Problems: problems(status), Topics: topics(status), Plugins: plugins(status),
+		Bot: status.Name, Generation: generation(status), Problems: problems(status), Topics: topics(status), Plugins: plugins(status), Published: d.published(),
 	}
 	if s, err := d.state(ctx); err == nil {
 		state.Topic, state.Variables = s.Topic, variables(s)

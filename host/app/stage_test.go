@@ -52,13 +52,17 @@ func write(t testing.TB, dir, name, text string) {
 }
 
 // play opens a stage for the bot in files and runs it until the test ends.
-func perform(t *testing.T, files map[string]string) *desk {
+func perform(t *testing.T, files map[string]string, alter ...func(*Config)) *desk {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
 		write(t, dir, name, text)
 	}
-	s, err := NewStage(t.Context(), Config{Dir: dir, Addr: "127.0.0.1:0", ConsoleAddr: "127.0.0.1:0", CacheDir: filepath.Join(os.TempDir(), "footlight-test-cache")})
+	c := Config{Dir: dir, Addr: "127.0.0.1:0", ConsoleAddr: "127.0.0.1:0", CacheDir: filepath.Join(os.TempDir(), "footlight-test-cache")}
+	for _, change := range alter {
+		change(&c)
+	}
+	s, err := NewStage(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

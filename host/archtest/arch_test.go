@@ -157,6 +157,7 @@ var boxes = map[string]struct {
 	"repertoire": {5, nil},
 	"hatch":      {5, nil},
 	"release":    {5, nil},
+	"draft":      {5, []string{"release"}},
 	"deploy":     {5, nil},
 	"chronicle":  {5, nil},
 	"tally":      {5, nil},

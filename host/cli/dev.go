@@ -47,6 +47,8 @@ FOOTLIGHT_CONSOLE_TOKEN.`,
 				return err
 			}
 			c.Addr, c.ConsoleAddr = first(c.Addr, host.Addr), first(c.ConsoleAddr, host.ConsoleAddr)
+			c.Press, c.Bot = first(c.Store, host.Store, app.DefaultStore), host.Bot
+			c.PressCommand = publishing(c)
 			c.ConsoleToken, c.HTTPPrivate, c.Secret = host.ConsoleToken, host.HTTPPrivate, shell.Secrets(env.Getenv)
 			return dev(cmd.Context(), env, c)
 		},
@@ -55,6 +57,20 @@ FOOTLIGHT_CONSOLE_TOKEN.`,
 	cmd.Flags().StringVar(&c.ConsoleAddr, "console", "", "listen address of the console (default "+app.DefaultConsoleAddr+")")
 	cmd.Flags().StringVar(&c.Store, "store", "", "where state is kept (default: a file in the bot's folder)")
 	return cmd
+}
+
+// publishing is the command that publishes what is on the desk to where the desk looks.
+func publishing(c app.Config) string {
+	words := []string{"footlight", "publish", c.Dir}
+	if strings.HasPrefix(c.Store, "bolt:") { // another address may hold a password
+		words = append(words, "--store", c.Store)
+	}
+	for i, word := range words {
+		if strings.ContainsAny(word, " \t'\"\\$&|;<>()*?`~#") {
+			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // first is the first text that is not empty.

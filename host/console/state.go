@@ -18,6 +18,7 @@ type State struct {
 	Pending    *Pending   `json:"pending"`   // nil: nothing waits
 	Traces     []Trace    `json:"traces"`    // of the turns of Thread, oldest first
 	Variables  []Variable `json:"variables"` // in the order to show
+	Published  *Published `json:"published"` // nil: nobody looks at what is published
 }
 
 // Generation is the version of the bot that answers.

@@ -6,6 +6,7 @@ import { hideProblems } from "/page/banner.js";
 import { focusInput } from "/page/composer.js";
 import { enter } from "/page/house.js";
 import { dismiss } from "/page/notice.js";
+import { openPublished } from "/page/published.js";
 import { reset, skip } from "/page/phone.js";
 import { stepTurn } from "/page/trace.js";
 
@@ -17,6 +18,7 @@ const keys = [
   { key: "]", does: "look at the turn after", run: () => stepTurn(1) },
   { key: "+", does: "send an event", run: openEvents },
   { key: "f", does: "find a trigger", run: findTrigger },
+  { key: "p", does: "compare the desk with what is published", run: openPublished, anywhere: true },
   { key: "1", does: "go to the desk", run: () => enter("desk"), anywhere: true },
   { key: "2", does: "put the bot on its Page", run: () => enter("deploy"), anywhere: true },
   { key: "3", does: "ask why it does not answer there", run: () => enter("doctor"), anywhere: true },

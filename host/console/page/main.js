@@ -9,6 +9,7 @@ import { startHouse } from "/page/house.js";
 import { startKeys } from "/page/keys.js";
 import { startPhone } from "/page/phone.js";
 import { startProblems } from "/page/problems.js";
+import { startPublished } from "/page/published.js";
 import { startRooms } from "/page/rooms.js";
 import { startSource } from "/page/source.js";
 import { startStageDoor } from "/page/stagedoor.js";
@@ -20,6 +21,7 @@ import { startVariables } from "/page/variables.js";
 import { connect } from "/page/wire.js";
 
 startHead();
+startPublished();
 startRooms();
 startTopics();
 startPlugins();

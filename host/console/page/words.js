@@ -11,6 +11,9 @@ export const onDay = (time) => day.format(new Date(time));
 /** "1 error", "2 errors". */
 export const count = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
+/** "a, b and c". */
+export const andList = (items) => items.length < 2 ? items.join() : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+
 /** "2 errors, 1 warning"; empty without problems. */
 export function tally(problems) {
   const parts = [];

@@ -124,3 +124,53 @@ func opened(path string) (n int) {
 	}
 	return n
 }
+
+// TestGlance: a look at the papers of a file changes nothing of it, and is refused while somebody writes it.
+func TestGlance(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	s, err := bolt.Open(bolt.Options{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.SetPaper(t.Context(), store.Paper{Name: "a/b", Body: []byte("x")}); err != nil {
+		t.Fatal(err)
+	}
+	look := func() (got store.Paper, err error) {
+		err = bolt.Glance(path, func(g *bolt.Glimpse) error {
+			if _, _, err := g.SetPaper(t.Context(), store.Paper{Name: "a/b", Revision: 1}); err == nil {
+				t.Error("a paper was written")
+			}
+			none, err := g.Paper(t.Context(), "a/c")
+			if none.Revision != 0 || err != nil {
+				t.Errorf("a paper that is not there: %v, %v", none, err)
+			}
+			got, err = g.Paper(t.Context(), "a/b")
+			return err
+		})
+		return got, err
+	}
+	if _, err := look(); err == nil {
+		t.Error("a file that is being written was looked at")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := look(); err != nil || got.Revision != 1 || string(got.Body) != "x" {
+		t.Errorf("%v, %v", got, err)
+	}
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the file has changed (%v)", err)
+	}
+	for _, other := range []string{filepath.Join(t.TempDir(), "none.db"), filepath.Join(filepath.Dir(path), "text")} {
+		if err := os.WriteFile(filepath.Join(filepath.Dir(path), "text"), []byte("text"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := bolt.Glance(other, func(*bolt.Glimpse) error { return nil }); err == nil {
+			t.Errorf("%s was looked at", other)
+		}
+	}
+}
