@@ -115,6 +115,7 @@ var boxes = map[string]struct {
 	"messenger/emulator/selection": {4, nil},
 	"messenger/emulator/journal":   {4, nil},
 	"messenger/emulator/fault":     {4, []string{"messenger/emulator/refusal", "messenger/emulator/value"}},
+	"messenger/emulator/answer":    {4, []string{"messenger/emulator/value"}},
 	"messenger/emulator/callback":  {4, []string{"messenger/emulator/value"}},
 	"messenger/emulator/webhook":   {4, []string{"messenger/emulator/value"}},
 	"messenger/emulator/request":   {4, []string{"messenger/emulator/refusal", "messenger/emulator/value"}},
@@ -138,11 +139,11 @@ var boxes = map[string]struct {
 		"messenger/emulator/thread", "messenger/emulator/value", "messenger/emulator/world",
 	}},
 	"messenger/emulator/meter": {4, []string{
-		"messenger/emulator/quota", "messenger/emulator/refusal", "messenger/emulator/state", "messenger/emulator/world",
+		"messenger/emulator/answer", "messenger/emulator/quota", "messenger/emulator/refusal", "messenger/emulator/state", "messenger/emulator/world",
 	}},
 	"messenger/emulator/measure": {4, []string{"messenger/emulator/request", "messenger/emulator/state"}},
 	"messenger/emulator": {4, []string{
-		"messenger/emulator/action", "messenger/emulator/batch", "messenger/emulator/callback", "messenger/emulator/content",
+		"messenger/emulator/action", "messenger/emulator/answer", "messenger/emulator/batch", "messenger/emulator/callback", "messenger/emulator/content",
 		"messenger/emulator/draft", "messenger/emulator/fault", "messenger/emulator/journal", "messenger/emulator/measure",
 		"messenger/emulator/media", "messenger/emulator/meter",
 		"messenger/emulator/node", "messenger/emulator/profile", "messenger/emulator/quota", "messenger/emulator/refusal",

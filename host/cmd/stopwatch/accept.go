@@ -121,6 +121,7 @@ func (s *stopwatch) pour(ctx context.Context, addr string, end time.Time) ([]tim
 		return nil, err
 	}
 	defer l.close()
+	pen := newPen()
 	var took []time.Duration
 	for ctx.Err() == nil {
 		now := s.clock.Now()
@@ -128,7 +129,7 @@ func (s *stopwatch) pour(ctx context.Context, addr string, end time.Time) ([]tim
 			break
 		}
 		n := s.posted.Add(1)
-		request := webhook(pageID, strconv.FormatInt(firstPerson+n, 10), int(n), now.Add(-s.age), "Two tickets for tonight, please")
+		request := pen.webhook(pageID, strconv.FormatInt(firstPerson+n, 10), int(n), now.Add(-s.age), "Two tickets for tonight, please")
 		began := s.clock.Now()
 		if err := l.post(began, request); err != nil {
 			return nil, err

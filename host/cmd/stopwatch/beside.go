@@ -146,6 +146,7 @@ func (m *mob) riot(ctx context.Context, people []*person, addr string) {
 			l.close()
 		}
 	}()
+	pen := newPen()
 	for i := 0; ctx.Err() == nil; i++ {
 		one := people[i%len(people)]
 		one.said++
@@ -155,7 +156,7 @@ func (m *mob) riot(ctx context.Context, people []*person, addr string) {
 			l, err = dial(addr)
 		}
 		if err == nil {
-			err = l.post(now, webhook(one.page, one.id, one.said, now.Add(-m.age), fmt.Sprintf("harm %d", one.said)))
+			err = l.post(now, pen.webhook(one.page, one.id, one.said, now.Add(-m.age), fmt.Sprintf("harm %d", one.said)))
 		}
 		if err != nil && l != nil {
 			l.close()

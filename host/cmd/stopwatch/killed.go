@@ -96,11 +96,12 @@ func (s *stopwatch) persist(ctx context.Context, people []*person, addrs []strin
 			l.close()
 		}
 	}()
+	pen := newPen()
 	for i := 0; ctx.Err() == nil && !over(); i++ {
 		one := people[i%len(people)]
 		one.said++
 		began := s.clock.Now()
-		request := webhook(one.page, one.id, one.said, began.Add(-s.age), fmt.Sprintf("ticket %d", one.said))
+		request := pen.webhook(one.page, one.id, one.said, began.Add(-s.age), one.next())
 		for acked := false; !acked && ctx.Err() == nil; {
 			var err error
 			if l == nil {
@@ -128,7 +129,7 @@ func (s *stopwatch) persist(ctx context.Context, people []*person, addrs []strin
 func (s *stopwatch) collect(ctx context.Context, one *person, a *audit) {
 	late, stop := s.clock.At(s.clock.Now().Add(patience))
 	defer stop()
-	want := fmt.Sprintf("%d: ticket %d", one.said, one.said)
+	want := one.want()
 	for {
 		select {
 		case got := <-one.replies:

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	fields "github.com/footlight-bots/footlight/host/messenger/emulator/webhook"
@@ -42,6 +41,12 @@ type person struct {
 	replies chan string
 }
 
+// next is what the person says, being the said-th message.
+func (one *person) next() string { return "ticket " + strconv.Itoa(one.said) }
+
+// want is the one right answer to it.
+func (one *person) want() string { return strconv.Itoa(one.said) + ": " + one.next() }
+
 // maxReplies is how many replies wait for a person who does not look; more are dropped.
 const maxReplies = 64
 
@@ -60,12 +65,12 @@ func openPlatform(ctx context.Context, lines []string, hosts *balancer) (*platfo
 	p := &platform{people: make(map[string]*person, len(lines)*crowd)}
 	c := emulator.Config{
 		Seed: 1, Accepted: p.show, Quotas: emulator.Quotas{SendsPerSecond: -1, CallsPerEngagedUser: math.MaxInt32},
-		Apps: []emulator.App{{ID: appID, Secret: appSecret, VerifyToken: verifyToken}},
 	}
 	subscribed := []string{}
 	if hosts != nil {
 		c.Callback, c.Client, subscribed = callback, &http.Client{Transport: hosts}, []string{fields.Echoes}
 	}
+	c.Apps = []emulator.App{{ID: appID, Secret: appSecret, VerifyToken: verifyToken, Fields: subscribed}}
 	for _, page := range slices.Compact(slices.Sorted(slices.Values(lines))) {
 		c.Pages = append(c.Pages, emulator.Page{ID: page, Token: tokenOf(page), Fields: subscribed})
 	}
@@ -92,7 +97,7 @@ func openPlatform(ctx context.Context, lines []string, hosts *balancer) (*platfo
 		return nil, err
 	}
 	p.url = "http://" + l.Addr().String()
-	p.server = &http.Server{Handler: e.Handler(), ReadHeaderTimeout: time.Minute}
+	p.server = &http.Server{Handler: e.Handler()} // its clients are the hosts alone: nothing is gained by timers
 	go func() { _ = p.server.Serve(l) }()
 	return p, nil
 }

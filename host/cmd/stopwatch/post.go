@@ -2,9 +2,14 @@ package main
 
 import (
 	"bufio"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"net"
+	"strconv"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -52,12 +57,39 @@ func (l *line) post(now time.Time, request []byte) error {
 	return nil
 }
 
-// webhook is the signed POST of a message that a person wrote to a Page at a time.
-func webhook(page, person string, n int, at time.Time, text string) []byte {
-	body := fmt.Appendf(make([]byte, 0, 512), `{"object":"page","entry":[{"id":"%s","time":%d,"messaging":[{"sender":{"id":"%s"},"recipient":{"id":"%s"},`+
-		`"timestamp":%d,"message":{"mid":"m_%s_%d_AG5Hz2Uq7tuwNEhXfYYKj8mJEM_QPpz5jdCK48PnKAjSdjfip","text":"%s"}}]}]}`,
-		page, at.UnixMilli(), person, page, at.UnixMilli(), person, n, text)
-	request := fmt.Appendf(make([]byte, 0, 1024), "POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n%s: %s\r\nContent-Length: %d\r\n\r\n",
-		messenger.HeaderSignature, messenger.Sign(appSecret, body), len(body))
-	return append(request, body...)
+// pen writes webhooks, one after another into the same room.
+type pen struct {
+	mac           hash.Hash
+	body, request []byte
+}
+
+func newPen() *pen { return &pen{mac: hmac.New(sha256.New, []byte(appSecret))} }
+
+// signature is how a webhook's signature begins (messenger.md section 2.3).
+const signature = "sha256="
+
+// webhook is the signed POST of a message that a person wrote to a Page at a time. It stands until the next.
+func (p *pen) webhook(page, person string, n int, at time.Time, text string) []byte {
+	b := append(p.body[:0], `{"object":"page","entry":[{"id":"`...)
+	b = append(append(b, page...), `","time":`...)
+	b = strconv.AppendInt(b, at.UnixMilli(), 10)
+	b = append(b, `,"messaging":[{"sender":{"id":"`...)
+	b = append(b, person...)
+	b = append(b, `"},"recipient":{"id":"`...)
+	b = append(append(b, page...), `"},"timestamp":`...)
+	b = strconv.AppendInt(b, at.UnixMilli(), 10)
+	b = append(b, `,"message":{"mid":"m_`...)
+	b = append(b, person...)
+	b = strconv.AppendInt(append(b, '_'), int64(n), 10)
+	b = append(b, `_AG5Hz2Uq7tuwNEhXfYYKj8mJEM_QPpz5jdCK48PnKAjSdjfip","text":"`...)
+	b = append(b, text...)
+	p.body = append(b, `"}}]}]}`...)
+
+	p.mac.Reset()
+	p.mac.Write(p.body)
+	r := append(p.request[:0], "POST /webhook HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"+messenger.HeaderSignature+": "+signature...)
+	r = hex.AppendEncode(r, p.mac.Sum(nil))
+	r = strconv.AppendInt(append(r, "\r\nContent-Length: "...), int64(len(p.body)), 10)
+	p.request = append(append(r, "\r\n\r\n"...), p.body...)
+	return p.request
 }

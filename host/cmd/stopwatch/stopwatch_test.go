@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -19,6 +20,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/bench/sheet"
+	"github.com/footlight-bots/footlight/host/messenger"
 )
 
 func TestMain(m *testing.M) {
@@ -142,10 +144,9 @@ func TestAnswered(t *testing.T) {
 		"3: ticket 3 (7/7/7)": "", "3: ticket 3 (8/8/8)": "", "3: ticket 3 (7/7/8)": "two versions", "3: ticket 3 (7/8/7)": "two versions",
 		"2: ticket 2": "not", "3: ticket 2 (7/7/7)": "not", "3: ticket 3 (6/6/6)": "edition 6 after edition 7", "3: ticket 3 (?/?/?)": "no edition",
 	} {
-		s := newStopwatch(io.Discard)
 		one := &person{id: "1", said: 3, edition: 7, replies: make(chan string, maxReplies)}
 		one.replies <- reply
-		if err := s.answered(t.Context(), one); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+		if err := one.answered(t.Context(), nil); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", reply, err, want)
 		}
 	}
@@ -228,5 +229,42 @@ func TestCounted(t *testing.T) {
 	c := counted{took: []time.Duration{1, 2, 3, 4}, elapsed: 2 * time.Second}
 	if c.share(half) != 3 || c.share(nearlyAll) != 4 || c.rate() != 2 || (counted{}).share(half) != 0 {
 		t.Errorf("%v %v %v", c.share(half), c.share(nearlyAll), c.rate())
+	}
+}
+
+// TestPen: what is written is signed, and reads as a message of that person.
+func TestPen(t *testing.T) {
+	p := newPen()
+	at := time.UnixMilli(1_700_000_000_000)
+	for n := range 3 {
+		request, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(p.webhook(pageID, "246801350000000", n, at, "ticket"))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(request.Body)
+		if err != nil || int64(len(body)) != request.ContentLength {
+			t.Fatalf("%d bytes of %d: %v", len(body), request.ContentLength, err)
+		}
+		if got := request.Header.Get(messenger.HeaderSignature); got != messenger.Sign(appSecret, body) {
+			t.Errorf("%d: signature %q", n, got)
+		}
+		var v struct {
+			Entry []struct {
+				ID        string
+				Messaging []struct {
+					Sender    struct{ ID string }
+					Timestamp int64
+					Message   struct{ Text, MID string }
+				}
+			}
+		}
+		if err := json.Unmarshal(body, &v); err != nil {
+			t.Fatalf("%v: %s", err, body)
+		}
+		m := v.Entry[0].Messaging[0]
+		if v.Entry[0].ID != pageID || m.Sender.ID != "246801350000000" || m.Timestamp != at.UnixMilli() || m.Message.Text != "ticket" ||
+			!strings.HasPrefix(m.Message.MID, fmt.Sprintf("m_246801350000000_%d_", n)) {
+			t.Errorf("%d: %s", n, body)
+		}
 	}
 }

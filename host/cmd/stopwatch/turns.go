@@ -37,7 +37,7 @@ func conditions() string {
 		"that the person was heard; the platform sends no echoes or receipts.", crowd, delivery.MaxBurst)
 }
 
-// patience is how long a reply may take before the measurement is given up.
+// patience is how long a reply may take, counted from when nobody writes any more, before the measurement is given up.
 const patience = time.Minute
 
 // turns measures whole turns on a store, as quickly as people can talk, then at half that rate.
@@ -149,6 +149,9 @@ func (s *stopwatch) chat(ctx context.Context, people []*person, addr string, end
 	if err := clock.Sleep(ctx, s.clock, start); err != nil {
 		return nil, nil, err
 	}
+	pen := newPen()
+	late, stop := s.clock.At(end.Add(patience))
+	defer stop()
 	for i := 0; ; i++ {
 		one := people[i%len(people)]
 		began := s.clock.Now()
@@ -156,11 +159,11 @@ func (s *stopwatch) chat(ctx context.Context, people []*person, addr string, end
 			return turns, acks, ctx.Err()
 		}
 		one.said++
-		if err := l.post(began, webhook(one.page, one.id, one.said, began.Add(-s.age), fmt.Sprintf("ticket %d", one.said))); err != nil {
+		if err := l.post(began, pen.webhook(one.page, one.id, one.said, began.Add(-s.age), one.next())); err != nil {
 			return nil, nil, err
 		}
 		acks = append(acks, s.clock.Now().Sub(began))
-		if err := s.answered(ctx, one); err != nil {
+		if err := one.answered(ctx, late); err != nil {
 			return nil, nil, err
 		}
 		took := s.clock.Now().Sub(began)
@@ -171,14 +174,12 @@ func (s *stopwatch) chat(ctx context.Context, people []*person, addr string, end
 	}
 }
 
-// answered waits for the reply to what a person said last: that one and no other.
-func (s *stopwatch) answered(ctx context.Context, one *person) error {
-	late, stop := s.clock.At(s.clock.Now().Add(patience))
-	defer stop()
+// answered waits for the reply to what the person said last: that one and no other, before late.
+func (one *person) answered(ctx context.Context, late <-chan struct{}) error {
 	select {
 	case got := <-one.replies:
 		text, by, _ := strings.Cut(strings.TrimSpace(got), " (")
-		if want := fmt.Sprintf("%d: ticket %d", one.said, one.said); text != want {
+		if want := one.want(); text != want {
 			return fmt.Errorf("person %s was answered %q, not %q", one.id, got, want)
 		}
 		edition, err := editionOf(by)
@@ -191,7 +192,7 @@ func (s *stopwatch) answered(ctx context.Context, one *person) error {
 		one.edition = edition
 		return nil
 	case <-late:
-		return fmt.Errorf("person %s has no answer after %s", one.id, patience)
+		return fmt.Errorf("person %s has no answer, %s after nobody writes any more", one.id, patience)
 	case <-ctx.Done():
 		return ctx.Err()
 	}

@@ -25,6 +25,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/bell"
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/answer"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/callback"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/media"
@@ -60,9 +61,10 @@ type Emulator struct {
 	faults  fault.Set
 	ended   map[string]bool // Graph versions that ended before their time
 	record  record
-	changed chan struct{} // closed and replaced at every change
+	changed chan struct{} // closed at the next change; nil: nobody waits for it
 	changes bell.Bell     // rung at every change
 	meter   meter.Meter
+	date    answer.Date // of answers
 }
 
 // New returns an emulator in the state that c describes. What c leaves out is
@@ -72,13 +74,12 @@ func New(c Config) (*Emulator, error) {
 	e := &Emulator{
 		clock: c.Clock, log: c.Logger, client: c.Client,
 		switches: c.Switches.Filled(), seed: c.Seed, accepted: c.Accepted,
-		state:   state.New(c.Seed),
-		routes:  byShape(endpoints()),
-		ended:   map[string]bool{},
-		lanes:   map[lane]*queue{},
-		faults:  fault.Set{Seed: c.Seed},
-		meter:   meter.Meter{Quotas: c.Quotas.Filled()},
-		changed: make(chan struct{}),
+		state:  state.New(c.Seed),
+		routes: byShape(endpoints()),
+		ended:  map[string]bool{},
+		lanes:  map[lane]*queue{},
+		faults: fault.Set{Seed: c.Seed},
+		meter:  meter.Meter{Quotas: c.Quotas.Filled()},
 	}
 	if e.clock == nil {
 		e.clock = clock.Real{}
@@ -222,9 +223,19 @@ func (e *Emulator) Done() <-chan struct{} { return e.ctx.Done() }
 // receipt may stand for many changes. stop must be called; the channel is never closed.
 func (e *Emulator) Watch() (changes <-chan struct{}, stop func()) { return e.changes.Watch() }
 
+// change is closed when the state changes next. The mutex is held.
+func (e *Emulator) change() <-chan struct{} {
+	if e.changed == nil {
+		e.changed = make(chan struct{})
+	}
+	return e.changed
+}
+
 // touch tells everyone who waits that the state changed. The mutex is held.
 func (e *Emulator) touch() {
-	close(e.changed)
-	e.changed = make(chan struct{})
+	if e.changed != nil {
+		close(e.changed)
+		e.changed = nil
+	}
 	e.changes.Ring()
 }

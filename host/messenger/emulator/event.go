@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
@@ -11,6 +12,11 @@ import (
 
 // toAll addresses an event to every subscribed app alike, whoever controls the thread.
 const toAll = "*"
+
+// heard reports whether there is an app that hears of a field.
+func (e *Emulator) heard(p *state.Page, field string) bool {
+	return slices.ContainsFunc(e.state.Apps, func(a *state.App) bool { return a.Hears(p, field) })
+}
 
 // emit queues an event for every app that subscribed to its field on both levels.
 // owner is the app in control of the thread: the others receive the event as

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/answer"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 )
 
@@ -73,15 +74,15 @@ const gatewayPage = "<!DOCTYPE html><html><head><title>Facebook | Error</title><
 const cutShort = `{"recipient_id":"`
 
 // misbehave is the answer that a call gets from its fault.
-func (e *Emulator) misbehave(c *call) answer {
+func (e *Emulator) misbehave(c *call) answer.Answer {
 	f := c.fault
 	switch f.Kind {
 	case fault.Timeout, fault.Reset:
-		return answer{breaks: f.Kind}
+		return answer.Answer{Breaks: f.Kind}
 	case fault.HTML:
-		return answer{status: f.Status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body: []byte(gatewayPage)}
+		return answer.Answer{Status: f.Status, Headers: []answer.Header{{Name: "Content-Type", Value: "text/html; charset=utf-8"}}, Body: []byte(gatewayPage)}
 	case fault.Garbage:
-		return answer{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json; charset=UTF-8"}}, body: []byte(cutShort)}
+		return answer.Answer{Status: http.StatusOK, Headers: []answer.Header{{Name: "Content-Type", Value: "application/json; charset=UTF-8"}}, Body: []byte(cutShort)}
 	}
 	secret := ""
 	if c.app != nil {

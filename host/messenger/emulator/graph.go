@@ -2,12 +2,12 @@ package emulator
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"strings"
+	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/answer"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
@@ -29,6 +29,7 @@ type call struct {
 	trace  string
 	secret bool   // the answer gives one away
 	runs   string // the version that it runs as; empty: none was named
+	bare   bool   // nobody reads the headers of its answer
 }
 
 // route is one Graph endpoint. A pattern is a path in which "{page}" stands for
@@ -161,7 +162,7 @@ func (e *Emulator) Handler() http.Handler { return http.HandlerFunc(e.graph) }
 // graph answers one Graph request.
 func (e *Emulator) graph(w http.ResponseWriter, r *http.Request) {
 	a := e.run(r.Context(), &call{Request: request.Read(w, r)})
-	switch a.breaks {
+	switch a.Breaks {
 	case fault.Timeout:
 		select {
 		case <-r.Context().Done():
@@ -173,24 +174,29 @@ func (e *Emulator) graph(w http.ResponseWriter, r *http.Request) {
 		breakOff(w)
 		return
 	}
-	maps.Copy(w.Header(), a.header)
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // the client has gone; the call log has the answer
+	a.Write(w)
 }
 
 // traceBytes is the length of a call's trace, in bytes.
 const traceBytes = 8
 
-// answer is what a call gets.
-type answer struct {
-	status int
-	header http.Header
-	body   json.RawMessage
-	breaks string // fault.Timeout or fault.Reset: nothing is written; empty: all is
+// run takes one call from its parameters to its answer, as late as a fault makes it.
+func (e *Emulator) run(ctx context.Context, c *call) answer.Answer {
+	a := e.take(ctx, c)
+	e.pause(ctx, c.late())
+	return a
 }
 
-// run takes one call from its parameters to its answer, and logs it.
-func (e *Emulator) run(ctx context.Context, c *call) answer {
+// late is by how much a fault delays the call's answer.
+func (c *call) late() time.Duration {
+	if c.fault != nil && (c.fault.Kind == fault.Slow || c.fault.Answers()) {
+		return c.fault.Late()
+	}
+	return 0
+}
+
+// take is run at once: it makes the answer and logs the call.
+func (e *Emulator) take(ctx context.Context, c *call) answer.Answer {
 	start := e.clock.Now()
 	c.route, c.ctx = e.find(c), ctx
 	e.mu.Lock()
@@ -199,7 +205,7 @@ func (e *Emulator) run(ctx context.Context, c *call) answer {
 		e.befall(c)
 	}
 	e.mu.Unlock()
-	var a answer
+	var a answer.Answer
 	if c.fault == nil || c.fault.TakesEffect() {
 		result, refused := e.dispatch(c)
 		a = e.answer(c, result, refused)
@@ -208,29 +214,28 @@ func (e *Emulator) run(ctx context.Context, c *call) answer {
 		a = e.misbehave(c)
 	}
 	e.logCall(c, start, a)
-	if c.fault != nil && (c.fault.Kind == fault.Slow || c.fault.Answers()) {
-		e.pause(ctx, c.fault.Late())
-	}
 	return a
 }
 
 // answer is Graph's own answer to a call.
-func (e *Emulator) answer(c *call, result any, refused *refusal.Refusal) answer {
-	a := answer{status: http.StatusOK, header: e.usage(c)}
-	h := a.header
+func (e *Emulator) answer(c *call, result any, refused *refusal.Refusal) answer.Answer {
+	a := answer.Answer{Status: http.StatusOK, Headers: e.usage(c)}
+	auth := ""
 	if refused != nil {
-		a.status, result = refused.HTTPStatus(e.switches.Status), refused.Answer(e.switches.Language, c.trace)
-		if auth := refused.Challenge(); auth != "" {
-			h.Set("WWW-Authenticate", auth)
-		}
+		a.Status, result = refused.HTTPStatus(e.switches.Status), refused.Answer(e.switches.Language, c.trace)
+		auth = refused.Challenge()
 	}
-	h.Set("Content-Type", "application/json; charset=UTF-8")
-	h.Set("X-FB-Trace-ID", c.trace)
-	h.Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))
+	a.Body = value.Raw(result)
+	if c.bare {
+		return a
+	}
+	a.Headers = append(a.Headers, answer.Header{Name: "Content-Type", Value: "application/json; charset=UTF-8"}, answer.Header{Name: "X-Fb-Trace-Id", Value: c.trace})
+	if auth != "" {
+		a.Headers = append(a.Headers, answer.Header{Name: "Www-Authenticate", Value: auth})
+	}
 	if c.runs != "" {
-		h.Set("Facebook-API-Version", c.runs)
+		a.Headers = append(a.Headers, answer.Header{Name: "Facebook-Api-Version", Value: c.runs})
 	}
-	a.body = value.Raw(result)
 	return a
 }
 

@@ -277,7 +277,7 @@ func (e *Emulator) settle(q *queue, p *webhook.Parcel, ok bool) {
 func (e *Emulator) Settle(ctx context.Context) error {
 	for {
 		e.mu.Lock()
-		busy, changed := e.busy(), e.changed
+		busy, changed := e.busy(), e.change()
 		e.mu.Unlock()
 		if busy == "" {
 			return nil

@@ -3,9 +3,11 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/answer"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/journal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
@@ -85,13 +87,13 @@ func (e *Emulator) unknownLocked(c *call) {
 }
 
 // logCall writes one call and its answer down.
-func (e *Emulator) logCall(c *call, at time.Time, a answer) {
+func (e *Emulator) logCall(c *call, at time.Time, a answer.Answer) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	entry := c.entry(at)
 	entry.Endpoint = c.endpoint()
-	if entry.Status, entry.Answer = a.status, a.body; c.fault != nil && a.status != 0 && !json.Valid(a.body) {
-		entry.Answer = value.Raw(string(a.body)) // the log is JSON, whatever the answer is
+	if entry.Status, entry.Answer = a.Status, a.Body; c.fault != nil && a.Status != 0 && !json.Valid(a.Body) {
+		entry.Answer = value.Raw(string(a.Body)) // the log is JSON, whatever the answer is
 	}
 	if c.secret {
 		entry.Answer = value.Raw("an error that has the app secret in it")
@@ -101,5 +103,8 @@ func (e *Emulator) logCall(c *call, at time.Time, a answer) {
 	}
 	e.record.calls.Add(entry)
 	e.touch()
+	if !e.log.Enabled(c.ctx, slog.LevelDebug) {
+		return
+	}
 	e.log.Debug("graph", "method", entry.Method, "path", entry.Path, "status", entry.Status, "fault", entry.Fault, "trace", c.trace)
 }

@@ -248,13 +248,15 @@ func (e *Emulator) accept(d *sending) map[string]any {
 	if id := e.keep(d); id != "" {
 		result["attachment_id"] = id
 	}
-	if !late.Silent {
+	if !late.Silent && e.heard(p, webhook.Echoes) {
 		e.emitAt(due(now, late.Echo), p, webhook.Echoes, echo(p, d.person, d.call.app.ID, mid, at, d.Message), d.call.app.ID)
 	}
-	e.emitAt(due(now, late.Bubble), p, webhook.Deliveries, webhook.Event{
-		Sender: &webhook.Party{ID: d.person.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: t.Stamp(now).UnixMilli(),
-		Delivery: map[string]any{"mids": []string{mid}, "watermark": at.UnixMilli()},
-	}, d.call.app.ID)
+	if delivered := t.Stamp(now); e.heard(p, webhook.Deliveries) {
+		e.emitAt(due(now, late.Bubble), p, webhook.Deliveries, webhook.Event{
+			Sender: &webhook.Party{ID: d.person.ID}, Recipient: &webhook.Party{ID: p.ID}, Timestamp: delivered.UnixMilli(),
+			Delivery: map[string]any{"mids": []any{mid}, "watermark": at.UnixMilli()},
+		}, d.call.app.ID)
+	}
 	e.handOn(d)
 	e.touch()
 	return result

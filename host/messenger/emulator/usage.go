@@ -1,9 +1,9 @@
 package emulator
 
 import (
-	"net/http"
 	"slices"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/answer"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/fault"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/meter"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
@@ -38,17 +38,20 @@ func (e *Emulator) checkQuotas(c *call) *refusal.Refusal {
 	return e.meter.Call(c.metered(), e.clock.Now())
 }
 
-// usage counts the call for the Page's day and gives the rate headers (messenger.md §3.9).
-func (e *Emulator) usage(c *call) http.Header {
+// usage counts the call for the Page's day and gives the date and the rate headers (messenger.md §3.9).
+func (e *Emulator) usage(c *call) []answer.Header {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	page := ""
+	page, now := "", e.clock.Now()
 	if c.page != nil {
 		if page = c.page.ID; !c.isBatch() {
-			c.page.Calls.Add(e.clock.Now())
+			c.page.Calls.Add(now)
 		}
 	}
-	load := e.meter.Load(c.metered(), e.clock.Now())
+	if c.bare {
+		return nil
+	}
+	load := e.meter.Load(c.metered(), now)
 	if f := c.fault; f != nil && f.Kind == fault.Usage {
 		if load.Regain = f.Regain; slices.Contains(appWide, f.Code) {
 			load.App = f.Percent
@@ -56,7 +59,7 @@ func (e *Emulator) usage(c *call) http.Header {
 			load.Page = f.Percent
 		}
 	}
-	return load.Header(page, e.switches.PageUsage)
+	return append(load.Headers(page, e.switches.PageUsage), answer.Header{Name: "Date", Value: e.date.Text(now)})
 }
 
 // appWide are the codes that refuse the whole app, or its user, and not one Page.

@@ -77,8 +77,9 @@ func Order(items []Item, random *rand.Rand) []int {
 	}
 	done := map[string]bool{"": true}
 	order := make([]int, 0, len(items))
+	ready := make([]int, 0, len(items)) // places in open
 	for len(open) > 0 {
-		var ready []int // places in open
+		ready = ready[:0]
 		for at, i := range open {
 			if done[items[i].After] {
 				ready = append(ready, at)

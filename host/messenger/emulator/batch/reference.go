@@ -12,13 +12,21 @@ import (
 // {result=list:$.data.*.id}.
 var reference = regexp.MustCompile(`\{result=([^:{}]+):\$((?:\.[A-Za-z0-9_*]+|\[(?:[0-9]+|\*)\])*)\}`)
 
+// referring is how a reference begins; most items have none.
+const referring = "{result="
+
 // step is one step of a path: a key, a place in a list, or all there is.
 var step = regexp.MustCompile(`[A-Za-z0-9_*]+`)
 
 // refers is the name of the first call that the item takes something from; empty: none.
 func (it Item) refers() string {
-	if m := reference.FindStringSubmatch(it.URL + " " + it.Body); m != nil {
-		return m[1]
+	for _, text := range []string{it.URL, it.Body} {
+		if !strings.Contains(text, referring) {
+			continue
+		}
+		if m := reference.FindStringSubmatch(text); m != nil {
+			return m[1]
+		}
 	}
 	return ""
 }
@@ -27,6 +35,9 @@ func (it Item) refers() string {
 // references. Several things are joined by commas; what is not there is empty.
 func (it Item) With(answers map[string]any) Item {
 	fill := func(text string) string {
+		if !strings.Contains(text, referring) {
+			return text
+		}
 		return reference.ReplaceAllStringFunc(text, func(found string) string {
 			m := reference.FindStringSubmatch(found)
 			var texts []string

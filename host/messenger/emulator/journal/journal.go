@@ -55,17 +55,22 @@ type Alert struct {
 }
 
 // Log keeps the newest entries. The zero value is empty.
-type Log[T any] struct{ entries []T }
+type Log[T any] struct {
+	entries []T
+	oldest  int // place of the oldest entry, once the log is full
+}
 
 // Add appends an entry.
 func (l *Log[T]) Add(v T) {
-	l.entries = append(l.entries, v)
-	if len(l.entries) > 2*maxEntries { // cut seldom, so that adding stays cheap
-		l.entries = append([]T(nil), l.entries[len(l.entries)-maxEntries:]...)
+	if len(l.entries) < maxEntries {
+		l.entries = append(l.entries, v)
+		return
 	}
+	l.entries[l.oldest] = v
+	l.oldest = (l.oldest + 1) % maxEntries
 }
 
 // Last are the newest entries, oldest first.
 func (l *Log[T]) Last() []T {
-	return append([]T{}, l.entries[max(0, len(l.entries)-maxEntries):]...)
+	return append(append([]T{}, l.entries[l.oldest:]...), l.entries[:l.oldest]...)
 }

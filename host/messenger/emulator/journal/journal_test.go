@@ -8,7 +8,7 @@ func TestLogsAreBounded(t *testing.T) {
 		l.Add(i)
 	}
 	last := l.Last()
-	if len(last) != maxEntries || last[0] != 4*maxEntries+1 || len(l.entries) > 2*maxEntries {
+	if len(last) != maxEntries || last[0] != 4*maxEntries+1 || last[len(last)-1] != 5*maxEntries || len(l.entries) > maxEntries {
 		t.Errorf("%d kept, first %d", len(last), last[0])
 	}
 }

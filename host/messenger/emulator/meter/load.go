@@ -2,10 +2,10 @@ package meter
 
 import (
 	"math"
-	"net/http"
 	"strconv"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/answer"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/quota"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 )
@@ -40,24 +40,22 @@ func (m *Meter) Load(c Call, now time.Time) Load {
 // full is all that can be used, in percent.
 const full = 100
 
-// Header is the load as the headers of an answer tell it (messenger.md §3.9). page is the id of the
+// Headers are the load as the headers of an answer tell it (messenger.md §3.9). page is the id of the
 // Page whose token the call has; empty: it has none. older adds the older header of Pages.
-func (l Load) Header(page string, older bool) http.Header {
-	h := http.Header{}
-	h.Set("X-App-Usage", counts(l.App))
+func (l Load) Headers(page string, older bool) []answer.Header {
+	h := append(make([]answer.Header, 0, answer.Usual), answer.Header{Name: "X-App-Usage", Value: counts(l.App)})
 	if page == "" {
 		return h
 	}
 	if older {
-		h.Set("X-Page-Usage", counts(l.Page))
+		h = append(h, answer.Header{Name: "X-Page-Usage", Value: counts(l.Page)})
 	}
 	regain := 0
 	if l.Page >= full {
 		regain = l.Regain
 	}
-	h.Set("X-Business-Use-Case-Usage", `{"`+page+`":[{"call_count":`+strconv.Itoa(l.Page)+
-		`,"estimated_time_to_regain_access":`+strconv.Itoa(regain)+`,"total_cputime":0,"total_time":0,"type":"messenger"}]}`)
-	return h
+	return append(h, answer.Header{Name: "X-Business-Use-Case-Usage", Value: `{"` + page + `":[{"call_count":` + strconv.Itoa(l.Page) +
+		`,"estimated_time_to_regain_access":` + strconv.Itoa(regain) + `,"total_cputime":0,"total_time":0,"type":"messenger"}]}`})
 }
 
 // counts is the JSON of a header that tells how much of its calls an app or a Page has used.

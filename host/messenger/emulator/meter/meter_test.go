@@ -113,14 +113,14 @@ func TestHeader(t *testing.T) {
 			business:       `{"1":[{"call_count":100,"estimated_time_to_regain_access":9,"total_cputime":0,"total_time":0,"type":"messenger"}]}`,
 		}},
 	} {
-		h := row.load.Header(row.page, row.older)
-		for name, want := range row.want {
-			if h.Get(name) != want {
-				t.Errorf("%s: %s is %s, want %s", row.name, name, h.Get(name), want)
+		h := row.load.Headers(row.page, row.older)
+		for _, one := range h {
+			if want := row.want[one.Name]; one.Value != want || one.Name != http.CanonicalHeaderKey(one.Name) {
+				t.Errorf("%s: %s is %s, want %s", row.name, one.Name, one.Value, want)
 			}
 		}
 		if len(h) != len(row.want) {
-			t.Errorf("%s: headers %v", row.name, http.Header(h))
+			t.Errorf("%s: headers %v", row.name, h)
 		}
 	}
 }

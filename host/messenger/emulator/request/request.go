@@ -7,8 +7,10 @@
 package request
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -65,7 +67,9 @@ func Read(w http.ResponseWriter, r *http.Request) *Request {
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	c.Broken = c.readBody(r)
-	c.addForm(r.URL.Query())
+	if r.URL.RawQuery != "" {
+		c.addForm(r.URL.Query())
+	}
 	c.takeToken()
 	if m := strings.ToUpper(c.Get("method")); m == http.MethodDelete || m == http.MethodGet || m == http.MethodPost {
 		c.Method = m // Graph's old override, for clients that can only POST
@@ -91,8 +95,12 @@ func Inner(method, relative, body string) *Request {
 	return c
 }
 
+// usualParts is how many elements most paths have at most, with the version.
+const usualParts = 4
+
 func (c *Request) readPath(path string) {
-	for _, part := range strings.Split(path, "/") {
+	c.Path = make([]string, 0, usualParts)
+	for part := range strings.SplitSeq(path, "/") {
 		if part != "" {
 			c.Path = append(c.Path, part)
 		}
@@ -110,18 +118,21 @@ func (c *Request) takeToken() {
 }
 
 func (c *Request) readBody(r *http.Request) *refusal.Refusal {
-	kind, args, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	kind, args := r.Header.Get("Content-Type"), map[string]string(nil)
+	if kind != asJSON { // which is what most say, and nothing more
+		kind, args, _ = mime.ParseMediaType(kind)
+	}
 	if kind == "multipart/form-data" {
 		return c.readMultipart(multipart.NewReader(r.Body, args["boundary"]))
 	}
-	body, err := io.ReadAll(r.Body)
+	body, err := readAll(r)
 	if err != nil {
 		return unreadable(err)
 	}
-	if len(strings.TrimSpace(string(body))) == 0 {
+	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
 	}
-	if kind == "application/json" {
+	if kind == asJSON {
 		v, err := value.Decode(body)
 		if err != nil {
 			return refusal.New(100, 0, "Invalid parameter: the body is not valid JSON")
@@ -139,6 +150,19 @@ func (c *Request) readBody(r *http.Request) *refusal.Refusal {
 	}
 	c.addForm(form)
 	return nil
+}
+
+// asJSON is the type of a body that is JSON.
+const asJSON = "application/json"
+
+// believed is the longest length of a body, in bytes, for which there is room before it has come.
+const believed = 64 << 10
+
+func readAll(r *http.Request) ([]byte, error) {
+	room := max(0, min(r.ContentLength, believed)) + bytes.MinRead // which a Buffer wants to have at the end
+	b := bytes.NewBuffer(make([]byte, 0, room))
+	_, err := b.ReadFrom(r.Body)
+	return b.Bytes(), err
 }
 
 func unreadable(err error) *refusal.Refusal {
@@ -194,13 +218,21 @@ func (c *Request) addForm(form url.Values) {
 
 // Redacted are the parameters without what would give a secret away.
 func (c *Request) Redacted() map[string]any {
-	out := make(map[string]any, len(c.Params))
-	for k, v := range c.Params {
-		switch k {
-		case "input_token", "verify_token", "client_secret", "fb_exchange_token", "appsecret_proof", "account_linking_token", "batch":
-			v = "***" // the calls of a batch stand in the log by themselves
+	var out map[string]any // nil: nothing would
+	for _, k := range secret {
+		if _, ok := c.Params[k]; !ok {
+			continue
 		}
-		out[k] = v
+		if out == nil {
+			out = maps.Clone(c.Params)
+		}
+		out[k] = "***"
+	}
+	if out == nil {
+		return c.Params
 	}
 	return out
 }
+
+// secret are the parameters that give a secret away, and batch: its calls stand in the log by themselves.
+var secret = [...]string{"input_token", "verify_token", "client_secret", "fb_exchange_token", "appsecret_proof", "account_linking_token", "batch"}

@@ -13,6 +13,13 @@ const maxDepth = 64
 
 // Decode reads one JSON value. Numbers stay as they are written, for ids are long.
 func Decode(text []byte) (any, error) {
+	if v, ok := quick(text); ok {
+		return v, nil
+	}
+	return decode(text)
+}
+
+func decode(text []byte) (any, error) {
 	if err := depth(text); err != nil {
 		return nil, err
 	}

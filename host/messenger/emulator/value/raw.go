@@ -5,17 +5,23 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 )
 
+// Appender is what can write itself as compact JSON, behind b.
+type Appender interface {
+	AppendJSON(b []byte) []byte
+}
+
 // Raw is v as compact JSON, without the escapes that Go adds for HTML.
-func Raw(v any) json.RawMessage { return appendRaw(make([]byte, 0, rawSize), v) }
+func Raw(v any) json.RawMessage { return AppendRaw(make([]byte, 0, rawSize), v) }
 
 // rawSize is the length that most values stay below, in bytes.
 const rawSize = 256
 
-// appendRaw writes what JSON is made of by itself, for that is most of what is written, and
-// leaves the rest to encoding/json.
-func appendRaw(b []byte, v any) []byte {
+// AppendRaw is Raw behind b. It writes what JSON is made of by itself, for that is most of what is written, and
+// leaves the rest to its Appender, and to encoding/json.
+func AppendRaw(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
 		return append(b, "null"...)
@@ -23,8 +29,15 @@ func appendRaw(b []byte, v any) []byte {
 		return strconv.AppendBool(b, v)
 	case int:
 		return strconv.AppendInt(b, int64(v), 10)
+	case int64:
+		return strconv.AppendInt(b, v, 10)
 	case string:
 		return appendText(b, v)
+	case json.Number:
+		if Digits(string(v)) && v[0] != '0' {
+			return append(b, v...)
+		}
+		return append(b, encoded(v)...)
 	case []any:
 		if v == nil {
 			return append(b, "null"...)
@@ -34,7 +47,7 @@ func appendRaw(b []byte, v any) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendRaw(b, one)
+			b = AppendRaw(b, one)
 		}
 		return append(b, ']')
 	case map[string]any:
@@ -42,6 +55,8 @@ func appendRaw(b []byte, v any) []byte {
 			return append(b, "null"...)
 		}
 		return appendObject(b, v)
+	case Appender:
+		return v.AppendJSON(b)
 	default:
 		return append(b, encoded(v)...)
 	}
@@ -61,20 +76,38 @@ func appendObject(b []byte, v map[string]any) []byte {
 			b = append(b, ',')
 		}
 		b = append(appendText(b, key), ':')
-		b = appendRaw(b, v[key])
+		b = AppendRaw(b, v[key])
 	}
 	return append(b, '}')
 }
 
-// appendText writes a string; one that needs escapes is left to encoding/json.
+// appendText writes a string; one with seldom characters is left to encoding/json.
 func appendText(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
-			return append(b, encoded(s)...)
+	before, from := len(b), 0
+	b = append(b, '"')
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			b = append(append(b, s[from:i]...), '\\', c)
+			i++
+			from = i
+		case c == '\n':
+			b = append(append(b, s[from:i]...), `\n`...)
+			i++
+			from = i
+		case c < ' ':
+			return append(b[:before], encoded(s)...)
+		case c < utf8.RuneSelf:
+			i++
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError || r == '\u2028' || r == '\u2029' {
+				return append(b[:before], encoded(s)...)
+			}
+			i += size
 		}
 	}
-	b = append(b, '"')
-	b = append(b, s...)
+	b = append(b, s[from:]...)
 	return append(b, '"')
 }
 

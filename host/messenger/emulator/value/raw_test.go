@@ -1,6 +1,7 @@
 package value
 
 import (
+	"encoding/json"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -10,7 +11,9 @@ import (
 func TestRawIsJSON(t *testing.T) {
 	leaf := rapid.OneOf(
 		rapid.Just[any](nil), rapid.Just[any](true), rapid.Just[any]([]string{"<"}), rapid.Just[any]([]any(nil)), rapid.Just[any](map[string]any(nil)),
-		rapid.Map(rapid.Int(), func(n int) any { return n }),
+		rapid.Map(rapid.Int(), func(n int) any { return n }), rapid.Map(rapid.Int64(), func(n int64) any { return n }),
+		rapid.Map(rapid.StringMatching(`-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,3})?`), func(s string) any { return json.Number(s) }),
+		rapid.Map(rapid.StringMatching(`(["\\\n\t]|é|😀|[\x{2028}\x{fffd}]|x){0,5}`), func(s string) any { return s }),
 		rapid.Map(rapid.String(), func(s string) any { return s }),
 		rapid.Map(rapid.StringMatching(`[ -~]*`), func(s string) any { return s }),
 		rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) any { return string(b) }),

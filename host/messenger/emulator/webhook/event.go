@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
 )
@@ -40,6 +41,56 @@ type Event struct {
 	TakeControl    any `json:"take_thread_control,omitempty"`
 	RequestControl any `json:"request_thread_control,omitempty"`
 	AppRoles       any `json:"app_roles,omitempty"`
+}
+
+// AppendJSON implements value.Appender: it writes the fields in their order, and leaves out those that are nil.
+func (ev Event) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	before := len(b)
+	for _, side := range [...]struct {
+		key string
+		*Party
+	}{{`"sender":{"id":`, ev.Sender}, {`,"recipient":{"id":`, ev.Recipient}} {
+		if side.Party != nil {
+			b = append(value.AppendRaw(append(b, side.key...), side.ID), '}')
+		}
+	}
+	if ev.Timestamp != 0 {
+		b = strconv.AppendInt(append(b, `,"timestamp":`...), ev.Timestamp, 10)
+	}
+	for _, of := range [...]struct {
+		key  string
+		what any
+	}{
+		{`,"prior_message":`, ev.PriorMessage},
+		{`,"message":`, ev.Message},
+		{`,"message_edit":`, ev.Edit},
+		{`,"postback":`, ev.Postback},
+		{`,"referral":`, ev.Referral},
+		{`,"optin":`, ev.OptIn},
+		{`,"delivery":`, ev.Delivery},
+		{`,"read":`, ev.Read},
+		{`,"reaction":`, ev.Reaction},
+		{`,"account_linking":`, ev.Linking},
+		{`,"policy_enforcement":`, ev.Policy},
+		{`,"messaging_feedback":`, ev.Feedback},
+		{`,"response_feedback":`, ev.Rating},
+		{`,"game_play":`, ev.GamePlay},
+		{`,"order":`, ev.Order},
+		{`,"template":`, ev.Template},
+		{`,"pass_thread_control":`, ev.PassControl},
+		{`,"take_thread_control":`, ev.TakeControl},
+		{`,"request_thread_control":`, ev.RequestControl},
+		{`,"app_roles":`, ev.AppRoles},
+	} {
+		if of.what != nil {
+			b = value.AppendRaw(append(b, of.key...), of.what)
+		}
+	}
+	if len(b) > before && b[before] == ',' { // the first field has none before it
+		b = slices.Delete(b, before, before+1)
+	}
+	return append(b, '}')
 }
 
 // With is the id of the person that the event is about; empty: it tells of none.
