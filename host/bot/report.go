@@ -49,12 +49,13 @@ type Report struct {
 	Material       []Change      // pictures and other files beside the scripts, by path
 	Backstage      []Change      // files that people never meet: conversation tests, sources of plug-ins
 	Triggers       int           // in the new version
+	First          bool          // there was no version before
 }
 
 // compare finds what is different between two generations; before may be nil.
 func compare(before, after *Generation) Report {
 	if before == nil {
-		return Report{Triggers: after.Program.Triggers.Len()}
+		return Report{Triggers: after.Program.Triggers.Len(), First: true}
 	}
 	r := Compare(before.contents(), after.contents())
 	r.Plugins = comparePlugins(before.Plugins.List(), after.Plugins.List())
@@ -222,7 +223,7 @@ func (r Report) Lines() []string {
 }
 
 // String is the report in one line: "+ topic shop  ~ topic quiz (+2 ~1 triggers)  ~ plug-in weather", or the
-// files that were edited when all triggers are as they were.
+// files that were edited when all triggers are as they were. Of the first version it is how many triggers there are.
 func (r Report) String() string {
 	words := r.Lines()
 	if len(words) == 0 {
@@ -230,8 +231,11 @@ func (r Report) String() string {
 			words = append(words, Changed.Sign()+" "+file)
 		}
 	}
-	if len(words) == 0 {
+	switch {
+	case len(words) > 0:
+		return strings.Join(words, "  ")
+	case r.First:
 		return fmt.Sprintf("%d triggers", r.Triggers)
 	}
-	return strings.Join(words, "  ")
+	return "nothing is different"
 }

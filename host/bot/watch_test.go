@@ -266,7 +266,11 @@ func TestQuiet(t *testing.T) {
 				began := time.Now()
 				go func() {
 					for _, at := range row.events {
-						time.Sleep(time.Until(began.Add(at)))
+						select {
+						case <-time.After(time.Until(began.Add(at))):
+						case <-t.Context().Done():
+							return
+						}
 						select {
 						case o.Events <- fsnotify.Event{Name: "default.topic"}:
 						case <-t.Context().Done():

@@ -35,7 +35,7 @@ func newBench(env shell.Environment) *cobra.Command {
 	var o benchOptions
 	cmd := &cobra.Command{
 		Use:   "bench DIR",
-		Short: "say how fast a bot is: build, load, memory, and replies by kind of trigger",
+		Short: "say how fast a bot is: build, load, memory, replies",
 		Long: `Builds the bot in DIR, has somebody say things to it for a while, and tells how long
 the replies took, apart for each kind of trigger that answered.
 

@@ -63,12 +63,8 @@ func writePlugins(env shell.Environment, plugins []*direction.Plugin) {
 	for _, p := range plugins {
 		_, _ = fmt.Fprintf(env.Out, "plug-in %s %s (%s): %s\n", p.Name, p.Manifest.Version, p.File, strings.Join(tags(p), " "))
 		for _, w := range p.Wishes() {
-			cure := ""
-			if w.Cure != "" {
-				cure = "; " + w.Cure
-			}
 			what := strings.Join(append([]string{w.Capability}, w.Items...), " ")
-			_, _ = fmt.Fprintf(env.Out, "  %s: %s, because: %s%s\n", what, w.State(), w.Reason, cure)
+			_, _ = fmt.Fprintf(env.Out, "  %s: %s, %q%s\n", what, w.State(), w.Reason, behind("; write ", w.Cure))
 		}
 		for _, note := range p.Notes {
 			_, _ = fmt.Fprintf(env.Out, "  note: %s\n", note)

@@ -80,5 +80,6 @@ a chat, and every line you save is on stage at once.`,
 		deployment.NewDeploy(env), deployment.NewUndeploy(env), deployment.NewDoctor(env),
 		newDirection(env), people.NewUser(env), people.NewPage(env), newTrace(env),
 	)
+	fitHelp(root)
 	return root
 }

@@ -23,7 +23,7 @@ func newDev(env shell.Environment) *cobra.Command {
 	var c app.Config
 	cmd := &cobra.Command{
 		Use:   "dev [DIR]",
-		Short: "your bot on your desk: chat with it, and every save is on stage at once",
+		Short: "your bot on your desk: chat with it, every save is on stage",
 		Long: `Serves the bot in DIR (default: this folder) with a chat in your browser. No account,
 no Redis, no internet: an emulator stands in for Messenger, so what works here is
 what Messenger will get.

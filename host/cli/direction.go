@@ -19,7 +19,7 @@ import (
 func newDirection(env shell.Environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "direction",
-		Short: "make and try plug-ins: tags that a WebAssembly module or a .js file answers",
+		Short: "make and try plug-ins: tags that your own code answers",
 		Long: `A direction is a tag such as <weather city=Oslo> that a plug-in of yours answers: a
 WebAssembly module in Go, AssemblyScript, Rust, C or another language, or one file of
 JavaScript. These commands are its author's; none of them needs a bot.`,
@@ -40,7 +40,7 @@ func newDirectionNew(env shell.Environment) *cobra.Command {
 	var language string
 	cmd := &cobra.Command{
 		Use:   "new FOLDER",
-		Short: "make the folder of a new plug-in, which compiles and passes its tests as it is",
+		Short: "make the folder of a new plug-in, which works as it is",
 		Long: `Makes a folder with a plug-in that greets people: its code, tests on your machine,
 cases for "footlight direction test", and the library beside it. The plug-in is named
 like the folder. In a bot's folder that is plugins/NAME.`,
@@ -72,23 +72,24 @@ func writeNew(env shell.Environment, folder, language string) {
 	for _, line := range workshop.Commands(language, name) {
 		_, _ = fmt.Fprintf(env.Out, "  %s\n", line)
 	}
-	_, _ = fmt.Fprintf(env.Out, "  footlight direction check %s\n  footlight direction test %s cases.json\n", file, file)
+	_, _ = fmt.Fprintf(env.Out, "  footlight direction check %s\n  footlight direction test %s cases.json\n\n"+
+		"direction/README.md says the rest on one page\n", file, file)
 }
 
 func newDirectionCheck(env shell.Environment) *cobra.Command {
 	return &cobra.Command{
-		Use:   "check FILE",
-		Short: "say what keeps a plug-in from being used, what it offers and what it wants",
+		Use:   "check FILE|FOLDER",
+		Short: "say what is wrong with a plug-in, what it offers and wants",
 		Long: `Admits a plug-in like a bot does, and asks it what it is: its tags, their attributes,
 and what it wants to be granted and why. Nothing is granted and no tag is called, but
-for one call with made-up values.`,
+for one call with made-up values. A folder stands for the plug-in in it.`,
 		Example: "  footlight direction check plugins/hello/hello.wasm\n  footlight direction check plugins/shout/shout.js",
 		Args:    directionArgs(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return atDesk(cmd.Context(), env, args[0], func(d *workshop.Desk) error {
-				writeManifest(env, args[0], d.Plugin)
+				writeManifest(env, d.File(), d.Plugin)
 				if notes := d.Plugin.Notes; len(notes) > 0 {
-					return shell.Finding(fmt.Sprintf("%s: %s", args[0], shell.Count(len(notes), "note")))
+					return shell.Finding(fmt.Sprintf("%s: %s", d.File(), shell.Count(len(notes), "note")))
 				}
 				return nil
 			})
@@ -98,6 +99,10 @@ for one call with made-up values.`,
 
 // atDesk opens a plug-in and does something with it.
 func atDesk(ctx context.Context, env shell.Environment, file string, do func(*workshop.Desk) error) (err error) {
+	file, err = moduleIn(file)
+	if err != nil {
+		return fmt.Errorf("direction: %w", err)
+	}
 	code, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("direction: %w", err)
@@ -127,6 +132,30 @@ func atDesk(ctx context.Context, env shell.Environment, file string, do func(*wo
 	}
 	defer func() { err = errors.Join(err, desk.Close(ends)) }()
 	return do(desk)
+}
+
+// moduleIn is the file that is meant: of a folder the one in it that is named like it.
+func moduleIn(file string) (string, error) {
+	if info, err := os.Stat(file); err != nil || !info.IsDir() {
+		return file, nil // whatever is wrong with it, reading it tells
+	}
+	whole, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Base(whole)
+	for _, extension := range []string{".wasm", ".js"} {
+		if in := filepath.Join(file, name+extension); isFile(in) {
+			return in, nil
+		}
+	}
+	return "", fmt.Errorf("there is no %s.wasm and no %s.js in %s: build it first, as %s says",
+		name, name, file, filepath.Join(file, "direction", "README.md"))
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // directionArgs wants from least to most arguments.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -36,14 +37,40 @@ func writeManifest(env shell.Environment, file string, p *direction.Plugin) {
 		rows = append(rows, []string{strings.Join(append([]string{w.Capability}, w.Items...), " "), w.Reason})
 	}
 	writeTable(env.Out, rows)
-	_, _ = fmt.Fprintf(env.Out, "\nto use it, put it into a bot's folder as %s/%s/%s", direction.Folder, p.Name, p.Name+extension(file))
-	if settings := workshop.Settings(p.Manifest.Wants); len(settings) > 0 {
-		_, _ = fmt.Fprintf(env.Out, ", and grant what it wants in bot.toml\n  [plugins.%s]\n  %s", p.Name, strings.Join(settings, "\n  "))
-	}
-	_, _ = fmt.Fprintln(env.Out)
+	writeUse(env.Out, file, p)
 	for _, note := range p.Notes {
 		_, _ = fmt.Fprintf(env.Out, "note: %s\n", note)
 	}
+}
+
+// writeUse says how a bot comes to use a plug-in.
+func writeUse(out io.Writer, file string, p *direction.Plugin) {
+	rows := [][]string{{"in a bot's folder", path.Join(direction.Folder, p.Name, p.Name+extension(file))}}
+	if settings := workshop.Settings(p.Manifest.Wants); len(settings) > 0 {
+		rows = append(rows, []string{"in its bot.toml", "[plugins." + p.Name + "]"})
+		for _, line := range settings {
+			rows = append(rows, []string{"", line})
+		}
+	}
+	if len(p.Manifest.Directions) > 0 {
+		rows = append(rows, []string{"in a script", "- " + sample(&p.Manifest.Directions[0])})
+	}
+	_, _ = fmt.Fprint(out, "\nto use it\n")
+	writeTable(out, rows)
+}
+
+// sample is a tag as short as it may be.
+func sample(d *direction.Declaration) string {
+	tag := "<" + d.Name
+	for i := range d.Attributes {
+		if a := &d.Attributes[i]; a.Required {
+			tag += " " + a.Name + "=…"
+		}
+	}
+	if tag += ">"; d.Form == abi.FormBlock {
+		tag += "…</" + d.Name + ">"
+	}
+	return tag
 }
 
 // extension is how the name of a file ends.

@@ -22,8 +22,8 @@ func newDirectionTest(env shell.Environment) *cobra.Command {
 	var run string
 	var seed uint64
 	cmd := &cobra.Command{
-		Use:   "test FILE CASES.json",
-		Short: "play cases of a plug-in: fixed clock, seeded chance, network as it was written down",
+		Use:   "test FILE|FOLDER CASES.json",
+		Short: "play cases of a plug-in: clock, chance and network stand still",
 		Long: `Plays every case of a file: a list of tags with the world around them and what is
 expected. What a case does not expect may be anything.
 
@@ -107,6 +107,9 @@ func writePlayed(out io.Writer, tag string, p *workshop.Played, timed bool) {
 	_, _ = fmt.Fprintf(out, "  %s\n", tag)
 	for _, m := range p.Mistakes {
 		_, _ = fmt.Fprintf(out, "    %s: %s\n", m.Code, m.Message)
+		if m.Help != "" {
+			_, _ = fmt.Fprintf(out, "    %s\n", m.Help)
+		}
 	}
 	if text := p.Text(); text != "" {
 		_, _ = fmt.Fprintf(out, "    says   %s\n", indented(text))
@@ -160,7 +163,7 @@ type runOptions struct {
 func newDirectionRun(env shell.Environment) *cobra.Command {
 	var o runOptions
 	cmd := &cobra.Command{
-		Use:   "run FILE TAG",
+		Use:   "run FILE|FOLDER TAG",
 		Short: "make one call of a plug-in and show all that comes of it",
 		Long: `Makes one call with everything granted that the plug-in wants, and shows what it says
 and does, its log, its steps and its memory. Hosts are asked only with --network;
@@ -226,10 +229,12 @@ func runOnce(ctx context.Context, env shell.Environment, d *workshop.Desk, c wor
 	switch {
 	case len(played.Mistakes) > 0:
 		return shell.Finding("the tag is not one that the plug-in answers: " + played.Mistakes[0].Message)
+	case played.Problem() != "" && played.Unwritten != "":
+		return shell.Finding("the call failed: there was no network; --network lets it ask the hosts that it wants")
 	case played.Problem() != "":
 		return shell.Finding("the call failed: " + played.Problem())
 	case len(played.Calls) == 0:
-		return shell.Finding("nothing was called: write a tag such as <hello to=Ann>")
+		return shell.Finding("nothing was called: write a tag such as " + sample(&d.Plugin.Manifest.Directions[0]))
 	}
 	return nil
 }

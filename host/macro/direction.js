@@ -64,19 +64,19 @@
 
   // define waits for the file to have been evaluated.
   function define(evaluated) {
-    follow(resolve(evaluated), () => {}, (error) => { fault = failure(error).problem; });
+    follow(resolve(evaluated), () => {}, (error) => { fault = failure(error); });
   }
 
   // read is the manifest, or what keeps the file from being a plug-in.
   function read() {
-    if (fault !== undefined) return stringify({ problem: fault });
+    if (fault !== undefined) return stringify(fault);
     if (typeof exported.run !== 'function') return stringify({ problem: 'it exports no function run: write export function run(call, host) { … }' });
     try {
       const manifest = typeof exported.describe === 'function' ? exported.describe() : exported.manifest;
       if (manifest === undefined) return stringify({ problem: 'it exports no manifest: write export const manifest = { directions: [{ name: "…" }] }' });
       return stringify({ value: stringify(manifest) });
     } catch (error) {
-      return stringify({ problem: failure(error).problem });
+      return stringify(failure(error));
     }
   }
 

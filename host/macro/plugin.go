@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
@@ -64,7 +65,7 @@ func (p *Plugin) build(ctx context.Context, file, source string) error {
 		evaluated, err := v.evaluate(source+handOver, file, moduleFlag)
 		var thrown *exception
 		if errors.As(err, &thrown) {
-			return &plugin.Refused{Cause: fmt.Errorf("it does not compile: %s", thrown.text)}
+			return &plugin.Refused{Cause: fmt.Errorf("%sit does not compile: %s", p.set.lineOf(thrown.stack, source), thrown.text)}
 		}
 		if err != nil {
 			return err
@@ -88,7 +89,7 @@ func (p *Plugin) build(ctx context.Context, file, source string) error {
 			return err
 		}
 		if told.Problem != nil {
-			return &plugin.Refused{Cause: errors.New(*told.Problem)}
+			return &plugin.Refused{Cause: errors.New(p.set.lineOf(told.Stack, source) + *told.Problem)}
 		}
 		if len(told.Value) > abi.MaxManifest {
 			return &plugin.Refused{Cause: fmt.Errorf("its manifest has %d bytes, more than %d", len(told.Value), abi.MaxManifest)}
@@ -96,6 +97,17 @@ func (p *Plugin) build(ctx context.Context, file, source string) error {
 		p.manifest = []byte(told.Value)
 		return nil
 	})
+}
+
+// lineOf is the line at which something was thrown, to be put before it. What ends too
+// early is found out behind the file: then it is the last one.
+func (s *Set) lineOf(stack, source string) string {
+	_, line := s.place(stack)
+	if line == 0 {
+		return ""
+	}
+	last := 1 + strings.Count(strings.TrimRight(source, "\n"), "\n")
+	return fmt.Sprintf("line %d: ", min(line, last))
 }
 
 // Call has the plug-in run. The error is one of package plugin's failures, or what the

@@ -184,10 +184,10 @@ func TestPluginForgets(t *testing.T) {
 
 func TestPluginIsRefused(t *testing.T) {
 	tests := []struct{ name, source, text string }{
-		{"no JavaScript", "export function run( {", "it does not compile"},
+		{"no JavaScript", "export const a = 1;\nexport function run( {", "line 2: it does not compile"},
 		{"no run", "export const manifest = {};", "it exports no function run"},
 		{"no manifest", "export function run() {}", "it exports no manifest"},
-		{"an error at the top", "throw new Error('not today');\nexport function run() {}", "not today"},
+		{"an error at the top", "\n\nthrow new Error('not today');\nexport function run() {}", "line 3: "},
 		{"an import", "import fs from 'fs';\nexport function run() {}", ""},
 		{"a loop at the top", "for (;;) {}\nexport function run() {}", ""},
 	}

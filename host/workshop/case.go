@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,7 +63,8 @@ func ReadCases(data []byte) ([]Case, error) {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		var form *json.SyntaxError
 		if errors.As(err, &form) {
-			line := 1 + bytes.Count(data[:min(int(form.Offset), len(data))], []byte("\n"))
+			read := bytes.TrimRight(data[:min(int(form.Offset), len(data))], "\r\n")
+			line := 1 + bytes.Count(read, []byte("\n"))
 			return nil, fmt.Errorf("line %d: it is not JSON: %w", line, err)
 		}
 		return nil, errors.New(`it is no list of cases: [{"name": "greets", "tag": "<hello>", "expect": {"text": "Hello!"}}]`)
@@ -75,13 +78,50 @@ func ReadCases(data []byte) ([]Case, error) {
 		d.DisallowUnknownFields()
 		c := &cases[i]
 		if err := d.Decode(c); err != nil {
-			return nil, fmt.Errorf("case %d: %s", i+1, strings.TrimPrefix(err.Error(), "json: "))
+			return nil, fmt.Errorf("case %d: %s", i+1, shapeFault(err))
 		}
 		if err := c.check(); err != nil {
 			return nil, fmt.Errorf("case %d: %w", i+1, err)
 		}
 	}
 	return cases, nil
+}
+
+// shapeFault says in words of authors in what a case is not written as one.
+func shapeFault(err error) string {
+	var date *time.ParseError
+	if errors.As(err, &date) {
+		return "now is " + strconv.Quote(date.Value) + "; write a time such as 2026-01-02T15:04:05Z"
+	}
+	var kind *json.UnmarshalTypeError
+	if !errors.As(err, &kind) {
+		return strings.TrimPrefix(err.Error(), "json: ")
+	}
+	want := map[reflect.Kind]string{
+		reflect.String: "a text", reflect.Slice: "a list", reflect.Map: "an object", reflect.Struct: "an object",
+	}[kind.Type.Kind()]
+	if want == "" {
+		want = "a whole number"
+	}
+	if kind.Field == "" {
+		return "it has to be " + want
+	}
+	return kind.Field + " has to be " + want + ", and is " + article(kind.Value)
+}
+
+// article puts the right one before what encoding/json calls a value.
+func article(value string) string {
+	switch {
+	case value == "bool":
+		return "true or false"
+	case value == "array":
+		return "a list"
+	case value == "string":
+		return "a text"
+	case strings.HasPrefix(value, "number"):
+		return "a number"
+	}
+	return "an " + value
 }
 
 // check says what is wrong with a case, and fills in what was left out.

@@ -41,6 +41,9 @@ func Open(ctx context.Context, c Config, file string, code []byte) (*Desk, error
 	return d, nil
 }
 
+// File is where the plug-in was found, and how it is called in what is said of it.
+func (d *Desk) File() string { return d.file }
+
 // Close frees everything.
 func (d *Desk) Close(ctx context.Context) error { return d.set.Close(ctx) }
 

@@ -33,10 +33,11 @@ func (p *Played) Judge(ctx context.Context, want Expectation) ([]Fault, error) {
 	if p.Unwritten != "" {
 		faults = append(faults, Fault{"http", "an answer of the network; add", p.Unwritten})
 	}
-	if want.Error == nil {
-		differ("error", "", p.Problem())
-	} else {
+	switch {
+	case want.Error != nil:
 		differ("error", *want.Error, p.Problem())
+	case p.Unwritten == "": // which would be its reason
+		differ("error", "", p.Problem())
 	}
 	if want.Text != nil {
 		differ("text", *want.Text, p.Text())

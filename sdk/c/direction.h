@@ -223,6 +223,7 @@ void dir_add_sign(dir_buffer *b, uint32_t sign); /* a character of Unicode */
 void dir_add_integer(dir_buffer *b, int64_t n);
 void dir_add_number(dir_buffer *b, double n, int decimals); /* rounded; 0 to 9 decimals */
 void dir_add_json(dir_buffer *b, dir_str text);             /* as JSON, quotes included */
+void dir_add_escaped(dir_buffer *b, dir_str text);          /* safe inside an address: in its path or behind a = */
 dir_str dir_built(dir_buffer *b);                           /* what is in it */
 
 /* A JSON value. 0 is one too: what is not there. */

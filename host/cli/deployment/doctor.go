@@ -16,7 +16,7 @@ func NewDoctor(env shell.Environment) *cobra.Command {
 	var strict bool
 	cmd := &cobra.Command{
 		Use:   "doctor [DIR]",
-		Short: "why does the bot not answer? Looks at everything, and says what helps",
+		Short: "why the bot does not answer, and what helps",
 		Long: `Looks at all that a bot needs to answer on its Page, from the app's secret to the newest
 conversation, and says of each what was found, what it means, and what helps. It changes
 nothing, and sends nothing that anybody sees. With DIR it also builds the bot, and compares

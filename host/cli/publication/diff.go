@@ -27,7 +27,7 @@ func NewDiff(env shell.Environment) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "diff A B",
-		Short: "what is different between two versions: files, and what the bot says",
+		Short: "what two versions differ in: files, and what the bot says",
 		Long: `A and B are published versions, by number or the beginning of their id, or folders. Shows
 the lines of files that differ, and plays the conversation tests of B on both to show
 where the bot answers something else.`,

@@ -148,7 +148,7 @@ func NewCanary(env shell.Environment) *cobra.Command {
 	p := newPublisher(env)
 	cmd := &cobra.Command{
 		Use:   "canary promote|abort|SHARE",
-		Short: "give a version that some people get to all, or to none, or to another share",
+		Short: "give a version that some people get to all, to none or to others",
 		Long: `A version that was published with --canary 5% is played to that share of the people.
 promote puts it on stage for everybody, abort takes it away again; a share, as in 20%,
 plays it to more or fewer.`,

@@ -118,19 +118,19 @@ func (l *linker) behind(n *syntax.Node) []syntax.Node {
 // fits holds a tag against the manifest (E023).
 func (l *linker) fits(n *syntax.Node, d *Direction) bool {
 	ok := true
-	wrong := func(at *syntax.Attribute, message string) {
+	wrong := func(at *syntax.Attribute, message, help string) {
 		span := n.Span
 		if at != nil {
 			span = at.Span
 		}
-		l.add("E023", span, message, "the tag stays text", "")
+		l.add("E023", span, message, "the tag stays text", help)
 		ok = false
 	}
 	given := map[string]bool{}
 	for i := range n.Attributes {
 		a := &n.Attributes[i]
 		if given[a.Name] {
-			wrong(a, `"`+a.Name+`" is given twice`)
+			wrong(a, `"`+a.Name+`" is given twice`, "")
 			continue
 		}
 		given[a.Name] = true
@@ -138,20 +138,20 @@ func (l *linker) fits(n *syntax.Node, d *Direction) bool {
 		switch {
 		case a.Name == fallback:
 		case p == nil:
-			wrong(a, "<"+n.Name+"> knows no "+`"`+a.Name+`"`)
+			wrong(a, "<"+n.Name+"> knows no "+`"`+a.Name+`"`, "")
 		default:
 			if problem := p.problem(a.Value); problem != "" {
-				wrong(a, problem)
+				wrong(a, problem, p.bounds())
 			}
 		}
 	}
 	for _, p := range d.Parameters {
 		if p.Required && !given[p.Name] {
-			wrong(nil, "<"+n.Name+`> needs "`+p.Name+`"`)
+			wrong(nil, "<"+n.Name+`> needs "`+p.Name+`"`, "")
 		}
 	}
 	if d.Block && len(n.Blocks) == 0 {
-		wrong(nil, "<"+n.Name+"> needs its end </"+n.Name+">")
+		wrong(nil, "<"+n.Name+"> needs its end </"+n.Name+">", "")
 	}
 	return ok
 }
@@ -163,6 +163,21 @@ func (d *Direction) parameter(name string) *Parameter {
 		}
 	}
 	return nil
+}
+
+// bounds are those of a number, in a sentence; "" if it has none.
+func (p *Parameter) bounds() string {
+	number := func(n *float64) string { return strconv.FormatFloat(*n, 'f', -1, 64) }
+	name := `"` + p.Name + `"`
+	switch {
+	case p.Min != nil && p.Max != nil:
+		return name + " goes from " + number(p.Min) + " to " + number(p.Max) + "."
+	case p.Min != nil:
+		return name + " is " + number(p.Min) + " or more."
+	case p.Max != nil:
+		return name + " is " + number(p.Max) + " or less."
+	}
+	return ""
 }
 
 // problem says what is wrong with a literal value; "" if nothing is, or if the

@@ -35,7 +35,7 @@ static struct {
   uint64_t seed;      /* of the random numbers */
   const char *person; /* id of the person */
   char topic[256];    /* the person is in */
-  int faults;         /* of the test so far */
+  int tags, faults;   /* of the test so far */
   struct {
     char *key, *value; /* config:unit, secret:KEY, state:seats, person:score, or the name of a variable */
   } values[DIR_FAKE_VALUES];
@@ -56,7 +56,11 @@ static void dir_fault(const char *tag, const char *what, const char *got, const 
   dir_fake.faults++;
 }
 
-static inline int dir_fake_done(void) { return dir_fake.faults > 0; }
+/* Says how the test went, and returns what main returns. */
+static inline int dir_fake_done(void) {
+  printf("%d tags tried, %d faults\n", dir_fake.tags, dir_fake.faults);
+  return dir_fake.faults > 0;
+}
 
 /* Ends the call as the server ends one that does what it may not. */
 static void dir_refuse(const char *why, const char *item) {
@@ -322,6 +326,7 @@ void dir_host_silence(void) {
 static dir_result dir_fake_run(const char *tag) {
   static char input[DIR_FAKE_LONGEST], text[DIR_FAKE_LONGEST];
   dir_result r = {"", dir_fake.error, dir_fake.effects, dir_fake.log};
+  dir_fake.tags++;
   dir_begin();
   *dir_fake.error = *dir_fake.effects = *dir_fake.log = *text = 0;
   dir_fake.requests = dir_fake.effects_count = 0;

@@ -184,3 +184,13 @@ void dir_add_json(dir_buffer *b, dir_str text) {
   dir_add_bytes(b, text.at + from, text.len - from);
   dir_add(b, "\"");
 }
+
+void dir_add_escaped(dir_buffer *b, dir_str text) {
+  for (uint32_t i = 0; i < text.len; i++) {
+    unsigned char c = (unsigned char)text.at[i];
+    char code[3] = {'%', "0123456789ABCDEF"[c >> 4], "0123456789ABCDEF"[c & 15]};
+    bool safe = (c | 32) >= 'a' && (c | 32) <= 'z';
+    safe = safe || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+    dir_add_bytes(b, safe ? (const void *)&c : code, safe ? 1 : 3);
+  }
+}

@@ -105,6 +105,9 @@ static void values(void) {
   number("1e-400", 0);
   number("\"3.5\"", 3.5);
   if (dir_json_number(dir_json_read(DIR_STR("1e999")), &(double){0})) dir_fault("1e999", "is a number", "", 0);
+  dir_buffer address = {0};
+  dir_add_escaped(&address, DIR_STR("S\xC3\xA3o_Tom\xC3\xA9 & 7~/?%@[`{"));
+  says("an address", dir_built(&address).at, "S%C3%A3o_Tom%C3%A9%20%26%207~%2F%3F%25%40%5B%60%7B");
   written(-0.001, 2, "0.00");
   written(1234.5678, 2, "1234.57");
   written(-1.5, 0, "-2");

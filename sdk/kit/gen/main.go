@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -45,6 +46,16 @@ var parts = []part{
 	{"c", "direction", "README.md"},
 	{"js", "direction", "README.md"},
 }
+
+// contract is the page on what modules and host have to do with each other, below sdk. In
+// a kit it has another name, for it stands beside the page of the library.
+const (
+	contract      = "abi/README.md"
+	contractInKit = "CONTRACT.md"
+)
+
+// beside is a link from that page to what is beside it here, and in no kit.
+var beside = regexp.MustCompile(`\[([^\]]+)\]\(\.\./[a-z]+\)`)
 
 // left tells what stays behind of a library: its own tests, and what building it left.
 func left(p part, name string) bool {
@@ -121,5 +132,23 @@ func gather(sdk string) (map[string][]byte, error) {
 			}
 		}
 	}
-	return files, nil
+	return files, addContract(sdk, files)
+}
+
+// addContract puts the page on the contract into all kits, and has theirs lead to it.
+func addContract(sdk string, files map[string][]byte) error {
+	page, err := os.ReadFile(filepath.Join(sdk, filepath.FromSlash(contract)))
+	if err != nil {
+		return err
+	}
+	page = beside.ReplaceAll(page, []byte("$1"))
+	for _, p := range parts {
+		if p.from != "README.md" {
+			continue
+		}
+		readme := path.Join(p.language, p.into, p.from)
+		files[readme] = bytes.ReplaceAll(files[readme], []byte("(../"+contract+")"), []byte("("+contractInKit+")"))
+		files[path.Join(p.language, p.into, contractInKit)] = page
+	}
+	return nil
 }

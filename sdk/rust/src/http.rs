@@ -116,6 +116,12 @@ fn decode_base64(text: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::decode_base64;
+    use crate::escape;
+
+    #[test]
+    fn texts_inside_addresses() {
+        assert_eq!(escape("São_Tomé & 7~/?%"), "S%C3%A3o_Tom%C3%A9%20%26%207~%2F%3F%25");
+    }
 
     #[test]
     fn bodies_that_are_no_text() {

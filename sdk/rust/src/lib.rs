@@ -51,7 +51,7 @@ pub use plugin::{Attribute, Direction, Plugin, Run, Want};
 pub use stage::at;
 #[cfg(not(target_arch = "wasm32"))]
 pub use testing::{Outcome, Stage};
-pub use text::quote;
+pub use text::{escape, quote};
 
 /// Makes the module answer for a plug-in: `direction::plugin!(PLUGIN);` once, in the crate that is compiled to WebAssembly.
 ///

@@ -29,6 +29,22 @@ pub(crate) fn push_json(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// Makes a text safe inside an address: in its path or behind a `=` of its query.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for b in text.bytes() {
+        if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) {
+            out.push(b as char);
+            continue;
+        }
+        out.push('%');
+        for half in [b >> 4, b & 15] {
+            out.push(b"0123456789ABCDEF"[half as usize] as char);
+        }
+    }
+    out
+}
+
 /// Appends a list of texts.
 pub(crate) fn push_list(out: &mut String, list: &[&str]) {
     out.push('[');
