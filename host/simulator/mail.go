@@ -74,6 +74,12 @@ func (w *world) deliver(ctx context.Context, p *parcel, from time.Time) error {
 	return w.park(ctx, &call{kind: toMail, label: "answer " + p.name})
 }
 
+// The pauses of a carrier: like the platform, it comes less and less often.
+const (
+	carryAgain  = 2 * time.Second
+	carryRarely = 32 * time.Second
+)
+
 // carry brings a parcel to a host, however often it takes.
 func (w *world) carry(p *parcel, wait time.Duration) {
 	copied := *p
@@ -81,11 +87,11 @@ func (w *world) carry(p *parcel, wait time.Duration) {
 	w.carriers.Add(1)
 	from := time.Now().Add(wait)
 	w.extras.Go(func() {
-		for w.deliver(w.ctx, &copied, from) != nil {
+		for pause := carryAgain; w.deliver(w.ctx, &copied, from) != nil; pause = min(2*pause, carryRarely) {
 			if w.ctx.Err() != nil {
 				return
 			}
-			from = time.Now().Add(2 * time.Second)
+			from = time.Now().Add(pause)
 		}
 		w.carriers.Add(-1)
 		w.nudge()
