@@ -21,6 +21,7 @@ type Contents struct {
 	topics   []string
 	triggers []spot
 	texts    map[string]string // of documents, by path
+	macros   map[string]string // by name
 	keys     map[string]string // of bot.toml; nil: nobody can read it
 	imprint  imprint
 }
@@ -54,9 +55,12 @@ func (r *Reader) Read(dir fs.FS, now time.Time) (*Contents, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bot folder: %w", err)
 	}
-	c := &Contents{texts: map[string]string{}, keys: readKeys(dir), imprint: found}
+	c := &Contents{texts: map[string]string{}, macros: map[string]string{}, keys: readKeys(dir), imprint: found}
 	for _, f := range program.Files {
 		c.texts[f.Path] = f.Text
+	}
+	for _, o := range program.Objects {
+		c.macros[o.Name] = macroText(o.Language, o.Code)
 	}
 	for _, topic := range program.Topics {
 		c.topics = append(c.topics, topic.Name)
@@ -70,7 +74,13 @@ func (r *Reader) Read(dir fs.FS, now time.Time) (*Contents, error) {
 
 // contents are those of a generation.
 func (g *Generation) contents() *Contents {
-	c := &Contents{topics: g.Program.Topics, texts: g.files, keys: g.keys, imprint: g.imprint, triggers: make([]spot, 0, g.Program.Triggers.Len())}
+	c := &Contents{
+		topics: g.Program.Topics, texts: g.files, keys: g.keys, imprint: g.imprint, macros: map[string]string{},
+		triggers: make([]spot, 0, g.Program.Triggers.Len()),
+	}
+	for _, o := range g.Program.Objects {
+		c.macros[o.Name] = macroText(o.Language, o.Code)
+	}
 	for _, t := range g.Program.Triggers.All() {
 		if t.Topic >= 0 && t.Topic < len(c.topics) { // others are of the begin block
 			c.triggers = append(c.triggers, spot{blockName{c.topics[t.Topic], t.Text}, g.Program.Files[t.Loc.File], t.Loc.Line})
@@ -78,6 +88,9 @@ func (g *Generation) contents() *Contents {
 	}
 	return c
 }
+
+// macroText is a macro as far as two of them can be different.
+func macroText(language, code string) string { return language + "\n" + code }
 
 // Same tells whether two contents are of the same version: all of their files are the same, also those that
 // people never meet.

@@ -47,7 +47,7 @@ func TestCompare(t *testing.T) {
 		{"nothing", with(), Report{}},
 		{"comments and blanks", with("shop.topic", "// sweets\n\n> topic shop\n\n  + tea\n  - Tea.\n< topic\n", SettingsFile, "# new\nname='Tea'\npage.get_started = \"hello\""), Report{Edited: []string{"shop.topic"}}},
 		{"a definition", with("default.topic", "! array tea = green|white\n+ hello\n- Hi!\n"), Report{Edited: []string{"default.topic"}, Beyond: []string{"default.topic"}}},
-		{"a macro", with("default.topic", "! array tea = green|black\n+ hello\n- Hi!\n> object x javascript\n+ 1\n< object\n"), Report{Edited: []string{"default.topic"}, Beyond: []string{"default.topic"}}},
+		{"a macro", with("default.topic", "! array tea = green|black\n+ hello\n- Hi!\n> object x javascript\n+ 1\n< object\n"), Report{Edited: []string{"default.topic"}, Macros: []Change{{Added, "x", ""}}}},
 		{"what a topic inherits", with("shop.topic", "> topic shop inherits default\n+ tea\n- Tea.\n< topic\n"), Report{Edited: []string{"shop.topic"}, Beyond: []string{"shop.topic"}}},
 		{"a script with an error", with("shop.topic", "> topic shop\n+ (tea\n- Tea.\n+ cake\n- Cake. {topic=nowhere}\n< topic\n"), Report{
 			Edited: []string{"shop.topic"}, Changed: []TopicChange{{Topic: "shop", Added: Triggers{1, []string{"cake"}}, Removed: Triggers{1, []string{"tea"}}}},
@@ -71,6 +71,10 @@ func TestCompare(t *testing.T) {
 		if same := row.name == "nothing"; was.Same(row.now) != same {
 			t.Errorf("%s: same %v", row.name, !same)
 		}
+	}
+	one, two := "> object x javascript\nreturn 1;\n< object\n", "> object x javascript\nreturn 2;\n< object\n\n> object y javascript\nreturn 3;\n< object\n"
+	if got, want := Compare(with("x.topic", one), with("x.topic", two)).String(), "~ macro x  + macro y"; got != want {
+		t.Errorf("macros: %q, want %q", got, want)
 	}
 }
 
@@ -177,10 +181,10 @@ func TestScout(t *testing.T) {
 	}
 }
 
-// TestBeyond: definitions, macros and the begin block are told from triggers.
+// TestBeyond: definitions and the begin block are told from triggers and macros.
 func TestBeyond(t *testing.T) {
 	text := "// x\n! var name = Bo\n\n> begin\n+ request\n- {ok}\n< begin\n> topic a\n+ a\n- b\n^ c\n< topic\n> topic b includes a\n+ d\n< topic\n> object f javascript\n+ 1;\n< object\n+ e\n- f\n"
-	want := "! var name = Bo|> begin|+ request|- {ok}|< begin|> topic b includes a|> object f javascript|+ 1;|< object"
+	want := "! var name = Bo|> begin|+ request|- {ok}|< begin|> topic b includes a"
 	if got := strings.ReplaceAll(strings.TrimSpace(beyond(text)), "\n", "|"); got != want {
 		t.Errorf("%q", got)
 	}

@@ -43,7 +43,8 @@ type Report struct {
 	Added, Removed []string      // topics; people who stand in one that is gone go on in the root topic (L-TOP-4)
 	Changed        []TopicChange // topics that stayed
 	Edited         []string      // files, bot.toml included, that were there before
-	Beyond         []string      // documents in which more than triggers is different: definitions, macros, the begin block
+	Beyond         []string      // documents in which more than triggers and macros is different: definitions, the begin block
+	Macros         []Change      // by name
 	Plugins        []Change      // by name
 	Settings       []Change      // of bot.toml, by key, as in page.menu
 	Material       []Change      // pictures and other files beside the scripts, by path
@@ -67,7 +68,7 @@ func Compare(before, after *Contents) Report {
 	r := Report{
 		Added: missing(after.topics, before.topics), Removed: missing(before.topics, after.topics),
 		Changed: compareTriggers(before, after), Triggers: len(after.triggers),
-		Plugins: changes(before.plugins(), after.plugins()), Settings: changes(before.keys, after.keys),
+		Macros: changes(before.macros, after.macros), Plugins: changes(before.plugins(), after.plugins()), Settings: changes(before.keys, after.keys),
 	}
 	for _, file := range slices.Sorted(maps.Keys(after.texts)) {
 		old, had := before.texts[file]
@@ -156,7 +157,7 @@ func missing(names, others []string) []string {
 	return list
 }
 
-// beyond is what a document says beside its triggers: its definitions, its macros and the begin block, without blank
+// beyond is what a document says beside its triggers and macros: its definitions and the begin block, without blank
 // lines and comments, and without what only says where a topic begins and ends.
 func beyond(text string) string {
 	var out strings.Builder
@@ -168,8 +169,12 @@ func beyond(text string) string {
 		case line == "" || strings.HasPrefix(line, "//"):
 			continue
 		case inside != "":
+			object := inside == "object"
 			if line[0] == '<' && words[0] == inside {
 				inside = ""
+			}
+			if object {
+				continue
 			}
 		case line[0] == '>' && (words[0] == "object" || words[0] == "begin"):
 			trigger, inside = false, words[0]
@@ -181,7 +186,7 @@ func beyond(text string) string {
 		case line[0] == '+':
 			trigger = true
 		}
-		if !trigger {
+		if !trigger && inside != "object" {
 			out.WriteString(line + "\n")
 		}
 	}
@@ -190,11 +195,11 @@ func beyond(text string) string {
 
 // Quiet tells whether people would notice none of what is different.
 func (r Report) Quiet() bool {
-	return len(r.Added)+len(r.Removed)+len(r.Changed)+len(r.Beyond)+len(r.Plugins)+len(r.Settings)+len(r.Material) == 0
+	return len(r.Added)+len(r.Removed)+len(r.Changed)+len(r.Beyond)+len(r.Macros)+len(r.Plugins)+len(r.Settings)+len(r.Material) == 0
 }
 
-// Lines are the report, a line for each topic, document with other definitions or macros,
-// plug-in, setting and file beside the scripts: "+ topic shop".
+// Lines are the report, a line for each topic, document with other definitions, macro, plug-in,
+// setting and file beside the scripts: "+ topic shop".
 func (r Report) Lines() []string {
 	var words []string
 	for _, part := range []struct {
@@ -214,7 +219,7 @@ func (r Report) Lines() []string {
 	for _, part := range []struct {
 		kind string
 		list []Change
-	}{{"plug-in ", r.Plugins}, {"setting ", r.Settings}, {"", r.Material}} {
+	}{{"macro ", r.Macros}, {"plug-in ", r.Plugins}, {"setting ", r.Settings}, {"", r.Material}} {
 		for _, c := range part.list {
 			words = append(words, strings.TrimSpace(c.State.Sign()+" "+part.kind+c.Name+" "+c.Detail))
 		}

@@ -111,6 +111,17 @@ func (h *host) metrics(t *testing.T) string {
 	return string(text)
 }
 
+// turns is how many turns a host has taken.
+func (h *host) turns(t *testing.T) string {
+	t.Helper()
+	for line := range strings.Lines(h.metrics(t)) {
+		if count, ok := strings.CutPrefix(line, `footlight_turns_total{outcome="taken"} `); ok {
+			return count
+		}
+	}
+	return "0"
+}
+
 // TestTwoPagesOfOneHost: each Page of footlight.toml is answered by its own bot. A host that is killed while both have
 // something to answer goes on with both where they were; a folder that is changed changes its own bot and no other.
 func TestTwoPagesOfOneHost(t *testing.T) {
