@@ -206,21 +206,8 @@ func (p *play) turn(ctx context.Context, in turn.Input) (turn.Result, error) {
 	if err != nil {
 		return turn.Result{}, fmt.Errorf("bot %s: %w", p.name, err)
 	}
-	began := p.host.config.Clock.Now()
-	result, err := p.troupe.turn(ctx, in)
-	visit.Leave(p.host.config.Clock.Now().Sub(began) - abroad(result))
-	return result, err
-}
-
-// abroad is how much of a turn others took: it costs this machine nothing.
-func abroad(r turn.Result) (took time.Duration) {
-	for _, a := range r.Outside.Answers {
-		took += a.Took
-	}
-	for _, d := range r.Outside.Directions {
-		took += d.Took
-	}
-	return took
+	defer visit.Leave()
+	return p.troupe.turn(visit.Context(ctx), in)
 }
 
 // ready tells how the bot stands, or why nothing of it is on stage.

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/footlight-bots/footlight/host/direction"
+	"github.com/footlight-bots/footlight/host/lull"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -15,6 +16,7 @@ var _ direction.Values = shelves{}
 
 // Value implements direction.Values.
 func (s shelves) Value(ctx context.Context, at direction.Shelf, key string) (string, error) {
+	defer lull.Begin(ctx)()
 	value, err := s.store.Value(ctx, store.Shelf(at), key)
 	return string(value), err
 }
@@ -26,6 +28,7 @@ func (s shelves) SetValue(ctx context.Context, at direction.Shelf, key, value st
 		b := []byte(*old)
 		before = &b
 	}
+	defer lull.Begin(ctx)()
 	done, err := s.store.SetValue(ctx, store.Shelf(at), key, []byte(value), before)
 	if errors.Is(err, store.ErrFull) {
 		err = errors.Join(direction.ErrFull, err)

@@ -56,6 +56,7 @@ var boxes = map[string]struct {
 }{
 	"bell":            {0, nil},
 	"clock":           {0, nil},
+	"lull":            {0, nil},
 	"trace":           {0, nil},
 	"script/source":   {0, nil},
 	"script/message":  {0, nil},

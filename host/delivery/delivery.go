@@ -183,7 +183,7 @@ func New(c Config) (*Delivery, error) {
 		common: c.ready(), own: c.RulesOf, reorder: c.Reorder,
 		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},
 	}
-	d.rates = newRates(func(page string) int { return d.rulesOf(page).SendsPerSecond })
+	d.rates = newRates(func(page string) int { return d.rulesOf(page).SendsPerSecond }, c.Workers)
 	d.marks = newMarks(c.Clients, c.Clock)
 	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll, hand: newLatch()}
 	return d, nil

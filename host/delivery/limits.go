@@ -54,6 +54,8 @@ const (
 	MaxReadsPerSecond = 2
 	// MaxGap is how long a worker waits for its turn in the rate of a Page; what has to wait longer lets others work meanwhile.
 	MaxGap = time.Second
+	// MaxStanding is how many of a host's workers, in percent, wait for the rates of Pages at a time where there are several Pages.
+	MaxStanding = 25
 	// MaxBurst is how many messages go out to one person at a time.
 	MaxBurst = 20
 	// PersonGap is the pause before further ones.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -16,17 +17,25 @@ import (
 // rates keep one host below what the platform takes of a Page (messenger.md section 9, rule 8).
 // They live in memory: a host that starts anew has lost nothing but a moment.
 type rates struct {
-	texts func(page string) int // messages a second
+	texts    func(page string) int // messages a second
+	standing atomic.Int64          // workers that wait for the rate of any Page
+	most     int64                 // of them, where there are several Pages
 
 	mu    sync.Mutex
 	pages map[string]*quotas
 }
 
+// place is a place in the queue of a Page.
+type place struct {
+	wait   time.Duration // until its turn comes
+	stands bool          // somebody may wait there; false: it was given back, unless it is their turn
+}
+
 // quotas are the token buckets of a Page.
 type quotas struct{ texts, media, reads *rate.Limiter }
 
-func newRates(perSecond func(page string) int) *rates {
-	return &rates{texts: perSecond, pages: map[string]*quotas{}}
+func newRates(perSecond func(page string) int, workers int) *rates {
+	return &rates{texts: perSecond, most: int64(max(1, workers*MaxStanding/100)), pages: map[string]*quotas{}}
 }
 
 // slack is the part of a small rate that is left out, so that calls which travel at different speeds do
@@ -52,40 +61,57 @@ func (r *rates) of(page string) *quotas {
 	return q
 }
 
-// send takes a place in the queue of a Page and tells how long it is. With more than
-// MaxGap the place is given back.
-func (r *rates) send(page string, c cargo, now func() time.Time) time.Duration {
+// send takes a place in the queue of a Page. Where it would take more than MaxGap, or too
+// many workers stand already, the place is given back.
+func (r *rates) send(page string, c cargo, now func() time.Time) place {
 	if c.Message == nil {
-		return 0
+		return place{}
 	}
 	q := r.of(page)
 	if kind := c.Message.Kind(); kind == "audio" || kind == "video" {
-		return reserve(q.media, now())
+		return r.reserve(q.media, now())
 	}
-	return reserve(q.texts, now())
+	return r.reserve(q.texts, now())
 }
 
-func (r *rates) read(page string, now time.Time) time.Duration { return reserve(r.of(page).reads, now) }
+func (r *rates) read(page string, now time.Time) place { return r.reserve(r.of(page).reads, now) }
 
-func reserve(l *rate.Limiter, now time.Time) time.Duration {
-	place := l.ReserveN(now, 1)
-	wait := place.DelayFrom(now)
-	if wait > MaxGap {
-		place.CancelAt(now)
+func (r *rates) reserve(l *rate.Limiter, now time.Time) place {
+	at := l.ReserveN(now, 1)
+	p := place{wait: at.DelayFrom(now)}
+	if p.wait <= 0 {
+		return p
 	}
-	return wait
+	if p.stands = p.wait <= MaxGap && r.stand(); !p.stands {
+		at.CancelAt(now)
+	}
+	return p
 }
 
-// queue waits for a place in a queue. When that is long the conversation is held, so that the
+// stand lets one more worker stand and wait. Where there are several Pages some workers are left for those that
+// need not wait: a Page whose bot says more than its rate keeps the others from nothing.
+func (r *rates) stand() bool {
+	r.mu.Lock()
+	several := len(r.pages) > 1
+	r.mu.Unlock()
+	if r.standing.Add(1) > r.most && several {
+		r.standing.Add(-1)
+		return false
+	}
+	return true
+}
+
+// queue waits at a place in a queue. When nobody may stand there the conversation is held, so that the
 // worker can do something else meanwhile: then wait is true.
-func (w *work) queue(ctx context.Context, length time.Duration) (wait bool, err error) {
+func (w *work) queue(ctx context.Context, p place) (wait bool, err error) {
 	switch {
-	case length <= 0:
+	case p.wait <= 0:
 		return false, nil
-	case length > MaxGap:
-		return true, w.commit(ctx, store.Change{Hold: w.now().Add(length)}, false)
+	case !p.stands:
+		return true, w.commit(ctx, store.Change{Hold: w.now().Add(max(p.wait, MaxGap))}, false)
 	}
-	if clock.Sleep(ctx, w.clock, length) != nil {
+	defer w.rates.standing.Add(-1)
+	if clock.Sleep(ctx, w.clock, p.wait) != nil {
 		return false, context.Cause(ctx)
 	}
 	return false, w.holds(ctx)

@@ -21,13 +21,13 @@ import (
 func TestRateOfAPage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.SampledFrom([]float64{1, 2, 10, 40, 300}).Draw(t, "rate")
-		l := bucket(n)
+		r, l := newRates(nil, DefaultWorkers), bucket(n)
 		now := time.Unix(0, 0)
 		var out []time.Time
 		for _, pause := range rapid.SliceOfN(rapid.IntRange(0, 20), 1, 400).Draw(t, "pauses") {
 			now = now.Add(time.Duration(pause) * time.Millisecond)
-			if wait := reserve(l, now); wait <= MaxGap {
-				out = append(out, now.Add(wait))
+			if p := r.reserve(l, now); p.wait <= MaxGap {
+				out = append(out, now.Add(p.wait))
 			}
 		}
 		slices.SortFunc(out, time.Time.Compare)
@@ -75,6 +75,39 @@ func TestRateIsShared(t *testing.T) {
 			t.Errorf("texts were out after %s, videos after %s", texts, videos)
 		}
 	})
+}
+
+// TestStanding: where there are several Pages, one that says far more than its rate has some of the workers wait for
+// it, and leaves the others to who need not wait; alone it may have all.
+func TestStanding(t *testing.T) {
+	const workers = 20
+	for pages, want := range map[int]int{1: workers, 2: workers * MaxStanding / 100} {
+		r := newRates(func(string) int { return 100 }, workers)
+		now := time.Unix(0, 0)
+		text := cargo{Message: &messenger.Outgoing{Text: "x"}}
+		for page := range pages {
+			if p := r.send(fmt.Sprint(page), text, func() time.Time { return now }); p.wait > 0 {
+				t.Fatalf("the first message waits %s", p.wait)
+			}
+		}
+		standing, after := 0, time.Duration(0)
+		for range 2 * workers {
+			switch p := r.send("0", text, func() time.Time { return now }); {
+			case p.stands:
+				standing++
+				after = max(after, p.wait)
+			case p.wait > 0 && standing < want:
+				t.Errorf("%d Pages: sent away after %s, while %d stand", pages, p.wait, standing)
+			}
+		}
+		if pages > 1 && standing != want || pages == 1 && standing < want {
+			t.Errorf("%d Pages: %d workers stand, want %d", pages, standing, want)
+		}
+		r.standing.Add(-1)
+		if p := r.send("0", text, func() time.Time { return now }); !p.stands || p.wait > after+time.Second/50 {
+			t.Errorf("%d Pages: the place of one who was sent away is lost: the next waits %s, after %s", pages, p.wait, after)
+		}
+	}
 }
 
 // A gentle gap for one person who gets very many messages.

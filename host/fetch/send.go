@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/footlight-bots/footlight/host/lull"
 )
 
 const userAgent = "Footlight"
@@ -27,8 +29,10 @@ func (c *Client) Fetch(ctx context.Context, q Request) (Answer, error) {
 	began := c.config.Clock.Now()
 	ctx, cancel := c.limit(ctx, began, q.Within)
 	defer cancel()
+	end := lull.Begin(ctx)
 	answer, err := c.fetch(ctx, q)
 	answer.Took = c.config.Clock.Now().Sub(began)
+	end()
 	return answer, err
 }
 

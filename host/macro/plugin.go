@@ -125,7 +125,7 @@ func (p *Plugin) Call(ctx context.Context, input []byte, stage plugin.Stage, b p
 	var began time.Time
 	if b.Clock != nil {
 		began = b.Clock.Now()
-		a.deadline = began.Add(b.Time)
+		a.deadline = began.Add(b.Time - a.vm.machine.Rested())
 	}
 	v.machine.Serve(ctx, a)
 	fuel := b.Time.Milliseconds() * plugin.FuelPerMilli
@@ -193,7 +193,7 @@ var _ sandbox.EngineHost = (*actor)(nil)
 
 // Interrupted implements sandbox.EngineHost.
 func (a *actor) Interrupted() bool {
-	a.late = a.late || a.clock != nil && a.clock.Now().After(a.deadline)
+	a.late = a.late || a.clock != nil && a.clock.Now().After(a.deadline.Add(a.vm.machine.Rested()))
 	a.interrupted = a.interrupted || a.late || a.vm.machine.Fuel() < hardFuel || a.ctx.Err() != nil
 	return a.interrupted
 }

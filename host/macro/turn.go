@@ -115,7 +115,7 @@ func (t *Turn) run(call world.Macro) (string, *failure) {
 	}
 	a := &act{call: call}
 	if t.set.clock != nil {
-		a.deadline = t.set.clock.Now().Add(MaxTime)
+		a.deadline = t.set.clock.Now().Add(MaxTime - t.vm.machine.Rested())
 	}
 	left := t.vm.machine.Fuel()
 	t.vm.machine.SetFuel(MaxFuel + hardFuel)
@@ -198,7 +198,7 @@ func perform(v *vm, name, input string) (out outcome, err error) {
 func (t *Turn) Interrupted() bool {
 	a := t.running[len(t.running)-1]
 	a.interrupted = a.interrupted || t.vm.machine.Fuel() < hardFuel || t.ctx.Err() != nil ||
-		t.set.clock != nil && t.set.clock.Now().After(a.deadline)
+		t.set.clock != nil && t.set.clock.Now().After(a.deadline.Add(t.vm.machine.Rested()))
 	return a.interrupted
 }
 

@@ -1,7 +1,9 @@
 // Package repertoire lets one host have far more bots than it could keep loaded. Somebody who enters a bot
 // has it loaded; a bot that nobody has entered for a while rests, and gives back what it holds. Loading
-// goes on beside the turns of others: few bots at a time, and few that wait for it. Bots whose turns
-// are slow, or take much of the machine together, share a lane of their own, so that they are slow for each other and not for the rest.
+// goes on beside the turns of others: few bots at a time, and few that wait for it. No bot uses more than half
+// of the processors, however many are in it. Bots whose turns are slow, or that use all they may, share a
+// lane of their own, so that they are slow for each other and not for the rest. Who waits for others, such as
+// for a request, lends its place on meanwhile.
 //
 // It does not know what a bot is. Invariants: a bot is never put to rest while somebody is in it; it is
 // loaded once, however many wait; whoever enters has had it loaded. No API of the host is promised.
@@ -24,19 +26,30 @@ import (
 const (
 	// MaxWaiting is how many wait at a time for bots that are being loaded; more are told to come again.
 	MaxWaiting = 32
-	// MaxInLane is how many wait at a time for the lane of slow bots; more are told to come again.
+	// MaxInLane is how many wait at a time for bots that are in use or for the lane; more are told to come again
+	// if that would take long.
 	MaxInLane = 16
+	// MaxQueueTime is for how long more than MaxInLane may have to wait together.
+	MaxQueueTime = 250 * time.Millisecond
 	// SlowTurn is the time of a turn from which on a bot counts as slow, on average.
 	SlowTurn = 5 * time.Millisecond
-	// MaxShare is how much of all processors' time, in percent, a bot may take before it counts as slow,
+	// MaxShare is how much of the time of its places, in percent, a bot may take before it counts as slow,
 	// however short its turns.
-	MaxShare = 50
+	MaxShare = 80
 	// lightShare is what it must take less than, in percent, to count as slow no more.
-	lightShare = 25
+	lightShare = 40
 	// shareTime is over which time shares are measured.
 	shareTime = 100 * time.Millisecond
 	// LoadBeside is how many bots are loaded at the same time.
 	LoadBeside = 2
+	// queueLook is the time between two looks whether it would take that long.
+	queueLook = 20 * time.Millisecond
+	// breathGap is how long a turn computes until it looks whether it should rest.
+	breathGap = time.Millisecond
+	// maxRest is how long it rests at most at a time.
+	maxRest = 10 * time.Millisecond
+	// swiftTime is for how long a bot of swift turns counts as being in use after somebody has entered it.
+	swiftTime = 20 * time.Millisecond
 	// LookEvery is how often a repertoire looks for bots that have been idle for too long.
 	LookEvery = 5 * time.Second
 	// paceTurns is over how many turns the average time is taken, roughly.
@@ -71,7 +84,8 @@ type Repertoire struct {
 	beside  chan struct{}
 	lane    chan struct{}
 	waiting atomic.Int64
-	queued  atomic.Int64 // for the lane
+	queued  atomic.Int64 // for places
+	swift   atomic.Int64 // when somebody entered a swift bot last, in nanoseconds of Unix time
 	loaded  atomic.Int64
 	loads   atomic.Int64
 	crowded chan struct{} // receives when a load has made more than Most
@@ -84,14 +98,16 @@ type Repertoire struct {
 // New returns a repertoire without bots; Run keeps it.
 func New(c Config) *Repertoire {
 	return &Repertoire{
-		config: c, beside: make(chan struct{}, LoadBeside), lane: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
-		crowded: make(chan struct{}, 1),
+		config: c, beside: make(chan struct{}, LoadBeside), lane: make(chan struct{}, places()), crowded: make(chan struct{}, 1),
 	}
 }
 
+// places is how many turns of one bot, or of all slow ones, compute at a time.
+func places() int { return max(1, runtime.GOMAXPROCS(0)/2) }
+
 // Add adds a bot that rests.
 func (r *Repertoire) Add(p Piece) *Seat {
-	s := &Seat{r: r, piece: p}
+	s := &Seat{r: r, piece: p, places: make(chan struct{}, places())}
 	r.seats = append(r.seats, s)
 	return s
 }

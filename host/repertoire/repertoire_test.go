@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/lull"
 )
 
 // part is a bot that notes what is done with it.
@@ -133,7 +134,7 @@ func enter(t *testing.T, s *Seat) *Visit {
 func TestRest(t *testing.T) {
 	h := open(t, 2, Config{Idle: time.Minute, Most: 2})
 	h.run(t)
-	enter(t, h.seats[0]).Leave(0)
+	enter(t, h.seats[0]).Leave()
 	inside := enter(t, h.seats[1])
 	rests := func(p *part) {
 		t.Helper()
@@ -147,11 +148,11 @@ func TestRest(t *testing.T) {
 	if !h.seats[0].Resting() || h.seats[1].Resting() || h.parts[1].rests.Load() != 0 {
 		t.Error("the wrong bot rests")
 	}
-	enter(t, h.seats[0]).Leave(0)
+	enter(t, h.seats[0]).Leave()
 	if h.parts[0].loads.Load() != 2 {
 		t.Errorf("%d loads", h.parts[0].loads.Load())
 	}
-	inside.Leave(0)
+	inside.Leave()
 	rests(h.parts[1])
 }
 
@@ -163,9 +164,9 @@ func TestMost(t *testing.T) {
 	h.run(t)
 	h.parts[1].until("two loaded bots", func() bool { return h.Loaded() == 2 && h.parts[1].loads.Load() == 1 })
 	h.clock.Advance(time.Second)
-	enter(t, h.seats[0]).Leave(0)
+	enter(t, h.seats[0]).Leave()
 	h.clock.Advance(time.Second)
-	enter(t, h.seats[3]).Leave(0)
+	enter(t, h.seats[3]).Leave()
 	h.parts[1].until("the rest of the longest idle", func() bool { return h.parts[1].rests.Load() == 1 })
 	if h.parts[0].rests.Load() != 0 || h.parts[2].loads.Load() != 0 || h.Loads() != 3 {
 		t.Errorf("rests %d, loads %d, %d", h.parts[0].rests.Load(), h.parts[2].loads.Load(), h.Loads())
@@ -178,7 +179,7 @@ func TestLoadOnce(t *testing.T) {
 	h := open(t, 2, Config{Most: 1})
 	h.parts[1].gate = make(chan struct{})
 	h.run(t)
-	enter(t, h.seats[0]).Leave(0)
+	enter(t, h.seats[0]).Leave()
 	var all sync.WaitGroup
 	var inside, busy atomic.Int32
 	for range 3 * MaxWaiting {
@@ -186,7 +187,7 @@ func TestLoadOnce(t *testing.T) {
 			switch v, err := h.seats[1].Enter(t.Context()); {
 			case err == nil:
 				inside.Add(1)
-				v.Leave(0)
+				v.Leave()
 			case errors.Is(err, ErrBusy):
 				busy.Add(1)
 			default:
@@ -195,7 +196,7 @@ func TestLoadOnce(t *testing.T) {
 		})
 	}
 	for busy.Load() < 2*MaxWaiting {
-		enter(t, h.seats[0]).Leave(0)
+		enter(t, h.seats[0]).Leave()
 	}
 	close(h.parts[1].gate)
 	all.Wait()
@@ -204,79 +205,282 @@ func TestLoadOnce(t *testing.T) {
 	}
 }
 
+// stay enters a bot and computes there for a while.
+func (h *house) stay(t *testing.T, s *Seat, long time.Duration) {
+	t.Helper()
+	v := enter(t, s)
+	h.clock.Advance(long)
+	v.Leave()
+}
+
+// slow makes a bot one whose turns are slow.
+func (h *house) slow(t *testing.T, s *Seat) {
+	t.Helper()
+	for range 2 * paceTurns {
+		h.stay(t, s, 10*SlowTurn)
+	}
+	if !s.slow() {
+		t.Fatal("a bot of slow turns does not count as slow")
+	}
+}
+
+// waits has so many enter a bot whose places are taken, and returns once they all wait there or were told to come again.
+func (h *house) waits(ctx context.Context, t *testing.T, s *Seat, many int) (busy int, ended <-chan error) {
+	t.Helper()
+	before := h.queued.Load()
+	over := make(chan error, many)
+	for range many {
+		go func() {
+			v, err := s.Enter(ctx)
+			if err == nil {
+				v.Leave()
+			}
+			over <- err
+		}()
+	}
+	late := time.After(10 * time.Second)
+	for busy < many-MaxInLane {
+		select {
+		case err := <-over:
+			if !errors.Is(err, ErrBusy) {
+				t.Fatalf("one too many was not told to come again: %v", err)
+			}
+			busy++
+		case <-late:
+			t.Fatalf("%d of %d were told to come again", busy, many)
+		}
+	}
+	for h.queued.Load() != before+MaxInLane {
+		runtime.Gosched()
+	}
+	return busy, over
+}
+
 // TestLane: bots whose turns are slow share a lane, and leave the others their ways.
 func TestLane(t *testing.T) {
-	h := open(t, 2, Config{Most: 2})
+	h := open(t, 3, Config{Most: 3})
 	h.run(t)
-	for range 4 * paceTurns {
-		enter(t, h.seats[0]).Leave(10 * SlowTurn)
-		enter(t, h.seats[1]).Leave(SlowTurn / 10)
-	}
+	h.stay(t, h.seats[1], SlowTurn/10)
+	h.slow(t, h.seats[0])
+	h.slow(t, h.seats[2])
 	var inside []*Visit
-	for range cap(h.lane) {
+	for range places() {
 		inside = append(inside, enter(t, h.seats[0]))
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	waiting := make(chan error, 2*MaxInLane)
-	for range 2 * MaxInLane {
-		go func() {
-			_, err := h.seats[0].Enter(ctx)
-			waiting <- err
-		}()
-	}
-	for range MaxInLane {
-		if err := <-waiting; !errors.Is(err, ErrBusy) {
-			t.Errorf("one too many in the lane: %v", err)
-		}
+	busy, ended := h.waits(ctx, t, h.seats[2], 2*MaxInLane) // another slow one has no lane of its own
+	if busy != MaxInLane {
+		t.Errorf("%d were told to come again", busy)
 	}
 	for range 100 { // a swift bot is entered all the same
-		enter(t, h.seats[1]).Leave(0)
+		enter(t, h.seats[1]).Leave()
 	}
 	cancel()
 	for range MaxInLane {
-		if err := <-waiting; !errors.Is(err, context.Canceled) {
+		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("in the lane: %v", err)
 		}
 	}
 	for _, v := range inside {
-		v.Leave(0)
+		v.Leave()
 	}
 	for range 20 * paceTurns { // who gets swift again leaves the lane
-		enter(t, h.seats[0]).Leave(0)
+		h.stay(t, h.seats[0], 0)
 	}
-	for range 2 * MaxInLane {
-		inside = append(inside, enter(t, h.seats[0]))
-	}
-	for _, v := range inside[cap(h.lane):] {
-		v.Leave(0)
+	if h.seats[0].slow() {
+		t.Error("a swift bot goes by the lane")
 	}
 }
 
-// TestShare: a bot of swift turns that takes much of the machine goes by the lane, until it takes little.
+// TestPlaces: nobody knows yet what a bot is like, and it has its places and no more of them; of those who wait
+// for a turn that takes long too many are told to come again; for one that is swift all wait.
+func TestPlaces(t *testing.T) {
+	h := open(t, 1, Config{Most: 1})
+	h.run(t)
+	s := h.seats[0]
+	h.stay(t, s, SlowTurn/10)
+	take := func() (inside []*Visit) {
+		for range places() {
+			inside = append(inside, enter(t, s))
+		}
+		return inside
+	}
+	leave := func(inside []*Visit) {
+		for _, v := range inside {
+			v.Leave()
+		}
+	}
+	const many = 4 * MaxInLane
+	enterAll := func() <-chan error {
+		over := make(chan error, many)
+		for range many {
+			go func() {
+				v, err := s.Enter(t.Context())
+				if err == nil {
+					v.Leave()
+				}
+				over <- err
+			}()
+		}
+		for h.queued.Load() != many {
+			runtime.Gosched()
+		}
+		return over
+	}
+	inside := take()
+	over := enterAll()
+	if len(over) != 0 {
+		t.Error("somebody has entered a bot whose places are taken, or was told to come again")
+	}
+	leave(inside)
+	for range many {
+		if err := <-over; err != nil {
+			t.Errorf("a swift bot: %v", err)
+		}
+	}
+	inside = take()
+	over = enterAll()
+	for range many - MaxInLane { // as soon as they look and see that the turn goes on and on
+		for len(over) == 0 {
+			h.clock.Advance(queueLook)
+			runtime.Gosched()
+		}
+		if err := <-over; !errors.Is(err, ErrBusy) {
+			t.Errorf("while a turn goes on and on: %v", err)
+		}
+	}
+	leave(inside)
+	for range MaxInLane {
+		if err := <-over; err != nil {
+			t.Errorf("among the first: %v", err)
+		}
+	}
+}
+
+// TestLull: who waits for others leaves the place to whoever comes, takes it back afterwards, and has not computed meanwhile.
+func TestLull(t *testing.T) {
+	h := open(t, 1, Config{Most: 1})
+	h.run(t)
+	s := h.seats[0]
+	var inside []*Visit
+	var ends []func()
+	for range places() {
+		v := enter(t, s)
+		ctx := v.Context(t.Context())
+		first, second := lull.Begin(ctx), lull.Begin(ctx)
+		first()
+		inside, ends = append(inside, v), append(ends, second)
+	}
+	for range 100 * paceTurns { // there is room for others
+		enter(t, s).Leave()
+		h.clock.Advance(SlowTurn)
+	}
+	for _, end := range ends {
+		end()
+	}
+	if len(s.places) != places() {
+		t.Errorf("%d places are taken after the lulls", len(s.places))
+	}
+	for _, v := range inside {
+		v.Leave()
+	}
+	if len(s.places) != 0 || s.slow() {
+		t.Errorf("%d places are taken when all have left; slow %v", len(s.places), s.slow())
+	}
+}
+
+// waiting is a clock that tells until when somebody rests.
+type waiting struct {
+	*clock.Virtual
+	rests chan<- time.Time
+}
+
+func (w waiting) At(t time.Time) (<-chan struct{}, func()) {
+	reached, stop := w.Virtual.At(t)
+	if t.Before(w.Now().Add(LookEvery)) {
+		w.rests <- t
+	}
+	return reached, stop
+}
+
+// TestBreathe: a long turn rests for as long as it computes while others are there, and that is no time of its
+// own; one that is alone goes on at once, and so does a swift one.
+func TestBreathe(t *testing.T) {
+	h := open(t, 2, Config{Most: 2})
+	rests := make(chan time.Time)
+	h.config.Clock = waiting{h.clock, rests}
+	h.run(t)
+	v := enter(t, h.seats[0])
+	rest := func(computed time.Duration) (rested time.Duration) {
+		t.Helper()
+		h.clock.Advance(computed)
+		done := make(chan time.Duration, 1)
+		go func() { done <- v.Breathe() }()
+		select {
+		case until := <-rests:
+			h.clock.Set(until)
+			return <-done
+		case rested = <-done:
+			return rested
+		}
+	}
+	for _, row := range []struct {
+		name     string
+		others   bool
+		computed time.Duration
+		want     time.Duration
+	}{
+		{"a swift turn", true, SlowTurn / 2, 0},
+		{"a long one", true, SlowTurn, SlowTurn},
+		{"too soon to look", true, breathGap / 2, 0},
+		{"for long at a time", true, swiftTime - time.Millisecond, maxRest},
+		{"alone", false, swiftTime, 0},
+	} {
+		if row.others {
+			enter(t, h.seats[1]).Leave()
+		}
+		if got := rest(row.computed); got != row.want {
+			t.Errorf("%s: rested for %s, want %s", row.name, got, row.want)
+		}
+	}
+	v.Leave()
+	computed := SlowTurn/2 + SlowTurn + breathGap/2 + swiftTime - time.Millisecond + swiftTime
+	if v.spent != computed {
+		t.Errorf("computed for %s, want %s", v.spent, computed)
+	}
+}
+
+// TestShare: a bot of swift turns that uses all that it may goes by the lane, until it takes little.
 func TestShare(t *testing.T) {
 	h := open(t, 1, Config{Most: 1})
 	h.run(t)
-	slow := func() bool {
-		v := enter(t, h.seats[0])
-		defer v.Leave(0)
-		return v.slow
-	}
 	take := func(percent time.Duration) {
 		t.Helper()
-		turns := percent * shareTime * time.Duration(runtime.GOMAXPROCS(0)) / 100 / time.Millisecond
-		for range turns {
-			enter(t, h.seats[0]).Leave(time.Millisecond)
+		for i := range shareTime / time.Millisecond {
+			var inside []*Visit
+			for range places() {
+				inside = append(inside, enter(t, h.seats[0]))
+			}
+			if i >= percent {
+				for _, v := range inside {
+					v.Leave()
+				}
+				inside = nil
+			}
+			h.clock.Advance(time.Millisecond)
+			for _, v := range inside {
+				v.Leave()
+			}
 		}
-		h.clock.Advance(shareTime)
-		enter(t, h.seats[0]).Leave(0)
+		h.stay(t, h.seats[0], 0)
 	}
-	take(1) // the first share is of the time since ever
+	h.stay(t, h.seats[0], 0) // the first share is of the time since ever
 	for _, row := range []struct {
 		percent time.Duration
 		want    bool
 	}{{MaxShare - 10, false}, {MaxShare + 10, true}, {lightShare + 5, true}, {lightShare - 5, false}, {MaxShare + 10, true}} {
 		take(row.percent)
-		if got := slow(); got != row.want {
+		if got := h.seats[0].slow(); got != row.want {
 			t.Errorf("after %d %%: slow %v", row.percent, got)
 		}
 	}

@@ -2,33 +2,28 @@ package repertoire
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"time"
 )
 
 // Seat is the place of a bot in a repertoire.
 type Seat struct {
-	r     *Repertoire
-	piece Piece
+	r      *Repertoire
+	piece  Piece
+	places chan struct{} // of those who compute in it
 
 	mu      sync.Mutex
 	loaded  bool
 	busy    chan struct{} // closed when the load, or the rest, under way is over; nil: none is
 	users   int
 	last    time.Time     // of an entry, or of the load
+	moved   time.Time     // when somebody took a place, or gave one back
 	pace    time.Duration // of its turns, on average
 	spent   time.Duration // by its turns since a time
 	since   time.Time
 	heavy   bool          // it took more than MaxShare, and not less than lightShare since
 	stop    func()        // ends the following; nil: it is not followed
 	stopped chan struct{} // closed when the following has ended
-}
-
-// Visit is the presence of somebody in a bot. Leave ends it.
-type Visit struct {
-	seat *Seat
-	slow bool // it has a place in the lane
 }
 
 // Load loads the bot before Run, while the caller waits.
@@ -47,17 +42,21 @@ func (s *Seat) Resting() bool {
 	return !s.loaded
 }
 
-// Enter waits until the bot is loaded, and, for a slow one, until there is a place in the lane. ErrBusy
-// means that it should be tried again later.
+// Enter waits until the bot is loaded and has a place to compute in, and, for a slow one, until there is a place
+// in the lane. ErrBusy means that it should be tried again later.
 func (s *Seat) Enter(ctx context.Context) (*Visit, error) {
 	for {
 		s.mu.Lock()
 		if s.loaded {
 			s.users++
 			s.last = s.r.config.Clock.Now()
-			v := &Visit{seat: s, slow: s.pace >= SlowTurn || s.heavy}
 			s.mu.Unlock()
-			return v, v.queue(ctx)
+			v := &Visit{seat: s, ctx: ctx}
+			if err := v.take(false); err != nil {
+				s.leave(0, false)
+				return nil, err
+			}
+			return v, nil
 		}
 		s.mu.Unlock()
 		busy := s.begin()
@@ -85,39 +84,35 @@ func (r *Repertoire) wait(ctx context.Context, busy <-chan struct{}) error {
 	}
 }
 
-// queue waits for a place in the lane; without one the visit is over.
-func (v *Visit) queue(ctx context.Context) (err error) {
-	if !v.slow {
-		return nil
-	}
-	r := v.seat.r
-	defer func() {
-		if err != nil {
-			v.slow = false
-			v.seat.leave(0, false)
-		}
-	}()
-	if r.queued.Add(1) > MaxInLane {
-		r.queued.Add(-1)
-		return ErrBusy
-	}
-	defer r.queued.Add(-1)
-	select {
-	case r.lane <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+// slow tells whether the bot goes by the lane.
+func (s *Seat) slow() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pace >= SlowTurn || s.heavy
 }
 
-// Leave ends a visit whose turn took so long, waiting for others not counted.
-func (v *Visit) Leave(took time.Duration) {
-	if v.slow {
-		<-v.seat.r.lane
-	}
-	v.seat.leave(took, true)
+// stir notes that a place was taken or given back.
+func (s *Seat) stir(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.moved = now
 }
 
+// average is how long a turn computes.
+func (s *Seat) average() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pace
+}
+
+// pause is how long a place of the bot is taken each time, as far as that can be told: a turn that goes on counts as well.
+func (s *Seat) pause(now time.Time) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return max(s.pace, now.Sub(s.moved))
+}
+
+// leave ends a visit that has computed for so long.
 func (s *Seat) leave(took time.Duration, measured bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,7 +127,7 @@ func (s *Seat) leave(took time.Duration, measured bool) {
 	if passed < shareTime {
 		return
 	}
-	switch share := 100 * s.spent / (passed * time.Duration(runtime.GOMAXPROCS(0))); {
+	switch share := 100 * s.spent / (passed * time.Duration(cap(s.places))); {
 	case share >= MaxShare:
 		s.heavy = true
 	case share < lightShare:

@@ -9,6 +9,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/lull"
 	"github.com/footlight-bots/footlight/host/script/message"
 )
 
@@ -68,6 +69,7 @@ func (c *call) tick() uint32 {
 	if c.chunks > maxChunks {
 		panic(fmt.Errorf("%d steps of evaluation: %w", ir.MaxSteps, world.ErrLimit))
 	}
+	lull.Breathe(c.Context)
 	return emit.FuelChunk
 }
 

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
+	"github.com/footlight-bots/footlight/host/lull"
 	"github.com/footlight-bots/footlight/host/sandbox/meter"
 )
 
@@ -74,6 +76,7 @@ type Machine struct {
 	stack  api.MutableGlobal // the top of the stack that lies in memory
 	fuel   api.MutableGlobal // of the slice
 	left   int64             // fuel behind the slice
+	rested time.Duration
 	call   engineCall
 }
 
@@ -174,7 +177,11 @@ func (m *Machine) tick() {
 		panic(errEngineFuel)
 	}
 	m.SetFuel(left)
+	m.rested += lull.Breathe(m.call.Context)
 }
+
+// Rested is how long the machine has let others go first: no program can help that.
+func (m *Machine) Rested() time.Duration { return m.rested }
 
 // Size is the size of the machine's memory in bytes.
 func (m *Machine) Size() int { return int(m.memory.Size()) }

@@ -10,6 +10,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/lull"
 	"github.com/footlight-bots/footlight/sdk/abi"
 )
 
@@ -119,6 +120,7 @@ func (c *call) tick() {
 	if c.spent > longCall && !c.long {
 		c.queue()
 	}
+	c.until = c.until.Add(lull.Breathe(c.Context))
 	runtime.Gosched() // nothing else takes the processor from a module for 10 ms
 }
 
