@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 )
 
@@ -63,6 +64,7 @@ type scene struct {
 	files  map[string]string
 	pages  []emulator.Page // none: one
 	people int             // 0: one, of the first Page; more Pages have one each
+	meta   clock.Clock     // the platform's clock alone; nil: that of the hosts
 	pace   int64           // how much faster the clock of all runs; 0: as the machine's
 }
 
@@ -87,7 +89,7 @@ func openScene(t *testing.T, s scene) *theatre {
 	t.Cleanup(th.front.Close)
 	c := emulator.Config{
 		Callback: th.front.URL + "/webhook", VerifyToken: "swordfish", Seed: 7, Pages: s.pages,
-		Switches: emulator.Switches{RetriesAtOnce: atOnce},
+		Switches: emulator.Switches{RetriesAtOnce: atOnce}, Clock: s.meta,
 	}
 	if s.pace > 0 {
 		pace := newBrisk(s.pace)
