@@ -1,7 +1,9 @@
 package app
 
 import (
+	"encoding/json"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -20,27 +22,33 @@ func refusals(s console.State) []console.TraceLine {
 	return slices.DeleteFunc(slices.Clone(s.Traces[len(s.Traces)-1].Lines), func(l console.TraceLine) bool { return l.Kind != refusedStep })
 }
 
-// What the platform refuses of an answer stands in plain words in the trace of its turn,
-// with the number under which it is explained (messenger.md section 5.5).
+// What the platform refuses of an answer stands in plain words in the trace of its turn, with the
+// number under which it is explained, and in the log (messenger.md section 5.5).
 func TestSetbacks(t *testing.T) {
 	for _, row := range []struct {
 		name          string
 		code, subcode int
 	}{
-		{"no user's token", 2500, 0},
-		{"too large an attachment", 100, 2018109},
-		{"an app in development", 200, 2018028},
-		{"a changed password", 190, 460},
-		{"too long a text", 100, 0},
-		{"nothing to say", 100, 2018034},
-		{"a Page of others", 10, 0},
-		{"a Page that is not published", 551, 1545041},
-		{"outside the window", 10, 2018278},
-		{"too many calls", 613, 0},
+		{"active access token", 2500, 0},
+		{"attachment size", 100, 2018109},
+		{"not admins, developers or testers", 200, 2018028},
+		{"not admins, as code 10", 10, 2018028},
+		{"password changed", 190, 460},
+		{"too long", 100, 0},
+		{"empty", 100, 2018034},
+		{"public content access", 10, 0},
+		{"public content access, with its subcode", 10, 2018233},
+		{"unpublished", 551, 0},
+		{"unpublished, with its subcode", 551, 1545041},
+		{"unpublished, as code 10", 10, 2018108},
+		{"window", 10, 2018278},
+		{"window, of a news Page", 10, 2018065},
+		{"rate", 613, 0},
 		{"a moment's trouble", 1200, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			d := perform(t, map[string]string{"default.topic": "+ *\n- Hello!\n"})
+			log := &lines{news: make(chan struct{}, 1)}
+			d := perform(t, map[string]string{"default.topic": "+ *\n- Hello!\n"}, func(c *Config) { c.Log = slog.New(slog.NewJSONHandler(log, nil)) })
 			d.settle()
 			if _, err := d.emulator.Arm(emulator.Fault{Endpoint: "messages", Code: row.code, Subcode: row.subcode, Times: -1}); err != nil {
 				t.Fatal(err)
@@ -55,8 +63,21 @@ func TestSetbacks(t *testing.T) {
 			if l := told[0]; l.Code != a.Name() || !strings.Contains(l.Text, a.Means) || !strings.Contains(l.Text, a.Cure) || !strings.Contains(l.Text, "The host ") {
 				t.Errorf("%+v", l)
 			}
+			log.await(t, inJSON(t, "means", a.Means)+","+inJSON(t, "cure", a.Cure))
 		})
 	}
+}
+
+// inJSON is a text as a line of a log in JSON has it.
+func inJSON(t *testing.T, name, text string) string {
+	t.Helper()
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(text); err != nil {
+		t.Fatal(err)
+	}
+	return `"` + name + `":` + strings.TrimSpace(b.String())
 }
 
 // A refusal that was overcome says so; one of somebody else's message stays out; a refusal

@@ -16,7 +16,9 @@ import (
 var proof = regexp.MustCompile("`([a-z/]+) ((?:Test|Fuzz)[A-Za-z0-9]+)(?:/([^`]+))?`")
 
 // tables are the tests each row of which stands on the page.
-var tables = map[string]string{"TestEveryEvent": "app", "TestEveryMessage": "app"}
+var tables = map[string]string{
+	"TestEveryEvent": "app", "TestEveryMessage": "app", "TestProfileProperties": "app", "TestSetbacks": "app", "TestExamineExplains": "deploy",
+}
 
 // TestProofs: each test that host/docs/MESSENGER.md names is there, with that row, and the page has
 // every row of the tables that it is made of.

@@ -135,9 +135,14 @@ func TestExamineExplains(t *testing.T) {
 		{"too long", 100, 0, Broken, "a text too long"},
 		{"empty", 100, 2018034, Broken, "neither a text nor a picture"},
 		{"public content access", 10, 0, Broken, "belongs to another Page"},
+		{"public content access, with its subcode", 10, 2018233, Broken, "belongs to another Page"},
 		{"unpublished", 551, 0, Warning, "the Page is not published"},
+		{"unpublished, with its subcode", 551, 1545041, Warning, ""},
+		{"unpublished, as code 10", 10, 2018108, Warning, ""},
 		{"window", 10, 2018278, Warning, "24 hours ago"},
+		{"window, of a news Page", 10, 2018065, Warning, ""},
 		{"rate", 613, 0, Warning, "Too many calls"},
+		{"a moment's trouble", 1200, 0, Warning, ""},
 	} {
 		w := newTown(t)
 		w.walk()
@@ -146,7 +151,7 @@ func TestExamineExplains(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := find(Examine(t.Context(), w.site), Talk)
-		if f.State != row.state || !strings.Contains(f.Means, row.means) || f.Cure == "" {
+		if f.State != row.state || !strings.Contains(f.Means, row.means) || f.Means == "" || f.Cure == "" {
 			t.Errorf("%s: %+v", row.name, f)
 		}
 	}

@@ -132,6 +132,7 @@ func TestCheckRef(t *testing.T) {
 	for ref, ok := range map[string]bool{
 		"": true, "poster": true, "Poster-3_a=": true, strings.Repeat("x", maxRef): true,
 		strings.Repeat("x", maxRef+1): false, "two words": false, "ü": false, "a&b": false, "a\x00": false,
+		strings.Repeat("=", maxRef/3): true, strings.Repeat("=", maxRef/3+1): false, // it takes three bytes each
 	} {
 		if err := CheckRef(ref); (err == nil) != ok {
 			t.Errorf("%.20q: %v", ref, err)

@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -45,11 +46,15 @@ func lookTalk(ctx context.Context, r *round) Finding {
 }
 
 // silenced says why the bot may not speak to the person who wrote last. What is about
-// that person alone is no reason to stop.
+// that person alone, or passes by itself, is no reason to stop.
 func (r *round) silenced(err error) Finding {
 	f := refused(err)
-	v := messenger.Judge(err)
-	if v.Class == messenger.ClassPerson && f.Code != developmentMode && r.page.Published || v.Class == messenger.ClassRate || v.Class == messenger.ClassWindow {
+	switch messenger.Judge(err).Class {
+	case messenger.ClassPerson:
+		if f.Code != developmentMode && r.page.Published {
+			f.State = Warning
+		}
+	case messenger.ClassRate, messenger.ClassWindow, messenger.ClassTransient:
 		f.State = Warning
 	}
 	if f.Code == developmentMode {
@@ -69,13 +74,13 @@ func mendTalk(ctx context.Context, r *round, _ Guide) error {
 	return nil
 }
 
-// maxRef is the longest ref of a link, in bytes: none of its characters grows in an address.
+// maxRef is the longest ref of a link, in bytes of its encoded form.
 const maxRef = 2083
 
 // CheckRef says what Messenger would not take as the ref of a link; nil: nothing.
 func CheckRef(ref string) error {
-	if len(ref) > maxRef {
-		return fmt.Errorf("ref: %d bytes, at most %d are taken", len(ref), maxRef)
+	if n := len(url.QueryEscape(ref)); n > maxRef {
+		return fmt.Errorf("ref: %d bytes in an address, at most %d are taken", n, maxRef)
 	}
 	for _, c := range ref {
 		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=", c) {
