@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/store"
@@ -11,8 +12,8 @@ import (
 // exportFormat names the form of an export, for programs that read it.
 const exportFormat = "footlight person 1"
 
-// Export is all that is kept of somebody, as it is kept: what the law has a person
-// be given on request. Bodies are JSON where they are stored so.
+// Export is all that is kept of somebody: what the law has a person be given on request.
+// Bodies are as they are kept, which is JSON in most cases.
 type Export struct {
 	Format  string          `json:"format"`
 	At      time.Time       `json:"at"`
@@ -39,16 +40,21 @@ type Exported struct {
 
 // Export hands out all that is kept of somebody.
 func (d *Desk) Export(ctx context.Context, k store.Key) (Export, error) {
-	c, _, err := d.read(ctx, k)
+	c, state, err := d.read(ctx, k)
 	if err != nil {
 		return Export{}, err
 	}
-	return export(c, d.clock.Now()), nil
+	known, err := json.Marshal(state)
+	if err != nil {
+		return Export{}, fmt.Errorf("person: export: session: %w", err)
+	}
+	return export(c, known, d.clock.Now()), nil
 }
 
-func export(c store.Conversation, now time.Time) Export {
+// export makes an export of a conversation and of its session as JSON.
+func export(c store.Conversation, known json.RawMessage, now time.Time) Export {
 	out := Export{
-		Format: exportFormat, At: now, Page: c.Key.Page, Person: c.Key.Person, Session: rawJSON(c.Session), Hold: c.Hold,
+		Format: exportFormat, At: now, Page: c.Key.Page, Person: c.Key.Person, Session: known, Hold: c.Hold,
 		Events: []Exported{}, Sends: []Exported{}, Letters: []Exported{},
 	}
 	for _, e := range c.Events {

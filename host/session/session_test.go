@@ -2,6 +2,7 @@ package session
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -48,12 +49,77 @@ func TestNobodyYet(t *testing.T) {
 }
 
 func TestLaterEncodingIsRefused(t *testing.T) {
-	_, err := Decode([]byte(`{"v":2,"topic":"x"}`))
-	if err == nil || !strings.Contains(err.Error(), "newer release") {
-		t.Errorf("got %v", err)
+	for _, data := range []string{`{"v":2,"topic":"x"}`, "\x03\x01\x01x"} {
+		if _, err := Decode([]byte(data)); err == nil || !strings.Contains(err.Error(), "newer release") {
+			t.Errorf("%q: %v", data, err)
+		}
 	}
-	if _, err := Decode([]byte(`{"v":`)); err == nil {
-		t.Error("half a session was read")
+}
+
+// What is broken is refused: every beginning of a session that ends within a field, and what no session has.
+func TestBrokenEncodingIsRefused(t *testing.T) {
+	data, err := Encode(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := 0 // beginnings that end between two fields
+	for n := 1; n < len(data); n++ {
+		if _, err := Decode(data[:n]); err == nil {
+			whole++
+		}
+	}
+	if whole != tagRest { // before the first field, and behind each but the last
+		t.Errorf("%d beginnings were read", whole)
+	}
+	for _, broken := range []string{`{"v":`, "\x01", "\x02\x63", "+ hello\n- hi", "\x02\x01\x01a\x01\x01b", "\x02\x01\xff\xff\xff\xff\xff\xff\xff\xff\x7f", "\x02\x02\x01\x01n\x01{"} {
+		if s, err := Decode([]byte(broken)); err == nil {
+			t.Errorf("%q is read as %+v", broken, s)
+		}
+	}
+	if _, err := Encode(State{Vars: map[string]json.RawMessage{"n": json.RawMessage(`{`)}}); err == nil || !strings.Contains(err.Error(), `"n"`) {
+		t.Errorf("a variable that is no JSON: %v", err)
+	}
+}
+
+// whole is a session that has every field.
+var whole = State{
+	Topic: "menu", Vars: map[string]json.RawMessage{"n": json.RawMessage(`{"a":[1,2]}`), "name": json.RawMessage(`"Ann"`)},
+	BotVars: map[string]string{"mood": "fine"}, EnvVars: map[string]string{"shop": "tea"},
+	Inputs: []string{"b", "a"}, Replies: []string{"two", ""}, LastPart: "two", Choices: []string{"tea", "coffee"}, Turns: 300,
+	Matched: []string{"b *"}, Since: time.UnixMilli(1).UTC(), Heard: time.Date(2026, 2, 3, 4, 5, 6, 7, time.FixedZone("", 3600)), Muted: true,
+	Frozen:    &Frozen{Topic: "root", Inputs: []string{"x"}},
+	Reminders: map[string]Reminder{"tea": {Due: time.UnixMilli(2).UTC()}},
+	Absence:   &Absence{Topic: "a", Since: time.UnixMilli(3).UTC(), Until: time.UnixMilli(4).UTC(), By: "1"}, Held: time.UnixMilli(5).UTC(),
+	Trials: map[string]Trial{"m_1": {Tries: 2, Told: true}}, Kept: map[string]map[string]string{"p": {"k": "v"}},
+}
+
+// A session has all that it had, and one that a release wrote as JSON is read as it was.
+func TestEveryFieldIsKept(t *testing.T) {
+	for i, field := range reflect.VisibleFields(reflect.TypeFor[State]()) {
+		if reflect.ValueOf(whole).Field(i).IsZero() {
+			t.Errorf("the session of this test has no %s", field.Name)
+		}
+	}
+	old, err := json.Marshal(envelope{1, whole})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := Encode(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, data := range [][]byte{data, old} {
+		got, err := Decode(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(whole, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		clear(data) // nothing of it points there
+		if diff := cmp.Diff(whole, got); diff != "" {
+			t.Errorf("once the data is gone (-want +got):\n%s", diff)
+		}
 	}
 }
 
@@ -90,13 +156,47 @@ func TestTextOfStrings(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"v":1,"topic":"menu","vars":{"a":"b"}}`))
 	f.Add([]byte(`null`))
+	f.Add([]byte("\x02\x01\x04menu\x02\x01\x01n\x011"))
+	if data, err := Encode(whole); err == nil {
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := Decode(data)
 		if err != nil {
 			return
 		}
-		if _, err := Encode(s); err != nil {
-			t.Errorf("a session that was read cannot be written: %v", err)
+		again, err := Encode(s)
+		if err != nil {
+			t.Fatalf("a session that was read cannot be written: %v", err)
+		}
+		back, err := Decode(again)
+		if err != nil {
+			t.Fatalf("a session that was written cannot be read: %v", err)
+		}
+		if more, err := Encode(back); err != nil || string(more) != string(again) {
+			t.Errorf("%q is written again as %q, %v", again, more, err)
 		}
 	})
+}
+
+func BenchmarkEncode(b *testing.B) {
+	for b.Loop() {
+		if _, err := Encode(whole); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	usual := whole
+	usual.Frozen, usual.Reminders, usual.Absence, usual.Trials, usual.Kept = nil, nil, nil, nil, nil
+	data, err := Encode(usual)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := Decode(data); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -111,6 +111,7 @@ end
 
 -- clear leaves nothing behind of a conversation of which nothing is kept.
 local function clear(conv, rest, names, name)
+  if redis.call('HEXISTS', conv, 's') == 1 then return end -- as nearly always
   local left, marks = redis.call('HLEN', conv), 0
   if left > 4 then return end
   for _, mark in ipairs(redis.call('HMGET', conv, 'n', 'r', 'q', 'p')) do
