@@ -249,7 +249,7 @@ func BenchmarkPerform(b *testing.B) {
 		Name: "hello", Attributes: []Attribute{{Name: "to"}},
 		Run: func(c *Call) (string, error) { return "Hello, " + c.Text("to") + "!", nil },
 	}}}
-	in := []byte(`{"name":"hello","attributes":{"to":"Ann"}}`)
+	in := `{"name":"hello","attributes":{"to":"Ann"}}`
 	s := server{plugin: &p}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -7,7 +7,7 @@ import "errors"
 // else needs it.
 func Perform(p *Plugin, host Host, op int32, input []byte) []byte {
 	s := server{plugin: p}
-	return s.perform(host, op, input)
+	return s.perform(host, op, string(input))
 }
 
 // server answers operations for a plug-in, and uses its memory again and again:
@@ -18,11 +18,12 @@ type server struct {
 	out    jsonWriter
 }
 
-func (s *server) perform(host Host, op int32, input []byte) []byte {
+func (s *server) perform(host Host, op int32, input string) []byte {
 	if op == opDescribe {
+		s.makeRoom()
 		return s.plugin.manifest()
 	}
-	text, err := s.run(host, string(input))
+	text, err := s.run(host, input)
 	w := &s.out
 	w.buf = w.buf[:0]
 	w.open('{')
@@ -33,6 +34,16 @@ func (s *server) perform(host Host, op int32, input []byte) []byte {
 	}
 	w.close('}')
 	return w.buf
+}
+
+// makeRoom is for the attributes of every direction: calls that begin from what the module
+// is now find it.
+func (s *server) makeRoom() {
+	most := 0
+	for i := range s.plugin.Directions {
+		most = max(most, len(s.plugin.Directions[i].Attributes))
+	}
+	s.call.attributes = make([]value, 0, most)
 }
 
 func (s *server) run(host Host, input string) (string, error) {

@@ -22,6 +22,9 @@ func Serve(p Plugin) { serving.plugin = &p }
 //go:wasmexport dir_abi_v1
 func exportMarker() {}
 
+// inputRoom is the buffer for inputs that a module begins with, in bytes; longer ones make it anew.
+const inputRoom = 1 << 10
+
 // alloc is where the host writes the input of the next call.
 //
 //go:wasmexport dir_alloc
@@ -44,7 +47,11 @@ func exportCall(op, _, size uint32) uint64 {
 	if serving.plugin == nil {
 		panic("no plug-in: call direction.Serve in an init function")
 	}
-	output := serving.perform(importedHost{}, int32(op), input[:size])
+	said := unsafe.String(unsafe.SliceData(input), int(size))
+	if serving.plugin.Stateless {
+		said = string(input[:size]) // a plug-in may keep texts of it, and the next call is written over it
+	}
+	output := serving.perform(importedHost{}, int32(op), said)
 	if op == opDescribe {
 		warm()
 	}
@@ -56,6 +63,7 @@ func exportCall(op, _, size uint32) uint64 {
 // module that has described itself, and a call that begins from it would otherwise have
 // to ask for memory of every size that it is the first to need.
 func warm() {
+	input = make([]byte, inputRoom)
 	for n := 1; n <= 64; n++ {
 		runtime.KeepAlive(make([]byte, 8*n))
 		runtime.KeepAlive(make([]*byte, n/2))
