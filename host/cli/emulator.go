@@ -20,6 +20,7 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/control"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/scenario"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/world"
 )
 
 // Times of the emulator's server.
@@ -38,10 +39,15 @@ func newEmulator(env shell.Environment) *cobra.Command {
 with Meta's rules and refusals, and shows each thread on a page. It prints the
 credentials with which footlight serve talks to it.
 
+With --world it begins as a file says, a JSON object with any of apps, pages, people, users,
+switches and quotas: several Pages, people in all languages, and each of the behaviours that
+Meta does not settle.
+
 With --scenario it lets people act, moves the clock, arms faults and expects answers, as
 the file says, then ends: with an error at the first step that does not come true.`,
 		Example: `  footlight emulator --callback http://127.0.0.1:8080/webhook
-  footlight emulator --scenario greeting.scenario`,
+  footlight emulator --scenario greeting.scenario
+  footlight emulator --world town.json`,
 		Args: shell.None,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runEmulator(cmd.Context(), env, c) },
 	}
@@ -50,17 +56,19 @@ the file says, then ends: with an error at the first step that does not come tru
 	cmd.Flags().Uint64Var(&c.seed, "seed", 1, "of the ids, tokens and misfortunes that it makes up")
 	cmd.Flags().StringVar(&c.scenario, "scenario", "", "run this file, then end")
 	cmd.Flags().DurationVar(&c.patience, "patience", defaultPatience, "how long an expectation of the scenario waits")
+	cmd.Flags().StringVar(&c.world, "world", "", "begin as this file says")
 	cmd.Flags().BoolVar(&c.bare, "bare", false, "app in development, nothing subscribed: for footlight deploy")
 	cmd.Flags().BoolVar(&c.fetch, "fetch-media", false, "fetch what messages name by URL, and refuse what Meta would")
+	cmd.MarkFlagsMutuallyExclusive("bare", "world")
 	return cmd
 }
 
 // emulatorFlags are what the command line says.
 type emulatorFlags struct {
-	addr, callback, scenario string
-	seed                     uint64
-	patience                 time.Duration
-	fetch, bare              bool
+	addr, callback, scenario, world string
+	seed                            uint64
+	patience                        time.Duration
+	fetch, bare                     bool
 }
 
 func runEmulator(ctx context.Context, env shell.Environment, c emulatorFlags) error {
@@ -84,6 +92,11 @@ func runEmulator(ctx context.Context, env shell.Environment, c emulatorFlags) er
 		config.Pages = []emulator.Page{{Fields: []string{}}}
 		config.People = []emulator.Person{{Role: "tester"}}
 	}
+	if c.world != "" {
+		if err := furnish(&config, c.world); err != nil {
+			return err
+		}
+	}
 	if c.fetch {
 		config.Media = &http.Client{}
 	}
@@ -99,6 +112,20 @@ func runEmulator(ctx context.Context, env shell.Environment, c emulatorFlags) er
 		_, _ = fmt.Fprintf(env.Out, "scenario %s, seed %d\n", c.scenario, c.seed)
 		return scenarioError(c.scenario, script.Run(ctx, e, scenario.Options{Report: env.Out, Patience: c.patience}))
 	})
+}
+
+// furnish lets an emulator begin as a file says.
+func furnish(c *emulator.Config, file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("world: %w", err)
+	}
+	w, err := world.Read(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	c.Apps, c.Pages, c.People, c.Users, c.Switches, c.Quotas = w.Apps, w.Pages, w.People, w.Users, w.Switches, w.Quotas
+	return nil
 }
 
 // scenarioError puts the file's name before each problem.

@@ -38,3 +38,38 @@ func TestEmulatorScenario(t *testing.T) {
 		t.Error("a scenario that is not there: no error")
 	}
 }
+
+// A file says with what the emulator begins, and how it behaves (emulator.md §5, §10).
+func TestEmulatorWorld(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name, text string) string {
+		t.Helper()
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	for _, row := range []struct{ name, world, scenario, out, err string }{
+		{
+			"two Pages", `{"pages":[{"id":"100000000000001"},{"id":"100000000000002"}],"people":[{"page":"100000000000002","first_name":"ada"}]}`,
+			"as ada\nsay \"hi\"\n", "ada is there to chat", "",
+		},
+		{"a name that nobody knows", `{"switches":{"F99":1}}`, "settle\n", "", `town.json: world: switches: json: unknown field "F99"`},
+		{"what cannot be", `{"pages":[{"id":"x"}]}`, "settle\n", "", `page id "x"`},
+	} {
+		var out bytes.Buffer
+		err := runEmulator(t.Context(), shell.Environment{Out: &out, Err: &out, Getenv: environment(nil)}, emulatorFlags{
+			addr: "127.0.0.1:0", scenario: put("talk.scenario", row.scenario), world: put("town.json", row.world), patience: 50 * time.Millisecond,
+		})
+		if (err == nil) != (row.err == "") || err != nil && !strings.Contains(err.Error(), row.err) {
+			t.Errorf("%s: error %v", row.name, err)
+		}
+		if !strings.Contains(out.String(), row.out) {
+			t.Errorf("%s: output %s", row.name, out.String())
+		}
+	}
+	if err := runEmulator(t.Context(), shell.Environment{}, emulatorFlags{world: filepath.Join(dir, "none")}); err == nil {
+		t.Error("a world that is not there: no error")
+	}
+}

@@ -14,32 +14,32 @@ import (
 // Switches choose among behaviours that Meta does not settle. The zero value is
 // what is held likeliest; ids are those of the emulator's specification.
 type Switches struct {
-	CodePoints           bool            // F1: text is counted in code points instead of UTF-16 units
-	TextBelow            bool            // F1: a text of exactly the limit is refused too
-	GenericRetry         bool            // F2: webhooks fail for 36 h before an update is dropped, instead of 1 h before unsubscription
-	RetriesAtOnce        int             // F3: 0: 3; negative: none
-	RetryGaps            []time.Duration // F3: nil: 10 s, 30 s, 1 min, 2 min, 5 min, 10 min; the last repeats
-	EventsPerEntry       int             // F4: 0: 1
-	Status               map[int]int     // F5: HTTP status for an error code, where it is not the usual one
-	RoleCode             int             // F6: code that goes with subcode 2018028; 0: 200
-	PublicContentSubcode int             // F7: subcode of 'Page Public Content Access'; 0: none
-	InboxApp             string          // F8: app id of the Page inbox in echoes; empty: 263902037430900
-	Escapes              string          // F9: "" non-ASCII and '/', "wide" also '<', '%' and '@', "none"
-	RefAlone             bool            // F10: the ref of an m.me link on a new thread comes as an event of its own
-	ThreadPerSecond      int             // F11: messages per person and second; 0: no limit
-	NoFeedbackTag        bool            // F12: the tag CUSTOMER_FEEDBACK is refused
-	FeedPSID             bool            // F13: from.id in feed comments is the PSID
-	BlockedDelivers      bool            // F14: the message that is answered with code 2 arrives all the same
-	Language             string          // F15: language of error texts: "" English, "de", "ko", "ru", "zh"
+	CodePoints           bool            `json:"code_points"`            // F1: text is counted in code points instead of UTF-16 units
+	TextBelow            bool            `json:"text_below"`             // F1: a text of exactly the limit is refused too
+	GenericRetry         bool            `json:"generic_retry"`          // F2: webhooks fail for 36 h before an update is dropped, instead of 1 h before unsubscription
+	RetriesAtOnce        int             `json:"retries_at_once"`        // F3: 0: 3; negative: none
+	RetryGaps            []time.Duration `json:"-"`                      // F3: nil: 10 s, 30 s, 1 min, 2 min, 5 min, 10 min; the last repeats
+	EventsPerEntry       int             `json:"events_per_entry"`       // F4: 0: 1
+	Status               map[int]int     `json:"status"`                 // F5: HTTP status for an error code, where it is not the usual one
+	RoleCode             int             `json:"role_code"`              // F6: code that goes with subcode 2018028; 0: 200
+	PublicContentSubcode int             `json:"public_content_subcode"` // F7: subcode of 'Page Public Content Access'; 0: none
+	InboxApp             string          `json:"inbox_app"`              // F8: app id of the Page inbox in echoes; empty: 263902037430900
+	Escapes              string          `json:"escapes"`                // F9: "" non-ASCII and '/', "wide" also '<', '%' and '@', "none"
+	RefAlone             bool            `json:"ref_alone"`              // F10: the ref of an m.me link on a new thread comes as an event of its own
+	ThreadPerSecond      int             `json:"thread_per_second"`      // F11: messages per person and second; 0: no limit
+	NoFeedbackTag        bool            `json:"no_feedback_tag"`        // F12: the tag CUSTOMER_FEEDBACK is refused
+	FeedPSID             bool            `json:"feed_psid"`              // F13: from.id in feed comments is the PSID
+	BlockedDelivers      bool            `json:"blocked_delivers"`       // F14: the message that is answered with code 2 arrives all the same
+	Language             string          `json:"language"`               // F15: language of error texts: "" English, "de", "ko", "ru", "zh"
 	// ListedUnder moves the numbers that Meta lists as codes of their own (2018300 …) into
 	// error_subcode under this code, 10 or 100; 0: they stand in code.
-	ListedUnder int
-	RoutingCode int  // of a thread that cannot be taken: 2018171 or 2018234; 0: 2018171
-	PageUsage   bool // answers carry the older X-Page-Usage too
+	ListedUnder int  `json:"listed_under"`
+	RoutingCode int  `json:"routing_code"` // of a thread that cannot be taken: 2018171 or 2018234; 0: 2018171
+	PageUsage   bool `json:"page_usage"`   // answers carry the older X-Page-Usage too
 	// MenuDelay is how long after a change of the menu people still see the one before; 0: not at all.
-	MenuDelay      time.Duration
-	NoPostbackMID  bool // postbacks come without mid, as older ones did
-	TypeIsOptional bool // a send without messaging_type is accepted, as in old versions
+	MenuDelay      time.Duration `json:"-"`
+	NoPostbackMID  bool          `json:"no_postback_mid"`  // postbacks come without mid, as older ones did
+	TypeIsOptional bool          `json:"type_is_optional"` // a send without messaging_type is accepted, as in old versions
 }
 
 // maxMenuDelay is how long a changed menu may take to show.
@@ -109,27 +109,27 @@ func (s Switches) Check() error {
 // Quotas are the rates above which calls are refused. Zero stands for the default,
 // a negative number for no limit.
 type Quotas struct {
-	SendsPerSecond int // per Page; default 300
-	MediaPerSecond int // sends of audio and video per Page; default 10
-	PrivateReplies int // per Page and hour; default 750
-	MenuCalls      int // custom_user_settings calls per person in 10 min; default 10
+	SendsPerSecond int `json:"sends_per_second"` // per Page; default 300
+	MediaPerSecond int `json:"media_per_second"` // sends of audio and video per Page; default 10
+	PrivateReplies int `json:"private_replies"`  // per Page and hour; default 750
+	MenuCalls      int `json:"menu_calls"`       // custom_user_settings calls per person in 10 min; default 10
 	// Brake is the number of messages per Page and second, held for 10 s, above which sends are
 	// refused; default no limit. Above 40 a warning is written in any case.
-	Brake int
+	Brake int `json:"brake"`
 	// CallsPerApp is the number of calls per app and hour; default no limit.
-	CallsPerApp int
+	CallsPerApp int `json:"calls_per_app"`
 	// CallsPerUser is the number of calls with a user's token per user and hour, above which 17 is
 	// answered, or 32 to calls about a Page; default no limit.
-	CallsPerUser int
-	ProfileCalls int // messenger_profile calls per Page in 10 min; default 10
+	CallsPerUser int `json:"calls_per_user"`
+	ProfileCalls int `json:"profile_calls"` // messenger_profile calls per Page in 10 min; default 10
 	// ConversationsPerSecond is the number of calls of the Conversations API per Page; default 2.
-	ConversationsPerSecond int
+	ConversationsPerSecond int `json:"conversations_per_second"`
 	// CallsPerEngagedUser is the number of calls per Page in 24 h for each person the Page may
 	// write to. Meta has 200; the default is no limit, because one author at a desk is one engaged user.
-	CallsPerEngagedUser int
+	CallsPerEngagedUser int `json:"calls_per_engaged_user"`
 	// Codes are the codes with which quotas refuse, by the name of the quota, where they are not the
 	// usual ones: one of the Quota constants.
-	Codes map[string]int
+	Codes map[string]int `json:"codes"`
 }
 
 // Names of the quotas, for the codes of their refusals.
