@@ -24,6 +24,10 @@ func (b *bell) Send(context.Context, string, messenger.Outgoing) (messenger.Rece
 	return messenger.Receipt{MessageID: "m"}, nil
 }
 
+func (b *bell) SendAll(ctx context.Context, parcels []messenger.Parcel) ([]messenger.Outcome, error) {
+	return together(ctx, b, parcels), nil
+}
+
 // The way of a message, from Accept until its answer is on its way to Messenger, with a store
 // on disk; one at a time, and from a hundred people at a time.
 func BenchmarkMessage(b *testing.B) {

@@ -61,6 +61,7 @@ type Bots interface {
 // time of each call, and never repeats one. *messenger.Client is one.
 type Client interface {
 	Send(ctx context.Context, psid string, m messenger.Outgoing) (messenger.Receipt, error)
+	SendAll(ctx context.Context, parcels []messenger.Parcel) ([]messenger.Outcome, error)
 	SenderAction(ctx context.Context, psid string, a messenger.Action) error
 	MarkSeen(ctx context.Context, psids []string) error
 	PassThread(ctx context.Context, psid, app, metadata string) error
@@ -91,6 +92,7 @@ type Config struct {
 	Once     bool                             // what waits is logged once for each Page, not again every quietFor
 	Platform string                           // what scripts read as _platform; empty: Platform
 	Workers  int                              // conversations worked on at a time; 0: DefaultWorkers
+	Calls    int                              // of messages of a Page under way, while which none waits for others; 0: DefaultCalls
 	Poll     time.Duration                    // how often the store is asked for others' work; 0: DefaultPoll
 
 	Rules                                    // of every Page that has none of its own
@@ -126,6 +128,7 @@ type Delivery struct {
 	trial   latch // held by the one conversation whose turn may kill the host
 	started atomic.Bool
 	marks   *marks
+	groups  *groups
 	rates   *rates
 	pauses  *pauses
 	chance  func() float64 // in [0, 1)
@@ -146,8 +149,8 @@ func New(c Config) (*Delivery, error) {
 			return nil, fmt.Errorf("delivery: %s is missing", need.name)
 		}
 	}
-	if c.Workers < 0 || c.Poll < 0 {
-		return nil, fmt.Errorf("delivery: %d workers polling every %s: neither can be negative", c.Workers, c.Poll)
+	if c.Workers < 0 || c.Calls < 0 || c.Poll < 0 {
+		return nil, fmt.Errorf("delivery: %d workers, %d calls, polling every %s: none can be negative", c.Workers, c.Calls, c.Poll)
 	}
 	if c.HumanFor < 0 || c.Reorder < 0 || c.Reorder > MaxReorder || c.SendsPerSecond < 0 {
 		return nil, fmt.Errorf("delivery: humans for %s, reorder within %s, %d sends a second: none can be negative, and reorder at most %s",
@@ -158,6 +161,9 @@ func New(c Config) (*Delivery, error) {
 	}
 	if c.Workers == 0 {
 		c.Workers = DefaultWorkers
+	}
+	if c.Calls == 0 {
+		c.Calls = DefaultCalls
 	}
 	if c.Poll == 0 {
 		c.Poll = DefaultPoll
@@ -185,6 +191,7 @@ func New(c Config) (*Delivery, error) {
 	}
 	d.rates = newRates(func(page string) int { return d.rulesOf(page).SendsPerSecond }, c.Workers)
 	d.marks = newMarks(c.Clients, c.Clock)
+	d.groups = newGroups(c.Clients, c.Clock, c.Calls)
 	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll, hand: newLatch()}
 	return d, nil
 }

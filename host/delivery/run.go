@@ -20,6 +20,7 @@ func (d *Delivery) Run(ctx context.Context) error {
 	defer cut()
 	var courtesy sync.WaitGroup
 	courtesy.Go(func() { d.marks.run(hard) })
+	d.groups.ctx = hard
 
 	d.crew.start(hard, func(c store.Claimed) {
 		left := d.serve(hard, ctx, c)

@@ -55,6 +55,9 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 	if w.undressed(ctx, client, &ready, err) {
 		receipt, err = w.try(ctx, client, head, ready, broken)
 	}
+	if errors.Is(err, errStayed) {
+		return false, nil
+	}
 	at := w.now()
 	report.Message, report.Err, report.Took = receipt.MessageID, err, at.Sub(begun)
 	if report.Err != nil {
@@ -93,7 +96,11 @@ func (w *work) try(ctx context.Context, client Client, s store.Send, c cargo, br
 	}
 	m := *c.Message
 	m.Metadata = s.ID
-	return client.Send(ctx, w.key.Person, m)
+	if !messenger.Together(w.key.Person, m) {
+		return client.Send(ctx, w.key.Person, m)
+	}
+	receipt, _, err := w.groups.send(ctx, w.key.Page, messenger.Parcel{Person: w.key.Person, Message: m}, w.surely)
+	return receipt, err
 }
 
 // open tells whether the window is open for a send (messenger.md section 3.7). The

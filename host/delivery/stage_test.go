@@ -270,6 +270,7 @@ type phone struct {
 
 	mu      sync.Mutex
 	out     []outgoing
+	groups  [][]string // who was written to in one call
 	marks   []string
 	handed  []string
 	tries   int
@@ -319,6 +320,32 @@ func (p *phone) Send(ctx context.Context, psid string, m messenger.Outgoing) (me
 		}
 	}
 	return messenger.Receipt{MessageID: sent.mid, Usage: p.used}, nil
+}
+
+// SendAll carries each message as if it came alone, all at the same time.
+func (p *phone) SendAll(ctx context.Context, parcels []messenger.Parcel) ([]messenger.Outcome, error) {
+	people := make([]string, len(parcels))
+	for i, one := range parcels {
+		people[i] = one.Person
+	}
+	p.mu.Lock()
+	p.groups = append(p.groups, people)
+	p.mu.Unlock()
+	return together(ctx, p, parcels), nil
+}
+
+// together sends several messages at the same time.
+func together(ctx context.Context, c interface {
+	Send(ctx context.Context, psid string, m messenger.Outgoing) (messenger.Receipt, error)
+}, parcels []messenger.Parcel,
+) []messenger.Outcome {
+	out := make([]messenger.Outcome, len(parcels))
+	var flights sync.WaitGroup
+	for i, one := range parcels {
+		flights.Go(func() { out[i].Receipt, out[i].Err = c.Send(ctx, one.Person, one.Message) })
+	}
+	flights.Wait()
+	return out
 }
 
 func (p *phone) SenderAction(_ context.Context, psid string, a messenger.Action) error {

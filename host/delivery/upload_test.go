@@ -266,11 +266,24 @@ type mute struct {
 }
 
 func (m mute) Send(ctx context.Context, psid string, out messenger.Outgoing) (messenger.Receipt, error) {
-	m.mu.Lock()
-	dead := *m.dead
-	m.mu.Unlock()
-	if dead {
-		return messenger.Receipt{}, &messenger.TransportError{Op: "send", NotSent: true, Err: errCut}
+	if err := m.silence(); err != nil {
+		return messenger.Receipt{}, err
 	}
 	return m.counting.Send(ctx, psid, out)
+}
+
+func (m mute) SendAll(ctx context.Context, parcels []messenger.Parcel) ([]messenger.Outcome, error) {
+	if err := m.silence(); err != nil {
+		return nil, err
+	}
+	return m.counting.SendAll(ctx, parcels)
+}
+
+func (m mute) silence() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if *m.dead {
+		return &messenger.TransportError{Op: "send", NotSent: true, Err: errCut}
+	}
+	return nil
 }

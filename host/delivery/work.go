@@ -126,6 +126,17 @@ func (w *work) holds(ctx context.Context) error {
 	return w.extend(ctx, LeaseFor)
 }
 
+// surely tells, without waiting for anything, whether the lease has surely not run out.
+func (w *work) surely() bool {
+	select {
+	case w.hand <- struct{}{}:
+	default: // it is being renewed, or was
+		return false
+	}
+	defer w.hand.unlock()
+	return w.lease.Until.Sub(w.now()) >= LeaseFor/3
+}
+
 // putOff leaves the conversation alone for d: the lease ends then, and not before.
 func (w *work) putOff(ctx context.Context, d time.Duration) error {
 	if err := w.extend(ctx, d); err != nil {

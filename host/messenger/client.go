@@ -47,9 +47,12 @@ type Config struct {
 type Client struct {
 	base, page, token, secret, proof string
 	http                             *http.Client
-	told                             atomic.Pointer[told]
+	told, inside                     lastTold                  // by calls, and by those inside of batches
 	date                             atomic.Pointer[time.Time] // of the newest answer that has one
 }
+
+// paramProof is the parameter that proves that a call comes from the app (section 3.10).
+const paramProof = "appsecret_proof"
 
 var versionForm = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]$`)
 
@@ -143,7 +146,7 @@ func (c *Client) call(ctx context.Context, r request, out any) (Usage, error) {
 	if at, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		c.date.Store(&at)
 	}
-	used := c.usage(resp.Header)
+	used := c.told.read(resp.Header)
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswerBytes))
 	if resp.StatusCode != http.StatusOK {
 		return used, apiError(r.op, resp.StatusCode, answer, used, c.token, c.secret, c.proof)
@@ -166,7 +169,7 @@ func (c *Client) request(ctx context.Context, r request) (*http.Request, error) 
 	var body io.Reader
 	if r.body != nil {
 		if c.proof != "" {
-			r.body["appsecret_proof"] = c.proof
+			r.body[paramProof] = c.proof
 		}
 		raw, err := json.Marshal(r.body)
 		if err != nil {
@@ -174,7 +177,7 @@ func (c *Client) request(ctx context.Context, r request) (*http.Request, error) 
 		}
 		body = bytes.NewReader(raw)
 	} else if c.proof != "" {
-		query.Set("appsecret_proof", c.proof)
+		query.Set(paramProof, c.proof)
 	}
 	address := c.base + r.path
 	if len(query) > 0 {

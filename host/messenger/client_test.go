@@ -22,14 +22,14 @@ const (
 )
 
 // graph is a Graph API of one handler, and a client of it.
-func graph(t *testing.T, h http.HandlerFunc) *Client {
+func graph(t testing.TB, h http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	return clientOf(t, server.URL)
 }
 
-func clientOf(t *testing.T, url string) *Client {
+func clientOf(t testing.TB, url string) *Client {
 	t.Helper()
 	c, err := NewClient(Config{GraphURL: url, Page: "104290001", PageToken: testToken, AppSecret: testSecret})
 	if err != nil {
@@ -79,8 +79,8 @@ func TestClientCalls(t *testing.T) {
 			name: "seen, many", answer: `[{"code":200,"body":"{}"},null]`,
 			method: "POST", uri: "/v26.0/",
 			body: `{"appsecret_proof":"` + proof + `","batch":[` +
-				`{"method":"POST","relative_url":"104290001/messages","body":"recipient=%7B%22id%22%3A%227%22%7D\u0026sender_action=mark_seen"},` +
-				`{"method":"POST","relative_url":"104290001/messages","body":"recipient=%7B%22id%22%3A%228%22%7D\u0026sender_action=mark_seen"}],"include_headers":false}`,
+				`{"method":"POST","relative_url":"104290001/messages","body":"appsecret_proof=` + proof + `\u0026recipient=%7B%22id%22%3A%227%22%7D\u0026sender_action=mark_seen"},` +
+				`{"method":"POST","relative_url":"104290001/messages","body":"appsecret_proof=` + proof + `\u0026recipient=%7B%22id%22%3A%228%22%7D\u0026sender_action=mark_seen"}],"include_headers":false}`,
 			call: func(ctx context.Context, c *Client) (any, error) { return nil, c.MarkSeen(ctx, []string{"7", "8"}) },
 		},
 		{
@@ -173,7 +173,7 @@ func TestUsage(t *testing.T) {
 			h.Set("X-Page-Usage", tt.page)
 			h.Set("X-Business-Use-Case-Usage", tt.business)
 			for range 2 { // what was told before is known
-				if got := c.usage(h); got != tt.want {
+				if got := c.told.read(h); got != tt.want {
 					t.Errorf("%+v, want %+v", got, tt.want)
 				}
 			}

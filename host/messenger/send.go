@@ -28,34 +28,56 @@ type Receipt struct {
 	Usage     Usage
 }
 
+// What every message is sent with.
+const (
+	opSend        = "send" // for errors
+	messagingType = "RESPONSE"
+)
+
 type wireReceipt struct {
 	MessageID text `json:"message_id"`
+}
+
+// check reports a success that names no message: nobody knows what became of it.
+func (w wireReceipt) check() error {
+	if w.MessageID == "" {
+		return &TransportError{Op: opSend, Err: errors.New("answer of status 200 without message_id")}
+	}
+	return nil
 }
 
 // Send sends a message to a person, within the messaging window (section 3.7).
 // The call is not idempotent: after an error whose class is ClassAmbiguous the person
 // may have the message. An empty message is refused before it leaves (section 5.5).
 func (c *Client) Send(ctx context.Context, psid string, m Outgoing) (Receipt, error) {
-	switch {
-	case psid == "":
-		return Receipt{}, errors.New("send: no recipient")
-	case m.empty():
-		return Receipt{}, errors.New("send: the message is empty")
-	case prose.Units(m.Metadata) > MaxMetadata:
-		return Receipt{}, fmt.Errorf("send: metadata is longer than %d characters", MaxMetadata)
+	if err := m.check(psid); err != nil {
+		return Receipt{}, err
 	}
-	body := map[string]any{"recipient": recipient(psid), "messaging_type": "RESPONSE", "message": m}
+	body := map[string]any{"recipient": recipient(psid), "messaging_type": messagingType, "message": m}
 	if m.PersonaID != "" {
 		body["persona_id"] = m.PersonaID
 	}
 	var w wireReceipt
 	used, err := c.call(ctx, request{
-		op: "send", method: http.MethodPost, path: c.page + "/messages", timeout: Medium{Kind: m.Kind()}.Timeout(), body: body,
+		op: opSend, method: http.MethodPost, path: c.page + "/messages", timeout: Medium{Kind: m.Kind()}.Timeout(), body: body,
 	}, &w)
-	if err == nil && w.MessageID == "" {
-		err = &TransportError{Op: "send", Err: errors.New("answer of status 200 without message_id")}
+	if err == nil {
+		err = w.check()
 	}
 	return Receipt{MessageID: string(w.MessageID), Usage: used}, err
+}
+
+// check reports what no message can be.
+func (m Outgoing) check(psid string) error {
+	switch {
+	case psid == "":
+		return errors.New("send: no recipient")
+	case m.empty():
+		return errors.New("send: the message is empty")
+	case prose.Units(m.Metadata) > MaxMetadata:
+		return fmt.Errorf("send: metadata is longer than %d characters", MaxMetadata)
+	}
+	return nil
 }
 
 // SenderAction shows or hides the typing indicator, or marks what the person wrote as seen. To
@@ -83,25 +105,16 @@ func (c *Client) MarkSeen(ctx context.Context, psids []string) error {
 	case len(psids) > MaxBatch:
 		return fmt.Errorf("mark_seen: %d people, a batch has %d calls at most", len(psids), MaxBatch)
 	}
-	type item struct {
-		Method string `json:"method"`
-		URL    string `json:"relative_url"`
-		Body   string `json:"body"`
-	}
-	items := make([]item, len(psids))
+	forms := make([]url.Values, len(psids))
 	for i, psid := range psids {
 		to, err := json.Marshal(recipient(psid))
 		if err != nil {
 			return fmt.Errorf("mark_seen: %w", err)
 		}
-		form := url.Values{"recipient": {string(to)}, "sender_action": {string(MarkSeen)}}
-		items[i] = item{http.MethodPost, c.page + "/messages", form.Encode()}
+		forms[i] = url.Values{"recipient": {string(to)}, "sender_action": {string(MarkSeen)}}
 	}
 	var each []any // of no interest
-	_, err := c.call(ctx, request{
-		op: string(MarkSeen), method: http.MethodPost, timeout: CallTimeout,
-		body: map[string]any{"batch": items, "include_headers": false},
-	}, &each)
+	_, err := c.batch(ctx, string(MarkSeen), forms, false, &each)
 	return err
 }
 

@@ -3,6 +3,7 @@ package messenger
 import (
 	"encoding/json"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,6 +21,8 @@ const (
 	headerBusinessUsage = "X-Business-Use-Case-Usage"
 )
 
+var usageHeaders = []string{headerAppUsage, headerPageUsage, headerBusinessUsage}
+
 type wireUsage struct {
 	Calls  number `json:"call_count"`
 	CPU    number `json:"total_cputime"`
@@ -33,14 +36,17 @@ type told struct {
 	usage               Usage
 }
 
-// usage is what an answer tells. Most tell what the one before did, word for word: that is read once.
-func (c *Client) usage(h http.Header) Usage {
+// lastTold is what the newest answer told. Most tell what the one before did, word for word: that is read once.
+type lastTold struct{ at atomic.Pointer[told] }
+
+// read is what an answer tells.
+func (l *lastTold) read(h http.Header) Usage {
 	now := told{app: h.Get(headerAppUsage), page: h.Get(headerPageUsage), business: h.Get(headerBusinessUsage)}
-	if last := c.told.Load(); last != nil && last.app == now.app && last.page == now.page && last.business == now.business {
+	if last := l.at.Load(); last != nil && last.app == now.app && last.page == now.page && last.business == now.business {
 		return last.usage
 	}
 	now.usage = usage(h)
-	c.told.Store(&now)
+	l.at.Store(&now)
 	return now.usage
 }
 

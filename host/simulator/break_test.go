@@ -430,6 +430,22 @@ func (h *hasty) Send(ctx context.Context, psid string, m messenger.Outgoing) (me
 	return r, err
 }
 
+func (h *hasty) SendAll(ctx context.Context, parcels []messenger.Parcel) ([]messenger.Outcome, error) {
+	for _, p := range parcels {
+		if h.before != nil {
+			h.before(ctx, p.Person, p.Message)
+		}
+	}
+	out, err := h.Client.SendAll(ctx, parcels)
+	if h.after == nil {
+		return out, err
+	}
+	for i := range out {
+		out[i].Err = h.after(out[i].Err)
+	}
+	return out, h.after(err)
+}
+
 // settleFirst settles a message before it goes out.
 func settleFirst() func(Parts) Parts {
 	spoil := onStore(func(*spoiled) {})()

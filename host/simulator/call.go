@@ -37,10 +37,12 @@ type call struct {
 	back     chan error // takes the answer
 	number   int
 
-	send   *attempt // of toGraph: a message
+	sends  attempts // of toGraph: the messages in it
 	parcel *parcel  // of toHost
 	answer *answer  // of toGraph
 }
+
+func (c *call) graph() bool { return c.kind == toGraph }
 
 // park registers a call and waits for its answer. When ctx ends meanwhile the call may happen all the same.
 func (w *world) park(ctx context.Context, c *call) error {

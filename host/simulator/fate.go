@@ -72,7 +72,7 @@ func (w *world) skewDraw() int64 {
 // effect lets a call happen, whoever hears of it.
 func (w *world) effect(c *call) {
 	if c.kind == toGraph {
-		w.carried(c, false)
+		w.carried(c)
 		return
 	}
 	_ = c.do()
@@ -133,29 +133,30 @@ func (w *world) transmit(c *call) {
 	case time.Now().Before(w.graphAway) && w.chance(0.5): // a gateway answers for it
 		w.note(c, "the platform is away")
 		c.answer = &answer{header: http.Header{}, status: http.StatusServiceUnavailable}
-		c.send.ended("away")
+		c.sends.ended("away")
 		w.reply(c, nil, w.between(0, time.Second))
 	case time.Now().Before(h.graphCut), time.Now().Before(w.graphAway):
 		w.note(c, "the platform is cut off")
-		c.send.ended("not sent")
+		c.sends.ended("not sent")
 		w.reply(c, errDial, w.between(0, time.Second))
 	case w.chance(f.Lose):
 		w.fault("answer of the platform lost", c)
 		if w.chance(0.5) {
 			w.note(c, "happens")
-			w.carried(c, false)
+			w.halve(c)
+			w.carried(c)
 		}
-		c.send.ended("lost")
+		c.sends.ended("lost")
 		w.reply(c, errReset, w.between(0, time.Second))
 	case w.chance(f.Hang):
 		w.fault("platform hangs", c)
 		if w.chance(0.5) {
 			w.note(c, "happens")
-			w.carried(c, false)
+			w.carried(c)
 		}
-		c.send.ended("lost")
+		c.sends.ended("lost")
 		w.remove(c)
-	case c.send != nil && w.chance(f.Refuse):
+	case len(c.sends) > 0 && w.chance(f.Refuse):
 		w.refuse(c)
 	case w.chance(f.DeadToken):
 		w.fault("dead token", c)
@@ -164,13 +165,13 @@ func (w *world) transmit(c *call) {
 		w.fault("slow platform", c)
 		c.slowed, c.ready = true, time.Now().Add(w.between(time.Millisecond, 8*time.Second))
 	default:
-		w.carried(c, false)
+		w.carried(c)
 		w.note(c, "")
 		var after time.Duration
 		if !c.slowed && w.chance(f.Slow/2) {
 			after = w.between(time.Millisecond, 8*time.Second)
 		}
-		c.send.done(after)
+		c.sends.done(after)
 		w.reply(c, nil, after)
 	}
 }
@@ -200,27 +201,95 @@ var refusals = []refusal{
 	{1, "dropAll", emulator.Fault{Code: 10, Subcode: 2018278}},
 }
 
-// refuse has the platform refuse a message.
-func (w *world) refuse(c *call) {
+// whole are what the platform can answer to a call that brings several messages, as a whole. What it refuses only
+// because they come together is tried again at once, one by one.
+var whole = []refusal{
+	{3, "doubt", emulator.Fault{Code: 1, Subcode: 1357046, Deliver: true}},
+	{2, "doubt", emulator.Fault{Code: 2, Status: 500}},
+	{2, "doubt", emulator.Fault{Code: 2, Status: 500, Deliver: true}},
+	{1, "doubt", emulator.Fault{Kind: "html", Status: 503, Deliver: true}},
+	{2, "doubt", emulator.Fault{Kind: "garbage", Deliver: true}},
+	{2, "again", emulator.Fault{Code: 1200}},
+	{1, "again", emulator.Fault{Code: 613}},
+	{1, "again", emulator.Fault{Code: 4}},
+	{1, "refused for now", emulator.Fault{Code: 100}},
+}
+
+// missing are the ways in which the answer to a batch can have none to a message.
+var missing = []refusal{
+	{1, "doubt", emulator.Fault{Kind: "reset"}},
+	{1, "doubt", emulator.Fault{Kind: "reset", Deliver: true}},
+}
+
+// draw draws one of several refusals.
+func (w *world) draw(from []refusal) refusal {
 	total := 0
-	for _, r := range refusals {
+	for _, r := range from {
 		total += r.weight
 	}
 	n := w.rand.IntN(total)
 	i := 0
-	for ; n >= refusals[i].weight; i++ {
-		n -= refusals[i].weight
+	for ; n >= from[i].weight; i++ {
+		n -= from[i].weight
 	}
-	r := refusals[i]
-	f := r.Fault
-	f.Endpoint, f.Recipient = "messages", c.send.key.Person
+	return from[i]
+}
+
+// refuse has the platform refuse the message of a call. Of several it refuses some, each in its own way, or leaves one of
+// them out of the answer, or refuses all of them.
+func (w *world) refuse(c *call) {
+	several := len(c.sends) > 1
+	switch kind := w.rand.IntN(3); {
+	case several && kind == 0:
+		r := w.draw(whole)
+		w.arm(r.Fault, "batch", "")
+		for _, a := range c.sends {
+			a.asked = r.means
+		}
+		w.fault("platform refuses a batch: "+r.means, c)
+	case several && kind == 1:
+		w.befall(c.sends[w.rand.IntN(len(c.sends))], missing)
+		w.fault("platform leaves an answer out of a batch", c)
+	default:
+		one := w.rand.IntN(len(c.sends))
+		for i, a := range c.sends {
+			if i == one || several && w.chance(0.3) {
+				w.fault("platform refuses: "+w.befall(a, refusals), c)
+			}
+		}
+	}
+	w.carried(c)
+	c.sends.done(0)
+	w.reply(c, nil, 0)
+}
+
+// befall asks the platform for one of several refusals of a message, and tells what it means.
+func (w *world) befall(a *attempt, from []refusal) string {
+	r := w.draw(from)
+	w.arm(r.Fault, "messages", a.key.Person)
+	a.asked = r.means
+	return r.means
+}
+
+// halve keeps some of several messages from arriving, of whose call there will be no answer.
+func (w *world) halve(c *call) {
+	if len(c.sends) < 2 || w.chance(0.5) {
+		return
+	}
+	w.fault("platform takes a part of a batch", c)
+	for _, a := range c.sends {
+		if w.chance(0.5) {
+			w.arm(missing[0].Fault, "messages", a.key.Person)
+			a.asked = "lost"
+		}
+	}
+}
+
+func (w *world) arm(f emulator.Fault, endpoint, person string) {
+	f.Endpoint, f.Recipient = endpoint, person
 	if _, err := w.emulator.Arm(f); err != nil {
 		w.violate("arm a fault: %v", err)
 	}
-	w.fault("platform refuses: "+r.means, c)
-	w.carried(c, true)
-	c.send.ended(r.means)
-	w.reply(c, nil, 0)
 }
 
 // killToken makes all calls of a Page fail until an operator has mended it.

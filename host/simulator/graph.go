@@ -61,25 +61,21 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	c := &call{kind: toGraph, host: x.host, page: x.page}
-	var said struct {
-		Recipient struct{ ID string }
-		Action    string `json:"sender_action"`
-		Message   *struct {
-			Metadata, Text string
-			Attachment     struct{ Payload picturePayload }
+	said := readSpeech(body)
+	c.label = x.host.name + " graph " + req.Method + " " + req.URL.Path
+	for _, one := range said.parts() {
+		c.label += " " + one.Recipient.ID + " " + one.Action
+		switch {
+		case one.Message == nil:
+		case one.Recipient.ID == "":
+			c.label += one.Message.Attachment.Payload.URL
+		default:
+			text := one.Message.Text + x.w.ledger.address(one.Message.Attachment.Payload)
+			c.sends = append(c.sends, x.w.ledger.attempt(x.host, x.page, one.Recipient.ID, one.Message.Metadata, text))
+			c.label += brief(one.Message.Metadata) + " " + text
 		}
 	}
-	_ = json.Unmarshal(body, &said) // what is missing stays empty
-	c.label = x.host.name + " graph " + req.Method + " " + req.URL.Path + " " + said.Recipient.ID + " " + said.Action
-	switch {
-	case said.Message == nil:
-	case said.Recipient.ID == "":
-		c.label += said.Message.Attachment.Payload.URL
-	default:
-		text := said.Message.Text + x.w.ledger.address(said.Message.Attachment.Payload)
-		c.send = x.w.ledger.attempt(x.host, x.page, said.Recipient.ID, said.Message.Metadata, text)
-		c.label += brief(said.Message.Metadata) + " " + text
-	}
+	x.w.together(c)
 	c.do = func() error {
 		if c.answer = x.w.ask(req, body); c.answer.status != http.StatusOK {
 			return nil
@@ -101,7 +97,7 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		x.w.ledger.looked(x.host, req.URL.Query().Get("user_id"), seen)
 	}
 	if err != nil {
-		c.send.missed()
+		c.sends.missed()
 		return nil, err
 	}
 	return &http.Response{
@@ -141,24 +137,29 @@ func (a *answer) Write(p []byte) (int, error) {
 	return a.body.Write(p)
 }
 
-// carried carries out a call to the platform. For a message it finds out whether the person has it
+// carried carries out a call to the platform. For each message in it, it finds out whether the person has it
 // now, and what the refusal was.
-func (w *world) carried(c *call, injected bool) {
-	if c.send == nil {
-		_ = c.do()
-		return
+func (w *world) carried(c *call) {
+	before := make([]int, len(c.sends))
+	for i, a := range c.sends {
+		before[i] = w.shown(a)
 	}
-	before := w.shown(c.send)
 	_ = c.do()
-	c.send.at, c.send.seq = time.Now(), w.ledger.next()
-	c.send.delivered = w.shown(c.send) > before
-	if c.answer.status != http.StatusOK && !injected {
-		w.refusedBy(c, c.answer.body.Bytes())
+	for i, a := range c.sends {
+		a.at, a.seq = time.Now(), w.ledger.next()
+		a.delivered = w.shown(a) > before[i]
+		status, body := c.told(i)
+		switch {
+		case a.asked != "":
+			a.ended(a.asked)
+		case status != http.StatusOK:
+			w.refusedBy(c, a, body)
+		}
 	}
 }
 
 // refusedBy judges a refusal that nobody has asked the emulator for.
-func (w *world) refusedBy(c *call, body []byte) {
+func (w *world) refusedBy(c *call, a *attempt, body []byte) {
 	var told struct {
 		Error struct {
 			Code    int
@@ -168,13 +169,13 @@ func (w *world) refusedBy(c *call, body []byte) {
 	_ = json.Unmarshal(body, &told) // then it is refused without a reason, which is worth telling
 	switch code, sub := told.Error.Code, told.Error.Subcode; {
 	case code == 613, code == 4, code == 190:
-		c.send.ended("refused for now")
-	case code == 2018300 && w.changesHands(c.send.key):
-		c.send.ended("of another app")
+		a.ended("refused for now")
+	case code == 2018300 && w.changesHands(a.key):
+		a.ended("of another app")
 	case sub == 2018278 && w.skewed():
-		c.send.ended("window")
+		a.ended("window")
 	default:
-		c.send.ended("refused")
+		a.ended("refused")
 		w.violate("%s: the platform refuses it: %s", c.label, strings.TrimSpace(string(body)))
 	}
 }

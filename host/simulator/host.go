@@ -102,7 +102,7 @@ func (w *world) boot(m *machine) {
 		return
 	}
 	d, err := delivery.New(delivery.Config{
-		Store: parts.Store, Clock: h.clock, Bots: parts.Bots, Clients: parts.Clients, Workers: w.weather.Workers, Poll: w.weather.Poll,
+		Store: parts.Store, Clock: h.clock, Bots: parts.Bots, Clients: parts.Clients, Workers: w.weather.Workers, Calls: w.weather.Calls, Poll: w.weather.Poll,
 		Media: library, Rules: delivery.Rules{App: w.app.ID, HumanFor: humanFor, Fallback: excuse}, Reorder: w.ripen,
 		Chance: w.draws(h.name), Logger: w.logger(h),
 	})

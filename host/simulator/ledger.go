@@ -93,6 +93,7 @@ type attempt struct {
 	seq       int    // when the platform had it; 0: never
 	at        time.Time
 	delivered bool
+	asked     string // what the schedule has asked the platform for, as an outcome; empty: nothing
 	outcome   string // "", "ok", "lost", "not sent", "refused for now", or what a refusal means
 	end       time.Time
 }
@@ -280,23 +281,36 @@ func (l *ledger) looked(h *host, person string, a *answer) {
 	}
 }
 
-// ended sets how a try ended. Both are fine without a try: then the call was no message.
+// ended sets how a try ended.
 func (a *attempt) ended(outcome string) {
-	if a != nil && a.outcome == "" {
+	if a.outcome == "" {
 		a.outcome, a.end = outcome, time.Now()
 	}
 }
 
-// missed writes down that the answer, if there was one, came too late for the host.
-func (a *attempt) missed() {
-	if a != nil && (a.outcome == "" || a.outcome == "ok") {
-		a.outcome, a.end = "lost", time.Now()
+// attempts are the tries that one call makes: none if it brings no message, several if messages go together.
+type attempts []*attempt
+
+func (l attempts) ended(outcome string) {
+	for _, a := range l {
+		a.ended(outcome)
 	}
 }
 
-func (a *attempt) done(after time.Duration) {
-	if a != nil && a.outcome == "" {
-		a.outcome, a.end = "ok", time.Now().Add(after)
+// missed writes down that the answer, if there was one, came too late for the host.
+func (l attempts) missed() {
+	for _, a := range l {
+		if a.outcome == "" || a.outcome == "ok" {
+			a.outcome, a.end = "lost", time.Now()
+		}
+	}
+}
+
+func (l attempts) done(after time.Duration) {
+	for _, a := range l {
+		if a.outcome == "" {
+			a.outcome, a.end = "ok", time.Now().Add(after)
+		}
 	}
 }
 

@@ -49,9 +49,12 @@ func invent(r *rand.Rand, k store.Key, f weather.Weather) *person {
 	favourite := gaps[r.IntN(len(gaps))]
 	for i := range 1 + r.IntN(f.Messages) {
 		gap := favourite
-		if i == 0 {
+		switch {
+		case i == 0 && f.Throng > 0:
+			gap = 50 * time.Millisecond
+		case i == 0:
 			gap = 10 * time.Second
-		} else if r.IntN(3) == 0 {
+		case r.IntN(3) == 0:
 			gap = gaps[r.IntN(len(gaps))]
 		}
 		form := names[r.IntN(len(names))]

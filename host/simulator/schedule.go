@@ -44,6 +44,11 @@ func (w *world) pick() *call {
 	if len(ready) == 0 {
 		return nil
 	}
+	if w.chance(w.weather.Throng) {
+		if others := slices.DeleteFunc(slices.Clone(ready), (*call).graph); len(others) > 0 {
+			ready = others
+		}
+	}
 	return ready[w.rand.IntN(len(ready))]
 }
 

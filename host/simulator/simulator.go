@@ -50,6 +50,8 @@ type Report struct {
 	Hosts      int // that ran at any time
 	Events     int // turns that people began
 	Sends      int // messages that they saw
+	Groups     int // calls with several messages
+	Grouped    int // messages in them
 	Orders     int // to play other versions
 	Faults     map[string]int
 	Doubles    map[string]int // messages seen twice, by the cause that excuses it

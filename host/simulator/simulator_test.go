@@ -62,6 +62,7 @@ func TestSeeds(t *testing.T) {
 // total is what many runs were together.
 type total struct {
 	runs, people, hosts, events, sends, orders, steps int
+	groups, grouped                                   int
 	virtual                                           time.Duration
 	faults, doubles                                   map[string]int
 }
@@ -73,6 +74,8 @@ func (s *total) add(r Report) {
 	s.events += r.Events
 	s.sends += r.Sends
 	s.orders += r.Orders
+	s.groups += r.Groups
+	s.grouped += r.Grouped
 	s.steps += r.Steps
 	s.virtual += r.Time
 	for name, n := range r.Faults {
@@ -85,8 +88,8 @@ func (s *total) add(r Report) {
 
 func (s *total) text(took time.Duration) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d runs in %s (%.1f a second): %d people, %d hosts, %d turns, %d messages, %d orders, %d steps, %s of virtual time\n",
-		s.runs, took.Round(time.Millisecond), float64(s.runs)/took.Seconds(), s.people, s.hosts, s.events, s.sends, s.orders, s.steps, s.virtual.Round(time.Second))
+	fmt.Fprintf(&b, "%d runs in %s (%.1f a second): %d people, %d hosts, %d turns, %d messages (%d of them in %d batches), %d orders, %d steps, %s of virtual time\n",
+		s.runs, took.Round(time.Millisecond), float64(s.runs)/took.Seconds(), s.people, s.hosts, s.events, s.sends, s.grouped, s.groups, s.orders, s.steps, s.virtual.Round(time.Second))
 	list := func(what string, m map[string]int) {
 		names := make([]string, 0, len(m))
 		for name := range m {

@@ -12,6 +12,8 @@ type Weather struct {
 	Hosts, Pages, People int
 	Messages             int // each person's, at most
 	Workers              int
+	Calls                int     // of messages of a Page under way, before others wait for each other
+	Throng               float64 // the platform comes last of all that can happen next, and people begin all at once; 0: as it comes
 	Poll                 time.Duration
 	Linger               float64 // a millisecond passes before the next step
 
@@ -65,7 +67,18 @@ func Forecast(r *rand.Rand) Weather {
 	if r.IntN(20) == 0 {
 		w = w.Clear()
 	}
+	w.Calls = 1 + r.IntN(2)
+	if r.Float64() < 0.25 {
+		w = w.throng(r)
+	}
 	return w.wire(r, some)
+}
+
+// throng has many messages of one Page become ready while another is under way, so that they go together.
+func (w Weather) throng(r *rand.Rand) Weather {
+	w.Throng, w.Calls, w.Pages, w.Workers = 0.5+0.5*r.Float64(), 1, 1, 4+r.IntN(5)
+	w.People = max(w.People, 4+r.IntN(8))
+	return w
 }
 
 // wire draws how the clocks run and how the platform packs its webhooks.
@@ -118,6 +131,7 @@ func (w Weather) Calm() bool {
 func (w Weather) Clear() Weather {
 	return Weather{
 		Orders: w.Orders, Hosts: w.Hosts, Pages: w.Pages, People: w.People, Messages: w.Messages, Workers: w.Workers, Poll: w.Poll,
+		Calls: w.Calls, Throng: w.Throng,
 		Skew: w.Skew, Batch: w.Batch, Duplicate: w.Duplicate, Reorder: w.Reorder, Ripen: w.Ripen, PerEntry: w.PerEntry, PerSecond: w.PerSecond,
 	}
 }
