@@ -6,7 +6,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/console"
 	"github.com/footlight-bots/footlight/host/delivery"
-	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/messenger/advice"
 )
 
 // refusedStep is the kind of a step that tells of a message that was not sent.
@@ -47,7 +47,7 @@ func (d *Desk) mark(s delivery.Sent) {
 // account tells in plain words what the platform refused, and what is done about it.
 func account(s delivery.Sent) console.TraceLine {
 	line := console.TraceLine{Kind: refusedStep, Text: "not sent: " + s.Err.Error()}
-	if a, ok := messenger.AdviseOn(s.Err); ok {
+	if a, ok := advice.On(s.Err); ok {
 		line.Code = a.Name()
 		line.Text = "not sent, error " + a.Name() + ": " + a.Means + " " + a.Cure
 	}

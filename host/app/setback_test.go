@@ -11,6 +11,7 @@ import (
 	"github.com/footlight-bots/footlight/host/console"
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/messenger/advice"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 )
 
@@ -56,7 +57,7 @@ func TestSetbacks(t *testing.T) {
 			d.ok(d.Say(t.Context(), "pizza"))
 			var told []console.TraceLine
 			d.until("a word about the refusal", func() bool { told = refusals(d.Snapshot()); return len(told) > 0 })
-			a, ok := messenger.Advise(row.code, row.subcode)
+			a, ok := advice.Of(row.code, row.subcode)
 			if !ok {
 				t.Fatal("there is no advice")
 			}

@@ -106,9 +106,11 @@ var boxes = map[string]struct {
 	"bot":                   {4, []string{"foyer"}},
 	"media":                 {4, []string{"store", "messenger"}},
 	"mask":                  {4, []string{"store", "messenger"}},
-	"delivery":              {4, []string{"store", "messenger", "media", "mask"}},
+	"delivery":              {4, []string{"store", "messenger", "media", "mask", "delivery/group"}},
+	"delivery/group":        {4, []string{"messenger"}},
 
 	"messenger/prose":              {4, nil},
+	"messenger/advice":             {4, []string{"messenger"}},
 	"messenger/profiles":           {4, []string{"messenger"}},
 	"messenger/emulator/value":     {4, nil},
 	"messenger/emulator/refusal":   {4, nil},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/messenger/advice"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/trace"
 )
@@ -134,23 +135,23 @@ func (w *Writer) Sent(s delivery.Sent) {
 	}
 	if s.Err != nil {
 		attrs = append(attrs, slog.String("error", s.Err.Error()))
-		if a, ok := messenger.AdviseOn(s.Err); ok {
-			attrs = append(attrs, advice(a)...)
+		if a, ok := advice.On(s.Err); ok {
+			attrs = append(attrs, explained(a)...)
 		}
 	}
 	w.write(lineSend, attrs)
 }
 
-// advice says in plain words what a refusal of the platform means, and what helps.
-func advice(a messenger.Advice) []slog.Attr {
+// explained says in plain words what a refusal of the platform means, and what helps.
+func explained(a advice.Advice) []slog.Attr {
 	return []slog.Attr{slog.String("means", a.Means), slog.String("cure", a.Cure)}
 }
 
 // Aside implements delivery.Observer.
 func (w *Writer) Aside(k store.Key, l store.Letter) {
 	attrs := append(w.about(k, 6), slog.String("kind", l.Kind), slog.String("reason", l.Reason))
-	if found := messenger.FindAdvice(l.Reason); len(found) > 0 {
-		attrs = append(attrs, advice(found[0])...)
+	if found := advice.Find(l.Reason); len(found) > 0 {
+		attrs = append(attrs, explained(found[0])...)
 	}
 	if delivery.IsIntent(l.ID) {
 		turn, _, _ := strings.Cut(l.ID, ".")

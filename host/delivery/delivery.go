@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/delivery/group"
 	"github.com/footlight-bots/footlight/host/mask"
 	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
@@ -60,8 +61,7 @@ type Bots interface {
 // A Client makes the calls of one Page. It is safe for concurrent use, bounds the
 // time of each call, and never repeats one. *messenger.Client is one.
 type Client interface {
-	Send(ctx context.Context, psid string, m messenger.Outgoing) (messenger.Receipt, error)
-	SendAll(ctx context.Context, parcels []messenger.Parcel) ([]messenger.Outcome, error)
+	group.Client
 	SenderAction(ctx context.Context, psid string, a messenger.Action) error
 	MarkSeen(ctx context.Context, psids []string) error
 	PassThread(ctx context.Context, psid, app, metadata string) error
@@ -92,7 +92,7 @@ type Config struct {
 	Once     bool                             // what waits is logged once for each Page, not again every quietFor
 	Platform string                           // what scripts read as _platform; empty: Platform
 	Workers  int                              // conversations worked on at a time; 0: DefaultWorkers
-	Calls    int                              // of messages of a Page under way, while which none waits for others; 0: DefaultCalls
+	Calls    int                              // of messages of a Page under way, while which none waits for others; 0: group.DefaultCalls
 	Poll     time.Duration                    // how often the store is asked for others' work; 0: DefaultPoll
 
 	Rules                                    // of every Page that has none of its own
@@ -128,7 +128,8 @@ type Delivery struct {
 	trial   latch // held by the one conversation whose turn may kill the host
 	started atomic.Bool
 	marks   *marks
-	groups  *groups
+	groups  *group.Groups // of Run
+	calls   int           // see Config
 	rates   *rates
 	pauses  *pauses
 	chance  func() float64 // in [0, 1)
@@ -163,7 +164,7 @@ func New(c Config) (*Delivery, error) {
 		c.Workers = DefaultWorkers
 	}
 	if c.Calls == 0 {
-		c.Calls = DefaultCalls
+		c.Calls = group.DefaultCalls
 	}
 	if c.Poll == 0 {
 		c.Poll = DefaultPoll
@@ -187,11 +188,10 @@ func New(c Config) (*Delivery, error) {
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media, masks: c.Masks,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, poll: c.Poll,
 		common: c.ready(), own: c.RulesOf, reorder: c.Reorder,
-		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},
+		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), calls: c.Calls, trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},
 	}
 	d.rates = newRates(func(page string) int { return d.rulesOf(page).SendsPerSecond }, c.Workers)
 	d.marks = newMarks(c.Clients, c.Clock)
-	d.groups = newGroups(c.Clients, c.Clock, c.Calls)
 	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll, hand: newLatch()}
 	return d, nil
 }

@@ -80,14 +80,6 @@ const (
 	MaxTyping = 1000
 	// MaxMarks is how many marks may wait to be sent; beyond it they are left out.
 	MaxMarks = 1000
-	// DefaultCalls is how many calls with messages of a Page are under way before further messages wait for each other, to go out together.
-	DefaultCalls = 2
-	// MaxGroup is how many messages go out in one call at most.
-	MaxGroup = 16
-	// GroupWait is how long a message waits at most for the calls under way.
-	GroupWait = 20 * time.Millisecond
-	// GroupRest is how long the messages of a Page go out alone when the platform has refused a call only because it held several.
-	GroupRest = 10 * time.Minute
 	// SeenGap is how long a mark that somebody was heard waits for others of the same Page, to go out with them.
 	SeenGap = 20 * time.Millisecond
 	// markers is how many marks are sent at a time.

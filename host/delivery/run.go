@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/delivery/group"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -20,7 +21,7 @@ func (d *Delivery) Run(ctx context.Context) error {
 	defer cut()
 	var courtesy sync.WaitGroup
 	courtesy.Go(func() { d.marks.run(hard) })
-	d.groups.ctx = hard
+	d.groups = group.New(hard, func(page string) (group.Client, bool) { return d.clients(page) }, d.clock, d.calls)
 
 	d.crew.start(hard, func(c store.Claimed) {
 		left := d.serve(hard, ctx, c)

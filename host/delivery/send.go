@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/delivery/group"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/store"
@@ -55,7 +56,7 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 	if w.undressed(ctx, client, &ready, err) {
 		receipt, err = w.try(ctx, client, head, ready, broken)
 	}
-	if errors.Is(err, errStayed) {
+	if errors.Is(err, group.ErrStayed) {
 		return false, nil
 	}
 	at := w.now()
@@ -99,8 +100,7 @@ func (w *work) try(ctx context.Context, client Client, s store.Send, c cargo, br
 	if !messenger.Together(w.key.Person, m) {
 		return client.Send(ctx, w.key.Person, m)
 	}
-	receipt, _, err := w.groups.send(ctx, w.key.Page, messenger.Parcel{Person: w.key.Person, Message: m}, w.surely)
-	return receipt, err
+	return w.groups.Send(ctx, w.key.Page, messenger.Parcel{Person: w.key.Person, Message: m}, w.surely)
 }
 
 // open tells whether the window is open for a send (messenger.md section 3.7). The

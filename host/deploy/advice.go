@@ -1,6 +1,6 @@
 package deploy
 
-import "github.com/footlight-bots/footlight/host/messenger"
+import "github.com/footlight-bots/footlight/host/messenger/advice"
 
 // Note is a piece of advice.
 type Note struct {
@@ -32,7 +32,7 @@ type Explanation struct {
 // words, whole or in part. The likeliest comes first; none: nothing is known.
 func Explain(question string) []Explanation {
 	var out []Explanation
-	for _, a := range messenger.FindAdvice(question) {
+	for _, a := range advice.Find(question) {
 		out = append(out, Explanation{"Graph API error " + a.Name(), []Note{
 			{"Meta says", a.Says}, {"it means", a.Means}, {"the cure", a.Cure}, {"the host", a.Verdict().Class.Host()},
 		}})

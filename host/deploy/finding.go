@@ -16,6 +16,7 @@ import (
 	"fmt"
 
 	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/messenger/advice"
 )
 
 // State is how a thing stands.
@@ -69,9 +70,9 @@ func skipped(format string, args ...any) Finding {
 func refused(err error) Finding {
 	f := broken(err.Error(), "Meta refuses it, and nothing is known of that refusal.", "Look the number up in Meta's error reference, or ask Meta with the fbtrace id.")
 	var lost *messenger.TransportError
-	switch advice, ok := messenger.AdviseOn(err); {
+	switch a, ok := advice.On(err); {
 	case ok:
-		f.Means, f.Cure, f.Code = advice.Means, advice.Cure, advice.Name()
+		f.Means, f.Cure, f.Code = a.Means, a.Cure, a.Name()
 	case errors.As(err, &lost):
 		f.Means, f.Cure = "Meta could not be reached, or gave no answer.", "See whether this machine reaches the internet, and whether Meta has an outage (metastatus.com). Then run this again."
 	}

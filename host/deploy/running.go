@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/messenger/advice"
 )
 
 // lookRunning asks the running host how it is.
@@ -52,7 +52,7 @@ func lookPause(ctx context.Context, r *round) Finding {
 	if !until.IsZero() {
 		f.Found += ", until " + until.UTC().Format("2 January 15:04 UTC")
 	}
-	if found := messenger.FindAdvice(reason); len(found) > 0 {
+	if found := advice.Find(reason); len(found) > 0 {
 		f.Means, f.Code = found[0].Means+" "+f.Means, found[0].Name()
 	}
 	f.Plan = []string{"resume the Page: what was kept goes out"}
@@ -78,10 +78,10 @@ func lookGivenUp(ctx context.Context, r *round) Finding {
 	case len(reasons) == 0:
 		return fine("none within a day")
 	}
-	counts, newest := map[string]int{}, messenger.Advice{}
+	counts, newest := map[string]int{}, advice.Advice{}
 	var means, cures []string
 	for _, reason := range reasons {
-		found := messenger.FindAdvice(reason)
+		found := advice.Find(reason)
 		if len(found) == 0 {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/messenger/advice"
 )
 
 const meansUnsubscribed = "Meta sends the bot nothing of what it is not subscribed to, on both levels: the app's and the Page's."
@@ -105,7 +106,7 @@ func mendSubscription(ctx context.Context, r *round, _ Guide) error {
 		return err
 	}
 	err = r.client.Subscribe(ctx, r.united(there))
-	if a, ok := messenger.AdviseOn(err); ok && a.Code == 200 { // the permissions are there: it is the task
+	if a, ok := advice.On(err); ok && a.Code == 200 { // the permissions are there: it is the task
 		return &advised{roleless("Meta does not let you connect the Page: " + err.Error())}
 	}
 	return err

@@ -18,6 +18,27 @@ const (
 	ClassConfig    Class = "C" // tell the operator
 )
 
+// Host says what the host does about a class of refusals by itself.
+func (c Class) Host() string {
+	switch c {
+	case ClassTransient:
+		return "tries again by itself, after growing pauses."
+	case ClassAmbiguous:
+		return "looks whether the message arrived after all, and tries again only if it did not."
+	case ClassRate:
+		return "sends nothing for a while, then goes on by itself; nothing is lost."
+	case ClassWindow:
+		return "drops the message: Messenger would refuse it again. The bot answers as soon as the person writes."
+	case ClassPerson:
+		return "gives up what waits for this person; everybody else is served."
+	case ClassMessage:
+		return "drops this message, keeps it for you (footlight user show), and goes on."
+	case ClassPage:
+		return "pauses the Page and keeps its messages; after the cure, footlight page resume sends them at once."
+	}
+	return "leaves it to you: it is about how things are set up."
+}
+
 // Scope is how far a failure reaches; each holds those before it.
 type Scope uint8
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/simulator/weather"
 )
 
 var (
@@ -176,85 +177,26 @@ func (w *world) transmit(c *call) {
 	}
 }
 
-// refusal is an answer of the platform that the schedule can ask for, with what it does
-// to what waits: "again": it is tried again; "drop": this message is given up; "dropAll": all that waits for the
-// person is; "doubt": it may have been delivered.
-type refusal struct {
-	weight int
-	means  string
-	emulator.Fault
-}
-
-var refusals = []refusal{
-	{4, "again", emulator.Fault{Code: 1200}},
-	{2, "again", emulator.Fault{Code: 613}},
-	{1, "again", emulator.Fault{Code: 4}},
-	{1, "again", emulator.Fault{Code: 80006}},
-	{1, "again", emulator.Fault{Code: 9}},
-	{4, "doubt", emulator.Fault{Code: 2, Status: 500}},
-	{4, "doubt", emulator.Fault{Code: 2, Status: 500, Deliver: true}},
-	{2, "doubt", emulator.Fault{Kind: "html", Status: 502}},
-	{2, "doubt", emulator.Fault{Kind: "html", Status: 503, Deliver: true}},
-	{2, "doubt", emulator.Fault{Kind: "garbage", Deliver: true}},
-	{2, "drop", emulator.Fault{Code: 100, Subcode: 2018109}},
-	{1, "dropAll", emulator.Fault{Code: 551}},
-	{1, "dropAll", emulator.Fault{Code: 10, Subcode: 2018278}},
-}
-
-// whole are what the platform can answer to a call that brings several messages, as a whole. What it refuses only
-// because they come together is tried again at once, one by one.
-var whole = []refusal{
-	{3, "doubt", emulator.Fault{Code: 1, Subcode: 1357046, Deliver: true}},
-	{2, "doubt", emulator.Fault{Code: 2, Status: 500}},
-	{2, "doubt", emulator.Fault{Code: 2, Status: 500, Deliver: true}},
-	{1, "doubt", emulator.Fault{Kind: "html", Status: 503, Deliver: true}},
-	{2, "doubt", emulator.Fault{Kind: "garbage", Deliver: true}},
-	{2, "again", emulator.Fault{Code: 1200}},
-	{1, "again", emulator.Fault{Code: 613}},
-	{1, "again", emulator.Fault{Code: 4}},
-	{1, "refused for now", emulator.Fault{Code: 100}},
-}
-
-// missing are the ways in which the answer to a batch can have none to a message.
-var missing = []refusal{
-	{1, "doubt", emulator.Fault{Kind: "reset"}},
-	{1, "doubt", emulator.Fault{Kind: "reset", Deliver: true}},
-}
-
-// draw draws one of several refusals.
-func (w *world) draw(from []refusal) refusal {
-	total := 0
-	for _, r := range from {
-		total += r.weight
-	}
-	n := w.rand.IntN(total)
-	i := 0
-	for ; n >= from[i].weight; i++ {
-		n -= from[i].weight
-	}
-	return from[i]
-}
-
 // refuse has the platform refuse the message of a call. Of several it refuses some, each in its own way, or leaves one of
 // them out of the answer, or refuses all of them.
 func (w *world) refuse(c *call) {
 	several := len(c.sends) > 1
 	switch kind := w.rand.IntN(3); {
 	case several && kind == 0:
-		r := w.draw(whole)
+		r := weather.Draw(w.rand, weather.Whole)
 		w.arm(r.Fault, "batch", "")
 		for _, a := range c.sends {
-			a.asked = r.means
+			a.asked = r.Means
 		}
-		w.fault("platform refuses a batch: "+r.means, c)
+		w.fault("platform refuses a batch: "+r.Means, c)
 	case several && kind == 1:
-		w.befall(c.sends[w.rand.IntN(len(c.sends))], missing)
+		w.befall(c.sends[w.rand.IntN(len(c.sends))], weather.Missing)
 		w.fault("platform leaves an answer out of a batch", c)
 	default:
 		one := w.rand.IntN(len(c.sends))
 		for i, a := range c.sends {
 			if i == one || several && w.chance(0.3) {
-				w.fault("platform refuses: "+w.befall(a, refusals), c)
+				w.fault("platform refuses: "+w.befall(a, weather.Refusals), c)
 			}
 		}
 	}
@@ -264,11 +206,11 @@ func (w *world) refuse(c *call) {
 }
 
 // befall asks the platform for one of several refusals of a message, and tells what it means.
-func (w *world) befall(a *attempt, from []refusal) string {
-	r := w.draw(from)
+func (w *world) befall(a *attempt, from []weather.Refusal) string {
+	r := weather.Draw(w.rand, from)
 	w.arm(r.Fault, "messages", a.key.Person)
-	a.asked = r.means
-	return r.means
+	a.asked = r.Means
+	return r.Means
 }
 
 // halve keeps some of several messages from arriving, of whose call there will be no answer.
@@ -279,7 +221,7 @@ func (w *world) halve(c *call) {
 	w.fault("platform takes a part of a batch", c)
 	for _, a := range c.sends {
 		if w.chance(0.5) {
-			w.arm(missing[0].Fault, "messages", a.key.Person)
+			w.arm(weather.Missing[0].Fault, "messages", a.key.Person)
 			a.asked = "lost"
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/app"
 	"github.com/footlight-bots/footlight/host/cli/shell"
-	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/messenger/advice"
 	"github.com/footlight-bots/footlight/host/person"
 )
 
@@ -60,7 +60,7 @@ func (c *counter) pages() *cobra.Command {
 					until = "until " + shell.Stamp(p.Until)
 				}
 				_, _ = fmt.Fprintf(c.env.Out, "%s  %s\n  %s\n", p.Page, until, shell.Harmless(p.Reason))
-				if found := messenger.FindAdvice(p.Reason); len(found) > 0 {
+				if found := advice.Find(p.Reason); len(found) > 0 {
 					shell.Paragraph(c.env.Out, 2, "it means", found[0].Means)
 					shell.Paragraph(c.env.Out, 2, "the cure", found[0].Cure)
 				}

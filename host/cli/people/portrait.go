@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/footlight-bots/footlight/host/cli/shell"
-	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/messenger/advice"
 	"github.com/footlight-bots/footlight/host/person"
 )
 
@@ -119,7 +119,7 @@ func writeWork(heading func(string, ...any), line liner, p person.Portrait) {
 			if l.Text != "" {
 				line("", "%s", l.Text)
 			}
-			if found := messenger.FindAdvice(l.Reason); len(found) > 0 {
+			if found := advice.Find(l.Reason); len(found) > 0 {
 				for _, part := range shell.Wrap(found[0].Means+" "+found[0].Cure, shell.Column-nameColumn-3) {
 					line("", "%s", part)
 				}

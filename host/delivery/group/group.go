@@ -1,4 +1,12 @@
-package delivery
+// Package group lets messages to different people of a Page go out in one call when they are ready at the same moment.
+//
+// Who comes while few calls of the Page are under way goes at once and alone. Who comes later waits for the next of
+// them to end, or for Wait, and goes with all who wait by then. In one call there is one message of each thread. It
+// keeps no order among those of a person: nobody is to come before their last message has an outcome.
+//
+// It has no goroutine: of those who go together one makes the call. It never tries again and judges no message; see
+// delivery. No API of the host is promised.
+package group
 
 import (
 	"context"
@@ -11,25 +19,43 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger"
 )
 
-// errStayed is the outcome of a send that did not leave, although nothing was wrong with it: it is to
+// ErrStayed is the outcome of a message that did not leave, although nothing was wrong with it: it is to
 // be begun anew.
-var errStayed = errors.New("the message stayed here")
+var ErrStayed = errors.New("the message stayed here")
 
-// groups let messages to different people of a Page go out in one call when they are ready at the same moment. Who
-// comes while few calls of the Page are under way goes at once and alone. Who comes later waits for the next of
-// them to end, or for GroupWait, and goes with all who wait by then.
-//
-// It has no goroutine: of those who go together the first one makes the call. It keeps no order, for nobody waits
-// twice: a person's next message comes when the one before has an outcome.
-type groups struct {
+// The bounds of groups.
+const (
+	// DefaultCalls is how many calls with messages of a Page are under way before further messages wait for each other.
+	DefaultCalls = 2
+	// Max is how many messages go out in one call at most.
+	Max = 16
+	// Wait is how long a message waits at most for the calls under way.
+	Wait = 20 * time.Millisecond
+	// Rest is how long the messages of a Page go out alone when the platform has refused a call only because it held several.
+	Rest = 10 * time.Minute
+)
+
+// A Client makes the calls of one Page. *messenger.Client is one.
+type Client interface {
+	Send(ctx context.Context, psid string, m messenger.Outgoing) (messenger.Receipt, error)
+	SendAll(ctx context.Context, parcels []messenger.Parcel) ([]messenger.Outcome, error)
+}
+
+// Groups sends the messages of one host. It is safe for concurrent use.
+type Groups struct {
 	clients func(page string) (Client, bool)
 	clock   clock.Clock
 	calls   int // of a Page under way, while which nobody waits
-
-	ctx context.Context // of Run, until steps in hand are cut off; set once, before anybody comes
+	ctx     context.Context
 
 	mu    sync.Mutex
 	lines map[string]*line // by page
+}
+
+// New returns Groups; clients finds the client of a Page, calls is as DefaultCalls. Calls that bring several
+// messages are cut off when ctx ends, and not before.
+func New(ctx context.Context, clients func(page string) (Client, bool), c clock.Clock, calls int) *Groups {
+	return &Groups{clients: clients, clock: c, calls: calls, ctx: ctx, lines: map[string]*line{}}
 }
 
 // line is those who wait for a call of one Page.
@@ -46,30 +72,21 @@ type rider struct {
 	parcel messenger.Parcel
 	fresh  func() bool // whether it may still leave
 	lead   chan []*rider
-	out    chan sentOut
+	out    chan messenger.Outcome
 }
 
-// sentOut is what became of a message, and how many messages its call had.
-type sentOut struct {
-	messenger.Outcome
-	size int
-}
-
-func newGroups(clients func(page string) (Client, bool), c clock.Clock, calls int) *groups {
-	return &groups{clients: clients, clock: c, calls: calls, ctx: context.Background(), lines: map[string]*line{}}
-}
-
-// send sends a message, with others if that is how it comes. fresh is asked when it leaves. With errStayed
-// it did not leave: what it took for granted when it came is to be looked at again.
-func (g *groups) send(ctx context.Context, page string, p messenger.Parcel, fresh func() bool) (messenger.Receipt, int, error) {
-	r := &rider{ctx: ctx, parcel: p, fresh: fresh, lead: make(chan []*rider, 1), out: make(chan sentOut, 1)}
+// Send sends a message that may go with others (see messenger.Together), with them if that is how it comes. fresh is
+// asked when it leaves; it must not wait for anything. With ErrStayed it did not leave: what was taken for granted when it came is to be
+// looked at again. Other errors are those of the call.
+func (g *Groups) Send(ctx context.Context, page string, p messenger.Parcel, fresh func() bool) (messenger.Receipt, error) {
+	r := &rider{ctx: ctx, parcel: p, fresh: fresh, lead: make(chan []*rider, 1), out: make(chan messenger.Outcome, 1)}
 	l := g.come(page, r)
 	out := g.wait(l, r)
-	return out.Receipt, out.size, out.Err
+	return out.Receipt, out.Err
 }
 
 // come puts a rider in line. If nobody waits and few calls are under way, it is told to make one.
-func (g *groups) come(page string, r *rider) *line {
+func (g *Groups) come(page string, r *rider) *line {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	l := g.lines[page]
@@ -85,8 +102,8 @@ func (g *groups) come(page string, r *rider) *line {
 }
 
 // depart makes a group of those who have waited longest and tells the first one to make the call. The mutex is held.
-func (g *groups) depart(l *line) {
-	most := MaxGroup
+func (g *Groups) depart(l *line) {
+	most := Max
 	if g.clock.Now().Before(l.alone) {
 		most = 1
 	}
@@ -106,13 +123,13 @@ func (g *groups) depart(l *line) {
 }
 
 // wait waits until a rider has an outcome, and makes the call of its group where it is the first.
-func (g *groups) wait(l *line, r *rider) sentOut {
+func (g *Groups) wait(l *line, r *rider) messenger.Outcome {
 	select {
 	case group := <-r.lead: // without the alarm, which most do not need
 		return g.carry(l, r, group)
 	default:
 	}
-	late, stop := g.clock.At(g.clock.Now().Add(GroupWait))
+	late, stop := g.clock.At(g.clock.Now().Add(Wait))
 	defer stop()
 	for {
 		select {
@@ -130,7 +147,7 @@ func (g *groups) wait(l *line, r *rider) sentOut {
 }
 
 // hurry lets a rider go, with those who wait, although calls enough are under way.
-func (g *groups) hurry(l *line, r *rider) {
+func (g *Groups) hurry(l *line, r *rider) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for slices.Contains(l.waiting, r) {
@@ -139,7 +156,7 @@ func (g *groups) hurry(l *line, r *rider) {
 }
 
 // giveUp ends the wait of a rider whose context has ended. If others count on it, it makes their call.
-func (g *groups) giveUp(l *line, r *rider) sentOut {
+func (g *Groups) giveUp(l *line, r *rider) messenger.Outcome {
 	cause := context.Cause(r.ctx)
 	g.mu.Lock()
 	at := slices.Index(l.waiting, r)
@@ -158,19 +175,19 @@ func (g *groups) giveUp(l *line, r *rider) sentOut {
 	}
 }
 
-func failed(err error) sentOut { return sentOut{Outcome: messenger.Outcome{Err: err}, size: 1} }
+func failed(err error) messenger.Outcome { return messenger.Outcome{Err: err} }
 
 // carry makes the call of a group, lets those who have waited meanwhile make the next, and tells
 // everybody of the group what became of them. It returns what became of the first.
-func (g *groups) carry(l *line, first *rider, group []*rider) sentOut {
-	out := make([]sentOut, len(group))
+func (g *Groups) carry(l *line, first *rider, group []*rider) messenger.Outcome {
+	out := make([]messenger.Outcome, len(group))
 	var leaving []int // in group
 	for i, r := range group {
 		switch err := r.ctx.Err(); {
 		case err != nil:
 			out[i] = failed(&messenger.TransportError{Op: "send", NotSent: true, Err: err})
 		case !r.fresh():
-			out[i] = failed(errStayed)
+			out[i] = failed(ErrStayed)
 		default:
 			leaving = append(leaving, i)
 		}
@@ -178,14 +195,14 @@ func (g *groups) carry(l *line, first *rider, group []*rider) sentOut {
 	refused := g.call(l.page, group, leaving, out)
 	g.mu.Lock()
 	if refused {
-		l.alone = g.clock.Now().Add(GroupRest)
+		l.alone = g.clock.Now().Add(Rest)
 	}
 	l.under--
 	for l.under < g.calls && len(l.waiting) > 0 {
 		g.depart(l)
 	}
 	g.mu.Unlock()
-	var own sentOut
+	var own messenger.Outcome
 	for i, r := range group {
 		if r == first {
 			own = out[i]
@@ -198,18 +215,18 @@ func (g *groups) carry(l *line, first *rider, group []*rider) sentOut {
 
 // call sends the messages of those who leave. It tells whether the platform has refused them only because
 // they came together.
-func (g *groups) call(page string, group []*rider, leaving []int, out []sentOut) (refused bool) {
+func (g *Groups) call(page string, group []*rider, leaving []int, out []messenger.Outcome) (refused bool) {
 	client, ok := g.clients(page)
 	switch {
 	case len(leaving) == 0:
 	case !ok: // the credentials are gone
 		for _, i := range leaving {
-			out[i] = failed(errStayed)
+			out[i] = failed(ErrStayed)
 		}
 	case len(leaving) == 1:
 		r := group[leaving[0]]
 		receipt, err := client.Send(r.ctx, r.parcel.Person, r.parcel.Message)
-		out[leaving[0]] = sentOut{messenger.Outcome{Receipt: receipt, Err: err}, 1}
+		out[leaving[0]] = messenger.Outcome{Receipt: receipt, Err: err}
 	default:
 		parcels := make([]messenger.Parcel, len(leaving))
 		for n, i := range leaving {
@@ -218,11 +235,11 @@ func (g *groups) call(page string, group []*rider, leaving []int, out []sentOut)
 		// Nobody's end is to leave the others in doubt: only that of the host cuts the call off.
 		each, err := client.SendAll(g.ctx, parcels)
 		if refused = err != nil && !befallsEach(err); refused {
-			err = errStayed
+			err = ErrStayed
 		}
 		for n, i := range leaving {
-			if out[i] = (sentOut{messenger.Outcome{Err: err}, len(leaving)}); err == nil {
-				out[i].Outcome = each[n]
+			if out[i] = failed(err); err == nil {
+				out[i] = each[n]
 			}
 		}
 	}

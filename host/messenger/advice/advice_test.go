@@ -1,16 +1,15 @@
-package messenger
+package advice
 
 import (
 	"strings"
 	"testing"
 )
 
-// Whatever the table of verdicts knows (messenger.md section 5.3) is explained, and
-// nothing is explained twice.
-func TestEveryVerdictHasAdvice(t *testing.T) {
-	told := map[codes]bool{}
+// Nothing is explained twice, and everything in whole sentences.
+func TestTable(t *testing.T) {
+	told := map[numbers]bool{}
 	for _, a := range advices {
-		c := codes{a.Code, a.Subcode}
+		c := numbers{a.Code, a.Subcode}
 		if told[c] {
 			t.Errorf("%s is explained twice", a.Name())
 		}
@@ -23,19 +22,14 @@ func TestEveryVerdictHasAdvice(t *testing.T) {
 		if a.Says == "" {
 			t.Errorf("%s: no words of Meta's", a.Name())
 		}
-		if got, ok := Advise(a.Code, a.Subcode); !ok || got != a {
+		if got, ok := Of(a.Code, a.Subcode); !ok || got != a {
 			t.Errorf("%s finds %s", a.Name(), got.Name())
-		}
-	}
-	for c := range verdicts {
-		if !told[c] {
-			t.Errorf("%v has a verdict and no advice", c)
 		}
 	}
 }
 
 // Each text of messenger.md section 5.5 is found by its words, as people paste them.
-func TestFindAdvice(t *testing.T) {
+func TestFind(t *testing.T) {
 	for _, row := range []struct{ name, question, want string }{
 		{"by number", "190/463", "190/463"},
 		{"by number, spaced", " 190 / 463 ", "190/463"},
@@ -59,7 +53,7 @@ func TestFindAdvice(t *testing.T) {
 		{"no words of Meta's", "the bot is silent", ""},
 		{"too short", "the", ""},
 	} {
-		got := FindAdvice(row.question)
+		got := Find(row.question)
 		if row.want == "" != (len(got) == 0) || row.want != "" && got[0].Name() != row.want {
 			t.Errorf("%s: %v, want %s", row.name, got, row.want)
 		}

@@ -1,4 +1,4 @@
-package messenger
+package advice
 
 // The cures that several refusals share.
 const (

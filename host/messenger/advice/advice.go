@@ -1,10 +1,17 @@
-package messenger
+// Package advice explains refusals of the Graph API to those who run a bot: what each means, and what helps
+// (messenger.md sections 5.3 and 5.5). It finds them by number, by error, and by Meta's words as people paste them.
+//
+// What the host does about a refusal is the verdict of messenger; here are only words. No API of the host is promised.
+package advice
 
 import (
 	"errors"
+	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/footlight-bots/footlight/host/messenger"
 )
 
 // Advice is what a refusal of the platform means to somebody who runs a bot, and what
@@ -28,55 +35,39 @@ func (a Advice) Name() string {
 }
 
 // Verdict is what the host does when it is refused so.
-func (a Advice) Verdict() Verdict { return judge(400, a.Code, a.Subcode, false) }
-
-// Host says what the host does about a class of refusals by itself.
-func (c Class) Host() string {
-	switch c {
-	case ClassTransient:
-		return "tries again by itself, after growing pauses."
-	case ClassAmbiguous:
-		return "looks whether the message arrived after all, and tries again only if it did not."
-	case ClassRate:
-		return "sends nothing for a while, then goes on by itself; nothing is lost."
-	case ClassWindow:
-		return "drops the message: Messenger would refuse it again. The bot answers as soon as the person writes."
-	case ClassPerson:
-		return "gives up what waits for this person; everybody else is served."
-	case ClassMessage:
-		return "drops this message, keeps it for you (footlight user show), and goes on."
-	case ClassPage:
-		return "pauses the Page and keeps its messages; after the cure, footlight page resume sends them at once."
-	}
-	return "leaves it to you: it is about how things are set up."
+func (a Advice) Verdict() messenger.Verdict {
+	return (&messenger.APIError{Status: http.StatusBadRequest, Code: a.Code, Subcode: a.Subcode}).Verdict()
 }
 
-// Advise finds the advice on a code and subcode, the nearest there is. ok is false for
+// numbers is a code and a subcode. Those above a million stand in either place.
+type numbers struct{ code, subcode int }
+
+// Of finds the advice on a code and subcode, the nearest there is. ok is false for
 // numbers that nobody knows.
-func Advise(code, subcode int) (Advice, bool) {
-	if inRange(2018182, code, 2018188) || inRange(2018182, subcode, 2018188) {
+func Of(code, subcode int) (Advice, bool) {
+	if within(2018182, code, 2018188) || within(2018182, subcode, 2018188) {
 		code, subcode = 0, 2018173 // they are told as one
 	}
-	for _, c := range []codes{{code, subcode}, {0, subcode}, {0, code}, {code, 0}} {
+	for _, c := range []numbers{{code, subcode}, {0, subcode}, {0, code}, {code, 0}} {
 		for _, a := range advices {
-			if c != (codes{}) && a.Code == c.code && a.Subcode == c.subcode {
+			if c != (numbers{}) && a.Code == c.code && a.Subcode == c.subcode {
 				return a, true
 			}
 		}
 	}
-	if inRange(201, code, 299) {
-		return Advise(200, 0)
+	if within(201, code, 299) {
+		return Of(200, 0)
 	}
 	return Advice{}, false
 }
 
-// AdviseOn finds the advice on any error of a Client.
-func AdviseOn(err error) (Advice, bool) {
-	var refused *APIError
+// On finds the advice on any error of a Client.
+func On(err error) (Advice, bool) {
+	var refused *messenger.APIError
 	if !errors.As(err, &refused) {
 		return Advice{}, false
 	}
-	return Advise(refused.Code, refused.Subcode)
+	return Of(refused.Code, refused.Subcode)
 }
 
 // numberForm finds a code, and perhaps its subcode, as people and logs write them.
@@ -88,12 +79,12 @@ var codeForm = regexp.MustCompile(`\(#(\d{1,9})\)|(?i:\bcode\b["':\s]*)(\d{1,9})
 // subcodeForm finds the subcode of a JSON answer.
 var subcodeForm = regexp.MustCompile(`(?i)subcode["':\s]*(\d{1,9})`)
 
-// FindAdvice finds the advice that somebody asks for: by number, as in 190/463 or (#10),
+// Find finds the advice that somebody asks for: by number, as in 190/463 or (#10),
 // or by Meta's words, whole or in part. The likeliest comes first; none: nothing is known.
-func FindAdvice(question string) []Advice {
+func Find(question string) []Advice {
 	question = strings.TrimSpace(question)
 	if m := numberForm.FindStringSubmatch(question); m != nil {
-		if a, ok := Advise(count(m[1]), count(m[2])); ok {
+		if a, ok := Of(count(m[1]), count(m[2])); ok {
 			return []Advice{a}
 		}
 		return nil
@@ -111,7 +102,7 @@ func FindAdvice(question string) []Advice {
 		if s := subcodeForm.FindStringSubmatch(question); s != nil {
 			subcode = count(s[1])
 		}
-		if a, ok := Advise(count(m[1]+m[2]), subcode); ok && (subcode != 0 || len(said) == 0) {
+		if a, ok := Of(count(m[1]+m[2]), subcode); ok && (subcode != 0 || len(said) == 0) {
 			return []Advice{a}
 		}
 	}
@@ -131,3 +122,5 @@ func count(digits string) int {
 	n, _ := strconv.Atoi(digits) // empty is 0
 	return n
 }
+
+func within(low, n, high int) bool { return low <= n && n <= high }
