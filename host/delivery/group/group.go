@@ -27,8 +27,8 @@ var ErrStayed = errors.New("the message stayed here")
 const (
 	// DefaultCalls is how many calls with messages of a Page are under way before further messages wait for each other.
 	DefaultCalls = 2
-	// Max is how many messages go out in one call at most.
-	Max = 16
+	// MaxSize is how many messages go out in one call at most.
+	MaxSize = 16
 	// Wait is how long a message waits at most for the calls under way.
 	Wait = 20 * time.Millisecond
 	// Rest is how long the messages of a Page go out alone when the platform has refused a call only because it held several.
@@ -103,7 +103,7 @@ func (g *Groups) come(page string, r *rider) *line {
 
 // depart makes a group of those who have waited longest and tells the first one to make the call. The mutex is held.
 func (g *Groups) depart(l *line) {
-	most := Max
+	most := MaxSize
 	if g.clock.Now().Before(l.alone) {
 		most = 1
 	}
