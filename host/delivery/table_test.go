@@ -63,7 +63,13 @@ func (s *stage) emulated(others ...string) *emulator.Emulator {
 // bubbles are the texts that the Page wrote to eve, as she sees them.
 func (s *stage) bubbles(e *emulator.Emulator) string {
 	s.t.Helper()
-	thread, err := e.Thread(page, eve)
+	return s.told(e, eve)
+}
+
+// told are the texts that the Page wrote to a person.
+func (s *stage) told(e *emulator.Emulator, person string) string {
+	s.t.Helper()
+	thread, err := e.Thread(page, person)
 	if err != nil {
 		s.t.Fatal(err)
 	}

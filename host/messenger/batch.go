@@ -26,11 +26,11 @@ type Outcome struct {
 }
 
 // Together tells whether a message may share a call with those to other people. What the platform fetches
-// from elsewhere may not: it would keep the others waiting. Nor may the answer to what somebody wrote in public: its
+// from elsewhere may not: it would keep the others waiting. Nor may one to somebody without a page-scoped id: the
 // thread may be that of another of them, and each thread has one message in a batch (messenger.md section 3.10).
 func Together(person string, m Outgoing) bool {
 	kind := m.Kind()
-	return !Once(person) && (kind == "" || kind == "template")
+	return Scoped(person) && (kind == "" || kind == "template")
 }
 
 // SendAll sends messages to different people, MaxBatch at most, in one call. Each has an outcome of its own, in the
