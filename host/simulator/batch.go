@@ -17,13 +17,6 @@ type speech struct {
 	Batch []struct{ Body string }
 }
 
-// readSpeech reads the body of a call; what is missing stays empty.
-func readSpeech(body []byte) speech {
-	var s speech
-	_ = json.Unmarshal(body, &s) // what it is not, it does not say
-	return s
-}
-
 // parts are what a call says, one by one.
 func (s speech) parts() []speech {
 	if len(s.Batch) == 0 {

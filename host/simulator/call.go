@@ -42,8 +42,6 @@ type call struct {
 	answer *answer  // of toGraph
 }
 
-func (c *call) graph() bool { return c.kind == toGraph }
-
 // park registers a call and waits for its answer. When ctx ends meanwhile the call may happen all the same.
 func (w *world) park(ctx context.Context, c *call) error {
 	c.back = make(chan error, 1)

@@ -61,7 +61,8 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	c := &call{kind: toGraph, host: x.host, page: x.page}
-	said := readSpeech(body)
+	var said speech
+	_ = json.Unmarshal(body, &said) // what it is not, it does not say
 	c.label = x.host.name + " graph " + req.Method + " " + req.URL.Path
 	for _, one := range said.parts() {
 		c.label += " " + one.Recipient.ID + " " + one.Action

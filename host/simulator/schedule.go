@@ -45,7 +45,7 @@ func (w *world) pick() *call {
 		return nil
 	}
 	if w.chance(w.weather.Throng) {
-		if others := slices.DeleteFunc(slices.Clone(ready), (*call).graph); len(others) > 0 {
+		if others := slices.DeleteFunc(slices.Clone(ready), func(c *call) bool { return c.kind == toGraph }); len(others) > 0 {
 			ready = others
 		}
 	}
