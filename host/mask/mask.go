@@ -59,9 +59,9 @@ type Wardrobe struct {
 	clock  clock.Clock
 
 	mu     sync.Mutex
-	known  map[key]string    // ids
-	failed map[key]time.Time // when making it last failed
-	making sync.Mutex        // held while one is made: it happens once
+	known  map[key]string        // ids
+	failed map[key]time.Time     // when making it last failed
+	making map[key]chan struct{} // closed when the one who obtains it is done
 }
 
 type key struct {
@@ -71,44 +71,65 @@ type key struct {
 
 // New returns a Wardrobe.
 func New(papers Papers, c clock.Clock) *Wardrobe {
-	return &Wardrobe{papers: papers, clock: c, known: map[key]string{}, failed: map[key]time.Time{}}
+	return &Wardrobe{papers: papers, clock: c, known: map[key]string{}, failed: map[key]time.Time{}, making: map[key]chan struct{}{}}
 }
 
 // Find is the id under which a Page has a persona, which is made if it is not there yet. Without an id the Page is to
 // speak itself; an error tells why, where that is worth a line in a log.
 func (w *Wardrobe) Find(ctx context.Context, page string, p messenger.Persona, by Maker) (id string, err error) {
 	k := key{page, p}
-	if id, ok := w.remembered(k); ok {
-		return id, nil
+	for {
+		id, done, wait := w.enter(k)
+		switch {
+		case done:
+			return id, nil
+		case wait == nil:
+			return w.fill(ctx, k, by)
+		}
+		// Somebody else obtains it. When they give up, because nobody waits for them any more, it is our turn.
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
 	}
-	w.making.Lock()
-	defer w.making.Unlock()
-	if id, ok := w.remembered(k); ok {
-		return id, nil
-	}
-	id, err = w.obtain(ctx, k, by)
-	if ctx.Err() != nil {
-		return "", err
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err != nil {
-		w.failed[k] = w.clock.Now()
-		return "", err
-	}
-	w.known[k] = id
-	return id, nil
 }
 
-// remembered is what this host knows; an empty id is that of one that could not be made lately.
-func (w *Wardrobe) remembered(k key) (id string, ok bool) {
+// enter is what this host knows, done, or whom to wait for; with neither the persona is the caller's to fill in. An
+// empty id is that of one that could not be made lately.
+func (w *Wardrobe) enter(k key) (id string, done bool, wait <-chan struct{}) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if id, ok := w.known[k]; ok {
-		return id, true
+		return id, true, nil
 	}
-	at, failed := w.failed[k]
-	return "", failed && w.clock.Now().Sub(at) < RetryAfter
+	if at, failed := w.failed[k]; failed && w.clock.Now().Sub(at) < RetryAfter {
+		return "", true, nil
+	}
+	if others, ok := w.making[k]; ok {
+		return "", false, others
+	}
+	w.making[k] = make(chan struct{})
+	return "", false, nil
+}
+
+// fill obtains a persona and lets go those who wait for it.
+func (w *Wardrobe) fill(ctx context.Context, k key, by Maker) (id string, err error) {
+	defer func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		switch {
+		case ctx.Err() != nil: // whoever comes next tries
+			id, err = "", ctx.Err()
+		case err != nil:
+			id, w.failed[k] = "", w.clock.Now()
+		default:
+			w.known[k] = id
+		}
+		close(w.making[k])
+		delete(w.making, k)
+	}()
+	return w.obtain(ctx, k, by)
 }
 
 // obtain finds the id in the store, or makes the persona.
