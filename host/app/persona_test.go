@@ -11,6 +11,12 @@ import (
 const disguises = `+ who is there
 - ^persona(vera)I am Vera. <send> And this is the Page.
 
++ wait
+- Hm. <delay seconds=8>^persona(vera)There you are.
+
++ type
+- ^typing()^persona(vera)Here.
+
 + a picture
 - ^persona(vera)^image(https://tea.example/cup.png)
 
@@ -77,6 +83,35 @@ func TestPersonas(t *testing.T) {
 	p.act(ada, emulator.Action{Kind: "say", Text: "call bob"})
 	if got := speakers(5); got != "Page" {
 		t.Errorf("somebody unknown: %s", got)
+	}
+
+	// Who is about to speak types (messenger.md section 3.8).
+	dora := p.newcomer()
+	p.act(dora, emulator.Action{Kind: "say", Text: "type"})
+	p.answered(dora, 1)
+	typed := false
+	for _, call := range p.Calls() {
+		params := string(call.Params)
+		typed = typed || strings.Contains(params, "typing_on") && strings.Contains(params, `"persona_id":"`+personas()+`"`) && strings.Contains(params, dora)
+	}
+	if !typed {
+		t.Error("^typing^persona(vera) lets the Page type")
+	}
+	changes, stop := p.Watch()
+	defer stop()
+	p.act(dora, emulator.Action{Kind: "say", Text: "wait"})
+	for ctx, end := context.WithTimeout(t.Context(), patience); ; {
+		defer end()
+		thread, err := p.Thread(p.page, dora)
+		if err == nil && thread.Typing && thread.TypingAs != nil && thread.TypingAs.Name == "Vera from the tea house" {
+			break
+		}
+		select {
+		case <-changes:
+			continue
+		case <-ctx.Done():
+			t.Fatalf("during the delay before her part Vera does not type: %+v", thread)
+		}
 	}
 
 	q := onPlatform(t, map[string]string{"default.topic": disguises + alive, "bot.toml": castList}, nil)

@@ -47,12 +47,15 @@ func (d *Desk) Snapshot() console.State {
 	state.Person = person.FirstName
 	if thread, err := d.emulator.Thread(d.page, person.ID); err == nil {
 		state.Typing = thread.Typing
+		if thread.Typing && thread.TypingAs != nil {
+			state.TypingAs = thread.TypingAs.Name
+		}
 		for _, b := range thread.Bubbles {
 			state.Thread = append(state.Thread, bubble(b, turns))
 		}
 	}
 	for _, t := range turns {
-		state.Traces = append(state.Traces, explain(t, setbacks[t.ID]))
+		state.Traces = append(state.Traces, explain(t, speakers(state.Thread, t.ID), setbacks[t.ID]))
 	}
 	return state
 }
@@ -225,11 +228,25 @@ func why(t delivery.Taken, from string) *console.Why {
 	return w
 }
 
-// explain writes a turn out, with what kept its messages from being sent.
-func explain(t delivery.Taken, setbacks []setback) console.Trace {
+// speakers are the personas who have spoken in a turn, in the order of their first words.
+func speakers(thread []console.Bubble, turn string) []string {
+	var names []string
+	for _, b := range thread {
+		if b.Persona != "" && b.Why != nil && b.Why.Turn == turn && !slices.Contains(names, b.Persona) {
+			names = append(names, b.Persona)
+		}
+	}
+	return names
+}
+
+// explain writes a turn out, with who spoke in it in place of the Page, and with what kept its messages from being sent.
+func explain(t delivery.Taken, personas []string, setbacks []setback) console.Trace {
 	out := console.Trace{Turn: t.ID, Input: heard(t.Event), Lines: []console.TraceLine{}}
 	for _, line := range trace.Lines(t.Result.Trace) {
 		out.Lines = append(out.Lines, console.TraceLine{Kind: line.Kind, Text: line.Text, File: line.File, Line: line.Line, Indent: line.Indent})
+	}
+	for _, name := range personas {
+		out.Lines = append(out.Lines, console.TraceLine{Kind: "persona", Text: "spoken by " + name})
 	}
 	for _, p := range t.Problems {
 		out.Lines = append(out.Lines, console.TraceLine{Kind: "problem", Text: p})

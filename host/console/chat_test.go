@@ -258,7 +258,7 @@ func bubblesOfAllKinds(t *testing.T, browser context.Context) {
 		desk.sources = map[string]string{why.File: "+ get started\n- Two lines.\n"}
 		s.Thread = []Bubble{
 			{ID: "1", From: FromPerson, Text: "https://example.org/" + longWord, At: evening, Why: &Why{Turn: "1"}},
-			{ID: "2", From: FromBot, Text: "Two lines,\nof which the second has a very long word: " + longWord, At: evening, Why: why},
+			{ID: "2", From: FromBot, Persona: "Vera from the tea house", Text: "Two lines,\nof which the second has a very long word: " + longWord, At: evening, Why: why},
 			{ID: "3", From: FromBot, Text: "Choose.", Buttons: []Button{{Title: "Programme", URL: "https://example.org/programme"}, {Title: "Call the box office"}}, At: evening, Why: why},
 			{ID: "4", From: FromBot, Attachment: &Attachment{Kind: "image", URL: "https://cdn.example.org/posters/" + longWord + ".png"}, At: evening, Why: why},
 			{ID: "5", From: FromBot, Cards: []Card{
@@ -266,10 +266,14 @@ func bubblesOfAllKinds(t *testing.T, browser context.Context) {
 				{Title: "The Seagull", Subtitle: "Tomorrow", Buttons: []Button{{Title: "Book the Seagull"}}},
 			}, At: evening, Why: why},
 		}
+		s.Typing, s.TypingAs = true, "Bo"
 	})
 	_, base := open(t, Config{Desk: desk})
 	b := browse(t, browser, base)
 	b.live()
+	// A persona's name stands above what they say, for all eyes and once for a screen reader.
+	b.see(`[...document.querySelectorAll("#log .speaker")].map((one) => one.textContent).join() === "Vera from the tea house"`)
+	b.see(`document.querySelector("#typing .speaker").textContent === "Bo" && document.querySelector("#typing .unseen").textContent === "Bo is typing"`)
 	for _, w := range windows {
 		b.window(w.width, w.height, w.theme)
 		b.see(bubbles + ` === 5`)

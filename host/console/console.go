@@ -178,8 +178,9 @@ type view struct {
 
 func (c *Console) view() view {
 	p := view{State: c.desk.Snapshot()}
+	p.Traces = atDesk(p.Traces)
 	if c.producer != nil {
-		walk, checkup := c.producer.Walk(), c.producer.Checkup()
+		walk, checkup := c.producer.Walk().atDesk(), c.producer.Checkup().atDesk()
 		p.Walk, p.Checkup = &walk, &checkup
 	}
 	return p

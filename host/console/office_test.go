@@ -2,10 +2,12 @@ package console
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -155,6 +157,40 @@ func talks(t *testing.T, b *tab, p *fakeProducer, name string) {
 	b.shot(name + " deploy 6 done below")
 	b.do(chromedp.Click(chromedp.CSS("#host-stop")))
 	b.see(`document.getElementById("host").hidden`)
+}
+
+// TestWording: the page is named what helps in its own words, the report as the terminal has it.
+func TestWording(t *testing.T) {
+	const cure, there = "Run footlight deploy: it subscribes the app.", "Go through the page Deploy: it subscribes the app."
+	f := deploy.Finding{Check: "x", State: deploy.Broken, Cure: cure}
+	p, desk := newFakeProducer(), newFakeDesk()
+	p.change(func(w *Walk, c *Checkup) {
+		report := deploy.NewReport([]deploy.Finding{f})
+		w.Findings, c.Report, c.At = []deploy.Finding{f}, &report, evening
+		w.Notes = []deploy.Note{{Label: "serve", Text: "footlight doctor tells whether all is well."}}
+	})
+	desk.change(func(s *State) {
+		s.Traces = []Trace{{Turn: "1", Lines: []TraceLine{{Kind: "refused", Text: cure}, {Kind: "input", Text: cure}}}}
+	})
+	c, base := open(t, Config{Desk: desk, Producer: p})
+	v := c.view()
+	for name, got := range map[string]string{
+		"walk": v.Walk.Findings[0].Cure, "doctor": v.Checkup.Report.Findings[0].Cure, "refusal": v.Traces[0].Lines[0].Text,
+	} {
+		if got != there {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if got := v.Walk.Notes[0].Text; got != "The page Doctor tells whether all is well." {
+		t.Errorf("note: %q", got)
+	}
+	if got := v.Traces[0].Lines[1].Text; got != cure {
+		t.Errorf("what a person said: %q", got)
+	}
+	text, err := io.ReadAll(request(t, "GET", base+"/api/doctor", "").Body)
+	if err != nil || !strings.Contains(string(text), cure) || p.Checkup().Report.Findings[0].Cure != cure {
+		t.Errorf("the report: %s, %v", text, err)
+	}
 }
 
 // The doctor's page: looks again when it is told to, and shows all of it by keyboard alone.

@@ -15,6 +15,7 @@ type State struct {
 	Person     string     `json:"person"`  // name of the person who chats; may be empty
 	Thread     []Bubble   `json:"thread"`  // oldest first
 	Typing     bool       `json:"typing"`
+	TypingAs   string     `json:"typingAs"`  // name of the persona who types; empty: the Page, or nobody
 	Pending    *Pending   `json:"pending"`   // nil: nothing waits
 	Traces     []Trace    `json:"traces"`    // of the turns of Thread, oldest first
 	Variables  []Variable `json:"variables"` // in the order to show
@@ -168,7 +169,7 @@ type Trace struct {
 
 // TraceLine is one step of a turn, written out.
 type TraceLine struct {
-	Kind   string `json:"kind"` // as trace.Kind names it; problem, refused: what went wrong after the turn
+	Kind   string `json:"kind"` // as trace.Kind names it; persona: who spoke; problem, refused: what went wrong after the turn
 	Text   string `json:"text"`
 	File   string `json:"file,omitempty"`
 	Line   int    `json:"line,omitempty"`

@@ -25,7 +25,7 @@ func TestStreamSendsAllThenChanges(t *testing.T) {
 	_, base := open(t, Config{Desk: desk, Clock: clock.NewVirtual(evening)})
 	next, _ := follow(t, base, "")
 	first := next()
-	want := []string{"bot", "checkup", "generation", "pending", "person", "plugins", "problems", "published", "thread", "topic", "topics", "traces", "typing", "variables", "walk"}
+	want := []string{"bot", "checkup", "generation", "pending", "person", "plugins", "problems", "published", "thread", "topic", "topics", "traces", "typing", "typingAs", "variables", "walk"}
 	if got := names(t, first); !slices.Equal(got, want) {
 		t.Fatalf("first event has %v", got)
 	}

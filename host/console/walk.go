@@ -121,7 +121,7 @@ func (c *Console) explain(ctx *fiber.Ctx) error {
 	}
 	var list []explanation
 	for _, e := range deploy.Explain(question) {
-		list = append(list, explanation{Title: e.Title, Notes: e.Notes})
+		list = append(list, explanation{Title: e.Title, Notes: each(e.Notes, deploy.Note.AtDesk)})
 	}
 	if len(list) == 0 {
 		return refuse(ctx, fiber.StatusNotFound, fmt.Sprintf("nothing is known of %q", question))

@@ -63,6 +63,7 @@ type Bots interface {
 type Client interface {
 	group.Client
 	SenderAction(ctx context.Context, psid string, a messenger.Action) error
+	Type(ctx context.Context, psid, persona string) error
 	MarkSeen(ctx context.Context, psids []string) error
 	PassThread(ctx context.Context, psid, app, metadata string) error
 	Said(ctx context.Context, psid string) ([]messenger.Said, error)
@@ -191,7 +192,7 @@ func New(c Config) (*Delivery, error) {
 		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), calls: c.Calls, trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},
 	}
 	d.rates = newRates(func(page string) int { return d.rulesOf(page).SendsPerSecond }, c.Workers)
-	d.marks = newMarks(c.Clients, c.Clock)
+	d.marks = newMarks(c.Clients, c.Masks, c.Clock, d.log)
 	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll, hand: newLatch()}
 	return d, nil
 }

@@ -2,12 +2,14 @@ package delivery
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/mask"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 )
@@ -20,7 +22,9 @@ const lastTyping = 2 * time.Second
 // is a courtesy: what fails or finds no room is left out, and nothing waits for it.
 type marks struct {
 	clients func(page string) (Client, bool)
+	masks   *mask.Wardrobe // nil: Pages type themselves in place of personas
 	clock   clock.Clock
+	log     *slog.Logger
 	queue   chan call
 	heard   chan store.Key // who is to be told that they were heard
 
@@ -31,8 +35,9 @@ type marks struct {
 }
 
 type call struct {
-	ctx    context.Context // nil: none; ended: the mark has lost its point
-	to     store.Key       // whom to show that somebody is typing, or is no more
+	ctx    context.Context    // nil: none; ended: the mark has lost its point
+	to     store.Key          // whom to show that somebody is typing, or is no more
+	as     *messenger.Persona // who types; nil: the Page
 	action messenger.Action
 	page   string // whose people are to be told instead that they were heard
 	people []string
@@ -41,8 +46,8 @@ type call struct {
 // typist keeps the typing indicator of one person up.
 type typist struct{ cancel context.CancelFunc }
 
-func newMarks(clients func(page string) (Client, bool), c clock.Clock) *marks {
-	return &marks{clients: clients, clock: c, queue: make(chan call, MaxMarks), heard: make(chan store.Key, MaxMarks), typing: map[store.Key]*typist{}}
+func newMarks(clients func(page string) (Client, bool), masks *mask.Wardrobe, c clock.Clock, log *slog.Logger) *marks {
+	return &marks{clients: clients, masks: masks, clock: c, log: log, queue: make(chan call, MaxMarks), heard: make(chan store.Key, MaxMarks), typing: map[store.Key]*typist{}}
 }
 
 // run sends marks until ctx ends and returns when the last one is done.
@@ -77,12 +82,26 @@ func (m *marks) call(ctx context.Context, c call) {
 	}
 	// Marks are a courtesy: their failure never matters.
 	if c.page == "" {
-		if client, ok := m.clients(c.to.Page); ok {
+		if client, ok := m.clients(c.to.Page); ok && c.action == messenger.TypingOn {
+			_ = client.Type(ctx, c.to.Person, m.mask(ctx, client, c))
+		} else if ok {
 			_ = client.SenderAction(ctx, c.to.Person, c.action)
 		}
 	} else if client, ok := m.clients(c.page); ok {
 		_ = client.MarkSeen(ctx, c.people)
 	}
+}
+
+// mask is the id of who types; empty: the Page does.
+func (m *marks) mask(ctx context.Context, client Client, c call) string {
+	if m.masks == nil || c.as == nil {
+		return ""
+	}
+	id, err := m.masks.Find(ctx, c.to.Page, *c.as, client)
+	if err != nil {
+		m.log.WarnContext(ctx, "persona not made, the Page speaks itself", "page", c.to.Page, "persona", c.as.Name, "error", err)
+	}
+	return id
 }
 
 // gather lets those who are to be told that they were heard wait for each other, so that one call tells many.
@@ -125,8 +144,8 @@ func (m *marks) seen(to store.Key) {
 	}
 }
 
-// show shows that somebody is typing, until a time or until stop.
-func (m *marks) show(to store.Key, until time.Time) {
+// show shows that somebody is typing, the Page or a persona, until a time or until stop.
+func (m *marks) show(to store.Key, as *messenger.Persona, until time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if old := m.typing[to]; old != nil {
@@ -141,7 +160,7 @@ func (m *marks) show(to store.Key, until time.Time) {
 	m.hands.Go(func() {
 		defer m.leave(to, t)
 		for {
-			m.put(call{ctx: ctx, to: to, action: messenger.TypingOn})
+			m.put(call{ctx: ctx, to: to, as: as, action: messenger.TypingOn})
 			left := until.Sub(m.clock.Now())
 			if left <= TypingRenew+lastTyping {
 				_ = clock.Sleep(ctx, m.clock, left) // either way it is over

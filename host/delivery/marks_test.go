@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -40,7 +41,7 @@ func TestSeenTogether(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := seer{calls: make(chan []string, MaxMarks)}
-				m := newMarks(func(string) (Client, bool) { return s, true }, clock.Real{})
+				m := newMarks(func(string) (Client, bool) { return s, true }, nil, clock.Real{}, slog.New(slog.DiscardHandler))
 				for page, n := range row.heard {
 					for i := range n {
 						m.seen(store.Key{Page: page, Person: fmt.Sprint(i)})

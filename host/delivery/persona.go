@@ -13,16 +13,20 @@ func (w *work) wear(ctx context.Context, client Client, c *cargo) {
 		return
 	}
 	m := *c.Message
-	m.PersonaID = ""
+	m.PersonaID = w.mask(ctx, client, c.Persona)
 	c.Message = &m
-	if w.masks == nil {
-		return
+}
+
+// mask is the id of a persona, which is made if need be; empty: the Page speaks, or types, itself.
+func (w *work) mask(ctx context.Context, client Client, p *messenger.Persona) string {
+	if w.masks == nil || p == nil {
+		return ""
 	}
-	id, err := w.masks.Find(ctx, w.key.Page, *c.Persona, client)
+	id, err := w.masks.Find(ctx, w.key.Page, *p, client)
 	if err != nil {
-		w.log.WarnContext(ctx, "persona not made, the Page speaks itself", "persona", c.Persona.Name, "error", err)
+		w.log.WarnContext(ctx, "persona not made, the Page speaks itself", "persona", p.Name, "error", err)
 	}
-	m.PersonaID = id
+	return id
 }
 
 // undressed tells whether a message was refused because its persona is there no more, and gives it another

@@ -16,7 +16,7 @@ import (
 type cargo struct {
 	Heard    time.Time           `json:"heard"` // when the person spoke whom it answers: the window runs from here
 	Message  *messenger.Outgoing `json:"message,omitempty"`
-	Persona  *messenger.Persona  `json:"persona,omitempty"`  // who speaks the message; nil: the Page
+	Persona  *messenger.Persona  `json:"persona,omitempty"`  // who speaks the message, or types; nil: the Page
 	Typing   bool                `json:"typing,omitempty"`   // the typing indicator is all
 	Handover string              `json:"handover,omitempty"` // app that the thread is passed to
 	Reminder string              `json:"reminder,omitempty"` // no call: the reminder of that name comes due
@@ -39,7 +39,7 @@ type met struct {
 func pack(r messenger.Rendered, heard time.Time) []cargo {
 	var out []cargo
 	if r.Typing {
-		out = append(out, cargo{Heard: heard, Typing: true})
+		out = append(out, cargo{Heard: heard, Typing: true, Persona: r.Persona})
 	}
 	for i := range r.Messages {
 		out = append(out, cargo{Heard: heard, Message: &r.Messages[i], Persona: r.Persona})

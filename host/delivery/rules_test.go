@@ -284,6 +284,10 @@ func (refusing) SenderAction(context.Context, string, messenger.Action) error {
 	return &messenger.APIError{Op: "mark", Status: 400, Code: 100}
 }
 
+func (refusing) Type(context.Context, string, string) error {
+	return &messenger.APIError{Op: "mark", Status: 400, Code: 100}
+}
+
 func (refusing) MarkSeen(context.Context, []string) error {
 	return &messenger.APIError{Op: "mark", Status: 400, Code: 100}
 }

@@ -355,6 +355,10 @@ func (p *phone) SenderAction(_ context.Context, psid string, a messenger.Action)
 	return nil
 }
 
+func (p *phone) Type(ctx context.Context, psid, _ string) error {
+	return p.SenderAction(ctx, psid, messenger.TypingOn)
+}
+
 func (p *phone) MarkSeen(_ context.Context, psids []string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -86,6 +86,7 @@ func (s *stage) told(e *emulator.Emulator, person string) string {
 type onlySends struct{ Client }
 
 func (onlySends) SenderAction(context.Context, string, messenger.Action) error { return nil }
+func (onlySends) Type(context.Context, string, string) error                   { return nil }
 func (onlySends) MarkSeen(context.Context, []string) error                     { return nil }
 
 // What an answer does to the reply "a|b" when it meets a, once.

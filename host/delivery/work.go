@@ -80,7 +80,7 @@ func (d *Delivery) serve(ctx, stop context.Context, claimed store.Claimed) (left
 func (w *work) keep(ctx context.Context, cancel context.CancelCauseFunc) {
 	for clock.Sleep(ctx, w.clock, TypingAfter) == nil {
 		if w.thinking.Load() && !w.typed.Swap(true) {
-			w.marks.show(w.key, w.now().Add(TurnTime))
+			w.marks.show(w.key, nil, w.now().Add(TurnTime))
 		}
 		if clock.Sleep(ctx, w.clock, LeaseFor/3-TypingAfter) != nil {
 			return
@@ -257,7 +257,8 @@ func (w *work) rest(paused bool) {
 		return
 	}
 	if head, ok := firstMessage(w.conv.Sends); ok && head.Wait > 0 && head.Due.After(w.now()) {
-		w.marks.show(w.key, head.Due)
+		c, _ := unload(head.Body) // what nobody can read is nobody's
+		w.marks.show(w.key, c.Persona, head.Due)
 	}
 }
 

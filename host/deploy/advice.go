@@ -19,7 +19,7 @@ func (o Outcome) Farewell(dir string, here bool) []Note {
 	if here {
 		return append(notes, Note{"serving", "here, until it is stopped. From now on footlight serve " + dir + " does the same."})
 	}
-	return append(notes, Note{"serve", "footlight serve " + dir + " has to run, day and night; footlight doctor " + dir + " tells whether all is well."})
+	return append(notes, Note{"serve", "footlight serve " + dir + " has to run, day and night; footlight doctor tells whether all is well."})
 }
 
 // Explanation is what is known of an error of the platform's.

@@ -68,6 +68,12 @@ func TestClientCalls(t *testing.T) {
 			call: func(ctx context.Context, c *Client) (any, error) { return nil, c.SenderAction(ctx, "7", TypingOn) },
 		},
 		{
+			name: "typing as a persona", answer: `{"recipient_id":"7"}`,
+			method: "POST", uri: "/v26.0/104290001/messages",
+			body: `{"appsecret_proof":"` + proof + `","persona_id":"31","recipient":{"id":"7"},"sender_action":"typing_on"}`,
+			call: func(ctx context.Context, c *Client) (any, error) { return nil, c.Type(ctx, "7", "31") },
+		},
+		{
 			name: "seen, one", answer: `{"recipient_id":"7"}`,
 			method: "POST", uri: "/v26.0/104290001/messages",
 			body: `{"appsecret_proof":"` + proof + `","recipient":{"id":"7"},"sender_action":"mark_seen"}`,

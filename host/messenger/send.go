@@ -83,12 +83,24 @@ func (m Outgoing) check(psid string) error {
 // SenderAction shows or hides the typing indicator, or marks what the person wrote as seen. To
 // whoever wrote in public only, nothing can be shown.
 func (c *Client) SenderAction(ctx context.Context, psid string, a Action) error {
+	return c.signal(ctx, psid, a, "")
+}
+
+// Type shows the typing indicator, as that of a persona; with an empty id as that of the Page.
+func (c *Client) Type(ctx context.Context, psid, persona string) error {
+	return c.signal(ctx, psid, TypingOn, persona)
+}
+
+func (c *Client) signal(ctx context.Context, psid string, a Action, persona string) error {
 	if Once(psid) {
 		return nil
 	}
+	body := map[string]any{"recipient": recipient(psid), "sender_action": a}
+	if persona != "" {
+		body["persona_id"] = persona
+	}
 	_, err := c.call(ctx, request{
-		op: string(a), method: http.MethodPost, path: c.page + "/messages", timeout: CallTimeout,
-		body: map[string]any{"recipient": recipient(psid), "sender_action": a},
+		op: string(a), method: http.MethodPost, path: c.page + "/messages", timeout: CallTimeout, body: body,
 	}, &struct{}{})
 	return err
 }

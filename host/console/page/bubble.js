@@ -11,6 +11,7 @@ export function bubbleRow(bubble, { opens, closes, heading, bot }) {
   const person = bubble.from === "person";
   return h("li", { class: "row", "data-from": person ? "person" : "bot", "data-opens": opens, "data-closes": closes },
     heading && h("p", { class: "moment" }, heading),
+    opens && bubble.persona && h("p", { class: "speaker", "aria-hidden": "true" }, bubble.persona),
     h("div", { class: "row-line" },
       h("div", { class: "said", title: atSecond(bubble.at) },
         h("span", { class: "unseen" }, person ? "You: " : `${bubble.persona ?? bot}: `),

@@ -8,10 +8,11 @@ import { atSecond, count } from "/page/words.js";
 export function startPhone() {
   watch(["bot", "person"], drawHead);
   watch(["pending"], drawPending);
-  watch(["typing", "bot"], ({ typing, bot }) => {
+  watch(["typing", "typingAs", "bot"], ({ typing, typingAs, bot }) => {
     byId("phone").dataset.typing = String(typing);
     fill(byId("typing"), typing && [
-      h("span", { class: "unseen" }, `${bot} is typing`),
+      typingAs && h("span", { class: "speaker", "aria-hidden": "true" }, typingAs),
+      h("span", { class: "unseen" }, `${typingAs || bot} is typing`),
       h("span", { class: "dots", "aria-hidden": "true" }, h("i", {}), h("i", {}), h("i", {})),
     ]);
   });

@@ -4,7 +4,7 @@
 export const state = {
   // the desk (see State in state.go)
   bot: "", generation: null, problems: [], topics: [], plugins: [], topic: "", person: "",
-  thread: [], typing: false, pending: null, traces: [], variables: [],
+  thread: [], typing: false, typingAs: "", pending: null, traces: [], variables: [],
   published: null, // null: nobody looks at what is published
   walk: null, checkup: null, // null: nobody puts the bot on a Page
   // this page

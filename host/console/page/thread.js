@@ -53,7 +53,8 @@ function row(bubble, before, after, { bot }) {
   const opens = !joined(before, bubble);
   const closes = !joined(bubble, after);
   const heading = timeHeading(before, bubble);
-  const key = JSON.stringify([bubble.text, bubble.buttons, bubble.attachment, bubble.cards, bubble.why, heading, bot]);
+  const speaker = opens ? bubble.persona : null;
+  const key = JSON.stringify([speaker, bubble.text, bubble.buttons, bubble.attachment, bubble.cards, bubble.why, heading, bot]);
   const old = kept.get(bubble.id);
   if (old?.key === key) {
     // New corners are no news to a screen reader.
@@ -69,7 +70,7 @@ function row(bubble, before, after, { bot }) {
 
 /** Whether two bubbles belong to one run of the same speaker. */
 function joined(a, b) {
-  return a !== undefined && b !== undefined && a.from === b.from && new Date(b.at) - new Date(a.at) < pause;
+  return a !== undefined && b !== undefined && a.from === b.from && a.persona === b.persona && new Date(b.at) - new Date(a.at) < pause;
 }
 
 /** The time above a bubble that begins the talk or ends a silence. */
