@@ -17,18 +17,20 @@ func TestWhatPeopleSendIsNotFollowed(t *testing.T) {
 	var asked atomic.Int64
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
 	t.Cleanup(elsewhere.Close)
+	host := strings.TrimPrefix(elsewhere.URL, "http://")
 	p := onPlatform(t, map[string]string{
-		"default.topic": "+ fetch *\n$ GET https://<star>/\n- Fetched.\n\n+ my tea is *\n- <set tea=<star>>Noted.\n\n+ which tea [*]\n- You drink <get tea>.\n\n+ *\n- Thanks.\n" + alive,
+		"bot.toml":      "hide_errors = false\n[http]\nhosts = [\"" + elsewhere.URL + "\"]\n",
+		"default.topic": "+ fetch it\n$ GET " + elsewhere.URL + "/d\n- Fetched.\n\n+ fetch *\n$ GET https://<star>/\n- Fetched.\n\n+ my tea is *\n- <set tea=<star>>Noted.\n\n+ which tea [*]\n- You drink <get tea>.\n\n+ *\n- Thanks.\n" + alive,
 	}, nil)
 	ada, bob := p.newcomer(), p.newcomer()
 	p.act(bob, emulator.Action{Kind: "say", Text: "my tea is green"})
 	p.answered(bob, 1)
-	host := strings.TrimPrefix(elsewhere.URL, "http://")
 	acts := []emulator.Action{
 		{Kind: "say", Text: "look at " + elsewhere.URL + "/a"},
 		{Kind: "attachment", Type: "image", URL: elsewhere.URL + "/b.png"},
 		{Kind: "attachment", Type: "file", URL: elsewhere.URL + "/c.pdf"},
 		{Kind: "say", Text: "fetch " + host},
+		{Kind: "say", Text: "fetch it"},
 		{Kind: "say", Text: "which tea " + bob},
 	}
 	for _, a := range acts {
@@ -42,6 +44,11 @@ func TestWhatPeopleSendIsNotFollowed(t *testing.T) {
 	})
 	if !slices.Contains(got, "You drink undefined.") {
 		t.Errorf("ada was told %q", got)
+	}
+	for _, why := range []string{"is not granted to this bot", "lies in a private network"} { // both requests were on their way
+		if !slices.ContainsFunc(got, func(text string) bool { return strings.Contains(text, why) }) {
+			t.Errorf("no request was refused because the host %s: ada was told %q", why, got)
+		}
 	}
 	if n := asked.Load(); n > 0 {
 		t.Errorf("somebody was asked %d times: %q", n, got)

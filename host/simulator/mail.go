@@ -111,7 +111,8 @@ func (w *world) post(c *call) {
 	case w.chance(f.MailLost):
 		w.fault("post lost", c)
 		w.reply(c, errMail, 0)
-	case !p.carried && w.chance(f.MailTwice):
+	case !p.carried && !w.doubled[p.name] && w.chance(f.MailTwice):
+		w.doubled[p.name] = true // not when the platform repeats it: while no host is up, copies would pile up
 		w.fault("post twice", c)
 		w.carry(p, w.between(0, 20*time.Second))
 	case !p.carried && w.chance(f.MailLate):

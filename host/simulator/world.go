@@ -54,6 +54,7 @@ type world struct {
 	carriers atomic.Int64
 	poke     chan struct{}
 	steps    int
+	doubled  map[string]bool // posts that were posted twice, by name
 	sum      hash.Hash64
 	trace    io.Writer
 	report   *Report
@@ -68,7 +69,7 @@ func (t *Theatre) build(o Options, report *Report) (*world, error) {
 	r := rand.New(rand.NewPCG(o.Seed, 0x466f6f746c))
 	w := &world{
 		theatre: t, seed: o.Seed, rand: r, weather: weather.Forecast(r), start: time.Now(), broken: o.Break, trace: o.Trace,
-		poke: make(chan struct{}, 1), sum: fnv.New64a(), report: report,
+		poke: make(chan struct{}, 1), sum: fnv.New64a(), report: report, doubled: map[string]bool{},
 	}
 	w.press = openPress(o.Seed, &w.weather)
 	if o.Weather != nil {
