@@ -67,34 +67,18 @@ func (s *stopwatch) besides(ctx context.Context, kind string, a attack) error {
 		return err
 	}
 	defer host.kill() // what it is about to do for the hostile bot is nobody's concern
-	full, err := s.talk(ctx, p, host.addr, s.time/5, 0)
-	if err != nil {
-		return err
-	}
-	pace := time.Duration(float64(s.people) / full.turns.rate() * 2 * float64(time.Second))
-	alone, err := s.talk(ctx, p, host.addr, s.time/2, pace)
-	if err != nil {
-		return err
-	}
 	crowd := mob{stopwatch: s}
-	rioting, stop := context.WithCancel(ctx)
-	for i := range hostileLines {
-		crowd.hands.Go(func() { crowd.riot(rioting, p.on(s.people+i), host.addr) })
-	}
-	with, err := s.talk(ctx, p, host.addr, s.time/2, pace)
-	stop()
-	crowd.hands.Wait()
+	both, err := s.disturbed(ctx, p, host.addr, func(ctx context.Context) {
+		for i := range hostileLines {
+			crowd.hands.Go(func() { crowd.riot(ctx, p.on(s.people+i), host.addr) })
+		}
+		crowd.hands.Wait()
+	})
 	if err != nil {
 		return err
 	}
 	row := s.sheet.Row(besideTable, 0, a.name)
-	row.Add("turns", with.turns.rate(), sheet.PerSecond, sheet.Free, 0)
-	row.Took("p50, alone", alone.turns.share(half), sheet.Free, 0)
-	row.Took("p50", with.turns.share(half), sheet.Free, 0)
-	before, during := alone.turns.share(nearlyAll), with.turns.share(nearlyAll)
-	row.Took("p99, alone", before, sheet.Free, 0)
-	row.Took("p99", during, sheet.Free, 0)
-	row.Add("p99 ratio", float64(during)/float64(before), sheet.Times, sheet.AtMost, targetBeside)
+	both.write(row, targetBeside)
 	row.Add("attacks", float64(crowd.posted.Load()), sheet.Number, sheet.Free, 0)
 	row.Add("answered", float64(crowd.answered.Load()), sheet.Number, sheet.Free, 0)
 	return ctx.Err()

@@ -41,11 +41,14 @@ var errNoHost = errors.New("no host is there")
 
 // RoundTrip implements http.RoundTripper.
 func (b *balancer) RoundTrip(req *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(req.Body)
-	if err != nil {
-		return nil, err
+	var body []byte
+	if req.Body != nil { // the challenge has none
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
 	}
-	err = errNoHost
+	err := errNoHost
 	for _, addr := range b.order() {
 		try := req.Clone(req.Context())
 		try.URL.Host, try.Body = addr, io.NopCloser(bytes.NewReader(body))

@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/bench/sheet"
@@ -17,47 +17,29 @@ const killedTable = "two hosts on one Redis, one killed amid the load"
 // person was answered: everything once, and the count in it without gap or jump.
 func (s *stopwatch) killed(ctx context.Context) error {
 	s.say("two hosts on one Redis, one killed")
-	var hosts balancer
-	p, err := openPlatform(ctx, onePage(s.people), &hosts)
+	c, err := s.openCluster(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.close()
-	address, server, err := s.store(ctx, onRedis)
-	if err != nil {
-		return err
-	}
-	defer server.stop()
+	defer c.close()
 	dir, err := s.folder(map[string]string{scriptFile: counting})
 	if err != nil {
 		return err
 	}
-	doomed, err := s.host(ctx, dir, address, p.url)
+	for range 2 {
+		if err := c.join(ctx, dir); err != nil {
+			return err
+		}
+	}
+	all, err := c.amid(ctx, func(ctx context.Context) error {
+		err := clock.Sleep(ctx, s.clock, s.time/2)
+		c.hosts[0].kill()
+		return errors.Join(err, clock.Sleep(ctx, s.clock, s.time/2))
+	})
 	if err != nil {
 		return err
 	}
-	other, err := s.host(ctx, dir, address, p.url)
-	if err != nil {
-		doomed.kill()
-		return err
-	}
-	defer other.stop()
-	hosts.serve(doomed.addr, other.addr)
-	audits := make([]audit, s.people)
-	stop := s.clock.Now().Add(s.time)
-	over := func() bool { return !s.clock.Now().Before(stop) }
-	var hands sync.WaitGroup
-	for i := range s.people {
-		hands.Go(func() { audits[i] = s.persist(ctx, p.on(i), []string{doomed.addr, other.addr}, i, over) })
-	}
-	if err := clock.Sleep(ctx, s.clock, s.time/2); err != nil {
-		doomed.kill()
-		hands.Wait()
-		return err
-	}
-	doomed.kill()
-	hands.Wait()
-	sum(audits).write(s.sheet.Row(killedTable, 0, onRedis))
+	all.write(s.sheet.Row(killedTable, 0, onRedis))
 	return ctx.Err()
 }
 

@@ -1,8 +1,8 @@
 // Command stopwatch measures the path of a message: webhooks accepted a second, whole
 // turns from the webhook to the reply that the platform has accepted, the times that
 // acknowledgements take, the host's memory over time, what people notice of reloads, of
-// versions that are published and of a hostile bot on their host, and what is left of a
-// conversation when a host is killed. Hosts are real processes of "footlight serve" on a
+// versions that are published, of a hostile bot on their host and of one person's burst, and
+// what is left of a conversation when a host is killed. Hosts are real processes of "footlight serve" on a
 // real redis-server and on bolt; the load and the emulated platform share the machine
 // with them. It is run by "make bench-path" and leaves nothing behind.
 // No API of the host is promised.
@@ -167,51 +167,41 @@ const (
 	ofKilled    = "killed"
 	ofPublished = "published"
 	ofBeside    = "beside"
+	ofBurst     = "burst"
 )
 
-var measurements = []string{ofAccepting, ofTurns, ofReloads, ofBeside, ofKilled, ofPublished}
+var measurements = []string{ofAccepting, ofTurns, ofBurst, ofReloads, ofBeside, ofKilled, ofPublished}
 
-// measure takes the measurements that are asked for.
+// measure takes the measurements that are asked for, in their order, on the stores that each is for.
 func (s *stopwatch) measure(ctx context.Context) error {
-	if slices.Contains(s.only, ofAccepting) {
-		if err := s.acceptance(ctx); err != nil {
-			return err
-		}
+	var shared []string // by several hosts
+	if slices.Contains(s.stores, onRedis) {
+		shared = []string{onRedis}
 	}
-	for _, store := range s.stores {
-		if !slices.Contains(s.only, ofTurns) {
-			break
+	for _, m := range []struct {
+		name   string
+		stores []string
+		take   func(context.Context, string) error
+	}{
+		{ofAccepting, s.stores[:1], func(ctx context.Context, _ string) error { return s.acceptance(ctx) }},
+		{ofTurns, s.stores, s.turns},
+		{ofBurst, s.stores, s.bursts},
+		{ofReloads, s.stores, s.reloaded},
+		{ofBeside, s.stores[:1], s.beside},
+		{ofKilled, shared, func(ctx context.Context, _ string) error { return s.killed(ctx) }},
+		{ofPublished, shared, func(ctx context.Context, _ string) error { return s.published(ctx) }},
+	} {
+		if !slices.Contains(s.only, m.name) {
+			continue
 		}
-		if err := s.turns(ctx, store); err != nil {
-			return err
+		for _, store := range m.stores {
+			if err := m.take(ctx, store); err != nil {
+				return err
+			}
 		}
 	}
 	if slices.Contains(s.only, ofTurns) {
 		s.sheet.Notes = append(s.sheet.Notes, conditions())
-	}
-	for _, store := range s.stores {
-		if !slices.Contains(s.only, ofReloads) {
-			break
-		}
-		if err := s.reloaded(ctx, store); err != nil {
-			return err
-		}
-	}
-	if slices.Contains(s.only, ofBeside) {
-		if err := s.beside(ctx, s.stores[0]); err != nil {
-			return err
-		}
-	}
-	if !slices.Contains(s.stores, onRedis) {
-		return nil
-	}
-	if slices.Contains(s.only, ofKilled) {
-		if err := s.killed(ctx); err != nil {
-			return err
-		}
-	}
-	if slices.Contains(s.only, ofPublished) {
-		return s.published(ctx)
 	}
 	return nil
 }

@@ -66,11 +66,13 @@ func openPlatform(ctx context.Context, lines []string, hosts *balancer) (*platfo
 	c := emulator.Config{
 		Seed: 1, Accepted: p.show, Quotas: emulator.Quotas{SendsPerSecond: -1, CallsPerEngagedUser: math.MaxInt32},
 	}
-	subscribed := []string{}
+	app, subscribed := emulator.App{ID: appID, Secret: appSecret, VerifyToken: verifyToken}, []string{}
 	if hosts != nil {
 		c.Callback, c.Client, subscribed = callback, &http.Client{Transport: hosts}, []string{fields.Echoes}
+	} else {
+		app.Fields = []string{} // nothing is told, so nothing is written down to be told
 	}
-	c.Apps = []emulator.App{{ID: appID, Secret: appSecret, VerifyToken: verifyToken, Fields: subscribed}}
+	c.Apps = []emulator.App{app}
 	for _, page := range slices.Compact(slices.Sorted(slices.Values(lines))) {
 		c.Pages = append(c.Pages, emulator.Page{ID: page, Token: tokenOf(page), Fields: subscribed})
 	}

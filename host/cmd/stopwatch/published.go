@@ -11,7 +11,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/bench/sheet"
@@ -31,41 +30,21 @@ const (
 // published lets people talk to three hosts while versions are published and rolled back.
 func (s *stopwatch) published(ctx context.Context) error {
 	s.say("three hosts on one Redis, versions are published")
-	var hosts balancer
-	p, err := openPlatform(ctx, onePage(s.people), &hosts)
+	c, err := s.openCluster(ctx)
 	if err != nil {
 		return err
 	}
-	defer p.close()
-	address, server, err := s.store(ctx, onRedis)
-	if err != nil {
-		return err
-	}
-	defer server.stop()
+	defer c.close()
 	dir, err := s.folder(nil)
 	if err != nil {
 		return err
 	}
-	l := &press{stopwatch: s, store: address, graph: p.url, editions: shelf{dir}}
-	p.heard = func(edition int) { l.last.heard(edition, s.clock.Now()) }
-	defer l.close()
+	l := &press{cluster: c, editions: shelf{dir}}
+	c.platform.heard = func(edition int) { l.last.heard(edition, s.clock.Now()) }
 	if err := l.open(ctx); err != nil {
 		return err
 	}
-	addrs := make([]string, len(l.hosts))
-	for i, h := range l.hosts {
-		addrs[i] = h.addr
-	}
-	hosts.serve(addrs...)
-	audits := make([]audit, s.people)
-	var over atomic.Bool
-	var hands sync.WaitGroup
-	for i := range s.people {
-		hands.Go(func() { audits[i] = s.persist(ctx, p.on(i), addrs, i, over.Load) })
-	}
-	err = l.life(ctx)
-	over.Store(true)
-	hands.Wait()
+	all, err := c.amid(ctx, l.life)
 	if err != nil {
 		return err
 	}
@@ -74,17 +53,15 @@ func (s *stopwatch) published(ctx context.Context) error {
 	row.Took("rollback", l.back, sheet.AtMost, targetFollow)
 	row.Took("killed host back", l.revived, sheet.Free, 0)
 	row.Add("orders", float64(l.orders), sheet.Number, sheet.Free, 0)
-	sum(audits).write(row)
+	all.write(row)
 	return ctx.Err()
 }
 
 // press publishes editions of the bot.
 type press struct {
-	*stopwatch
-	store, graph string
-	editions     shelf
-	publishers   string
-	hosts        []*child
+	*cluster
+	editions   shelf
+	publishers string
 
 	last editionTimes
 
@@ -132,23 +109,16 @@ func (l *press) open(ctx context.Context) error {
 	}
 	l.publishers = key[1]
 	for range publishedHosts {
-		h, err := l.start(ctx)
-		if err != nil {
+		if err := l.play(ctx); err != nil {
 			return err
 		}
-		l.hosts = append(l.hosts, h)
 	}
 	return nil
 }
 
-func (l *press) start(ctx context.Context) (*child, error) {
-	return l.host(ctx, "", l.store, l.graph, "FOOTLIGHT_PUBLISHERS="+l.publishers, "FOOTLIGHT_BOT="+botName)
-}
-
-func (l *press) close() {
-	for _, h := range l.hosts {
-		h.stop()
-	}
+// play starts a host of what is published.
+func (l *press) play(ctx context.Context) error {
+	return l.join(ctx, "", "FOOTLIGHT_PUBLISHERS="+l.publishers, "FOOTLIGHT_BOT="+botName)
 }
 
 // botName is what the published bot is called.
@@ -156,7 +126,7 @@ const botName = "counting"
 
 // footlight runs a command about what is published, and returns what it says.
 func (l *press) footlight(ctx context.Context, args ...string) (string, error) {
-	cmd, err := l.command(ctx, l.store)
+	cmd, err := l.command(ctx, l.address)
 	if err != nil {
 		return "", err
 	}
@@ -239,11 +209,12 @@ func (l *press) revive(ctx context.Context, i int) error {
 		return err
 	}
 	began := l.clock.Now()
-	h, err := l.start(ctx)
-	if err != nil {
+	if err := l.play(ctx); err != nil {
 		return err
 	}
-	l.hosts[i] = h
+	last := len(l.hosts) - 1
+	h := l.hosts[last]
+	l.hosts[i], l.hosts = h, l.hosts[:last]
 	want := fmt.Sprintf("version %.10s by order %d", o.Stage, o.Number)
 	for {
 		text, err := ready(ctx, h)

@@ -69,6 +69,8 @@ func TestRun(t *testing.T) {
 		if runtime.GOOS == "linux" {
 			positive(budgetTable, kind, "host")
 		}
+		positive(burstTable, kind, "p99 ratio")
+		positive(burstTable, kind, "answered")
 		positive(soakTable, kind, "last quarter")
 		positive(reloadTable, kind, "reloads")
 	}
@@ -96,7 +98,7 @@ func TestFlags(t *testing.T) {
 		want string
 	}{
 		{[]string{"-stores", "mysql"}, "-stores mysql: write redis, bolt or both"},
-		{[]string{"-only", "soak"}, "-only soak: write some of accept, turns, reloads, beside, killed, published"},
+		{[]string{"-only", "soak"}, "-only soak: write some of accept, turns, burst, reloads, beside, killed, published"},
 		{[]string{"-people", "0"}, "-people is 0; write a number from 1 to 1024"},
 		{[]string{"-time", "0s"}, "-time is 0s; it takes more than nothing"},
 		{[]string{"-age", "-1s"}, "-soak and -age cannot be negative"},
@@ -202,6 +204,11 @@ func TestBalancer(t *testing.T) {
 	}
 	if want := []string{"c /webhook 0", "c /webhook 1", "a /webhook 2", "c /webhook 3"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+	if answer, err := (&http.Client{Transport: &b}).Get(callback); err != nil { // the challenge, which has no body
+		t.Error(err)
+	} else if err := answer.Body.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/footlight-bots/footlight/host/bench/sheet"
+)
+
+// disturbed is how people talk at half the rate, alone and while something happens beside them.
+type disturbed struct{ alone, with talked }
+
+// disturbed lets people talk alone, then while nuisance runs, which it does until its context ends.
+func (s *stopwatch) disturbed(ctx context.Context, p *platform, addr string, nuisance func(context.Context)) (d disturbed, err error) {
+	full, err := s.talk(ctx, p, addr, s.time/5, 0)
+	if err != nil {
+		return d, err
+	}
+	pace := time.Duration(float64(s.people) / full.turns.rate() * 2 * float64(time.Second))
+	if d.alone, err = s.talk(ctx, p, addr, s.time/2, pace); err != nil {
+		return d, err
+	}
+	going, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		nuisance(going)
+	}()
+	d.with, err = s.talk(ctx, p, addr, s.time/2, pace)
+	stop()
+	<-done
+	return d, err
+}
+
+// write writes both down; what may be lost to the nuisance is times the p99 without it.
+func (d disturbed) write(row sheet.Row, times float64) {
+	row.Add("turns", d.with.turns.rate(), sheet.PerSecond, sheet.Free, 0)
+	row.Took("p50, alone", d.alone.turns.share(half), sheet.Free, 0)
+	row.Took("p50", d.with.turns.share(half), sheet.Free, 0)
+	before, during := d.alone.turns.share(nearlyAll), d.with.turns.share(nearlyAll)
+	row.Took("p99, alone", before, sheet.Free, 0)
+	row.Took("p99", during, sheet.Free, 0)
+	row.Add("p99 ratio", float64(during)/float64(before), sheet.Times, sheet.AtMost, times)
+}
