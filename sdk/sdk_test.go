@@ -102,6 +102,12 @@ func missing(dir string, needs []string) string {
 
 func pooled(t testing.TB, wasm []byte, stateless bool) *plugin.Pool {
 	t.Helper()
+	return tried(t, wasm, plugin.Options{}, stateless)
+}
+
+// tried is a pool of a module that was made ready in that way.
+func tried(t testing.TB, wasm []byte, o plugin.Options, stateless bool) *plugin.Pool {
+	t.Helper()
 	ctx := context.Background()
 	base, err := sandbox.New(sandbox.Config{})
 	if err != nil {
@@ -111,7 +117,7 @@ func pooled(t testing.TB, wasm []byte, stateless bool) *plugin.Pool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := r.Load(ctx, wasm, plugin.Options{})
+	m, err := r.Load(ctx, wasm, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package direction
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,6 +17,7 @@ const (
 
 // breaker keeps a plug-in that crashes again and again from costing every turn its time.
 type breaker struct {
+	sound    atomic.Bool // the last call that has ended went well: nothing is to be looked up, or noted
 	mu       sync.Mutex
 	failures int // in a row
 	until    time.Time
@@ -24,6 +26,9 @@ type breaker struct {
 
 // allows tells whether a call may be made now.
 func (b *breaker) allows(now time.Time) bool {
+	if b.sound.Load() {
+		return true
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.failures < maxFailures {
@@ -40,9 +45,13 @@ func (b *breaker) allows(now time.Time) bool {
 // report takes note of how a call has ended. It tells whether the plug-in begins to
 // rest with it.
 func (b *breaker) report(now time.Time, crashed bool) (rests bool) {
+	if !crashed && b.sound.Load() {
+		return false
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.trying = false
+	b.sound.Store(!crashed)
 	if !crashed {
 		b.failures = 0
 		return false

@@ -74,20 +74,32 @@ func (s *stage) Direct(d world.Direction) []reply.Token {
 	if !isCore(d.Name) {
 		s.outside.record.Directions = append(s.outside.record.Directions, done)
 	}
-	for _, line := range done.Log {
-		s.Trace(trace.Event{Kind: trace.Note, Name: d.Name, Left: line.Level, Text: line.Text})
-	}
-	event := trace.Event{
-		Kind: trace.Direction, Name: d.Name, Left: attributes(d),
-		Fuel: done.Fuel, Memory: done.Memory, Took: done.Took,
+	for i := range done.Log {
+		s.trace = append(s.trace, trace.Event{Kind: trace.Note, Name: d.Name, Left: done.Log[i].Level, Text: done.Log[i].Text})
 	}
 	if done.Problem != "" {
-		event.Text, event.Right = done.Problem, done.Failure
-		s.Trace(event)
+		s.ran(d, &done, done.Problem)
 		return []reply.Token{instead(d, done.Problem)}
 	}
-	tokens := make([]reply.Token, 0, len(done.Effects))
-	for _, e := range done.Effects {
+	tokens := s.does(done.Effects)
+	s.ran(d, &done, reply.Flatten(tokens, nil))
+	return tokens
+}
+
+// ran notes in the trace that a direction ran, and what came of it.
+func (s *stage) ran(d world.Direction, done *Directed, text string) {
+	s.trace = append(s.trace, trace.Event{
+		Kind: trace.Direction, Name: d.Name, Left: attributes(d), Text: text, Right: done.Failure, OK: done.Problem == "",
+		Fuel: done.Fuel, Memory: done.Memory, Took: done.Took,
+	})
+}
+
+// does has the effects of a direction, and returns those on the reply. They are good
+// until the next direction.
+func (s *stage) does(effects []Effect) []reply.Token {
+	tokens := s.tokens[:0]
+	for i := range effects {
+		e := &effects[i]
 		switch {
 		case e.Set != "" && e.Set != "topic":
 			s.Set(world.User, e.Set, e.Value)
@@ -101,8 +113,7 @@ func (s *stage) Direct(d world.Direction) []reply.Token {
 			tokens = appendSaid(tokens, *e.Token)
 		}
 	}
-	event.Text, event.OK = reply.Flatten(tokens, nil), true
-	s.Trace(event)
+	s.tokens = tokens
 	return tokens
 }
 

@@ -371,7 +371,7 @@ func TestDirections(t *testing.T) { // L-EXT-4, L-EXT-5, L-EXT-6
 	})
 	var got, failed, instead []reply.Token
 	r, err := perform(t, Settings{Directions: p}, Input{}, func(w world.World) []reply.Token {
-		got = w.Direct(world.Direction{Name: "mood"})
+		got = slices.Clone(w.Direct(world.Direction{Name: "mood"}))
 		failed = w.Direct(world.Direction{Name: "weather"})
 		instead = w.Direct(world.Direction{Name: "weather", Attributes: []world.Attribute{{Name: "fallback", Value: "{@ a}"}}})
 		return nil
@@ -511,7 +511,7 @@ func TestACueKnowsItsTurn(t *testing.T) { // L-EXT-5
 	before := session.State{Vars: map[string]json.RawMessage{"mood": json.RawMessage(`"good"`)}}
 	call := func(w world.World) []reply.Token {
 		d := world.Direction{Name: "shop:cart", Attributes: []world.Attribute{{Name: "add", Value: strings.Repeat("é", 100)}, {Name: "all"}}}
-		return append(w.Direct(d), w.Direct(d)...)
+		return append(slices.Clone(w.Direct(d)), w.Direct(d)...)
 	}
 	r, err := perform(t, Settings{Directions: p}, Input{Session: before, Seed: 5}, call)
 	if err != nil {

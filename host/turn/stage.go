@@ -39,7 +39,8 @@ type stage struct {
 	// What the next turn on this stage uses again.
 	trace   []trace.Event
 	scratch message.Scratch
-	stray   string // the topic the person stood in, if the script has it no more
+	tokens  []reply.Token // of a direction
+	stray   string        // the topic the person stood in, if the script has it no more
 
 	// How directions look at the session: made for the first one on this stage.
 	variable func(name string) (string, bool)
@@ -71,7 +72,8 @@ func (s *stage) begin(r *Runner, in Input) {
 // end empties the stage, so that nothing of the person stays on it.
 func (s *stage) end() {
 	clear(s.trace)
-	*s = stage{trace: s.trace[:0], scratch: s.scratch, variable: s.variable, kept: s.kept}
+	clear(s.tokens[:cap(s.tokens)])
+	*s = stage{trace: s.trace[:0], scratch: s.scratch, tokens: s.tokens[:0], variable: s.variable, kept: s.kept}
 }
 
 // stand puts the person into a topic, as found in the session.

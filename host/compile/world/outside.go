@@ -18,7 +18,8 @@ type Outside interface {
 	Macro(call Macro) (result, problem string, found bool)
 	// Direct runs a direction of a plug-in (section 20.3) and returns what it says:
 	// inert text, cuts, delays, shortcodes; an error text when it failed without fallback.
-	// The attributes are the caller's again then.
+	// The attributes are the caller's again then, and the tokens are good until the next
+	// direction.
 	Direct(d Direction) []reply.Token
 }
 

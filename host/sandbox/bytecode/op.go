@@ -28,6 +28,7 @@ const (
 	OpCall         Op = 0x10
 	OpCallIndirect Op = 0x11
 	OpGlobalGet    Op = 0x23
+	OpGlobalSet    Op = 0x24
 	OpMemoryGrow   Op = 0x40
 	OpI32Const     Op = 0x41
 	OpI64Const     Op = 0x42
@@ -157,7 +158,7 @@ func (op Op) Slow() bool {
 var opNames = map[Op]string{
 	OpBlock: "block", OpLoop: "loop", OpIf: "if", OpBr: "br", OpBrIf: "br_if", OpBrTable: "br_table",
 	OpCall: "call", OpCallIndirect: "call_indirect", OpRefFunc: "ref.func", OpRefNull: "ref.null", 0x1c: "select",
-	0x20: "local.get", 0x21: "local.set", 0x22: "local.tee", OpGlobalGet: "global.get", 0x24: "global.set",
+	0x20: "local.get", 0x21: "local.set", 0x22: "local.tee", OpGlobalGet: "global.get", OpGlobalSet: "global.set",
 	0x25: "table.get", 0x26: "table.set", 0x3f: "memory.size", OpMemoryGrow: "memory.grow",
 	0x6a: "i32.add", 0x6b: "i32.sub", 0x6c: "i32.mul", 0x7c: "i64.add", 0x7d: "i64.sub", 0x7e: "i64.mul",
 	OpMemoryInit: "memory.init", prefixFC | 9: "data.drop", OpMemoryCopy: "memory.copy", OpMemoryFill: "memory.fill",

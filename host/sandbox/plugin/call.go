@@ -51,8 +51,8 @@ type Usage struct {
 	Took   time.Duration // by the clock of the budget, waiting included; 0 without one
 }
 
-// call is the state of one call, and its context: host functions are shared by all
-// instances and find it there.
+// call is the state of one call. Host functions are shared by all instances and are
+// given it as the context, which it is itself.
 type call struct {
 	context.Context
 	instance *instance
@@ -66,18 +66,10 @@ type call struct {
 	extism   blocks // only modules made with Extism's kits have some
 }
 
-// callKey finds the call in a context.
-type callKey struct{}
-
-// Value implements context.Context.
-func (c *call) Value(key any) any {
-	if key == (callKey{}) {
-		return c
-	}
-	return c.Context.Value(key)
-}
-
-func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
+// Value implements context.Context. There is nothing to be found: only wazero asks, before
+// every function, for settings that nobody here makes, and what a turn's context holds is
+// a long way up and no business of a module's.
+func (*call) Value(any) any { return nil }
 
 // begin makes the call ready.
 func (c *call) begin(ctx context.Context, stage Stage, b Budget) {

@@ -163,7 +163,7 @@ func instantiateHost(ctx context.Context, r wazero.Runtime) error {
 // hosted is a function of the host as wazero calls it.
 func hosted(run hostFunc) api.GoModuleFunc {
 	return func(ctx context.Context, m api.Module, s []uint64) {
-		c := callOf(ctx)
+		c := ctx.(*call)
 		c.charge(hostSteps)
 		run(c, m, s)
 	}

@@ -95,9 +95,12 @@ func (in *instance) bind(m *Module) error {
 	return nil
 }
 
-// ready makes the counters ready for a call: a trap leaves them anywhere.
+// ready makes the counters ready for a call. A call that has failed has left the depth
+// anywhere; every other one has come back from where it went.
 func (in *instance) ready() {
-	in.depth.Set(0)
+	if in.failed {
+		in.depth.Set(0)
+	}
 	in.refuel()
 }
 

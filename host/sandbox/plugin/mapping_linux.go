@@ -1,7 +1,6 @@
 package plugin
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -86,8 +85,9 @@ func (m *mapping) close() error {
 const maxOwnPages = 512
 
 // copyBack copies the image over the pages that have become the instance's own; they
-// stay so, which saves the faults of the next call. done is false when that is not to be
-// known, or would cost more than giving them up.
+// stay so, which saves the faults of the next call. Nearly all of them have changed
+// again, and looking whether one has takes longer than copying it. done is false when
+// they are not to be known, or giving them up costs less.
 func (r *region) copyBack(m *mapping, memory []byte) (done bool) {
 	if m.pages == nil {
 		return false
@@ -103,11 +103,7 @@ func (r *region) copyBack(m *mapping, memory []byte) (done bool) {
 		r.sure = m.tells
 	}
 	for _, s := range r.own {
-		for at := s.from; at < s.to; at += block {
-			if a, b := memory[at:at+block], m.image[at:at+block]; !bytes.Equal(a, b) {
-				copy(a, b)
-			}
-		}
+		copy(memory[s.from:s.to], m.image[s.from:s.to])
 	}
 	return true
 }

@@ -51,7 +51,7 @@ func New(ctx context.Context, base *sandbox.Runtime) (*Runtime, error) {
 		modules: map[string]*Module{},
 	}
 	tick := r.wazero.NewHostModuleBuilder(meter.TickModule)
-	tick.NewFunctionBuilder().WithGoFunction(api.GoFunc(func(ctx context.Context, _ []uint64) { callOf(ctx).tick() }), nil, nil).Export(meter.TickName)
+	tick.NewFunctionBuilder().WithGoFunction(api.GoFunc(func(ctx context.Context, _ []uint64) { ctx.(*call).tick() }), nil, nil).Export(meter.TickName)
 	_, err := tick.Instantiate(ctx)
 	for _, instantiate := range []func(context.Context, wazero.Runtime) error{instantiateHost, instantiateWASI, instantiateExtism} {
 		if err == nil {

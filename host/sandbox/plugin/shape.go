@@ -9,7 +9,7 @@ import (
 
 // shape is what has to be known of a module to restore it.
 type shape struct {
-	globals []uint32 // that its code can change
+	globals []uint32 // that its code changes
 	// forgetful is true when memory and globals are all that a call can change. Of
 	// other modules every call gets a new instance.
 	forgetful bool
@@ -26,14 +26,7 @@ const (
 // shapeOf reads a module that was admitted.
 func shapeOf(m *bytecode.Module) (shape, error) {
 	s := shape{forgetful: true}
-	for _, v := range m.Mutable {
-		switch v.Type {
-		case bytecode.I32, bytecode.I64, bytecode.F32, bytecode.F64:
-			s.globals = append(s.globals, v.Index)
-		default:
-			s.forgetful = false
-		}
-	}
+	written := map[uint32]bool{}
 	for _, b := range m.Bodies {
 		for c := m.Code(b); !c.Done(); {
 			i, err := c.Next()
@@ -41,9 +34,22 @@ func shapeOf(m *bytecode.Module) (shape, error) {
 				return s, err
 			}
 			switch i.Op {
+			case bytecode.OpGlobalSet:
+				written[i.Index] = true
 			case opTableSet, opDataDrop, opElemDrop, bytecode.OpTableInit, bytecode.OpTableCopy, bytecode.OpTableGrow, bytecode.OpTableFill:
 				s.forgetful = false
 			}
+		}
+	}
+	for _, v := range m.Mutable {
+		if !written[v.Index] { // as many that a compiler declares
+			continue
+		}
+		switch v.Type {
+		case bytecode.I32, bytecode.I64, bytecode.F32, bytecode.F64:
+			s.globals = append(s.globals, v.Index)
+		default:
+			s.forgetful = false
 		}
 	}
 	return s, nil

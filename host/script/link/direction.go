@@ -195,30 +195,31 @@ func (p *Parameter) problem(value *syntax.Template) string {
 
 // Problem says what is wrong with a value, evaluated or written; "" if nothing is.
 func (p *Parameter) Problem(text string) string {
-	name := `"` + p.Name + `"`
 	switch p.Kind {
 	case "number", "integer":
 		n, err := strconv.ParseFloat(text, 64)
 		switch {
 		case err != nil, math.IsNaN(n), math.IsInf(n, 0): // which would slip through the bounds
-			return name + " must be a number"
+			return p.wrong("must be a number")
 		case p.Kind == "integer" && n != float64(int64(n)):
-			return name + " must be a whole number"
+			return p.wrong("must be a whole number")
 		case p.Min != nil && n < *p.Min, p.Max != nil && n > *p.Max:
-			return name + " is out of range"
+			return p.wrong("is out of range")
 		}
 	case "boolean":
 		if text != "true" && text != "false" {
-			return name + ` must be "true" or "false"`
+			return p.wrong(`must be "true" or "false"`)
 		}
 	case "choice":
 		if !slices.Contains(p.Choices, text) {
-			return name + " must be one of " + strings.Join(p.Choices, ", ")
+			return p.wrong("must be one of " + strings.Join(p.Choices, ", "))
 		}
 	case "url":
 		if !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") {
-			return name + " must be an address that begins with https:// or http://"
+			return p.wrong("must be an address that begins with https:// or http://")
 		}
 	}
 	return ""
 }
+
+func (p *Parameter) wrong(what string) string { return `"` + p.Name + `" ` + what }
