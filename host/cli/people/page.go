@@ -2,6 +2,9 @@ package people
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,12 +41,16 @@ Page by itself when Meta refuses its token, blocks it, or lets its quota run out
 
 func (c *counter) pages() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "list", Short: "paused Pages, how long and why",
+		Use: "list", Short: "Pages, the bot of each, and which are paused, how long and why",
 		Example: "  footlight page list", Args: shell.None,
 	}
 	cmd.Flags().BoolVar(&c.json, "json", false, "write JSON")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if err := c.settle(); err != nil {
+			return err
+		}
+		bots, order, err := c.bots()
+		if err != nil {
 			return err
 		}
 		return c.visit(cmd.Context(), func(v *app.Visit) error {
@@ -52,14 +59,19 @@ func (c *counter) pages() *cobra.Command {
 				return err
 			}
 			if c.json {
-				return c.writeJSON(c.env.Out, list)
+				return c.writeJSON(c.env.Out, withBots(list, bots))
+			}
+			for _, page := range order {
+				if !slices.ContainsFunc(list, func(p person.Paused) bool { return p.Page == page }) {
+					_, _ = fmt.Fprintf(c.env.Out, "%s  %s  sends\n", page, shell.Harmless(bots[page]))
+				}
 			}
 			for _, p := range list {
 				until := "until it is resumed"
 				if !p.Until.IsZero() {
 					until = "until " + shell.Stamp(p.Until)
 				}
-				_, _ = fmt.Fprintf(c.env.Out, "%s  %s\n  %s\n", p.Page, until, shell.Harmless(p.Reason))
+				_, _ = fmt.Fprintf(c.env.Out, "%s  %s\n  %s\n", strings.TrimSpace(p.Page+"  "+shell.Harmless(bots[p.Page])), until, shell.Harmless(p.Reason))
 				if found := advice.Find(p.Reason); len(found) > 0 {
 					shell.Paragraph(c.env.Out, 2, "it means", found[0].Means)
 					shell.Paragraph(c.env.Out, 2, "the cure", found[0].Cure)
@@ -72,6 +84,35 @@ func (c *counter) pages() *cobra.Command {
 		})
 	}
 	return cmd
+}
+
+// bots are the bots of the Pages that the settings name, by Page, and these in their order.
+func (c *counter) bots() (bots map[string]string, order []string, err error) {
+	bots = map[string]string{}
+	list, err := shell.Engagements(app.Config{Store: c.store}, c.env.Getenv, ".")
+	for _, e := range list {
+		name := e.Host.Bot
+		if e.Host.Dir != "" {
+			name = filepath.Base(e.Host.Dir)
+		}
+		bots[e.Host.Page.ID] = name
+		order = append(order, e.Host.Page.ID)
+	}
+	return bots, order, err
+}
+
+// pausedBot is a paused Page with the bot that plays on it; empty: the settings name none.
+type pausedBot struct {
+	person.Paused
+	Bot string `json:"bot,omitempty"`
+}
+
+func withBots(list []person.Paused, bots map[string]string) []pausedBot {
+	out := make([]pausedBot, len(list))
+	for i, p := range list {
+		out[i] = pausedBot{p, bots[p.Page]}
+	}
+	return out
 }
 
 func (c *counter) pause() *cobra.Command {
