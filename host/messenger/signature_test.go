@@ -55,6 +55,22 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// TestVerifyLooksAtAll: a signature that is wrong in any one of its digits is wrong.
+func TestVerifyLooksAtAll(t *testing.T) {
+	const secret, prefix = "s3cret", "sha256="
+	body := []byte(`{"object":"page"}`)
+	good := Sign(secret, body)
+	for i := len(prefix); i < len(good); i++ {
+		digit := "0"
+		if good[i] == '0' {
+			digit = "1"
+		}
+		if err := Verify(secret, good[:i]+digit+good[i+1:], body); !errors.Is(err, ErrWrongSignature) {
+			t.Errorf("wrong in digit %d: %v", i-len(prefix), err)
+		}
+	}
+}
+
 func FuzzVerify(f *testing.F) {
 	f.Add("sha256=00", []byte("{}"))
 	f.Add(Sign("s3cret", []byte("{}")), []byte("{}"))

@@ -96,12 +96,22 @@ func open(t *testing.T, bots int, c Config) *house {
 	return h
 }
 
+// begun tells whether Run has begun.
+func (h *house) begun() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.ctx != nil
+}
+
 // run lets the house run until the test ends.
 func (h *house) run(t *testing.T) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- h.Run(ctx) }()
+	for !h.begun() {
+		runtime.Gosched()
+	}
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {
@@ -117,16 +127,11 @@ func (h *house) run(t *testing.T) {
 
 func enter(t *testing.T, s *Seat) *Visit {
 	t.Helper()
-	for {
-		v, err := s.Enter(t.Context())
-		if err == nil {
-			return v
-		}
-		if !errors.Is(err, ErrBusy) { // Run has yet to begin
-			t.Fatal(err)
-		}
-		time.Sleep(time.Millisecond)
+	v, err := s.Enter(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
+	return v
 }
 
 // TestRest: a bot that nobody enters rests after a time, and is loaded again for whoever enters; one that
