@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -171,11 +172,14 @@ func TestDelayKnowsWhatCameBefore(t *testing.T) {
 		s.say(s.host(), ann, "a|3:b")
 		s.pass(time.Second)
 		c, _ := s.conversation(ann)
-		if len(c.Sends) != 1 || len(s.phone.out) != 1 {
-			t.Fatalf("%d sends wait, %d are out", len(c.Sends), len(s.phone.out))
+		s.phone.mu.Lock()
+		out := slices.Clone(s.phone.out)
+		s.phone.mu.Unlock()
+		if len(c.Sends) != 1 || len(out) != 1 {
+			t.Fatalf("%d sends wait, %d are out", len(c.Sends), len(out))
 		}
-		if b, err := unload(c.Sends[0].Body); err != nil || b.Behind != s.phone.out[0].mid {
-			t.Errorf("it is behind %q, want %q (%v)", b.Behind, s.phone.out[0].mid, err)
+		if b, err := unload(c.Sends[0].Body); err != nil || b.Behind != out[0].mid {
+			t.Errorf("it is behind %q, want %q (%v)", b.Behind, out[0].mid, err)
 		}
 		s.pass(time.Minute)
 		s.saw(ann, "a@0.01", "b@3.02")

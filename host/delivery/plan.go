@@ -130,17 +130,30 @@ func follow(sends []store.Send, out store.Send, at time.Time) []store.Send {
 	return moved
 }
 
-// pin writes into a send which message went out right before it: whoever looks for it later knows from where on.
-func pin(s store.Send, last string) store.Send {
-	c, err := unload(s.Body)
-	if err != nil || c.Message == nil || last == "" {
-		return s // what cannot be read is given up when it is sent
+// anchor writes into the message that is next once a send is done with which message went out right before it: whoever looks for it later, not
+// knowing whether it arrived, knows from where on. That is done where the message moves in any case, and where it could be taken
+// for an earlier one: as all pictures look alike, and replies can be the same.
+func (w *work) anchor(moved []store.Send, done store.Send) []store.Send {
+	rest := moved
+	if len(moved) == 0 {
+		rest = without(w.conv.Sends, done.ID)
 	}
-	c.Behind = last
-	if body, err := c.encode(); err == nil {
-		s.Body = body
+	next, ok := firstMessage(rest)
+	c, err := unload(next.Body)
+	if !ok || w.last == "" || err != nil || c.Message == nil { // what cannot be read is given up when it is sent
+		return moved
 	}
-	return s
+	if len(moved) == 0 && looks(*c.Message) != attached && replyOf(next.ID) == replyOf(done.ID) {
+		return moved
+	}
+	c.Behind = w.last
+	if next.Body, err = c.encode(); err != nil {
+		return moved
+	}
+	if len(moved) == 0 && slices.ContainsFunc(rest, func(s store.Send) bool { return s.ID != next.ID && s.Due.Equal(next.Due) }) {
+		next.Due = next.Due.Add(-time.Millisecond) // it stays the first of them
+	}
+	return append([]store.Send{next}, without(moved, next.ID)...)
 }
 
 // order sorts sends as the store does; equal ones stay as they are.

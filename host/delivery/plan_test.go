@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,6 +96,51 @@ func TestFollow(t *testing.T) {
 				t.Errorf("moved %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// A message that could be taken for one before it is told which one that was, and keeps its place.
+func TestAnchor(t *testing.T) {
+	picture := json.RawMessage(`{"type":"image"}`)
+	for _, tt := range []struct {
+		name, sends string // a.0 goes out; "p" behind a reply: its sends are pictures
+		moved       bool
+		last, want  string
+	}{
+		{"nothing behind it", "a.0 0", false, "m1", ""},
+		{"the next of the reply", "a.0 0 a.1 0", false, "m1", ""},
+		{"a picture of the reply", "a.0 0 p.1 0", false, "m1", "p.1 0"},
+		{"another reply", "a.0 0 b.0 2", false, "m1", "b.0 2"},
+		{"another reply, the first of two", "a.0 0 b.0 2 b.1 2", false, "m1", "b.0 1.999"},
+		{"a reminder is no message", "a.0 0 reminder:r1 1 b.0 2", false, "m1", "b.0 2"},
+		{"moved in any case", "a.0 0 a.1 8 a.2 9", true, "m1", "a.1 8 a.2 9"},
+		{"none is known", "a.0 0 b.0 2", false, "", ""},
+	} {
+		list := sends(t, tt.sends)
+		for i := range list {
+			c := cargo{Message: &messenger.Outgoing{Text: "hi"}}
+			if strings.HasPrefix(list[i].ID, "p") {
+				list[i].ID, c.Message = "a"+list[i].ID[1:], &messenger.Outgoing{Attachment: picture}
+			}
+			var err error
+			if list[i].Body, err = c.encode(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var moved []store.Send
+		if tt.moved {
+			moved = slices.Clone(list[1:])
+		}
+		w := &work{conv: store.Conversation{Sends: list}, last: tt.last}
+		got := w.anchor(moved, list[0])
+		if shown := show(got); shown != strings.ReplaceAll(tt.want, "p.", "a.") {
+			t.Errorf("%s: %q, want %q", tt.name, shown, tt.want)
+		}
+		for i, s := range got {
+			if c, err := unload(s.Body); err != nil || (c.Behind == tt.last) != (i == 0) {
+				t.Errorf("%s: %s is behind %q (%v)", tt.name, s.ID, c.Behind, err)
+			}
+		}
 	}
 }
 

@@ -122,9 +122,7 @@ func (w *work) open(c cargo) (bool, error) {
 // it, the lease is kept: whoever worked on the conversation now would send again.
 func (w *work) settle(ctx context.Context, s store.Send, at time.Time) (done bool, err error) {
 	c := store.Change{Settled: []string{s.ID}, Sends: follow(w.conv.Sends, s, at)}
-	if len(c.Sends) > 0 {
-		c.Sends[0] = pin(c.Sends[0], w.last)
-	}
+	c.Sends = w.anchor(c.Sends, s)
 	if w.sent > 0 && w.sent%MaxBurst == 0 { // a gentle gap (messenger.md section 9, rule 8)
 		c.Hold = w.now().Add(PersonGap)
 	}
