@@ -220,7 +220,7 @@ func (s *Server) until(so func() bool) bool {
 		case <-s.done:
 			return false
 		case <-deadline.C:
-			return false
+			return so() // this process may have been stopped meanwhile, and not the server
 		case <-tick.C:
 			if so() {
 				return true
