@@ -58,26 +58,33 @@ func TestUpdateRefusesOldLineEnds(t *testing.T) {
 type log struct {
 	mu   sync.Mutex
 	text bytes.Buffer
+	grew chan struct{} // holds a signal after a write
 }
 
 func (l *log) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	select {
+	case l.grew <- struct{}{}:
+	default:
+	}
 	return l.text.Write(p)
 }
 
-func (l *log) count(text string) int {
+func (l *log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return strings.Count(l.text.String(), text)
+	return l.text.String()
 }
+
+func (l *log) count(text string) int { return strings.Count(l.String(), text) }
 
 // --watch runs all tests again after every save, whatever was wrong before, until it
 // is told to end.
 func TestWatch(t *testing.T) {
 	dir := folder(t, map[string]string{"default.topic": cafe, "a.chat": greet})
-	var out log
-	env := shell.Environment{In: strings.NewReader(""), Out: &out, Err: &out, Getenv: func(string) string { return "" }}
+	out := &log{grew: make(chan struct{}, 1)}
+	env := shell.Environment{In: strings.NewReader(""), Out: out, Err: out, Getenv: func(string) string { return "" }}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
@@ -85,11 +92,13 @@ func TestWatch(t *testing.T) {
 	}()
 	until := func(text string, times int) {
 		t.Helper()
-		for end := time.Now().Add(20 * time.Second); out.count(text) < times; {
-			if time.Now().After(end) {
-				t.Fatalf("%q did not come %d times; the output is\n%s", text, times, out.text.String())
+		late := time.After(20 * time.Second) // the file system tells of changes when it likes
+		for out.count(text) < times {
+			select {
+			case <-out.grew:
+			case <-late:
+				t.Fatalf("%q did not come %d times; the output is\n%s", text, times, out)
 			}
-			time.Sleep(5 * time.Millisecond) // the file system tells of changes when it likes
 		}
 	}
 	save := func(name, text string) {

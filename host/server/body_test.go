@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -46,23 +47,61 @@ func head(body string) string {
 	return fmt.Sprintf("POST /webhook HTTP/1.1\r\nHost: x\r\n%s: %s\r\n", messenger.HeaderSignature, messenger.Sign(secret, []byte(body)))
 }
 
+// eager is a listener that tells when one of its connections has given so many bytes and is asked for more: what was given
+// has been dealt with then.
+type eager struct {
+	net.Listener
+	bytes int
+	asked chan struct{} // closed then
+	once  sync.Once
+}
+
+func (e *eager) Accept() (net.Conn, error) {
+	conn, err := e.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &giver{Conn: conn, to: e}, nil
+}
+
+type giver struct {
+	net.Conn
+	to    *eager
+	given int
+}
+
+func (g *giver) Read(p []byte) (int, error) {
+	if g.given == g.to.bytes {
+		g.to.once.Do(func() { close(g.to.asked) })
+	}
+	n, err := g.Conn.Read(p)
+	g.given += n
+	return n, err
+}
+
 // Bodies on their way in have bounded memory together: who finds no room is asked to
 // come again, small bodies have room always, and room comes back.
 func TestRoomForBodies(t *testing.T) {
 	const room = 2 << 20
-	h := open(t, nil, func(s *Server) { s.room.Store(room) })
 	large := padded(room)
-	slow, answers := h.dial()
 	begin := head(large) + fmt.Sprintf("Content-Length: %d\r\n\r\n", len(large)) + large[:len(large)-1]
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	door := &eager{Listener: l, bytes: len(begin), asked: make(chan struct{})}
+	h := openAt(t, door, nil, func(s *Server) { s.room.Store(room) })
+	slow, answers := h.dial()
 	if _, err := slow.Write([]byte(begin)); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(10 * time.Second)
-	for h.server.room.Load() > room/4 { // the first has taken what there is
-		if time.Now().After(deadline) {
-			t.Fatalf("%d bytes are left", h.server.room.Load())
-		}
-		time.Sleep(time.Millisecond)
+	select {
+	case <-door.asked:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the first large body is not read")
+	}
+	if left := h.server.room.Load(); left > room/4 {
+		t.Fatalf("the first large body leaves %d bytes", left)
 	}
 	if code, text := h.post(padded(room)); code != 503 || text != crowded.text {
 		t.Errorf("a second large body: %d %q, want 503", code, text)

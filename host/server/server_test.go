@@ -74,6 +74,16 @@ type house struct {
 
 func open(t testing.TB, change func(*Config), tune ...func(*Server)) *house {
 	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return openAt(t, l, change, tune...)
+}
+
+// openAt has a server serve a listener, until the test ends.
+func openAt(t testing.TB, l net.Listener, change func(*Config), tune ...func(*Server)) *house {
+	t.Helper()
 	h := &house{t: t, inbox: &inbox{}, log: &bytes.Buffer{}}
 	c := Config{
 		Apps: []App{{Secret: secret, VerifyToken: token}}, Inbox: h.inbox, Clock: clock.Real{},
@@ -88,10 +98,6 @@ func open(t testing.TB, change func(*Config), tune ...func(*Server)) *house {
 	}
 	for _, f := range tune {
 		f(s)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
 	}
 	h.server, h.url = s, "http://"+l.Addr().String()
 	served := make(chan error, 1)
