@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/messenger/advice"
@@ -53,8 +54,15 @@ func (w *Writer) about(k store.Key, more int) []slog.Attr {
 	return attrs
 }
 
+// write writes a line as the log does, but does not look up who called: no handler tells it, and every turn writes several lines.
 func (w *Writer) write(line string, attrs []slog.Attr) {
-	w.log.LogAttrs(context.Background(), slog.LevelInfo, line, attrs...)
+	ctx, handler := context.Background(), w.log.Handler()
+	if !handler.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	r := slog.NewRecord(clock.Real{}.Now(), slog.LevelInfo, line, 0)
+	r.AddAttrs(attrs...)
+	_ = handler.Handle(ctx, r) // as slog.Logger does: who keeps the log sees what is missing
 }
 
 // Heard implements delivery.Observer.
