@@ -8,20 +8,16 @@ import (
 // watch begins to look whether a call touches pages that it has not touched before: the
 // system counts the faults of each thread, so the call stays on this one until it has
 // run for long, or waits. Without a fault no page can have become the instance's own,
-// and the map of pages need not be searched. On the thread of the last watch the count
-// at its end will do for the one at the beginning, since it never goes down; a fault in
-// between is then taken for one of the call, which costs a search. A thread that has
-// ended, as those of Go do not, would have to give its number to one that has had as
-// many faults to deceive it.
+// and the map of pages need not be searched. The count is taken anew for every call: one
+// that an earlier call has left says nothing of this thread, not even when it has the
+// number of the thread of then, since numbers are given again.
 func (r *region) watch() {
 	if r == nil || !r.sure {
 		return
 	}
 	runtime.LockOSThread()
 	r.watching = true
-	if id := syscall.Gettid(); id != r.thread {
-		r.thread, r.faults = id, faults()
-	}
+	r.before, r.sure = r.faults()
 }
 
 // lookAway ends the watch without a result.
@@ -29,35 +25,37 @@ func (r *region) lookAway() {
 	if r == nil {
 		return
 	}
-	r.sure, r.thread = false, 0
+	r.sure = false
 	if r.watching {
 		r.watching = false
 		runtime.UnlockOSThread()
 	}
 }
 
-// watchEnds notes what was seen. A call that was not watched may have touched anything.
+// watchEnds notes what was seen. A call that was not watched, or whose faults the system
+// did not tell, may have touched anything.
 func (r *region) watchEnds() {
 	if r == nil {
 		return
 	}
 	if !r.watching {
-		r.lookAway()
+		r.sure = false
 		return
 	}
-	now := faults()
-	r.sure, r.faults = now == r.faults, now
+	after, told := r.faults()
+	r.sure = r.sure && told && after == r.before
 	r.watching = false
 	runtime.UnlockOSThread()
 }
 
-// faults is how many faults of pages this thread has had.
-func faults() int64 {
+// faults is how many faults of pages this thread has had; told is false when the system
+// does not say.
+func faults() (n int64, told bool) {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_THREAD, &u); err != nil {
-		return 0
+		return 0, false
 	}
-	return u.Minflt + u.Majflt
+	return u.Minflt + u.Majflt, true
 }
 
 // countsFaults tells whether the system counts the fault of the first write to a page,
@@ -71,7 +69,8 @@ func (m *mapping) countsFaults() bool {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	first := page[0] // from now on the page is there, to be read
-	before := faults()
+	before, told := faults()
 	page[0] = first + 1
-	return faults() > before
+	after, toldAgain := faults()
+	return told && toldAgain && after > before
 }

@@ -115,16 +115,16 @@ type region struct {
 	mapped   *mapping  // what lies below
 	own      []stretch // pages that are the instance's own
 	sure     bool      // own are all of them: none can have been added since they were found
-	watching bool      // the faults of this thread, of which there were so many when it was last asked
-	thread   int
-	faults   int64
-	entries  []byte  // of the page map, where it is read
-	found    []found // in it, where it is searched
+	watching bool      // the faults of this thread, of which there were so many before the call
+	before   int64
+	faults   func() (n int64, told bool) // of this thread
+	entries  []byte                      // of the page map, where it is read
+	found    []found                     // in it, where it is searched
 }
 
 // newRegion is where the memory of an instance will lie. It grows without being copied,
 // and is not the collector's.
-func newRegion() *region { return &region{} }
+func newRegion() *region { return &region{faults: faults} }
 
 // allocate reserves the addresses; see experimental.MemoryAllocator.
 func (r *region) allocate(_, most uint64) experimental.LinearMemory {

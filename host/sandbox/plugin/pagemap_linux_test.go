@@ -3,7 +3,6 @@ package plugin
 import (
 	"bytes"
 	"math/rand"
-	"runtime"
 	"testing"
 )
 
@@ -18,7 +17,7 @@ func mappedRegion(t *testing.T, pages int) (*region, *mapping, []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &region{}
+	r := newRegion()
 	r.allocate(0, uint64(len(image)))
 	memory := r.Reallocate(uint64(len(image)))
 	if err := r.restore(m, memory); err != nil {
@@ -138,7 +137,6 @@ func TestWatchedRegion(t *testing.T) {
 		}, false},
 		{"all of them", write(3, 40, 50), true},
 	} {
-		r.thread = 0 // faults of the test itself, between two calls, count for none
 		r.watch()
 		call.do()
 		r.watchEnds()
@@ -152,32 +150,74 @@ func TestWatchedRegion(t *testing.T) {
 			t.Errorf("%s: not all is as the image says", call.name)
 		}
 	}
-	// On the same thread one count does for two calls.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	for again := 0; ; again++ {
-		r.watch()
-		r.watchEnds()
-		if err := r.restore(m, memory); err != nil {
-			t.Fatal(err)
-		}
-		counted := r.faults
-		r.watch()
-		if r.faults != counted {
-			t.Errorf("faults were counted again: %d, then %d", counted, r.faults)
-		}
-		write(3)()
-		r.watchEnds()
-		if r.sure {
-			break
-		}
-		if again == 100 {
-			t.Fatal("a call that touches nothing new is never believed")
-		}
-	}
 	write(7)() // by a call that nobody watches
 	r.watchEnds()
 	if err := r.restore(m, memory); err != nil || !bytes.Equal(memory, m.image) {
 		t.Errorf("after a call that nobody has watched not all is as the image says: %v", err)
+	}
+}
+
+// TestCountedFaults: a call is judged by the count of its own thread at both of its ends.
+// What an earlier call has left is never one of them: a thread that has ended may have
+// given its number to one whose count, after a fault, is what its own was. A count that
+// the system does not tell shows nothing.
+func TestCountedFaults(t *testing.T) {
+	type count struct {
+		n    int64
+		told bool
+	}
+	for _, c := range []struct {
+		name          string
+		before, after count
+		sure          bool
+	}{
+		{"no fault", count{70, true}, count{70, true}, true},
+		{"a fault", count{70, true}, count{71, true}, false},
+		{"no fault, on a thread that has had fewer", count{3, true}, count{3, true}, true},
+		{"a fault, up to the count of the call before", count{69, true}, count{70, true}, false},
+		{"not told before", count{70, false}, count{70, true}, false},
+		{"not told after", count{70, true}, count{70, false}, false},
+		{"never told", count{}, count{}, false},
+	} {
+		r, m, memory := mappedRegion(t, 8)
+		if !m.tells {
+			t.Skip("the system does not count faults")
+		}
+		told := []count{{70, true}, {70, true}, c.before, c.after}
+		r.faults = func() (int64, bool) {
+			if len(told) == 0 {
+				t.Fatalf("%s: faults are counted more than twice a call", c.name)
+			}
+			now := told[0]
+			told = told[1:]
+			return now.n, now.told
+		}
+		memory[3*block]++
+		if err := r.restore(m, memory); err != nil || !r.sure {
+			t.Fatalf("%s: the pages of the first call were not found: %v", c.name, err)
+		}
+		for range 2 { // a call that touches nothing new, then the one that is meant
+			r.watch()
+			if len(told) <= 2 && !c.sure {
+				memory[5*block]++
+			}
+			r.watchEnds()
+			if len(told) > 0 && !r.sure {
+				t.Fatalf("%s: the call before it was not believed", c.name)
+			}
+			sure := r.sure
+			if err := r.restore(m, memory); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(memory, m.image) {
+				t.Errorf("%s: not all is as the image says", c.name)
+			}
+			if len(told) == 0 && sure != c.sure {
+				t.Errorf("%s: sure is %t, want %t", c.name, sure, c.sure)
+			}
+		}
+		if len(told) != 0 {
+			t.Errorf("%s: %d counts were not asked for", c.name, len(told))
+		}
 	}
 }
