@@ -160,11 +160,10 @@ func mark(events []messenger.Event, fates []Fate, fresh []store.Event) {
 	}
 }
 
-// take stores events and hands their conversations to workers at once, as far as there are free ones: that
-// saves the store the search for what has just come. Then it hears the store to the end even if the caller goes
-// away: a lease of which nobody hears would keep everybody waiting until it has run out.
+// take stores events and hands their conversations to workers at once, as far as there are free ones: that saves the store the search for
+// what has just come. Then it hears the store out even if the caller goes away: a lease of which nobody hears would keep everybody waiting.
 func (d *Delivery) take(ctx context.Context, events []store.Event) ([]store.Event, error) {
-	free := d.crew.take(len(events))
+	free := d.crew.take(d.crew.wanted(events))
 	if free > 0 {
 		ctx = d.crew.hard
 	}

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/footlight-bots/footlight/host/store"
@@ -91,11 +92,9 @@ func (c *crew) give(n int, claimed []store.Claimed) {
 	c.mu.Lock()
 	for _, one := range claimed {
 		c.late[one.Key] = false
+		c.jobs <- one // which has room
 	}
 	c.mu.Unlock()
-	for _, one := range claimed {
-		c.jobs <- one
-	}
 	c.leave(n - len(claimed))
 }
 
@@ -117,13 +116,22 @@ func (c *crew) press(k store.Key) bool {
 	return ok
 }
 
+// wanted is how many leases to ask for along with events: none where all is in hand. A lease comes with all that waits, at the cost of everybody.
+func (c *crew) wanted(events []store.Event) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if slices.ContainsFunc(events, func(e store.Event) bool { return !c.late[e.Key] }) {
+		return len(events)
+	}
+	return 0
+}
+
 // done notes that a conversation is no more in hand, and tells whether something was accepted meanwhile.
 func (c *crew) done(k store.Key) (pressed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	pressed = c.late[k]
-	delete(c.late, k)
-	return pressed
+	defer delete(c.late, k)
+	return c.late[k]
 }
 
 // close takes no more conversations in; closed is closed when all in hand are done with.

@@ -184,11 +184,14 @@ func TestHostDies(t *testing.T) {
 }
 
 // dying is the store as a host sees it that dies between a send and its settling.
-func (s *stage) dying() *faulty {
+func (s *stage) dying() *faulty { return s.dyingAt(isSettle) }
+
+// dyingAt is the store as a host sees it that dies at a step.
+func (s *stage) dyingAt(when func(string, store.Change) bool) *faulty {
 	f := &faulty{Store: s.store}
 	dead := false // hooks are called one at a time
 	f.before = func(op string, c store.Change) error {
-		if dead = dead || isSettle(op, c); dead {
+		if dead = dead || when(op, c); dead {
 			return errCut
 		}
 		return nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/turn"
 )
 
 // How long people wait for whom a host held a lease that it does not use.
@@ -85,23 +86,68 @@ func TestAcceptUsesWhatItHasOfAFailure(t *testing.T) {
 	})
 }
 
+// limits is a store that notes how many leases it is asked for along with events.
+type limits struct {
+	store.Store
+	asked []int
+}
+
+func (l *limits) Accept(
+	ctx context.Context, now time.Time, events []store.Event, lease time.Duration, limit int,
+) ([]store.Event, []store.Claimed, error) {
+	l.asked = append(l.asked, limit)
+	return l.Store.Accept(ctx, now, events, lease, limit)
+}
+
+// Messages of a burst ask for no lease while a worker has the conversation; those of others do, and what was not asked for is taken all the same, at once.
+func TestBurstAsksForNoLease(t *testing.T) {
+	onStage(t, func(s *stage) {
+		l := &limits{Store: s.store}
+		h := s.host(func(c *Config) { c.Store = l })
+		s.bot.act = func(context.Context, turn.Input) error { time.Sleep(time.Second); return nil }
+		for range 4 {
+			s.say(h, ann, "a")
+		}
+		s.accept(h, s.message(ann, "a"), s.message(bea, "b"))
+		s.pass(10 * time.Second)
+		s.say(h, ann, "c")
+		if want := []int{1, 0, 0, 0, 2, 1}; !slices.Equal(l.asked, want) {
+			t.Errorf("leases asked for %v, want %v", l.asked, want)
+		}
+		s.pass(time.Second)
+		s.saw(bea, "b@1")
+		s.heard(ann, "a", "a", "a", "a", "a", "c")
+		s.empty(ann)
+	})
+}
+
 // A host that dies while messages to many are on their way makes each of them wait for as long as a lease lasts and
 // no longer, where the platform tells of what it has sent; where it does not, their conversations are
 // read back, as many a second as it allows.
 func TestHostDiesAmidMany(t *testing.T) {
 	const people = 40
 	for _, row := range []struct {
-		name   string
-		echoes bool
-		want   time.Duration
+		name         string
+		sent, echoes bool
+		want         time.Duration
 	}{
-		{"echoes come", true, LeaseFor},
-		{"no echo comes", false, LeaseFor + time.Duration(math.Ceil(people/(MaxReadsPerSecond*(1-slack))))*time.Second},
+		{"echoes come", true, true, LeaseFor},
+		{"no echo comes", true, false, LeaseFor + time.Duration(math.Ceil(people/(MaxReadsPerSecond*(1-slack))))*time.Second},
+		{"none has gone out", false, false, LeaseFor + time.Duration(math.Ceil(people/(MaxReadsPerSecond*(1-slack))))*time.Second},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			onStage(t, func(s *stage) {
 				crowded := func(c *Config) { c.Workers = 2 * people }
 				f := s.dying()
+				if !row.sent { // none gets through before the host is gone
+					s.phone.refuse = func(int, outgoing) error {
+						if time.Since(s.start) > time.Second {
+							return nil
+						}
+						return &messenger.TransportError{Op: "send", NotSent: true, Err: errCut}
+					}
+					f = s.dyingAt(func(op string, c store.Change) bool { return op == "commit" && len(c.Retried) > 0 })
+				}
 				first := s.host(crowded, func(c *Config) { c.Store = f })
 				var batch []messenger.Event
 				for i := range people {

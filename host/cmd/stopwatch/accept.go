@@ -85,6 +85,18 @@ func (c counted) share(part float64) time.Duration {
 	return c.took[min(len(c.took)-1, int(float64(len(c.took))*part))]
 }
 
+// mean is how long one takes on average.
+func (c counted) mean() time.Duration {
+	if len(c.took) == 0 {
+		return 0
+	}
+	var all time.Duration
+	for _, one := range c.took {
+		all += one
+	}
+	return all / time.Duration(len(c.took))
+}
+
 // Parts of all things, for share.
 const half, nearlyAll = 0.5, 0.99
 

@@ -8,7 +8,10 @@ import (
 )
 
 // disturbed is how people talk at half the rate, alone and while something happens beside them.
-type disturbed struct{ alone, with talked }
+type disturbed struct {
+	pace        time.Duration // at which the next one writes on each line
+	alone, with talked
+}
 
 // disturbed lets people talk alone, then while nuisance runs, which it does until its context ends.
 func (s *stopwatch) disturbed(ctx context.Context, p *platform, addr string, nuisance func(context.Context)) (d disturbed, err error) {
@@ -16,20 +19,26 @@ func (s *stopwatch) disturbed(ctx context.Context, p *platform, addr string, nui
 	if err != nil {
 		return d, err
 	}
-	pace := time.Duration(float64(s.people) / full.turns.rate() * 2 * float64(time.Second))
-	if d.alone, err = s.talk(ctx, p, addr, s.time/2, pace); err != nil {
+	d.pace = time.Duration(float64(s.people) / full.turns.rate() * 2 * float64(time.Second))
+	if d.alone, err = s.talk(ctx, p, addr, s.time/2, d.pace); err != nil {
 		return d, err
 	}
+	d.with, err = s.beset(ctx, p, addr, d.pace, nuisance)
+	return d, err
+}
+
+// beset lets people talk at a pace while nuisance runs.
+func (s *stopwatch) beset(ctx context.Context, p *platform, addr string, pace time.Duration, nuisance func(context.Context)) (talked, error) {
 	going, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		nuisance(going)
 	}()
-	d.with, err = s.talk(ctx, p, addr, s.time/2, pace)
+	with, err := s.talk(ctx, p, addr, s.time/2, pace)
 	stop()
 	<-done
-	return d, err
+	return with, err
 }
 
 // write writes both down; what may be lost to the nuisance is times the p99 without it.

@@ -203,6 +203,9 @@ func (s *stopwatch) measure(ctx context.Context) error {
 	if slices.Contains(s.only, ofTurns) {
 		s.sheet.Notes = append(s.sheet.Notes, conditions())
 	}
+	if slices.Contains(s.only, ofBurst) {
+		s.sheet.Notes = append(s.sheet.Notes, shareOfBurst)
+	}
 	return nil
 }
 

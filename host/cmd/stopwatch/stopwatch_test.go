@@ -69,8 +69,9 @@ func TestRun(t *testing.T) {
 		if runtime.GOOS == "linux" {
 			positive(budgetTable, kind, "host")
 		}
-		positive(burstTable, kind, "p99 ratio")
-		positive(burstTable, kind, "answered")
+		positive(burstTable, kind, "mean, one to many")
+		positive(burstTable, kind, "answered of many")
+		positive(burstTable, kind, "of one")
 		positive(soakTable, kind, "last quarter")
 		positive(reloadTable, kind, "reloads")
 	}
