@@ -316,6 +316,16 @@ func TestPlaces(t *testing.T) {
 		}
 	}
 	const many = 4 * MaxInLane
+	late := time.After(10 * time.Second)
+	hear := func(over <-chan error) error {
+		select {
+		case err := <-over:
+			return err
+		case <-late:
+			t.Fatal("somebody is neither let in nor told to come again")
+			return nil
+		}
+	}
 	enterAll := func() <-chan error {
 		over := make(chan error, many)
 		for range many {
@@ -328,35 +338,39 @@ func TestPlaces(t *testing.T) {
 			}()
 		}
 		for h.queued.Load() != many {
-			runtime.Gosched()
+			select {
+			case err := <-over:
+				t.Fatalf("somebody has entered a bot whose places are taken, or was told to come again: %v", err)
+			case <-late:
+				t.Fatalf("%d of %d wait", h.queued.Load(), many)
+			default:
+				runtime.Gosched()
+			}
 		}
 		return over
 	}
 	inside := take()
 	over := enterAll()
-	if len(over) != 0 {
-		t.Error("somebody has entered a bot whose places are taken, or was told to come again")
-	}
 	leave(inside)
 	for range many {
-		if err := <-over; err != nil {
+		if err := hear(over); err != nil {
 			t.Errorf("a swift bot: %v", err)
 		}
 	}
 	inside = take()
 	over = enterAll()
 	for range many - MaxInLane { // as soon as they look and see that the turn goes on and on
-		for len(over) == 0 {
+		for began := time.Now(); len(over) == 0 && time.Since(began) < 10*time.Second; {
 			h.clock.Advance(queueLook)
 			runtime.Gosched()
 		}
-		if err := <-over; !errors.Is(err, ErrBusy) {
+		if err := hear(over); !errors.Is(err, ErrBusy) {
 			t.Errorf("while a turn goes on and on: %v", err)
 		}
 	}
 	leave(inside)
 	for range MaxInLane {
-		if err := <-over; err != nil {
+		if err := hear(over); err != nil {
 			t.Errorf("among the first: %v", err)
 		}
 	}
