@@ -140,7 +140,7 @@ func (w *work) anchor(moved []store.Send, done store.Send) []store.Send {
 	}
 	next, ok := firstMessage(rest)
 	c, err := unload(next.Body)
-	if !ok || w.last == "" || err != nil || c.Message == nil { // what cannot be read is given up when it is sent
+	if !ok || w.last == "" || err != nil || c.Message == nil || !c.Doubt.IsZero() { // in doubt it may have been first
 		return moved
 	}
 	if len(moved) == 0 && looks(*c.Message) != attached && replyOf(next.ID) == replyOf(done.ID) {

@@ -103,7 +103,7 @@ func TestFollow(t *testing.T) {
 func TestAnchor(t *testing.T) {
 	picture := json.RawMessage(`{"type":"image"}`)
 	for _, tt := range []struct {
-		name, sends string // a.0 goes out; "p" behind a reply: its sends are pictures
+		name, sends string // a.0 goes out; p.N is a picture of its reply; d.N is in doubt
 		moved       bool
 		last, want  string
 	}{
@@ -114,11 +114,16 @@ func TestAnchor(t *testing.T) {
 		{"another reply, the first of two", "a.0 0 b.0 2 b.1 2", false, "m1", "b.0 1.999"},
 		{"a reminder is no message", "a.0 0 reminder:r1 1 b.0 2", false, "m1", "b.0 2"},
 		{"moved in any case", "a.0 0 a.1 8 a.2 9", true, "m1", "a.1 8 a.2 9"},
+		{"in doubt since before", "a.0 0 d.0 2", false, "m1", ""},
+		{"in doubt since before, and moved", "a.0 0 d.1 8", true, "m1", "d.1 8"},
 		{"none is known", "a.0 0 b.0 2", false, "", ""},
 	} {
 		list := sends(t, tt.sends)
 		for i := range list {
 			c := cargo{Message: &messenger.Outgoing{Text: "hi"}}
+			if strings.HasPrefix(list[i].ID, "d") {
+				c.Doubt = noon
+			}
 			if strings.HasPrefix(list[i].ID, "p") {
 				list[i].ID, c.Message = "a"+list[i].ID[1:], &messenger.Outgoing{Attachment: picture}
 			}
@@ -137,7 +142,7 @@ func TestAnchor(t *testing.T) {
 			t.Errorf("%s: %q, want %q", tt.name, shown, tt.want)
 		}
 		for i, s := range got {
-			if c, err := unload(s.Body); err != nil || (c.Behind == tt.last) != (i == 0) {
+			if c, err := unload(s.Body); err != nil || (c.Behind == tt.last) != (i == 0 && c.Doubt.IsZero()) {
 				t.Errorf("%s: %s is behind %q (%v)", tt.name, s.ID, c.Behind, err)
 			}
 		}

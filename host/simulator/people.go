@@ -130,8 +130,7 @@ func (w *world) fetch() {
 	}
 }
 
-// repass has humans take the threads once more, and give them back, of whose way the store has lost a word that it had acknowledged: a
-// bot that does not know that it has a thread is silent for a day, and no run lasts so long.
+// repass has humans take and give back the threads of whose way the store has lost a word: a bot that does not know of it is silent for a day.
 func (w *world) repass() {
 	for _, p := range w.people {
 		if t, err := w.emulator.Thread(p.key.Page, p.key.Person); err == nil && t.Owner != emulator.InboxApp && w.ledger.talk(p.key).robbed() {

@@ -120,11 +120,14 @@ func size(r *rand.Rand) (people, messages int) {
 	}
 }
 
+// manyAtOnce is how many people who begin at once may meet the platform's quota of a second, which delays them.
+const manyAtOnce = 50
+
 // Calm tells whether nothing delays anything.
 func (w Weather) Calm() bool {
 	sum := w.Crash + w.Pause + w.Quit + w.StoreErr + w.StoreSlow + w.StoreCut + w.GraphCut + w.Refuse + w.Lose +
 		w.Hang + w.Slow + w.DeadToken + w.MailLost + w.AckLost + w.MailLate + w.MailTwice + w.Jump + w.Stumble + w.Poison + w.Human + w.Route + w.Outage + w.Power
-	return sum+w.Linger == 0 && w.Skew == 0 && w.Reorder == 0 && w.PerSecond == 0
+	return sum+w.Linger == 0 && w.Skew == 0 && w.Reorder == 0 && w.PerSecond == 0 && (w.Throng == 0 || w.People < manyAtOnce)
 }
 
 // Clear is the weather when all misfortunes have passed. Clocks stay as they are.
