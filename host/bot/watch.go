@@ -105,9 +105,15 @@ func (o *outlook) turn() {
 			watched[path] = true
 		}
 	}
-	for _, at := range links {
-		o.links[at] = true
-		add(filepath.Dir(at))
+	for range maxLinks { // a link may have been switched before it was watched
+		for _, at := range links {
+			o.links[at] = true
+			add(filepath.Dir(at))
+		}
+		before := root
+		if root, links = wayTo(o.dir); root == before {
+			break
+		}
 	}
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

@@ -17,7 +17,7 @@ func TestAtDesk(t *testing.T) {
 	command := regexp.MustCompile(`footlight (deploy|doctor|check)\b|--(page|serve|addr)\b`)
 	broken := regexp.MustCompile(`\b(the the|page Deploy with|Desk with)\b|^[a-z]+ page`)
 	worded := 0
-	for _, pattern := range []string{"*.go", "../messenger/advice*.go"} {
+	for _, pattern := range []string{"*.go", "../messenger/advice/*.go"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil || len(paths) == 0 {
 			t.Fatal(pattern, err)
