@@ -130,7 +130,7 @@ func BenchmarkBuild(b *testing.B) {
 // The order of a large bot is made once, at build time, in reasonable time.
 func TestFrontOfALargeBot(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes a second")
+		t.Skip("left out with -short: it takes a second")
 	}
 	began := time.Now()
 	r, err := Front(large(10000), link.Settings{})

@@ -83,7 +83,7 @@ func (m *marks) call(ctx context.Context, c call) {
 	// Marks are a courtesy: their failure never matters.
 	if c.page == "" {
 		if client, ok := m.clients(c.to.Page); ok && c.action == messenger.TypingOn {
-			_ = client.Type(ctx, c.to.Person, m.mask(ctx, client, c))
+			_ = client.Type(ctx, c.to.Person, m.mask(ctx, client, c.to.Page, c.as, m.log.With("page", c.to.Page)))
 		} else if ok {
 			_ = client.SenderAction(ctx, c.to.Person, c.action)
 		}
@@ -92,14 +92,14 @@ func (m *marks) call(ctx context.Context, c call) {
 	}
 }
 
-// mask is the id of who types; empty: the Page does.
-func (m *marks) mask(ctx context.Context, client Client, c call) string {
-	if m.masks == nil || c.as == nil {
+// mask is the id under which a Page has a persona, which is made if need be; empty: the Page speaks, or types, itself.
+func (m *marks) mask(ctx context.Context, client Client, page string, p *messenger.Persona, log *slog.Logger) string {
+	if m.masks == nil || p == nil {
 		return ""
 	}
-	id, err := m.masks.Find(ctx, c.to.Page, *c.as, client)
+	id, err := m.masks.Find(ctx, page, *p, client)
 	if err != nil {
-		m.log.WarnContext(ctx, "persona not made, the Page speaks itself", "page", c.to.Page, "persona", c.as.Name, "error", err)
+		log.WarnContext(ctx, "persona not made, the Page speaks itself", "persona", p.Name, "error", err)
 	}
 	return id
 }

@@ -13,20 +13,8 @@ func (w *work) wear(ctx context.Context, client Client, c *cargo) {
 		return
 	}
 	m := *c.Message
-	m.PersonaID = w.mask(ctx, client, c.Persona)
+	m.PersonaID = w.marks.mask(ctx, client, w.key.Page, c.Persona, w.log)
 	c.Message = &m
-}
-
-// mask is the id of a persona, which is made if need be; empty: the Page speaks, or types, itself.
-func (w *work) mask(ctx context.Context, client Client, p *messenger.Persona) string {
-	if w.masks == nil || p == nil {
-		return ""
-	}
-	id, err := w.masks.Find(ctx, w.key.Page, *p, client)
-	if err != nil {
-		w.log.WarnContext(ctx, "persona not made, the Page speaks itself", "persona", p.Name, "error", err)
-	}
-	return id
 }
 
 // undressed tells whether a message was refused because its persona is there no more, and gives it another

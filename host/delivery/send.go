@@ -88,7 +88,7 @@ func (w *work) try(ctx context.Context, client Client, s store.Send, c cargo, br
 	}
 	switch {
 	case c.Typing:
-		_ = client.Type(ctx, w.key.Person, w.mask(ctx, client, c.Persona)) // a courtesy: its failure never matters
+		_ = client.Type(ctx, w.key.Person, w.marks.mask(ctx, client, w.key.Page, c.Persona, w.log)) // a courtesy: its failure never matters
 		return none, nil
 	case c.Handover != "":
 		return none, client.PassThread(ctx, w.key.Person, c.Handover, s.ID)

@@ -165,7 +165,7 @@ func TestSilenced(t *testing.T) {
 // The work must not grow with the square of the triggers, whatever they are.
 func TestLargeBots(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes seconds")
+		t.Skip("left out with -short: it takes seconds")
 	}
 	for _, tt := range []struct {
 		name    string
