@@ -133,6 +133,8 @@ func picture(t *testing.T, browser context.Context) {
 	_, base := open(t, Config{Desk: desk, Producer: newFakeProducer()})
 	b := browse(t, browser, base)
 	b.live()
+	b.window(390, 600, "light") // there is no pane of the source
+	b.see(`document.querySelector(".line[aria-current]") !== null`)
 	b.window(1280, 800, "light")
 	b.see(bubbles + ` === 8 && ` + lineInView)
 	b.fits()

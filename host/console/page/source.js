@@ -10,6 +10,11 @@ let asked = 0; // number of the latest request: a slower, earlier one is dropped
 
 export function startSource() {
   watch(["place", "turn", "traces", "thread", "generation", "problems"], draw);
+  // A pane that has become small, or was not to be seen, may have lost the line from view.
+  new ResizeObserver(() => {
+    const place = shownPlace(state);
+    if (place?.file === shown.path) light(place.line, true);
+  }).observe(byId("source"));
 }
 
 async function draw(state) {
