@@ -123,7 +123,8 @@ func (b *Bot) Reload(ctx context.Context) (changed bool, err error) {
 }
 
 // Load is Reload with a version of the bot that came from elsewhere. A version that cannot take a few
-// trial turns is not put in service.
+// trial turns is not put in service. One that was refused is looked at anew each time: what was in its way may
+// be gone.
 func (b *Bot) Load(ctx context.Context, dir fs.FS) (changed bool, err error) {
 	return b.load(ctx, dir, true)
 }
@@ -145,6 +146,10 @@ func (b *Bot) load(ctx context.Context, dir fs.FS, foreign bool) (changed bool, 
 		return false, nil
 	}
 	b.lastHash = now.hash()
+	if g := b.current.Load(); foreign && g != nil && g.Hash == b.lastHash {
+		b.setStatus(func(s *Status) { s.Fault, s.Problems, s.Files, s.Broken = "", g.Diagnostics, g.files, false })
+		return false, nil
+	}
 	began := b.config.Clock.Now()
 	next, files, err := b.steady(ctx, dir, now)
 	if err == nil && b.emptied(next) {
@@ -157,6 +162,9 @@ func (b *Bot) load(ctx context.Context, dir fs.FS, foreign bool) (changed bool, 
 	}
 	took := b.config.Clock.Now().Sub(began)
 	if err != nil {
+		if foreign {
+			b.lastHash = ""
+		}
 		b.setStatus(func(s *Status) {
 			s.Fault, s.Problems, s.Broken, s.BuildTime = err.Error(), nil, true, took
 			s.failed(began.Add(took))
@@ -300,7 +308,7 @@ func (b *Bot) Rest(ctx context.Context) error {
 	return g.leave(ctx)
 }
 
-// Close takes the bot out of service and waits for its turns.
+// Close takes the bot out of service. It waits for nobody: the last turn gives back what it holds.
 func (b *Bot) Close(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -85,8 +85,8 @@ func TestSwap(t *testing.T) {
 	}
 }
 
-// TestCloseWaits: a bot that is closed answers no more, and its script is closed once.
-func TestCloseWaits(t *testing.T) {
+// TestClose: a bot that is closed answers no more, and its script is closed once.
+func TestClose(t *testing.T) {
 	l := &counting{}
 	dir := folder{}
 	dir.write("default.topic", says("Hi!"))

@@ -104,12 +104,14 @@ func (d *Desk) change(ctx context.Context, k store.Key, alter func(store.Convers
 	if err != nil {
 		return err
 	}
-	err = d.commit(ctx, lease, alter)
+	release, err := d.commit(ctx, lease, alter)
 	if err == nil {
 		return nil
 	}
-	if released := d.store.Release(context.WithoutCancel(ctx), lease); released != nil && !errors.Is(released, store.ErrFenced) {
-		err = errors.Join(err, released)
+	if release {
+		if released := d.store.Release(context.WithoutCancel(ctx), lease); released != nil && !errors.Is(released, store.ErrFenced) {
+			err = errors.Join(err, released)
+		}
 	}
 	if errors.Is(err, store.ErrFenced) {
 		return fmt.Errorf("person %s on page %s: somebody else erased or changed it at the same time; nothing was changed here: %w", k.Person, k.Page, err)
@@ -117,24 +119,27 @@ func (d *Desk) change(ctx context.Context, k store.Key, alter func(store.Convers
 	return err
 }
 
-func (d *Desk) commit(ctx context.Context, lease store.Lease, alter func(store.Conversation, session.State) (store.Change, error)) error {
+// commit commits what alter makes of a conversation, and releases it if it is to be released: where a host did not come to
+// an end before, the lease runs out, so that the next one sees that something may have been on its way out.
+func (d *Desk) commit(ctx context.Context, lease store.Lease, alter func(store.Conversation, session.State) (store.Change, error)) (release bool, err error) {
 	c, err := d.store.Load(ctx, lease)
 	if err != nil {
-		return fmt.Errorf("person: %w", err)
+		return false, fmt.Errorf("person: %w", err)
 	}
+	release = c.Claims <= 1
 	c, state, err := known(c)
 	if err != nil {
-		return err
+		return release, err
 	}
 	change, err := alter(c, state)
 	if err != nil {
-		return err
+		return release, err
 	}
 	change.Hold = c.Hold
-	if err := d.store.Commit(ctx, lease, change, true); err != nil {
-		return fmt.Errorf("person: %w", err)
+	if err := d.store.Commit(ctx, lease, change, release); err != nil {
+		return release, fmt.Errorf("person: %w", err)
 	}
-	return nil
+	return release, nil
 }
 
 // lease waits for the turn under way to end, busyFor at most.

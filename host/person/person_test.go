@@ -294,6 +294,40 @@ func TestBusy(t *testing.T) {
 	}
 }
 
+// Whoever works on the conversation next sees that a host has not come to its end, whatever an operator has done since: what
+// it had on its way out is not to be sent twice.
+func TestDoubtStays(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		wrong bool
+	}{{"a change", false}, {"a change that is refused", true}} {
+		t.Run(row.name, func(t *testing.T) {
+			r := open(t)
+			r.known(ann)
+			const turn = 15 * time.Second
+			if list, err := r.store.Claim(t.Context(), r.clock.Now(), turn, 1); err != nil || len(list) != 1 {
+				t.Fatal(list, err)
+			}
+			r.clock.Advance(turn) // the host has died meanwhile
+			err := r.change(t.Context(), ann, func(store.Conversation, session.State) (store.Change, error) {
+				if row.wrong {
+					return store.Change{}, errors.New("refused")
+				}
+				data, err := session.Encode(session.State{Topic: "mate"})
+				return store.Change{Session: data}, err
+			})
+			if row.wrong != (err != nil) {
+				t.Errorf("change: %v", err)
+			}
+			r.clock.Advance(leaseFor)
+			list, err := r.store.Claim(t.Context(), r.clock.Now(), turn, 1)
+			if err != nil || len(list) != 1 || list[0].Conversation.Claims < 2 {
+				t.Errorf("%+v, %v", list, err)
+			}
+		})
+	}
+}
+
 func TestPages(t *testing.T) {
 	r := open(t)
 	if err := r.Resume(t.Context(), "1"); err == nil || !strings.Contains(err.Error(), "is not paused") {

@@ -82,7 +82,8 @@ func (d *Desk) Ask(ctx context.Context, code string, user User) error {
 		return fmt.Errorf("request: %w", err)
 	}
 	none := []byte{}
-	if _, err := d.store.SetValue(ctx, requestShelf, requestKey+code, fresh, &none); err != nil {
+	first, err := d.store.SetValue(ctx, requestShelf, requestKey+code, fresh, &none)
+	if err != nil {
 		return fmt.Errorf("request: %w", err)
 	}
 	err = d.list(ctx, func(codes []string) ([]string, error) {
@@ -95,7 +96,11 @@ func (d *Desk) Ask(ctx context.Context, code string, user User) error {
 		return append(codes, code), nil
 	})
 	if err != nil {
-		return errors.Join(fmt.Errorf("request: %w", err), d.forgetRequest(ctx, code))
+		err = fmt.Errorf("request: %w", err)
+		if first { // one that was kept before has been promised already
+			err = errors.Join(err, d.forgetRequest(ctx, code))
+		}
+		return err
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -147,6 +148,35 @@ func TestRequestsAreBounded(t *testing.T) {
 	list, err := r.Requests(t.Context())
 	if err != nil || len(list) != MaxRequests-1 {
 		t.Errorf("%d requests, %v", len(list), err)
+	}
+}
+
+// listless is a store that does not take the list of requests.
+type listless struct{ store.Store }
+
+func (l listless) SetValue(ctx context.Context, at store.Shelf, key string, value []byte, old *[]byte) (bool, error) {
+	if key == codesKey {
+		return false, errors.New("disk is full")
+	}
+	return l.Store.SetValue(ctx, at, key, value, old)
+}
+
+// A request that comes again, and cannot be kept this time, is kept still: it was promised before. One that is new leaves nothing behind.
+func TestRequestComesAgain(t *testing.T) {
+	r := open(t)
+	r.must(r.Ask(t.Context(), "first", User{ID: "7"}))
+	r.must(r.list(t.Context(), func([]string) ([]string, error) { return nil, nil })) // as a list that is changed meanwhile
+	full := New(Config{Store: listless{r.store}, Clock: r.clock})
+	for _, code := range []string{"first", "second"} {
+		if err := full.Ask(t.Context(), code, User{ID: "7"}); err == nil || !strings.Contains(err.Error(), "disk is full") {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+	if _, err := r.Request(t.Context(), "first"); err != nil {
+		t.Errorf("the first is lost: %v", err)
+	}
+	if _, err := r.Request(t.Context(), "second"); !errors.Is(err, ErrNoRequest) {
+		t.Errorf("the second: %v", err)
 	}
 }
 

@@ -51,6 +51,7 @@ type Follower struct {
 	seen     []byte  // the newest order as it was kept when seen last
 	order    Order   // the newest that was followed, or tried
 	stage    string  // what is played
+	missed   bool    // the Player has refused another in its place
 	canary   string
 	percent  float64
 	fault    string
@@ -90,7 +91,7 @@ func (f *Follower) Run(ctx context.Context) error {
 // Forget has the next Look play its order from the beginning: what was played is gone. It is called
 // between Runs.
 func (f *Follower) Forget() {
-	f.seen, f.stage, f.canary, f.percent = nil, "", "", 0
+	f.seen, f.stage, f.missed, f.canary, f.percent = nil, "", false, "", 0
 }
 
 // State tells what is played, and why it is not what was ordered; empty: it is.
@@ -148,7 +149,7 @@ func (f *Follower) tell(ctx context.Context) {
 
 func short(version string) string { return Version{ID: version}.Short() }
 
-// look does the work of Look; news tells whether anything is told that was not before.
+// look does the work of Look; news tells whether anything is to be reported, another fault aside.
 func (f *Follower) look(ctx context.Context) (news bool, err error) {
 	if err := f.find(ctx); err != nil {
 		return false, err
@@ -168,10 +169,10 @@ func (f *Follower) look(ctx context.Context) (news bool, err error) {
 	f.triedAt = now
 	order, err := newest.verify(f.ledger.bot, f.config.Publishers)
 	if err != nil {
-		return true, err
+		return false, err
 	}
 	if order.Number < f.order.Number {
-		return true, fmt.Errorf("order %d is older than order %d, which was followed already: somebody has changed the orders in the store", order.Number, f.order.Number)
+		return false, fmt.Errorf("order %d is older than order %d, which was followed already: somebody has changed the orders in the store", order.Number, f.order.Number)
 	}
 	f.order, f.seen = order, newest.Order
 	return true, f.follow(ctx, order)
@@ -217,9 +218,10 @@ func (f *Follower) follow(ctx context.Context, o Order) error {
 	return f.playCanary(ctx, o)
 }
 
-// playStage puts the version on stage that an order names for everybody.
+// playStage puts the version on stage that an order names for everybody. A Player that has refused another is told
+// that what it plays is meant again.
 func (f *Follower) playStage(ctx context.Context, o Order) error {
-	if o.Stage == f.stage {
+	if o.Stage == f.stage && !f.missed {
 		return nil
 	}
 	b, err := f.ledger.Bundle(ctx, o.Stage, f.config.Publishers)
@@ -227,9 +229,10 @@ func (f *Follower) playStage(ctx context.Context, o Order) error {
 		return err
 	}
 	if err := f.config.Player.Stage(ctx, o.Stage, b.Dir); err != nil {
+		f.missed = true
 		return fmt.Errorf("version %s: %w", short(o.Stage), err)
 	}
-	f.stage = o.Stage
+	f.stage, f.missed = o.Stage, false
 	f.config.Log.InfoContext(ctx, "a published version is on stage", "bot", f.config.Bot, "order", o.Number, "why", o.Why, "version", short(o.Stage))
 	return nil
 }

@@ -179,6 +179,18 @@ func TestFollowFault(t *testing.T) {
 	if err != nil || reports[0].Fault == "" || reports[0].Stage != one.ID || reports[0].Order != 2 {
 		t.Errorf("%+v, %v", reports, err)
 	}
+	// Who takes the order back has the player told, which may tell of what it could not play.
+	play(t, l, k, Order{Stage: one.ID, Why: RolledBack})
+	f.stage.only, f.stage.entered = "two", nil
+	for range 2 {
+		if got := f.look(t); got != "one" || strings.Join(f.stage.entered, " ") != "one" {
+			t.Errorf("%q after the order was taken back, entered: %v", got, f.stage.entered)
+		}
+	}
+	play(t, l, k, Order{Stage: two.ID, Why: Published})
+	if got := f.look(t); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	f.stage.fails = nil
 	f.clock.Advance(RetryEvery)
 	if got := f.look(t); got != "two" {
@@ -205,6 +217,16 @@ func TestFollowForged(t *testing.T) {
 	play(t, l, stranger, Order{Stage: one.ID, Why: Published})
 	if got := f.look(t); !strings.HasPrefix(got, "two||") || !strings.Contains(got, "none of the publishers") {
 		t.Errorf("a stranger's order: %q", got)
+	}
+	told, err := s.Paper(t.Context(), l.paper(hostsPaper))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		f.look(t)
+	}
+	if again, _ := s.Paper(t.Context(), told.Name); again.Revision != told.Revision {
+		t.Errorf("a fault that stands was reported %d times more", again.Revision-told.Revision)
 	}
 	now, _ := s.Paper(t.Context(), l.paper("orders"))
 	now.Body = old.Body

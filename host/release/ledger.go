@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -244,10 +245,15 @@ func (l *Ledger) Orders(ctx context.Context) ([]Order, error) {
 	return list, nil
 }
 
-// Give gives an order: alter makes it of the one before, whose Number and At need no care.
+// Give gives an order: alter makes it of the one before, whose Number and At need no care. It is given once, also when the
+// store repeats a write whose answer was lost.
 func (l *Ledger) Give(ctx context.Context, key Key, now time.Time, alter func(before Order) (Order, error)) (Order, error) {
 	var given Order
+	mark := rand.Text()
 	err := change(ctx, l.papers, l.paper("orders"), func(list *[]sealedOrder) error {
+		if slices.ContainsFunc(*list, func(s sealedOrder) bool { return s.Mark == mark }) {
+			return nil
+		}
 		before := Order{Bot: l.bot}
 		if n := len(*list); n > 0 {
 			var err error
@@ -264,7 +270,7 @@ func (l *Ledger) Give(ctx context.Context, key Key, now time.Time, alter func(be
 		if err != nil {
 			return err
 		}
-		given = next
+		given, sealed.Mark = next, mark
 		*list = append(*list, sealed)
 		if n := len(*list); n > maxOrders {
 			*list = slices.Delete(*list, 0, n-maxOrders)

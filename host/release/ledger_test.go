@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/store/bolt"
 )
 
@@ -155,6 +156,39 @@ func TestGiveTogether(t *testing.T) {
 	refused := errors.New("no")
 	if _, err := l.Give(t.Context(), k, noon, func(Order) (Order, error) { return Order{}, refused }); !errors.Is(err, refused) {
 		t.Errorf("%v", err)
+	}
+}
+
+// deaf is papers that hear no answer to their first write, and repeat it.
+type deaf struct {
+	Papers
+	heard bool
+}
+
+func (d *deaf) SetPaper(ctx context.Context, p store.Paper) (uint64, bool, error) {
+	if !d.heard {
+		d.heard = true
+		if _, _, err := d.Papers.SetPaper(ctx, p); err != nil {
+			return 0, false, err
+		}
+	}
+	return d.Papers.SetPaper(ctx, p)
+}
+
+// An order is given once, also when the answer of the store is lost: who rolls back once is not to go back twice.
+func TestGiveUnheard(t *testing.T) {
+	l, s := ledger(t)
+	k := newKey(t)
+	play(t, l, k, Order{Stage: "one", Why: Published})
+	l.papers = &deaf{Papers: s}
+	given, err := l.Give(t.Context(), k, noon, func(before Order) (Order, error) {
+		return Order{Stage: before.Stage + " and two", Why: Published}, nil
+	})
+	if err != nil || given.Number != 2 || given.Stage != "one and two" {
+		t.Errorf("%+v, %v", given, err)
+	}
+	if list, err := l.Orders(t.Context()); err != nil || len(list) != 2 || list[1] != given {
+		t.Errorf("%+v, %v", list, err)
 	}
 }
 

@@ -44,6 +44,7 @@ func Takes(version string, percent float64, page, person string) bool {
 type sealedOrder struct {
 	Order json.RawMessage `json:"order"`
 	Seal  Seal            `json:"seal"`
+	Mark  string          `json:"mark,omitempty"` // by which whoever gives it knows it again
 }
 
 func (k Key) order(o Order) (sealedOrder, error) {
@@ -51,7 +52,7 @@ func (k Key) order(o Order) (sealedOrder, error) {
 	if err != nil {
 		return sealedOrder{}, fmt.Errorf("order: %w", err)
 	}
-	return sealedOrder{text, k.seal("order", text)}, nil
+	return sealedOrder{Order: text, Seal: k.seal("order", text)}, nil
 }
 
 // read takes an order apart without asking who gave it.
