@@ -19,7 +19,7 @@ const sweepPerEvent = 4
 // Accept implements store.Store; it is atomic for the whole batch.
 func (s *Store) Accept(
 	ctx context.Context, now time.Time, events []store.Event, lease time.Duration, limit int,
-) (fresh []store.Event, claimed []store.Claimed, err error) {
+) ([]store.Event, []store.Claimed, error) {
 	if err := store.CheckAccept(events, lease, limit); err != nil {
 		return nil, nil, tell("accept events", err)
 	}
@@ -27,8 +27,9 @@ func (s *Store) Accept(
 		return nil, nil, nil
 	}
 	at, until := record.Floor(now), record.Ceil(now.Add(lease))
+	var fresh []store.Event
 	var leases []store.Lease
-	err = s.write(ctx, func(tx *bbolt.Tx) (err error) {
+	err := s.write(ctx, func(tx *bbolt.Tx) (err error) {
 		fresh, leases = nil, nil
 		if err := sweep(tx, at, sweepPerEvent*len(events)); err != nil {
 			return err
@@ -48,10 +49,7 @@ func (s *Store) Accept(
 	if err != nil {
 		return nil, nil, tell("accept events", err)
 	}
-	if len(leases) > 0 {
-		claimed, err = s.loadAll(ctx, leases)
-	}
-	return fresh, claimed, tell("accept events", err)
+	return fresh, s.loadAll(leases), nil
 }
 
 // takeFresh leases up to limit of the conversations that have one of some new events due, if nobody has them.

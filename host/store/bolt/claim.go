@@ -52,35 +52,39 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, l
 	if err != nil {
 		return nil, tell("claim", err)
 	}
-	claimed, err := s.loadAll(ctx, leases)
-	return claimed, tell("claim", err)
+	return s.loadAll(leases), nil
 }
 
-// loadAll loads conversations that have been leased.
-func (s *Store) loadAll(ctx context.Context, leases []store.Lease) ([]store.Claimed, error) {
+// loadAll loads conversations that have been leased, whether or not their caller is still there: a lease of which nobody
+// hears would keep everybody waiting.
+func (s *Store) loadAll(leases []store.Lease) []store.Claimed {
 	claimed := make([]store.Claimed, len(leases))
-	err := s.read(ctx, func(tx *bbolt.Tx) error {
+	for i, lease := range leases {
+		claimed[i].Lease = lease
+	}
+	if len(leases) == 0 {
+		return claimed
+	}
+	_ = s.db.View(func(tx *bbolt.Tx) error { // what could not be read, Load tells
 		for i, lease := range leases {
-			claimed[i].Lease = lease
 			if c, err := load(tx, lease); err == nil {
 				claimed[i].Conversation = &c
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return claimed, nil
+	return claimed
 }
 
 // Lease implements store.Store.
-func (s *Store) Lease(ctx context.Context, now time.Time, k store.Key, lease time.Duration) (l store.Lease, ok bool, err error) {
+func (s *Store) Lease(ctx context.Context, now time.Time, k store.Key, lease time.Duration) (store.Lease, bool, error) {
 	if err := store.CheckLease(k, lease); err != nil {
 		return store.Lease{}, false, tell("lease conversation", err)
 	}
 	at, until := record.Floor(now), record.Ceil(now.Add(lease))
-	err = s.write(ctx, func(tx *bbolt.Tx) error {
+	var l store.Lease
+	var ok bool
+	err := s.write(ctx, func(tx *bbolt.Tx) error {
 		ln, err := loadLine(tx, k)
 		if ok = ln.fence == 0 || ln.until <= at; err != nil || !ok {
 			return err

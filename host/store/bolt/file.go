@@ -159,20 +159,16 @@ func compact(db *bbolt.DB, path string) (err error) {
 	if err := errors.Join(bbolt.Compact(dst, db, compactStep), dst.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(temp, path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder makes a rename durable, where the system lets folders be synced.
-func syncFolder(path string) error {
-	dir, err := os.Open(path)
+	folder, err := os.Open(filepath.Dir(path)) // first: once the new file is in place db is nobody's
 	if err != nil {
 		return err
 	}
-	_ = dir.Sync()
-	return dir.Close()
+	defer func() { _ = folder.Close() }()
+	if err := os.Rename(temp, path); err != nil {
+		return err
+	}
+	_ = folder.Sync() // makes the rename durable, where the system lets folders be synced
+	return nil
 }
 
 func isClosed(err error) bool {

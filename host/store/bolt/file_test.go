@@ -174,3 +174,43 @@ func TestGlance(t *testing.T) {
 		}
 	}
 }
+
+// A file that cannot be made smaller for good stays the one that is written to: what comes later is not lost with it.
+func TestAFileInAFolderThatCannotBeRead(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may read everything")
+	}
+	folder := t.TempDir()
+	path := filepath.Join(folder, "state.db")
+	s := open(t, path)
+	for i := range 60 {
+		_, _, err := s.SetPaper(t.Context(), store.Paper{Name: fmt.Sprint("big/", i), Body: make([]byte, 100<<10)})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 60 {
+		if _, _, err := s.SetPaper(t.Context(), store.Paper{Name: fmt.Sprint("big/", i), Revision: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(folder, 0o300); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(folder, 0o700) })
+	for n := range uint64(2) {
+		s := open(t, path)
+		if p, err := s.Paper(t.Context(), "small"); err != nil || p.Revision != n {
+			t.Errorf("revision %d at start %d, %v", p.Revision, n, err)
+		}
+		if _, _, err := s.SetPaper(t.Context(), store.Paper{Name: "small", Revision: n, Body: []byte("x")}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

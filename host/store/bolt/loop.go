@@ -17,13 +17,14 @@ const maxGroup = 512
 type operation struct {
 	ctx context.Context
 	// do may run more than once, in a fresh transaction each time; only the last run
-	// counts. When it returns ErrFenced it has written nothing.
+	// counts. When it returns ErrFenced or ErrFull it has written nothing.
 	do   func(tx *bbolt.Tx) error
 	done chan error // takes one answer without waiting
 }
 
 // write runs do in a transaction it may share with others and waits until that is on disk. When
-// ctx ends meanwhile, write returns its error and do may still come to pass.
+// ctx ends meanwhile, write returns its error and do may still come to pass: after an error nothing that do writes
+// to may be touched, results with a name included.
 func (s *Store) write(ctx context.Context, do func(tx *bbolt.Tx) error) error {
 	op := &operation{ctx: ctx, do: do, done: make(chan error, 1)}
 	select {
@@ -105,7 +106,7 @@ func (s *Store) attempt(group []*operation) (failed int, answers []error, err er
 		err := op.ctx.Err()
 		if err == nil {
 			err = op.do(tx)
-			if err != nil && !errors.Is(err, store.ErrFenced) {
+			if err != nil && !errors.Is(err, store.ErrFenced) && !errors.Is(err, store.ErrFull) {
 				return i, nil, errors.Join(err, tx.Rollback())
 			}
 		}

@@ -23,6 +23,11 @@ func refuse(ctx context.Context) *operation {
 	return &operation{ctx: ctx, done: make(chan error, 1), do: func(*bbolt.Tx) error { return store.ErrFenced }}
 }
 
+// full is an operation for which there is no room.
+func full(ctx context.Context) *operation {
+	return &operation{ctx: ctx, done: make(chan error, 1), do: func(*bbolt.Tx) error { return store.ErrFull }}
+}
+
 func TestOneFailureLeavesTheRestOfTheGroup(t *testing.T) {
 	s, err := Open(Options{Path: filepath.Join(t.TempDir(), "state.db")})
 	if err != nil {
@@ -40,6 +45,7 @@ func TestOneFailureLeavesTheRestOfTheGroup(t *testing.T) {
 	}{
 		{"all well", []*operation{put(t.Context(), "a1", nil), put(t.Context(), "a2", nil)}, []error{nil, nil}, []string{"a1", "a2"}},
 		{"one refused", []*operation{put(t.Context(), "b1", nil), refuse(t.Context()), put(t.Context(), "b2", nil)}, []error{nil, store.ErrFenced, nil}, []string{"b1", "b2"}},
+		{"one without room", []*operation{put(t.Context(), "f1", nil), full(t.Context())}, []error{nil, store.ErrFull}, []string{"f1"}},
 		{"one broken half-way", []*operation{put(t.Context(), "c1", nil), put(t.Context(), "bad", broken), put(t.Context(), "c2", nil)}, []error{nil, broken, nil}, []string{"c1", "c2"}},
 		{"two broken", []*operation{put(t.Context(), "bad", broken), put(t.Context(), "d1", nil), put(t.Context(), "bad", broken)}, []error{broken, nil, broken}, []string{"d1"}},
 		{"all broken", []*operation{put(t.Context(), "bad", broken)}, []error{broken}, nil},

@@ -28,11 +28,13 @@ func (s *Store) Paper(ctx context.Context, name string) (p store.Paper, err erro
 }
 
 // SetPaper implements store.Store.
-func (s *Store) SetPaper(ctx context.Context, p store.Paper) (revision uint64, done bool, err error) {
+func (s *Store) SetPaper(ctx context.Context, p store.Paper) (uint64, bool, error) {
 	if err := p.Check(); err != nil {
 		return 0, false, tell("write paper", err)
 	}
-	err = s.write(ctx, func(tx *bbolt.Tx) error {
+	var revision uint64
+	var done bool
+	err := s.write(ctx, func(tx *bbolt.Tx) error {
 		b := tx.Bucket(paperBucket)
 		now, _ := paper(b, p.Name)
 		if revision, done = now, now == p.Revision; !done {
@@ -45,7 +47,10 @@ func (s *Store) SetPaper(ctx context.Context, p store.Paper) (revision uint64, d
 		revision++
 		return b.Put([]byte(p.Name), append(binary.BigEndian.AppendUint64(nil, revision), p.Body...))
 	})
-	return revision, done, tell("write paper", err)
+	if err != nil {
+		return 0, false, tell("write paper", err)
+	}
+	return revision, done, nil
 }
 
 // paper takes a stored paper apart; the body is the file's own.

@@ -61,11 +61,12 @@ func (s *Store) Idle(ctx context.Context, since time.Time, limit int) ([]store.K
 }
 
 // EraseIdle implements store.Store.
-func (s *Store) EraseIdle(ctx context.Context, k store.Key, since time.Time) (done bool, err error) {
+func (s *Store) EraseIdle(ctx context.Context, k store.Key, since time.Time) (bool, error) {
 	if err := k.Check(); err != nil {
 		return false, tell("erase idle conversation", err)
 	}
-	err = s.write(ctx, func(tx *bbolt.Tx) error {
+	var done bool
+	err := s.write(ctx, func(tx *bbolt.Tx) error {
 		done = false // a write may be begun again
 		l, err := loadLine(tx, k)
 		if err != nil {
@@ -77,7 +78,7 @@ func (s *Store) EraseIdle(ctx context.Context, k store.Key, since time.Time) (do
 		done = true
 		return l.erase(tx)
 	})
-	return done && err == nil, tell("erase idle conversation", err)
+	return err == nil && done, tell("erase idle conversation", err)
 }
 
 // erase removes all of a conversation.

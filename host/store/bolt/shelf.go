@@ -22,15 +22,16 @@ func (s *Store) Value(ctx context.Context, at store.Shelf, key string) (value []
 }
 
 // SetValue implements store.Store.
-func (s *Store) SetValue(ctx context.Context, at store.Shelf, key string, value []byte, old *[]byte) (done bool, err error) {
+func (s *Store) SetValue(ctx context.Context, at store.Shelf, key string, value []byte, old *[]byte) (bool, error) {
 	if err := shelved(at, key, value); err != nil {
 		return false, tell("write value", err)
 	}
-	err = s.write(ctx, func(tx *bbolt.Tx) (err error) {
+	var done bool
+	err := s.write(ctx, func(tx *bbolt.Tx) (err error) {
 		done, err = setValue(tx.Bucket(shelfBucket), at, key, value, old)
 		return err
 	})
-	return done, tell("write value", err)
+	return err == nil && done, tell("write value", err)
 }
 
 func setValue(b *bbolt.Bucket, at store.Shelf, key string, value []byte, old *[]byte) (bool, error) {

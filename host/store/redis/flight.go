@@ -54,7 +54,8 @@ type queue struct {
 
 // queue makes a queue of those who have a script run. Its pilot and its planes end when the store is closed.
 func (s *Store) queue(script *redis.Script, call func(items []*item, now int64) call) *queue {
-	q := &queue{s, script, call, make(chan *caller), make(chan []*caller, maxFlights), make(chan int, maxFlights)}
+	// At the end one group more takes off, and nobody hears of landings.
+	q := &queue{s, script, call, make(chan *caller), make(chan []*caller, maxFlights), make(chan int, maxFlights+1)}
 	if s.together != nil {
 		s.pilots.Go(q.pilot)
 		for range maxFlights {

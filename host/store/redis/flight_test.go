@@ -1,9 +1,16 @@
 package redis
 
 import (
+	"context"
+	"errors"
+	"net"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
+	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
 // Who comes alone does not wait; who comes among many waits for its share of those who were there of late, but not long
@@ -106,4 +113,52 @@ func TestTower(t *testing.T) {
 	if !t0.clears(1, false, false) {
 		t.Errorf("the last one waits: %+v", t0)
 	}
+}
+
+// Close comes to its end, and everybody is answered, also when callers come together while as many groups are in flight
+// as there may be.
+func TestCloseInFlight(t *testing.T) {
+	logging.Disable() // as Open does
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		client := redis.NewClient(&redis.Options{
+			Addr: "127.0.0.1:1", MaxRetries: -1, MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+			Dialer: func(context.Context, string, string) (net.Conn, error) {
+				<-gate
+				return nil, errors.New("the server is away")
+			},
+		})
+		together, err := client.AsyncAutoPipeline()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &Store{client: client, together: together, stop: make(chan struct{})}
+		q := s.queue(commitScript, func([]*item, int64) call { return call{} })
+		var callers []*caller
+		for range maxFlights + 1 {
+			c, err := q.board(t.Context(), 0, []*item{{}}, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			callers = append(callers, c)
+			time.Sleep(2 * boarding)
+		}
+		closed := make(chan error, 1)
+		go func() { closed <- s.Close() }()
+		synctest.Wait()
+		close(gate)
+		select {
+		case err := <-closed:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(time.Hour):
+			t.Fatal("Close does not return")
+		}
+		for _, c := range callers {
+			if heard, err := c.wait(); !heard || err == nil {
+				t.Errorf("a caller was told %v, %v", heard, err)
+			}
+		}
+	})
 }
