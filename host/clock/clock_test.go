@@ -104,3 +104,46 @@ func closed(c <-chan struct{}) bool {
 		return false
 	}
 }
+
+// Clocks that are set back say that no time has passed, and none goes back; a delay that is skipped has passed.
+func TestElapsed(t *testing.T) {
+	virtual := NewVirtual(time.Unix(1000, 0))
+	running := NewRunning(virtual)
+	for _, step := range []struct {
+		name             string
+		do               func()
+		virtual, running time.Duration // elapsed by then
+	}{
+		{"nothing", func() {}, 0, 0},
+		{"time passes", func() { virtual.Advance(time.Minute) }, time.Minute, time.Minute},
+		{"set back", func() { virtual.Set(time.Unix(0, 0)) }, time.Minute, time.Minute},
+		{"put back", func() { virtual.Advance(-time.Hour) }, time.Minute, time.Minute},
+		{"time passes after that", func() { virtual.Advance(time.Second) }, 61 * time.Second, 61 * time.Second},
+		{"skipped", func() { running.Advance(time.Hour) }, 61 * time.Second, time.Hour + 61*time.Second},
+		{"put back that only goes forward", func() { running.Advance(-time.Hour) }, 61 * time.Second, time.Hour + 61*time.Second},
+	} {
+		step.do()
+		if got := virtual.Elapsed(); got != step.virtual {
+			t.Errorf("%s: %s have passed on the virtual clock, want %s", step.name, got, step.virtual)
+		}
+		if got := running.Elapsed(); got != step.running {
+			t.Errorf("%s: %s have passed on the running clock, want %s", step.name, got, step.running)
+		}
+	}
+}
+
+func TestRealElapsed(t *testing.T) {
+	if (Real{}).Elapsed() <= 0 {
+		t.Error("the time of the process is not positive")
+	}
+	synctest.Test(t, func(t *testing.T) {
+		before := Real{}.Elapsed()
+		if before <= 0 {
+			t.Errorf("%s have passed as a bubble begins", before)
+		}
+		time.Sleep(time.Hour) // of the bubble's clock
+		if got := (Real{}).Elapsed() - before; got != time.Hour {
+			t.Errorf("%s have passed in an hour", got)
+		}
+	})
+}

@@ -28,6 +28,13 @@ func (r *Running) Now() time.Time {
 	return r.base.Now().Add(r.ahead)
 }
 
+// Elapsed implements Clock. A delay that is skipped has passed.
+func (r *Running) Elapsed() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.base.Elapsed() + r.ahead
+}
+
 // Advance puts the clock forward by d; a negative d changes nothing.
 func (r *Running) Advance(d time.Duration) {
 	if d <= 0 {

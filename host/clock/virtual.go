@@ -9,6 +9,7 @@ import (
 type Virtual struct {
 	mu      sync.Mutex
 	now     time.Time
+	elapsed time.Duration
 	waiters map[*waiter]struct{}
 }
 
@@ -27,6 +28,13 @@ func (v *Virtual) Now() time.Time {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.now
+}
+
+// Elapsed implements Clock.
+func (v *Virtual) Elapsed() time.Duration {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.elapsed
 }
 
 // At implements Clock.
@@ -53,8 +61,8 @@ func (v *Virtual) Advance(d time.Duration) {
 	v.move(v.now.Add(d))
 }
 
-// Set moves the clock to t, which may lie in the past, and wakes whoever waited
-// for a time up to t.
+// Set moves the clock to t and wakes whoever waited for a time up to t. The time up to t has passed;
+// where t lies in the past none has.
 func (v *Virtual) Set(t time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -62,6 +70,7 @@ func (v *Virtual) Set(t time.Time) {
 }
 
 func (v *Virtual) move(t time.Time) {
+	v.elapsed += max(0, t.Sub(v.now))
 	v.now = t
 	for w := range v.waiters {
 		if !w.at.After(t) {

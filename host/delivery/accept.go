@@ -167,8 +167,9 @@ func (d *Delivery) take(ctx context.Context, events []store.Event) ([]store.Even
 	if free > 0 {
 		ctx = d.crew.hard
 	}
+	ends := d.clock.Elapsed() + LeaseFor
 	fresh, claimed, err := d.store.Accept(ctx, d.now(), events, LeaseFor, free)
-	d.crew.give(free, claimed)
+	d.crew.give(free, claimed, ends)
 	d.announce(fresh)
 	return fresh, err
 }
@@ -178,7 +179,7 @@ func (d *Delivery) take(ctx context.Context, events []store.Event) ([]store.Even
 func (d *Delivery) announce(fresh []store.Event) {
 	for _, e := range fresh {
 		if !d.crew.press(e.Key) {
-			d.wakeAt(e.Due)
+			d.wakeIn(e.Due.Sub(d.now()))
 		}
 	}
 }

@@ -16,19 +16,22 @@ type drowsy struct {
 	store.Store
 
 	stops  time.Duration
+	slept  atomic.Bool
 	asleep atomic.Bool
 }
 
 func (d *drowsy) Commit(ctx context.Context, l store.Lease, c store.Change, release bool) error {
 	err := d.Store.Commit(ctx, l, c, release)
-	if isTurn("commit", c) && !d.asleep.Swap(true) {
+	if isTurn("commit", c) && !d.slept.Swap(true) {
+		d.asleep.Store(true)
 		time.Sleep(d.stops) // of the bubble's clock
+		d.asleep.Store(false)
 	}
 	return err
 }
 
 func (d *drowsy) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
-	if d.asleep.Load() && until.Before(l.Until.Add(d.stops-LeaseFor)) {
+	if d.asleep.Load() {
 		return l, errCut // a stopped process asks for nothing
 	}
 	return d.Store.Extend(ctx, l, until)
@@ -38,7 +41,7 @@ func (d *drowsy) Extend(ctx context.Context, l store.Lease, until time.Time) (st
 // whoever has taken over has sent it.
 func TestStoppedHostSendsNoMore(t *testing.T) {
 	onStage(t, func(s *stage) {
-		first := s.host(func(c *Config) { c.Store = &drowsy{Store: s.store, stops: 40 * time.Second} })
+		first := s.host(func(c *Config) { c.Store = &drowsy{Store: s.store, stops: 43 * time.Second} })
 		s.say(first, ann, "a|b")
 		s.host()
 		s.pass(time.Minute)
@@ -48,30 +51,102 @@ func TestStoppedHostSendsNoMore(t *testing.T) {
 	})
 }
 
-// ahead is a clock that is wrong.
-type ahead struct{ by time.Duration }
+// wrong is a clock that is not right, and can be set.
+type wrong struct {
+	clock.Real
+	by atomic.Int64 // ahead, in ns
+}
 
-func (a ahead) Now() time.Time { return time.Now().Add(a.by) }
+func ahead(by time.Duration) *wrong {
+	w := &wrong{}
+	w.set(by)
+	return w
+}
 
-func (a ahead) At(t time.Time) (<-chan struct{}, func()) { return clock.Real{}.At(t.Add(-a.by)) }
+func (w *wrong) set(by time.Duration) { w.by.Store(int64(by)) }
+
+func (w *wrong) Now() time.Time { return time.Now().Add(time.Duration(w.by.Load())) }
+
+func (w *wrong) At(t time.Time) (<-chan struct{}, func()) {
+	return w.Real.At(t.Add(-time.Duration(w.by.Load())))
+}
+
+// How long a lease lasts is not for the clock alone to say: set back while the process was stopped, it hides that another
+// host has taken over; set forward, or right again, it hides nothing.
+func TestClockIsSetWhileHostIsStopped(t *testing.T) {
+	for _, row := range []struct {
+		name     string
+		from, to time.Duration // ahead
+	}{
+		{"back by the whole stop", 0, -43 * time.Second},
+		{"back by more", 0, -time.Hour},
+		{"right again", 14 * time.Second, 0},
+		{"forward", 0, time.Hour},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				w, process := ahead(row.from), &sleepy{Store: s.store}
+				var slept atomic.Bool
+				first := s.host(func(c *Config) {
+					c.Clock, c.Store = w, process
+					c.Clients = func(string) (Client, bool) { // it is stopped on its way to the platform
+						if !slept.Swap(true) {
+							process.asleep.Store(true)
+							time.Sleep(43 * time.Second) // of the bubble's clock
+							process.asleep.Store(false)
+							w.set(row.to)
+						}
+						return s.phone, true
+					}
+				})
+				s.say(first, ann, "a|b")
+				s.host()
+				s.pass(2 * time.Hour)
+				if got := s.phone.out; len(got) != 2 || got[0].text != "a" || got[1].text != "b" {
+					t.Errorf("ann saw %+v", got)
+				}
+				s.heard(ann, "a|b")
+				s.empty(ann)
+			})
+		})
+	}
+}
+
+// A host whose clock is set back goes on looking for what others took in: how often it looks is no matter of the clock.
+func TestClockIsSetBack(t *testing.T) {
+	onStage(t, func(s *stage) {
+		w := ahead(time.Hour)
+		s.host(func(c *Config) { c.Clock = w })
+		door, err := New(Config{Store: s.store, Bots: s.bot, Clients: func(string) (Client, bool) { return s.phone, true }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.pass(10*time.Second + DefaultPoll/2)
+		w.set(0)
+		s.say(&host{Delivery: door}, ann, "a")
+		s.pass(DefaultPoll)
+		s.saw(ann, "a@10.5")
+		s.empty(ann)
+	})
+}
 
 // A host whose clock is behind lets no answer overtake one that waits since the time of a host
 // whose clock is ahead.
 func TestClocksApart(t *testing.T) {
 	onStage(t, func(s *stage) {
-		away := true
+		var back atomic.Bool
 		s.phone.refuse = func(int, outgoing) error {
-			if away {
+			if !back.Load() {
 				return &messenger.APIError{Op: "send", Status: 400, Code: 1200}
 			}
 			return nil
 		}
-		first := s.host(func(c *Config) { c.Clock = ahead{30 * time.Second} })
+		first := s.host(func(c *Config) { c.Clock = ahead(30 * time.Second) })
 		s.say(first, ann, "a")
 		first.stop()
 		second := s.host()
 		s.say(second, ann, "b")
-		away = false
+		back.Store(true)
 		s.pass(2 * time.Minute)
 		s.heard(ann, "a", "b")
 		if got := s.phone.out; len(got) != 2 || got[0].text != "a" || got[1].text != "b" {
@@ -128,7 +203,7 @@ func TestStoppedWhileReadingBack(t *testing.T) {
 			}
 			return nil
 		}
-		y := &sleepy{Client: s.phone, Store: s.store, stops: 40 * time.Second}
+		y := &sleepy{Client: s.phone, Store: s.store, stops: 43 * time.Second}
 		first := s.host(func(c *Config) {
 			c.Store, c.Clients = y, func(string) (Client, bool) { return y, true }
 		})

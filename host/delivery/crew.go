@@ -4,16 +4,23 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/footlight-bots/footlight/host/store"
 )
+
+// job is a conversation to work on.
+type job struct {
+	store.Claimed
+	ends time.Duration // of the lease, by the clock's Elapsed
+}
 
 // crew is the workers of a host. Each is one goroutine for as long as Run runs, and works on
 // one conversation at a time: a goroutine of its own for each would begin with a small stack and spend
 // much of its life making it larger.
 type crew struct {
-	places chan struct{}      // taken: by the conversations in hand, and those that are being claimed
-	jobs   chan store.Claimed // of those that have a place; it has room for all
+	places chan struct{} // taken: by the conversations in hand, and those that are being claimed
+	jobs   chan job      // of those that have a place; it has room for all
 	hands  sync.WaitGroup
 
 	mu     sync.Mutex
@@ -26,17 +33,17 @@ type crew struct {
 
 func newCrew(size int) *crew {
 	return &crew{
-		places: make(chan struct{}, size), jobs: make(chan store.Claimed, size), closed: make(chan struct{}), late: map[store.Key]bool{},
+		places: make(chan struct{}, size), jobs: make(chan job, size), closed: make(chan struct{}), late: map[store.Key]bool{},
 	}
 }
 
 // start lets workers come, each of which does what serve says with one conversation after the other, until
 // hard ends at the latest.
-func (c *crew) start(hard context.Context, serve func(store.Claimed)) {
+func (c *crew) start(hard context.Context, serve func(job)) {
 	for range cap(c.jobs) {
 		c.hands.Go(func() {
-			for job := range c.jobs {
-				serve(job)
+			for j := range c.jobs {
+				serve(j)
 				c.leave(1)
 			}
 		})
@@ -87,12 +94,12 @@ func (c *crew) enlist(n int) bool {
 	return c.open
 }
 
-// give hands claimed conversations to the workers, and gives back those of n places that are too many.
-func (c *crew) give(n int, claimed []store.Claimed) {
+// give hands claimed conversations, whose leases end then, to the workers, and gives back those of n places that are too many.
+func (c *crew) give(n int, claimed []store.Claimed, ends time.Duration) {
 	c.mu.Lock()
 	for _, one := range claimed {
 		c.late[one.Key] = false
-		c.jobs <- one // which has room
+		c.jobs <- job{one, ends} // which has room
 	}
 	c.mu.Unlock()
 	c.leave(n - len(claimed))

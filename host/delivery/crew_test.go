@@ -3,8 +3,6 @@ package delivery
 import (
 	"context"
 	"testing"
-
-	"github.com/footlight-bots/footlight/host/store"
 )
 
 // While the claim loop asks the store, who accepts finds workers; what it is too many comes back.
@@ -12,7 +10,7 @@ func TestTheClaimLoopLeavesWorkers(t *testing.T) {
 	ctx, cut := context.WithCancel(t.Context())
 	defer cut()
 	c := newCrew(8)
-	c.start(ctx, func(store.Claimed) {})
+	c.start(ctx, func(job) {})
 	if n := c.take(2); n != 2 {
 		t.Fatalf("%d of two places", n)
 	}

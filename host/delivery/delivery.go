@@ -136,7 +136,7 @@ type Delivery struct {
 	chance  func() float64 // in [0, 1)
 
 	mu    sync.Mutex
-	quiet map[string]time.Time // when a line about a Page was last logged
+	quiet map[string]time.Duration // when a line about a Page was last logged, by the clock's Elapsed
 }
 
 // New returns a Delivery; Run sets it to work.
@@ -189,22 +189,22 @@ func New(c Config) (*Delivery, error) {
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media, masks: c.Masks,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, poll: c.Poll,
 		common: c.ready(), own: c.RulesOf, reorder: c.Reorder,
-		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), calls: c.Calls, trial: newLatch(), chance: c.Chance, quiet: map[string]time.Time{},
+		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), calls: c.Calls, trial: newLatch(), chance: c.Chance, quiet: map[string]time.Duration{},
 	}
-	d.rates = newRates(func(page string) int { return d.rulesOf(page).SendsPerSecond }, c.Workers)
+	d.rates = newRates(func(page string) int { return d.rulesOf(page).SendsPerSecond }, c.Workers, c.Clock)
 	d.marks = newMarks(c.Clients, c.Masks, c.Clock, d.log)
 	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll, hand: newLatch()}
 	return d, nil
 }
 
 // now is the present in the precision of the store, fractions cut off, so that
-// what is due now is due at once.
+// what is due now is due at once. It is for what is stored: time that passes is measured by the clock's Elapsed.
 func (d *Delivery) now() time.Time { return d.clock.Now().Truncate(time.Millisecond) }
 
 // within bounds ctx by the clock of the Config. The returned function must be called.
 func (d *Delivery) within(ctx context.Context, limit time.Duration) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	reached, stop := d.clock.At(d.clock.Now().Add(limit))
+	reached, stop := clock.After(d.clock, limit)
 	var watch sync.WaitGroup
 	watch.Go(func() {
 		select {

@@ -73,7 +73,7 @@ func (c cargo) doubt(since time.Time, arrived, final bool) cargo {
 func (w *work) readBack(
 	ctx context.Context, client Client, s store.Send, c cargo, since time.Time,
 ) (over, done bool, err error) {
-	if wait, err := w.queue(ctx, w.rates.read(w.key.Page, w.now())); wait || err != nil {
+	if wait, err := w.queue(ctx, w.rates.read(w.key.Page)); wait || err != nil {
 		return wait, false, err
 	}
 	list, err := client.Said(ctx, w.key.Person)

@@ -16,7 +16,7 @@ import (
 // hear takes the turn of an event and commits what came of it in one step.
 func (w *work) hear(ctx context.Context, e store.Event) error {
 	w.marks.stop(w.key)
-	started := w.now()
+	started, begun := w.now(), w.clock.Elapsed()
 	id, seed := draw(e)
 	taken := Taken{ID: id, Key: w.key, Name: e.ID, Lag: started.Sub(e.At)}
 	aside := store.Change{Consumed: []string{e.ID}}
@@ -36,15 +36,15 @@ func (w *work) hear(ctx context.Context, e store.Event) error {
 	if taken.Tries == 0 && !away(state, started) {
 		w.marks.seen(w.key) // unless somebody else is to read it
 	}
-	_, err = w.attempt(ctx, e, &state, &taken, started, aside, func() (store.Change, error) {
+	_, err = w.attempt(ctx, e, &state, &taken, begun, aside, func() (store.Change, error) {
 		return w.take(ctx, bot, e, state, started, seed, &taken)
 	})
 	return err
 }
 
 // taken tells of a turn that has been committed.
-func (w *work) taken(ctx context.Context, t Taken, started time.Time, c store.Change) {
-	t.Took = w.now().Sub(started)
+func (w *work) taken(ctx context.Context, t Taken, begun time.Duration, c store.Change) {
+	t.Took = w.clock.Elapsed() - begun
 	for _, a := range t.Result.Reply.Actions {
 		w.log.InfoContext(ctx, "action of a script", "turn", t.ID, "action", a.Name)
 	}

@@ -91,7 +91,7 @@ func (w *work) stumble(ctx context.Context, e store.Event, s session.State, take
 	log.ErrorContext(ctx, "turn failed, it will be tried again", "wait", wait)
 	w.observer.Taken(taken)
 	if len(c.Sends) > 0 {
-		w.later = w.now().Add(wait) // the person is told first
+		w.later = w.clock.Elapsed() + wait // the person is told first
 		return nil
 	}
 	return w.putOff(ctx, wait)

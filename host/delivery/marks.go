@@ -144,8 +144,8 @@ func (m *marks) seen(to store.Key) {
 	}
 }
 
-// show shows that somebody is typing, the Page or a persona, until a time or until stop.
-func (m *marks) show(to store.Key, as *messenger.Persona, until time.Time) {
+// show shows that somebody is typing, the Page or a persona, for a while or until stop.
+func (m *marks) show(to store.Key, as *messenger.Persona, while time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if old := m.typing[to]; old != nil {
@@ -157,11 +157,12 @@ func (m *marks) show(to store.Key, as *messenger.Persona, until time.Time) {
 	ctx, cancel := context.WithCancel(m.ctx)
 	t := &typist{cancel}
 	m.typing[to] = t
+	until := m.clock.Elapsed() + while
 	m.hands.Go(func() {
 		defer m.leave(to, t)
 		for {
 			m.put(call{ctx: ctx, to: to, as: as, action: messenger.TypingOn})
-			left := until.Sub(m.clock.Now())
+			left := until - m.clock.Elapsed()
 			if left <= TypingRenew+lastTyping {
 				_ = clock.Sleep(ctx, m.clock, left) // either way it is over
 				return

@@ -4,8 +4,8 @@ package delivery
 func (d *Delivery) loud(page string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.clock.Now()
-	if last, ok := d.quiet[page]; ok && (d.once || now.Sub(last) < quietFor && !now.Before(last)) {
+	now := d.clock.Elapsed()
+	if last, ok := d.quiet[page]; ok && (d.once || now-last < quietFor) {
 		return false
 	}
 	d.quiet[page] = now

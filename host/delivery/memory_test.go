@@ -14,7 +14,7 @@ func TestLoud(t *testing.T) {
 		want int // lines within five minutes
 	}{"operator": {false, 5}, "author": {true, 1}} {
 		now := clock.NewVirtual(time.Unix(1, 0))
-		d := &Delivery{clock: now, once: row.once, quiet: map[string]time.Time{}}
+		d := &Delivery{clock: now, once: row.once, quiet: map[string]time.Duration{}}
 		lines := 0
 		for range 5 * 60 {
 			if d.loud("1") {

@@ -17,8 +17,9 @@ type pauses struct {
 	clock  clock.Clock
 	maxAge time.Duration
 
-	hand  latch     // held while the store is asked
-	asked time.Time // zero: not yet
+	hand  latch         // held while the store is asked
+	known bool          // until is what the store had when it was asked
+	asked time.Duration // by the clock's Elapsed
 	until map[string]time.Time
 }
 
@@ -28,8 +29,8 @@ func (p *pauses) paused(ctx context.Context, page string) (bool, error) {
 		return false, err
 	}
 	defer p.hand.unlock()
-	now := p.clock.Now()
-	fresh := !p.asked.IsZero() && now.Sub(p.asked) < p.maxAge && !now.Before(p.asked)
+	now, asked := p.clock.Now(), p.clock.Elapsed()
+	fresh := p.known && asked-p.asked < p.maxAge
 	if _, listed := p.until[page]; fresh && !listed {
 		return false, nil
 	}
@@ -37,7 +38,7 @@ func (p *pauses) paused(ctx context.Context, page string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("pauses: %w", err)
 	}
-	p.asked, p.until = now, make(map[string]time.Time, len(list))
+	p.known, p.asked, p.until = true, asked, make(map[string]time.Time, len(list))
 	for _, one := range list {
 		p.until[one.Page] = one.Until
 	}
@@ -51,7 +52,7 @@ func (p *pauses) forget(ctx context.Context) {
 		return // what was learned ages by itself
 	}
 	defer p.hand.unlock()
-	p.asked = time.Time{}
+	p.known = false
 }
 
 // pauseUntil pauses a Page, loudly; a longer pause that is in force already stays.

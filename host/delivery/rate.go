@@ -17,6 +17,7 @@ import (
 // rates keep one host below what the platform takes of a Page (messenger.md section 9, rule 8).
 // They live in memory: a host that starts anew has lost nothing but a moment.
 type rates struct {
+	clock    clock.Clock
 	texts    func(page string) int // messages a second
 	standing atomic.Int64          // workers that wait for the rate of any Page
 	most     int64                 // of them, where there are several Pages
@@ -34,8 +35,8 @@ type place struct {
 // quotas are the token buckets of a Page.
 type quotas struct{ texts, media, reads *rate.Limiter }
 
-func newRates(perSecond func(page string) int, workers int) *rates {
-	return &rates{texts: perSecond, most: int64(max(1, workers*MaxStanding/100)), pages: map[string]*quotas{}}
+func newRates(perSecond func(page string) int, workers int, c clock.Clock) *rates {
+	return &rates{clock: c, texts: perSecond, most: int64(max(1, workers*MaxStanding/100)), pages: map[string]*quotas{}}
 }
 
 // slack is the part of a small rate that is left out, so that calls which travel at different speeds do
@@ -63,20 +64,21 @@ func (r *rates) of(page string) *quotas {
 
 // send takes a place in the queue of a Page. Where it would take more than MaxGap, or too
 // many workers stand already, the place is given back.
-func (r *rates) send(page string, c cargo, now func() time.Time) place {
+func (r *rates) send(page string, c cargo) place {
 	if c.Message == nil {
 		return place{}
 	}
 	q := r.of(page)
 	if kind := c.Message.Kind(); kind == "audio" || kind == "video" {
-		return r.reserve(q.media, now())
+		return r.reserve(q.media)
 	}
-	return r.reserve(q.texts, now())
+	return r.reserve(q.texts)
 }
 
-func (r *rates) read(page string, now time.Time) place { return r.reserve(r.of(page).reads, now) }
+func (r *rates) read(page string) place { return r.reserve(r.of(page).reads) }
 
-func (r *rates) reserve(l *rate.Limiter, now time.Time) place {
+func (r *rates) reserve(l *rate.Limiter) place {
+	now := time.Time{}.Add(r.clock.Elapsed()) // an instant as good as any: nobody sets it
 	at := l.ReserveN(now, 1)
 	p := place{wait: at.DelayFrom(now)}
 	if p.wait <= 0 {

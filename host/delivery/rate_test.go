@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
@@ -21,13 +22,13 @@ import (
 func TestRateOfAPage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.SampledFrom([]float64{1, 2, 10, 40, 300}).Draw(t, "rate")
-		r, l := newRates(nil, DefaultWorkers), bucket(n)
-		now := time.Unix(0, 0)
+		now := clock.NewVirtual(time.Unix(0, 0))
+		r, l := newRates(nil, DefaultWorkers, now), bucket(n)
 		var out []time.Time
 		for _, pause := range rapid.SliceOfN(rapid.IntRange(0, 20), 1, 400).Draw(t, "pauses") {
-			now = now.Add(time.Duration(pause) * time.Millisecond)
-			if p := r.reserve(l, now); p.wait <= MaxGap {
-				out = append(out, now.Add(p.wait))
+			now.Advance(time.Duration(pause) * time.Millisecond)
+			if p := r.reserve(l); p.wait <= MaxGap {
+				out = append(out, now.Now().Add(p.wait))
 			}
 		}
 		slices.SortFunc(out, time.Time.Compare)
@@ -82,17 +83,16 @@ func TestRateIsShared(t *testing.T) {
 func TestStanding(t *testing.T) {
 	const workers = 20
 	for pages, want := range map[int]int{1: workers, 2: workers * MaxStanding / 100} {
-		r := newRates(func(string) int { return 100 }, workers)
-		now := time.Unix(0, 0)
+		r := newRates(func(string) int { return 100 }, workers, clock.NewVirtual(time.Unix(0, 0)))
 		text := cargo{Message: &messenger.Outgoing{Text: "x"}}
 		for page := range pages {
-			if p := r.send(fmt.Sprint(page), text, func() time.Time { return now }); p.wait > 0 {
+			if p := r.send(fmt.Sprint(page), text); p.wait > 0 {
 				t.Fatalf("the first message waits %s", p.wait)
 			}
 		}
 		standing, after := 0, time.Duration(0)
 		for range 2 * workers {
-			switch p := r.send("0", text, func() time.Time { return now }); {
+			switch p := r.send("0", text); {
 			case p.stands:
 				standing++
 				after = max(after, p.wait)
@@ -104,7 +104,7 @@ func TestStanding(t *testing.T) {
 			t.Errorf("%d Pages: %d workers stand, want %d", pages, standing, want)
 		}
 		r.standing.Add(-1)
-		if p := r.send("0", text, func() time.Time { return now }); !p.stands || p.wait > after+time.Second/50 {
+		if p := r.send("0", text); !p.stands || p.wait > after+time.Second/50 {
 			t.Errorf("%d Pages: the place of one who was sent away is lost: the next waits %s, after %s", pages, p.wait, after)
 		}
 	}

@@ -54,7 +54,7 @@ func keepReminders(c *store.Change, before, after session.State) error {
 // While somebody else has the word it waits.
 func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 	w.marks.stop(w.key)
-	started := w.now()
+	started, begun := w.now(), w.clock.Elapsed()
 	e := store.Event{Key: w.key, ID: head.ID + "@" + strconv.FormatInt(head.Due.UnixMilli(), 10), Body: head.Body}
 	id, seed := draw(e)
 	taken := Taken{ID: id, Key: w.key, Name: head.ID, Lag: started.Sub(head.Due)}
@@ -77,7 +77,7 @@ func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 	if taken.Tries = tries(state, e.ID); taken.Tries >= MaxTurnTries {
 		return w.aside(ctx, e, state, taken, aside)
 	}
-	done, err := w.attempt(ctx, e, &state, &taken, started, aside, func() (store.Change, error) {
+	done, err := w.attempt(ctx, e, &state, &taken, begun, aside, func() (store.Change, error) {
 		in := turn.Input{Session: present(settled(state, e.ID), started, started), Now: started, Seed: seed}
 		in.Closed = !started.Before(state.Heard.Add(messenger.Window))
 		c, err := w.enact(ctx, bot, in, state.Heard, &taken)

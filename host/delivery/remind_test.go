@@ -243,7 +243,7 @@ func TestReminderAfterAnAbsence(t *testing.T) {
 				s.accept(h, s.control("pass", inbox))
 				s.pass(20 * time.Second)
 				h.stop()
-				h = s.host(rarely, withApp, func(c *Config) { c.Clock = ahead{row.skew} })
+				h = s.host(rarely, withApp, func(c *Config) { c.Clock = ahead(row.skew) })
 				s.accept(h, row.back(s))
 				s.pass(time.Minute)
 				s.saw(ann, row.want...)

@@ -212,7 +212,7 @@ func TestRule9DelaysAreTimesInTheStore(t *testing.T) {
 				}
 				h.stop()
 				s.pass(10 * time.Second)
-				h = s.host(rarely, func(c *Config) { c.Clock = ahead{row.jump} })
+				h = s.host(rarely, func(c *Config) { c.Clock = ahead(row.jump) })
 				if row.speaks {
 					s.say(h, ann, "x")
 				}

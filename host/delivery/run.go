@@ -6,8 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/delivery/group"
-	"github.com/footlight-bots/footlight/host/store"
 )
 
 // Run claims conversations and works on them until ctx ends; then it lets the steps
@@ -23,14 +23,14 @@ func (d *Delivery) Run(ctx context.Context) error {
 	courtesy.Go(func() { d.marks.run(hard) })
 	d.groups = group.New(hard, func(page string) (group.Client, bool) { return d.clients(page) }, d.clock, d.calls)
 
-	d.crew.start(hard, func(c store.Claimed) {
-		left := d.serve(hard, ctx, c)
-		d.look(d.crew.done(c.Key) || left)
+	d.crew.start(hard, func(j job) {
+		left := d.serve(hard, ctx, j)
+		d.look(d.crew.done(j.Key) || left)
 	})
 	d.claim(ctx, hard)
 	d.crew.close()
 
-	limit, stop := d.clock.At(d.clock.Now().Add(DrainTime))
+	limit, stop := clock.After(d.clock, DrainTime)
 	defer stop()
 	select {
 	case <-d.crew.closed:
@@ -51,12 +51,13 @@ func (d *Delivery) claim(ctx, hard context.Context) {
 		if free == 0 {
 			return
 		}
+		ends := d.clock.Elapsed() + LeaseFor
 		claimed, err := d.store.Claim(hard, d.now(), LeaseFor, free)
-		d.crew.give(free, claimed)
+		d.crew.give(free, claimed, ends)
 		switch {
 		case err != nil:
 			d.log.ErrorContext(ctx, "no work claimed", "error", err)
-			d.rest(ctx, d.now().Add(StoreRetry))
+			_ = clock.Sleep(ctx, d.clock, StoreRetry) // either way the end of ctx is seen
 		case len(claimed) < free:
 			d.wait(ctx, d.next(ctx))
 		}
@@ -70,15 +71,15 @@ func (d *Delivery) look(known bool) {
 		d.wake()
 		return
 	}
-	d.wakeAt(d.now().Add(LookGap))
+	d.wakeIn(LookGap)
 }
 
-// next is when to look for work again: when the store expects some, but not later
+// next is when to look for work again, by the clock's Elapsed: when the store expects some, but not later
 // than the poll. Work that is overdue is somebody else's, or was passed over by
 // Claim for a reason: to look again at once would be to spin.
-func (d *Delivery) next(ctx context.Context) time.Time {
-	now := d.now()
-	poll := now.Add(d.poll)
+func (d *Delivery) next(ctx context.Context) time.Duration {
+	asked, now := d.clock.Elapsed(), d.now()
+	poll := asked + d.poll
 	at, ok, err := d.store.Next(ctx)
 	switch {
 	case err != nil:
@@ -86,32 +87,22 @@ func (d *Delivery) next(ctx context.Context) time.Time {
 			d.log.ErrorContext(ctx, "time of the next work unknown", "error", err)
 		}
 		return poll
-	case ok && at.After(now) && at.Before(poll):
-		return at
+	case ok && at.After(now) && at.Before(now.Add(d.poll)):
+		return asked + at.Sub(now)
 	default:
 		return poll
 	}
 }
 
-// rest waits until a time, or the end of ctx.
-func (d *Delivery) rest(ctx context.Context, until time.Time) {
-	reached, stop := d.clock.At(until)
-	defer stop()
-	select {
-	case <-reached:
-	case <-ctx.Done():
-	}
-}
-
-// wait waits until a time, or one that wakeAt has named, or the end of ctx.
-func (d *Delivery) wait(ctx context.Context, until time.Time) {
+// wait waits until the clock's Elapsed, or for what wakeIn has named, or the end of ctx.
+func (d *Delivery) wait(ctx context.Context, until time.Duration) {
 	for {
-		at := d.alarm.earlier(until)
-		if !at.After(d.now()) || ctx.Err() != nil {
+		left := d.alarm.earlier(until) - d.clock.Elapsed()
+		if left <= 0 || ctx.Err() != nil {
 			d.alarm.reset()
 			return
 		}
-		reached, stop := d.clock.At(at)
+		reached, stop := clock.After(d.clock, left)
 		select {
 		case <-reached:
 		case <-d.alarm.set:
@@ -122,27 +113,27 @@ func (d *Delivery) wait(ctx context.Context, until time.Time) {
 }
 
 // wake makes the claim loop look for work at once.
-func (d *Delivery) wake() { d.wakeAt(time.Time{}) }
+func (d *Delivery) wake() { d.wakeIn(0) }
 
-// wakeAt makes the claim loop look for work at a time, and not before because of it: what
+// wakeIn makes the claim loop look for work in a while, and not before because of it: what
 // is not due yet is not worth a question to the store.
-func (d *Delivery) wakeAt(at time.Time) { d.alarm.put(at) }
+func (d *Delivery) wakeIn(wait time.Duration) { d.alarm.put(d.clock.Elapsed() + max(0, wait)) }
 
-// alarm is the next time at which there may be work.
+// alarm is the next time at which there may be work, by the clock's Elapsed.
 type alarm struct {
 	set chan struct{} // it has changed
 
 	mu   sync.Mutex
 	on   bool
-	next time.Time
+	next time.Duration
 }
 
 func newAlarm() *alarm { return &alarm{set: make(chan struct{}, 1)} }
 
-func (a *alarm) put(at time.Time) {
+func (a *alarm) put(at time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.on && !at.Before(a.next) {
+	if a.on && at >= a.next {
 		return
 	}
 	a.on, a.next = true, at
@@ -153,11 +144,11 @@ func (a *alarm) put(at time.Time) {
 }
 
 // earlier is the alarm, or a time before it.
-func (a *alarm) earlier(until time.Time) time.Time {
+func (a *alarm) earlier(until time.Duration) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.on && a.next.Before(until) {
-		return a.next
+	if a.on {
+		return min(a.next, until)
 	}
 	return until
 }

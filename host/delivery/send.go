@@ -43,14 +43,14 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 	if wait || err != nil {
 		return false, err
 	}
-	if wait, err := w.queue(ctx, w.rates.send(w.key.Page, c, w.now)); wait || err != nil {
+	if wait, err := w.queue(ctx, w.rates.send(w.key.Page, c)); wait || err != nil {
 		return false, err
 	}
 	if err := w.holds(ctx); err != nil {
 		return false, err
 	}
 	report := Sent{ID: head.ID, Key: w.key, Tries: head.Tries, Lag: started.Sub(head.Due), Outcome: Delivered}
-	begun := w.now()
+	begun := w.clock.Elapsed()
 	w.wear(ctx, client, &ready)
 	receipt, err := w.try(ctx, client, head, ready, broken)
 	if w.undressed(ctx, client, &ready, err) {
@@ -60,7 +60,7 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 		return false, nil
 	}
 	at := w.now()
-	report.Message, report.Err, report.Took = receipt.MessageID, err, at.Sub(begun)
+	report.Message, report.Err, report.Took = receipt.MessageID, err, w.clock.Elapsed()-begun
 	if report.Err != nil {
 		if refusal := classify(err); refusal.Renew {
 			w.renew(ctx, c, ready)

@@ -50,8 +50,8 @@ func settled(s session.State, event string) session.State {
 }
 
 // attempt takes the turn of an event and commits what came of it. One that is not to
-// be had is left for another try, or goes aside; done tells whether it was taken.
-func (w *work) attempt(ctx context.Context, e store.Event, s *session.State, taken *Taken, started time.Time, aside store.Change,
+// be had is left for another try, or goes aside; done tells whether it was taken. begun is by the clock's Elapsed.
+func (w *work) attempt(ctx context.Context, e store.Event, s *session.State, taken *Taken, begun time.Duration, aside store.Change,
 	take func() (store.Change, error),
 ) (done bool, err error) {
 	counted, err := w.begin(ctx, e, s)
@@ -70,14 +70,14 @@ func (w *work) attempt(ctx context.Context, e store.Event, s *session.State, tak
 		taken.Err = err
 		return false, w.await(ctx, e, *taken, aside)
 	case err != nil:
-		taken.Took, taken.Err = w.now().Sub(started), err
+		taken.Took, taken.Err = w.clock.Elapsed()-begun, err
 		return false, w.stumble(ctx, e, *s, *taken, counted, aside)
 	}
 	if err := w.conclude(ctx, change, counted); err != nil {
 		return false, err
 	}
 	w.known = true
-	w.taken(ctx, *taken, started, change)
+	w.taken(ctx, *taken, begun, change)
 	return true, nil
 }
 

@@ -29,12 +29,13 @@ type work struct {
 
 	hand  latch // held during calls of the store that take the lease
 	lease store.Lease
-	over  bool // the lease is no more ours to use
+	ends  time.Duration // of the lease, by the clock's Elapsed
+	over  bool          // the lease is no more ours to use
 
-	later time.Time // no turn before it
-	sent  int       // messages that went out under this lease
-	turns int       // taken under this lease
-	tries bool      // it holds the latch of trials
+	later time.Duration // no turn before it, by the clock's Elapsed
+	sent  int           // messages that went out under this lease
+	turns int           // taken under this lease
+	tries bool          // it holds the latch of trials
 
 	thinking atomic.Bool // a turn is being taken whose answer somebody waits for
 	typed    atomic.Bool // and they were shown that
@@ -44,13 +45,13 @@ type work struct {
 
 // serve works on a conversation until nothing is due, the lease is lost, or stop
 // ends; then it finishes the step in hand. ctx cuts even that. It tells whether it left anything to be done, now or later.
-func (d *Delivery) serve(ctx, stop context.Context, claimed store.Claimed) (left bool) {
+func (d *Delivery) serve(ctx, stop context.Context, j job) (left bool) {
 	w := &work{
-		Delivery: d, key: claimed.Key, lease: claimed.Lease, hand: newLatch(),
-		log: d.log.With("page", claimed.Key.Page, "conversation", label(claimed.Key)),
+		Delivery: d, key: j.Key, lease: j.Lease, ends: j.ends, hand: newLatch(),
+		log: d.log.With("page", j.Key.Page, "conversation", label(j.Key)),
 	}
-	if claimed.Conversation != nil {
-		w.conv, w.known = *claimed.Conversation, true
+	if j.Conversation != nil {
+		w.conv, w.known = *j.Conversation, true
 		w.resume()
 	}
 	held, cancel := context.WithCancelCause(ctx)
@@ -80,7 +81,7 @@ func (d *Delivery) serve(ctx, stop context.Context, claimed store.Claimed) (left
 func (w *work) keep(ctx context.Context, cancel context.CancelCauseFunc) {
 	for clock.Sleep(ctx, w.clock, TypingAfter) == nil {
 		if w.thinking.Load() && !w.typed.Swap(true) {
-			w.marks.show(w.key, nil, w.now().Add(TurnTime))
+			w.marks.show(w.key, nil, TurnTime)
 		}
 		if clock.Sleep(ctx, w.clock, LeaseFor/3-TypingAfter) != nil {
 			return
@@ -104,11 +105,12 @@ func (w *work) extend(ctx context.Context, d time.Duration) error {
 	if w.over {
 		return nil
 	}
+	ends := w.clock.Elapsed() + d
 	lease, err := w.store.Extend(ctx, w.lease, w.now().Add(d))
 	if err != nil {
 		return fmt.Errorf("extend lease: %w", err)
 	}
-	w.lease = lease
+	w.lease, w.ends = lease, ends
 	return nil
 }
 
@@ -118,9 +120,9 @@ func (w *work) holds(ctx context.Context) error {
 	if err := w.hand.lock(ctx); err != nil {
 		return err
 	}
-	left := w.lease.Until.Sub(w.now())
+	firm := w.firm()
 	w.hand.unlock()
-	if left >= LeaseFor/3 {
+	if firm {
 		return nil
 	}
 	return w.extend(ctx, LeaseFor)
@@ -134,7 +136,13 @@ func (w *work) surely() bool {
 		return false
 	}
 	defer w.hand.unlock()
-	return w.lease.Until.Sub(w.now()) >= LeaseFor/3
+	return w.firm()
+}
+
+// firm tells whether the lease lasts for a while yet. Both the clock, by which others take over, and the time that has passed
+// must say so: the one may have been set back meanwhile, the other may have stood still while the machine slept.
+func (w *work) firm() bool {
+	return min(w.lease.Until.Sub(w.now()), w.ends-w.clock.Elapsed()) >= LeaseFor/3
 }
 
 // putOff leaves the conversation alone for d: the lease ends then, and not before.
@@ -184,8 +192,8 @@ func (w *work) step(ctx context.Context, first bool) (done bool, err error) {
 	switch todo := choose(w.conv, w.now(), paused); {
 	case todo == doSend:
 		return w.send(ctx)
-	case todo == doTurn && w.later.After(w.now()):
-		return true, w.putOff(ctx, w.later.Sub(w.now()))
+	case todo == doTurn && w.later > w.clock.Elapsed():
+		return true, w.putOff(ctx, w.later-w.clock.Elapsed())
 	case todo == doTurn && w.turns >= MaxLeaseTurns: // whoever waits longer now comes first
 		return true, w.putOff(ctx, time.Millisecond)
 	case todo == doTurn:
@@ -258,7 +266,7 @@ func (w *work) rest(paused bool) {
 	}
 	if head, ok := firstMessage(w.conv.Sends); ok && head.Wait > 0 && head.Due.After(w.now()) {
 		c, _ := unload(head.Body) // what nobody can read is nobody's
-		w.marks.show(w.key, c.Persona, head.Due)
+		w.marks.show(w.key, c.Persona, head.Due.Sub(w.now()))
 	}
 }
 

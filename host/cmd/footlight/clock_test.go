@@ -27,6 +27,9 @@ func (b brisk) Now() time.Time {
 	return b.from.Add(time.Since(b.from) * time.Duration(b.times))
 }
 
+// Elapsed implements clock.Clock.
+func (b brisk) Elapsed() time.Duration { return clock.Real{}.Elapsed() * time.Duration(b.times) }
+
 // At implements clock.Clock.
 func (b brisk) At(t time.Time) (<-chan struct{}, func()) {
 	after := (t.Sub(b.from) + time.Duration(b.times) - 1) / time.Duration(b.times) // not early

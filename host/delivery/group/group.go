@@ -63,7 +63,7 @@ type line struct {
 	page    string
 	under   int // calls under way
 	waiting []*rider
-	alone   time.Time // until then nobody goes with others
+	alone   time.Duration // until then, by the clock's Elapsed, nobody goes with others
 }
 
 // rider is a message on its way to a call.
@@ -104,7 +104,7 @@ func (g *Groups) come(page string, r *rider) *line {
 // depart makes a group of those who have waited longest and tells the first one to make the call. The mutex is held.
 func (g *Groups) depart(l *line) {
 	most := MaxSize
-	if g.clock.Now().Before(l.alone) {
+	if g.clock.Elapsed() < l.alone {
 		most = 1
 	}
 	var group, stay []*rider
@@ -129,7 +129,7 @@ func (g *Groups) wait(l *line, r *rider) messenger.Outcome {
 		return g.carry(l, r, group)
 	default:
 	}
-	late, stop := g.clock.At(g.clock.Now().Add(Wait))
+	late, stop := clock.After(g.clock, Wait)
 	defer stop()
 	for {
 		select {
@@ -195,7 +195,7 @@ func (g *Groups) carry(l *line, first *rider, group []*rider) messenger.Outcome 
 	refused := g.call(l.page, group, leaving, out)
 	g.mu.Lock()
 	if refused {
-		l.alone = g.clock.Now().Add(Rest)
+		l.alone = g.clock.Elapsed() + Rest
 	}
 	l.under--
 	for l.under < g.calls && len(l.waiting) > 0 {

@@ -1,4 +1,4 @@
-// Package watch is the clock of a machine in a simulation. It may be wrong, and it wakes nobody
+// Package watch is the clock of a machine in a simulation. It may be wrong, and set; and it wakes nobody
 // while its host is stopped or dead. It knows nothing of hosts. No API of the host is promised.
 package watch
 
@@ -14,6 +14,8 @@ import (
 // forward or back. It wakes nobody while the host is stopped or dead.
 type Watch struct {
 	off *atomic.Int64 // the machine's, in ns
+
+	began time.Time // by the bubble
 
 	mu      sync.Mutex
 	rung    int // number of the last alarm
@@ -36,10 +38,15 @@ var _ clock.Clock = (*Watch)(nil)
 const grains = 1000
 
 // New returns a watch that runs; off, in ns, is how far it is from the right time.
-func New(off *atomic.Int64) *Watch { return &Watch{off: off, waiting: map[*alarm]bool{}} }
+func New(off *atomic.Int64) *Watch {
+	return &Watch{off: off, began: time.Now(), waiting: map[*alarm]bool{}}
+}
 
 // Now implements clock.Clock.
 func (w *Watch) Now() time.Time { return time.Now().Add(time.Duration(w.off.Load())) }
+
+// Elapsed implements clock.Clock. Whoever sets the clock, it is the time that has passed, stopped or not.
+func (w *Watch) Elapsed() time.Duration { return time.Since(w.began) }
 
 // At implements clock.Clock. As with the machine's clock, a jump does not change who waits already.
 func (w *Watch) At(t time.Time) (<-chan struct{}, func()) {
