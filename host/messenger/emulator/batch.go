@@ -1,10 +1,14 @@
 package emulator
 
 import (
+	"context"
 	"net/http"
+	"sync"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/answer"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/batch"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/draft"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/media"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
 )
@@ -21,6 +25,8 @@ func (e *Emulator) batch(c *call) (any, *refusal.Refusal) {
 	course := batch.Begin(items, e.state.Random)
 	e.mu.Unlock()
 	bare := c.Get("include_headers") == "false" || c.Params["include_headers"] == false
+	begun, end := e.fetchAhead(c, items)
+	defer end()
 	out := make([]any, len(items))
 	for {
 		i, it, wait := course.Next()
@@ -28,7 +34,7 @@ func (e *Emulator) batch(c *call) (any, *refusal.Refusal) {
 		if i < 0 {
 			return out, nil
 		}
-		in := &call{Request: c.inner(it), bare: bare}
+		in := &call{Request: c.inner(it), bare: bare, ahead: begun}
 		a := e.take(c.ctx, in)
 		ok := a.Status == http.StatusOK
 		course.End(i, ok, a.Body, in.late())
@@ -36,6 +42,42 @@ func (e *Emulator) batch(c *call) (any, *refusal.Refusal) {
 			out[i] = answer.Inner{Answer: a, Bare: bare}
 		}
 	}
+}
+
+// ahead are the media that are being fetched already.
+type ahead map[media.Medium]*fetched
+
+// fetched is what is wrong with a medium, once that is known; nil: nothing.
+type fetched struct {
+	known   chan struct{} // closed when it is
+	refused *refusal.Refusal
+}
+
+// fetchAhead begins to fetch what the messages of a batch name by URL, all at once, for its calls run side by side: what
+// is late holds up nothing but its own message. end calls off what nobody has waited for.
+func (e *Emulator) fetchAhead(c *call, items []batch.Item) (begun ahead, end func()) {
+	if e.fetcher == nil {
+		return nil, func() {}
+	}
+	ctx, cancel := context.WithCancel(c.ctx)
+	var work sync.WaitGroup
+	begun = ahead{}
+	for _, it := range items {
+		if it.After != "" {
+			continue // it begins later
+		}
+		for _, m := range draft.Read(c.inner(it)).Media() {
+			if begun[m] == nil {
+				f := &fetched{known: make(chan struct{})}
+				begun[m] = f
+				work.Go(func() {
+					f.refused = e.fetcher.Fetch(ctx, m)
+					close(f.known)
+				})
+			}
+		}
+	}
+	return begun, func() { cancel(); work.Wait() }
 }
 
 // inner is an item as a call. It inherits the batch's token and proof, unless it has its own.

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -76,6 +77,47 @@ func TestSlowCallsOfABatch(t *testing.T) {
 		for _, b := range seen.Bubbles[1:] {
 			if after := b.At.Sub(began).Truncate(time.Second); after != want[b.Text] {
 				t.Errorf("%s was accepted after %s, want %s", b.Text, after, want[b.Text])
+			}
+		}
+	})
+}
+
+// TestMediaOfABatch: what the messages of a batch name by URL is fetched all at once, and each gets what is wrong with its own.
+func TestMediaOfABatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const slow = 3 * time.Second
+		media := &http.Client{Transport: trip(func(r *http.Request) (*http.Response, error) {
+			time.Sleep(slow) // of the bubble's clock
+			status := http.StatusOK
+			if r.URL.Path == "/no" {
+				status = http.StatusNotFound
+			}
+			return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"image/png"}}, Body: io.NopCloser(strings.NewReader("x")), Request: r}, nil
+		})}
+		e, err := New(Config{Seed: 1, Media: media, Pages: []Page{{ID: testPage, Token: testToken, Fields: []string{}}}, People: []Person{{ID: testPSID}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer e.Close()
+		if err := e.Act(t.Context(), Action{Kind: "say", Text: "hi", Person: testPSID}); err != nil {
+			t.Fatal(err)
+		}
+		show := func(path, more string) map[string]any {
+			it := item(testPSID, "", more)
+			it["body"] = url.Values{
+				"recipient": {`{"id":"` + testPSID + `"}`}, "messaging_type": {"RESPONSE"},
+				"message": {`{"attachment":{"type":"image","payload":{"url":"https://media.example` + path + `"}}}`},
+			}.Encode()
+			return it
+		}
+		began := e.Now()
+		answers := postBatch(t, e.Handler(), show("/a", "first"), show("/b", ""), show("/no", ""), show("/c", "last after first"))
+		if took := e.Now().Sub(began); took != 2*slow { // the last waits for the first
+			t.Errorf("it took %s, want %s", took, 2*slow)
+		}
+		for i, want := range []string{"200", "200", "400", "200"} {
+			if got := value.Text(value.Object(answers[i])["code"]); got != want {
+				t.Errorf("answer %d is %v, want %s", i, answers[i], want)
 			}
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator/content"
+	"github.com/footlight-bots/footlight/host/messenger/emulator/media"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/state"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
@@ -71,7 +72,7 @@ func (e *Emulator) messageAttachments(c *call) (any, *refusal.Refusal) {
 	refused := e.rules(c.page).Medium(kind, payload, c.Upload)
 	if refused == nil && e.fetcher != nil && c.Upload == nil && value.Text(payload["attachment_id"]) == "" {
 		e.mu.Unlock()
-		refused = e.fetcher.Check(c.ctx, kind, value.Text(payload["url"]))
+		refused = e.fetch(c, media.Medium{Kind: kind, URL: value.Text(payload["url"])})
 		e.mu.Lock()
 	}
 	if refused != nil {
@@ -82,20 +83,21 @@ func (e *Emulator) messageAttachments(c *call) (any, *refusal.Refusal) {
 
 // fetchMedia fetches what a message names by URL. The mutex is not held.
 func (e *Emulator) fetchMedia(d *sending) *refusal.Refusal {
-	a := value.Object(d.Message["attachment"])
-	kind, address := value.Text(a["type"]), value.Text(value.Object(a["payload"])["url"])
-	if kind != "template" && address != "" {
-		return e.fetcher.Check(d.call.ctx, kind, address)
-	}
-	replies, _ := value.List(d.Message["quick_replies"])
-	for _, v := range replies {
-		if address := value.Text(value.Object(v)["image_url"]); address != "" {
-			if refused := e.fetcher.Picture(d.call.ctx, address); refused != nil {
-				return refused
-			}
+	for _, m := range d.Media() {
+		if refused := e.fetch(d.call, m); refused != nil {
+			return refused
 		}
 	}
 	return nil
+}
+
+// fetch fetches a medium for a call, unless that is under way already. The mutex is not held.
+func (e *Emulator) fetch(c *call, m media.Medium) *refusal.Refusal {
+	if begun := c.ahead[m]; begun != nil {
+		<-begun.known // it is, at the latest when the batch has nobody to answer any more
+		return begun.refused
+	}
+	return e.fetcher.Fetch(c.ctx, m)
 }
 
 // bubbleOf is what the person sees of an accepted message, with the medium in place of

@@ -38,6 +38,16 @@ type received struct {
 	body   []byte
 }
 
+// value is the body.
+func (r received) value(t *testing.T) any {
+	t.Helper()
+	v, err := value.Decode(r.body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 // stage is an emulator with a virtual clock, its server, and a callback that
 // records what it gets and answers what answer says.
 type stage struct {

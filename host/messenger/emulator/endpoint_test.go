@@ -257,7 +257,12 @@ func TestMediaFetch(t *testing.T) {
 		_, _ = w.Write([]byte("picture"))
 	}))
 	defer server.Close()
-	s := newStage(t, func(c *Config) { c.Media = server.Client() })
+	s := newStage(t, func(c *Config) { allFields(c); c.Media, c.Quotas.PrivateReplies = server.Client(), 1 })
+	s.act(Action{Kind: "comment", Text: "nice"})
+	comment := value.Text(value.Object(value.Object(items(items(s.took()[0].value(t), "entry")[0], "changes")[0])["value"])["comment_id"])
+	if code, _ := s.graph("POST", "/me/messages", `{"recipient":{"comment_id":"`+comment+`"},"messaging_type":"RESPONSE","message":{"text":"thanks"}}`).code(); code != 0 {
+		t.Errorf("a private reply is counted twice: %d", code)
+	}
 	s.act(Action{Kind: "say", Text: "hi"})
 	for _, row := range []struct {
 		name, message string

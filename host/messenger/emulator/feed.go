@@ -45,7 +45,7 @@ func (e *Emulator) writePublic(s *scene) error {
 // privateReply finds the comment or post that a send answers; found is false when the
 // recipient is none.
 func (e *Emulator) privateReply(d *sending) (found bool, refused *refusal.Refusal) {
-	id := value.Text(d.Recipient["comment_id"]) + value.Text(d.Recipient["post_id"])
+	id := d.Public()
 	if id == "" {
 		return false, nil
 	}
@@ -59,9 +59,6 @@ func (e *Emulator) privateReply(d *sending) (found bool, refused *refusal.Refusa
 		return true, refusal.New(100, 0, "Invalid parameter: this comment or post is too old for a private reply")
 	case d.Message == nil:
 		return true, refusal.New(100, 0, "Invalid parameter: a private reply is a message")
-	}
-	if refused := e.meter.Reply(d.call.page.ID, e.clock.Now()); refused != nil {
-		return true, refused
 	}
 	d.person, d.answers = e.state.Person(one.Person), one
 	return true, nil

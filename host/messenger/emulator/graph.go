@@ -30,6 +30,7 @@ type call struct {
 	secret bool   // the answer gives one away
 	runs   string // the version that it runs as; empty: none was named
 	bare   bool   // nobody reads the headers of its answer
+	ahead  ahead  // of a call in a batch
 }
 
 // route is one Graph endpoint. A pattern is a path in which "{page}" stands for

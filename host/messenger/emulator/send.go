@@ -81,7 +81,8 @@ func (e *Emulator) judge(d *sending, checks []func(*Emulator, *sending) *refusal
 	return nil
 }
 
-// checkRate holds the sends per second of a Page and, under F11, of a person.
+// checkRate holds the sends per second of a Page and, under F11, of a person, and its private replies. It counts
+// them, so it is asked once.
 func (e *Emulator) checkRate(d *sending) *refusal.Refusal {
 	kind := value.Text(value.Object(d.Message["attachment"])["type"])
 	one := meter.Send{PerSecond: e.switches.ThreadPerSecond, Slow: kind == "audio" || kind == "video"}
@@ -91,6 +92,9 @@ func (e *Emulator) checkRate(d *sending) *refusal.Refusal {
 	many, refused := e.meter.Send(d.call.page, one, e.clock.Now())
 	if many {
 		e.alert("page %s: more than %d messages a second for %s; Meta wants to know before", d.call.page.ID, meter.HighVolume, meter.Sustained)
+	}
+	if refused == nil && d.Public() != "" {
+		refused = e.meter.Reply(d.call.page.ID, e.clock.Now())
 	}
 	return refused
 }

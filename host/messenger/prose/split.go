@@ -50,7 +50,11 @@ func Split(text string, limit int) []string {
 		}
 		return []string{s.text}
 	}
-	s.addresses = address.FindAllStringIndex(s.text, -1)
+	for _, a := range address.FindAllStringIndex(s.text, -1) {
+		if Units(s.text[a[0]:a[1]]) <= limit { // else it is cut in any case
+			s.addresses = append(s.addresses, a)
+		}
+	}
 	var pieces []string
 	for s.from < len(s.text) {
 		end := s.cut()
@@ -85,7 +89,7 @@ type splitter struct {
 	text      string
 	limit     int
 	from      int
-	addresses [][]int // spans of web addresses, in order
+	addresses [][]int // spans of web addresses that fit into a piece, in order
 }
 
 // cut finds where the next piece, which begins at from with ink, ends best.
@@ -167,13 +171,10 @@ func (s *splitter) sentences() map[int]bool {
 }
 
 // insideAddress tells whether a cut at the offset would break a web address that
-// could have stayed whole.
+// can stay whole.
 func (s *splitter) insideAddress(at int) bool {
 	i := sort.Search(len(s.addresses), func(i int) bool { return s.addresses[i][1] > at })
-	if i == len(s.addresses) || s.addresses[i][0] >= at {
-		return false
-	}
-	return Units(s.text[s.addresses[i][0]:s.addresses[i][1]]) <= s.limit
+	return i < len(s.addresses) && s.addresses[i][0] < at
 }
 
 // Clean replaces what is not UTF-8: JSON could not carry it.

@@ -58,6 +58,17 @@ func TestSplitLaws(t *testing.T) {
 	})
 }
 
+// BenchmarkSplitAddress: an address of the longest text that a bot can say, which has to be cut, costs as any other text.
+func BenchmarkSplitAddress(b *testing.B) {
+	for name, text := range map[string]string{"address": "https://a.example/" + strings.Repeat("x", 60_000), "word": strings.Repeat("x", 60_000)} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Split(text, 1994)
+			}
+		})
+	}
+}
+
 // The same laws for whatever the fuzzer finds.
 func FuzzSplit(f *testing.F) {
 	for _, text := range []string{

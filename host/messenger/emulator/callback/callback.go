@@ -103,8 +103,11 @@ func (c Caller) do(ctx context.Context, build func(context.Context) (*http.Reque
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil && errors.Is(context.Cause(ctx), ErrSlow) {
+	switch {
+	case err != nil && errors.Is(context.Cause(ctx), ErrSlow):
 		return Answer{}, ErrSlow
+	case err != nil: // it broke off
+		return Answer{}, err
 	}
 	return Answer{resp.StatusCode, body}, nil
 }

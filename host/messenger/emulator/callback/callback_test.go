@@ -45,6 +45,17 @@ func TestPost(t *testing.T) {
 	}
 }
 
+// TestBrokenAnswer: an answer that breaks off is none, whatever its status (emulator.md §6).
+func TestBrokenAnswer(t *testing.T) {
+	address, caller, _ := host(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "14")
+		_, _ = io.WriteString(w, "EVENT")
+	})
+	if a, err := caller.Post(t.Context(), address, nil, nil, 0); err == nil {
+		t.Errorf("answer %d %s", a.Status, a.Body)
+	}
+}
+
 // A body that pauses in its middle arrives whole, or late.
 func TestSlowBody(t *testing.T) {
 	for pause, want := range map[time.Duration]error{4 * time.Second: nil, 6 * time.Second: ErrSlow} {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -60,7 +61,30 @@ func (e api) handler() http.Handler {
 		_, _ = w.Write(value.Raw(map[string]string{"error": "control: no " + r.Method + " " + r.URL.Path})) // the client may have gone
 	})
 	// A page of some other site, open in the author's browser, must not drive the emulator.
-	return http.NewCrossOriginProtection().Handler(mux)
+	return ours(http.NewCrossOriginProtection().Handler(mux))
+}
+
+// ours refuses requests that reached this machine from itself under a foreign name: the browser takes a site
+// whose name was made to point here (DNS rebinding) for the origin of this one.
+func ours(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+		if at != nil && at.IP.IsLoopback() && !loopback(r.Host) {
+			w.WriteHeader(http.StatusMisdirectedRequest)
+			_, _ = w.Write(value.Raw(map[string]string{"error": "control: on this machine the emulator answers to localhost and 127.0.0.1 only"})) // the client may have gone
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// loopback tells whether a Host header names this machine to itself.
+func loopback(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = strings.Trim(host, "[]")
+	}
+	return strings.EqualFold(name, "localhost") || net.ParseIP(name).IsLoopback()
 }
 
 // orders are what POST /control/… does, by the rest of the path.

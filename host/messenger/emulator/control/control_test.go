@@ -278,6 +278,29 @@ func TestControlRefusesOtherSites(t *testing.T) {
 	}
 }
 
+// TestControlRefusesOtherNames: on this machine it answers under names of this machine only: a site whose name was made to
+// point here is of our origin to a browser.
+func TestControlRefusesOtherNames(t *testing.T) {
+	s := newStage(t, nil)
+	_, port, _ := strings.Cut(strings.TrimPrefix(s.url, "http://"), ":")
+	for host, want := range map[string]int{
+		"": http.StatusOK, "localhost:" + port: http.StatusOK, "LOCALHOST": http.StatusOK, "[::1]:" + port: http.StatusOK,
+		"evil.example:" + port: http.StatusMisdirectedRequest, "127.0.0.1.evil.example": http.StatusMisdirectedRequest,
+	} {
+		req, _ := http.NewRequestWithContext(t.Context(), "GET", s.url+"/control/state", nil)
+		req.Host = host
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if resp.StatusCode != want || want != http.StatusOK && strings.Contains(string(body), testSecret) {
+			t.Errorf("as %q: status %d, want %d", host, resp.StatusCode, want)
+		}
+	}
+}
+
 func TestControlWatch(t *testing.T) {
 	s := newStage(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())

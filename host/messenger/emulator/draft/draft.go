@@ -9,6 +9,7 @@ package draft
 import (
 	"slices"
 
+	"github.com/footlight-bots/footlight/host/messenger/emulator/media"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
@@ -78,6 +79,27 @@ func (d Draft) checkType(optional bool) *refusal.Refusal {
 	default:
 		return refusal.New(100, 0, "Param notification_type must be one of {REGULAR, SILENT_PUSH, NO_PUSH}")
 	}
+}
+
+// Media are what the message names by URL: its attachment, or else the pictures of its quick replies.
+func (d Draft) Media() []media.Medium {
+	kind, address := value.Text(d.attachment()["type"]), value.Text(d.payload()["url"])
+	if kind != "template" && address != "" {
+		return []media.Medium{{Kind: kind, URL: address}}
+	}
+	var out []media.Medium
+	replies, _ := value.List(d.Message["quick_replies"])
+	for _, v := range replies {
+		if address := value.Text(value.Object(v)["image_url"]); address != "" {
+			out = append(out, media.Medium{URL: address})
+		}
+	}
+	return out
+}
+
+// Public is the comment or post that a private reply answers; empty: it is none.
+func (d Draft) Public() string {
+	return value.Text(d.Recipient["comment_id"]) + value.Text(d.Recipient["post_id"])
 }
 
 // Order is the number of the receipt that is sent; empty: the message is none.

@@ -38,6 +38,20 @@ type Fetcher struct {
 	Clock  clock.Clock
 }
 
+// Medium is something that a message names by URL.
+type Medium struct {
+	Kind string // image, audio, video, file; empty: it is the picture of a quick reply
+	URL  string
+}
+
+// Fetch fetches a medium and says what is wrong with it; nil: nothing.
+func (f Fetcher) Fetch(ctx context.Context, m Medium) *refusal.Refusal {
+	if m.Kind == "" {
+		return f.Picture(ctx, m.URL)
+	}
+	return f.Check(ctx, m.Kind, m.URL)
+}
+
 // Check fetches a medium of a kind (image, audio, video, file) and says what is wrong
 // with it; nil: nothing.
 func (f Fetcher) Check(ctx context.Context, kind, address string) *refusal.Refusal {

@@ -65,7 +65,7 @@ var fieldOfKey = map[string]string{
 	"pass_thread_control": Handovers, "take_thread_control": Handovers,
 	"request_thread_control": Handovers, "app_roles": Handovers,
 	"messaging_feedback": "messaging_feedback", "response_feedback": "response_feedback",
-	"game_play": "messaging_game_plays", "order": "send_cart",
+	"game_play": "messaging_game_plays", "order": "send_cart", "template": Messages,
 }
 
 // FieldOf is the field of a hand-made event; empty for one of unknown shape, which

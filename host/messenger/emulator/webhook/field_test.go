@@ -15,6 +15,7 @@ func TestFieldOf(t *testing.T) {
 		{"message", map[string]any{"message": map[string]any{"text": "x"}}, Messages},
 		{"echo", map[string]any{"message": map[string]any{"is_echo": true}}, Echoes},
 		{"postback with a referral beside it", map[string]any{"referral": 1, "postback": 1}, Postbacks},
+		{"revealed coupon", map[string]any{"template": map[string]any{"type": "coupon"}}, Messages},
 		{"unknown shape", map[string]any{"sender": 1, "novelty": 1}, ""},
 	} {
 		if got := FieldOf(row.element); got != row.want {
