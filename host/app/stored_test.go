@@ -1,6 +1,8 @@
 package app
 
 import (
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,12 +19,14 @@ func TestStoredAt(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) > 0 {
 		t.Errorf("it has made %v", left)
 	}
-	for address, want := range map[string]string{
-		"bolt:" + filepath.ToSlash(filepath.Join(dir, "none", "state.db")): "no such file",
-		"redis://127.0.0.1:1": "refused",
-	} {
-		if _, err := StoredAt(t.Context(), address); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", address, err)
-		}
+	file = filepath.Join(dir, "none", "yet", "state.db")
+	if got, err = StoredAt(t.Context(), "bolt:"+filepath.ToSlash(file)); err != nil || got.File != file || got.Free == 0 {
+		t.Errorf("the disk on which it is going to be: %+v, %v", got, err)
+	}
+	if _, err := NewVisit(t.Context(), "bolt:"+filepath.ToSlash(file), nil, nil); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "name another with --store") {
+		t.Errorf("a visit to a store that is not there: %v", err)
+	}
+	if _, err := StoredAt(t.Context(), "redis://127.0.0.1:1"); err == nil || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("a store that does not answer: %v", err)
 	}
 }

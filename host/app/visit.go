@@ -23,7 +23,18 @@ type Visit struct {
 	store store.Store
 }
 
-// NewVisit opens a way to the store of an address. It makes no store where there is none.
+// noStore is the error of a store that nobody has made yet. It is an fs.ErrNotExist.
+type noStore struct{ file string }
+
+// Error implements error.
+func (e noStore) Error() string {
+	return fmt.Sprintf("store: there is no file %s: name another with --store, or run this where the host runs", e.file)
+}
+
+// Is tells errors.Is what it is.
+func (noStore) Is(target error) bool { return target == fs.ErrNotExist }
+
+// NewVisit opens a way to the store of an address. It makes no store where there is none: the error is then an fs.ErrNotExist.
 func NewVisit(ctx context.Context, address string, c clock.Clock, log *slog.Logger) (*Visit, error) {
 	if address == "" {
 		address = DefaultStore
@@ -33,7 +44,7 @@ func NewVisit(ctx context.Context, address string, c clock.Clock, log *slog.Logg
 	}
 	if file, ok := boltFile(address); ok {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("store: there is no file %s: name another with --store, or run this where the host runs", file)
+			return nil, noStore{file}
 		}
 	}
 	path, s, err := enter(ctx, address, log)

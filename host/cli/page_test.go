@@ -30,10 +30,28 @@ func TestPageList(t *testing.T) {
 		{"page list", "1001  tea  sends\n1002  cafe  until it is resumed\n  spring\n"},
 		{"page list --json", `"bot":"cafe"`},
 	} {
-		var out bytes.Buffer
-		env := shell.Environment{In: strings.NewReader(""), Out: &out, Err: &out, Getenv: environment(nil)}
-		if code := Main(strings.Fields(row.args), env); code != 0 || !strings.Contains(strings.ReplaceAll(out.String(), `": "`, `":"`), row.want) {
-			t.Errorf("footlight %s: %d %q, want %q", row.args, code, out.String(), row.want)
+		show(t, row.args, row.want)
+	}
+	const alone = "store = \"bolt:state.db\"\npage_id = \"1002\"\n" // a host of one Page has no tables
+	for _, row := range []struct{ settings, args, want string }{
+		{alone, "page list", "1002  until it is resumed\n  spring\n"},
+		{alone, "page resume", "page 1002 sends again"},
+		{alone, "page list", "1002  sends\nno Page is paused\n"},
+		{alone + "bot = \"cafe\"\n", "page list", "1002  cafe  sends\n"},
+	} {
+		if err := os.WriteFile("footlight.toml", []byte(row.settings), 0o600); err != nil {
+			t.Fatal(err)
 		}
+		show(t, row.args, row.want)
+	}
+}
+
+// show runs a command and looks for a text in what it shows.
+func show(t *testing.T, args, want string) {
+	t.Helper()
+	var out bytes.Buffer
+	env := shell.Environment{In: strings.NewReader(""), Out: &out, Err: &out, Getenv: environment(nil)}
+	if code := Main(strings.Fields(args), env); code != 0 || !strings.Contains(strings.ReplaceAll(out.String(), `": "`, `":"`), want) {
+		t.Errorf("footlight %s: %d %q, want %q", args, code, out.String(), want)
 	}
 }

@@ -206,17 +206,21 @@ func (c *Console) Shutdown(ctx context.Context) error {
 	if ln != nil {
 		_ = ln.Close() // in case Serve had not come to serve it; else closed already
 	}
-	for range maxStreams {
+	taken := 0
+	defer func() {
+		for range taken {
+			<-c.slots
+		}
+	}()
+	for taken < maxStreams {
 		select {
 		case c.slots <- struct{}{}:
+			taken++
 		case <-ctx.Done():
 			return errors.Join(err, fmt.Errorf("console: streams still open: %w", ctx.Err()))
 		}
 	}
 	c.tasks.Wait()
-	for range maxStreams {
-		<-c.slots
-	}
 	if err != nil {
 		return fmt.Errorf("console: shut down: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -241,6 +242,27 @@ func TestShutdownWithoutServe(t *testing.T) {
 	}
 	if err := c.Serve(ln); err == nil {
 		t.Fatal("served after shutdown")
+	}
+}
+
+// TestShutdownLate: a shutdown that did not wait for the streams leaves it to the next one.
+func TestShutdownLate(t *testing.T) {
+	c, err := New(Config{Desk: newFakeDesk()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.slots <- struct{}{} // somebody's stream
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := c.Shutdown(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("with a stream open: %v", err)
+	}
+	<-c.slots
+	if n := len(c.slots); n > 0 {
+		t.Fatalf("it keeps %d places", n)
+	}
+	if err := c.Shutdown(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -4,7 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image/png"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,6 +37,34 @@ func (s *store) Pause(context.Context, string) (string, time.Time, error) {
 func (s *store) Resume(context.Context, string) error              { s.reason = ""; return s.err }
 func (s *store) Withdraw(context.Context, string) error            { s.reason = Withdrawn; return s.err }
 func (s *store) GivenUp(context.Context, string) ([]string, error) { return s.reasons, s.err }
+
+// TestNoStoreYet: before a host has made its store nothing is wrong with it, and no file is told of.
+func TestNoStoreYet(t *testing.T) {
+	r := newRound(Site{Host: &store{err: fmt.Errorf("store: no file state.db: %w", fs.ErrNotExist)}})
+	for _, f := range []Finding{lookPause(t.Context(), r), lookGivenUp(t.Context(), r)} {
+		if f.State != Skipped || f.Found != "not looked at: the host has no store here yet" {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// TestTalkWithoutTime: a platform that does not say when somebody wrote last keeps nobody from finding out whether the bot
+// may answer.
+func TestTalkWithoutTime(t *testing.T) {
+	graph := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/conversations") {
+			_, _ = io.WriteString(w, `{"data":[{"participants":{"data":[{"id":"246801357913579","name":"Ann"}]}}]}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{}`)
+	}))
+	defer graph.Close()
+	r := newRound(Site{GraphURL: graph.URL, PageToken: "token", PageID: pageID})
+	defer r.close()
+	if f := lookTalk(t.Context(), r); f.State != Fine || f.Found != "Messenger takes messages to whoever wrote last" {
+		t.Errorf("%+v", f)
+	}
+}
 
 // Whatever keeps a bot from answering is found, with its meaning and its cure, and nothing
 // is changed by looking ("my bot does not respond", messenger.md section 5.5).

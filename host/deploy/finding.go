@@ -14,6 +14,7 @@ package deploy
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/messenger/advice"
@@ -64,6 +65,14 @@ func warning(found, means, cure string) Finding {
 // skipped is a finding of something that could not be looked at.
 func skipped(format string, args ...any) Finding {
 	return Finding{State: Skipped, Found: fmt.Sprintf(format, args...)}
+}
+
+// unasked is the finding of who has asked the host's store in vain.
+func unasked(err error) Finding {
+	if errors.Is(err, fs.ErrNotExist) {
+		return skipped("not looked at: the host has no store here yet")
+	}
+	return skipped("the host's store cannot be asked: %v", err)
 }
 
 // refused is the finding of a call that the platform refused, or that got no answer.

@@ -57,7 +57,7 @@ func lookStorage(ctx context.Context, r *round) Finding {
 	room := fmt.Sprintf("%d MiB are free on the disk of %s", s.Free>>20, s.File)
 	switch {
 	case err != nil:
-		return skipped("the host's store cannot be asked: %v", err)
+		return unasked(err)
 	case s.File != "" && s.Free < minRoom:
 		return broken(room, means, cure)
 	case s.File != "" && s.Free < minEase:

@@ -2,7 +2,9 @@ package deploy
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"github.com/footlight-bots/footlight/host/mask"
@@ -36,8 +38,11 @@ func (r *round) compareMasks(ctx context.Context) Finding {
 		return skipped("the host's store cannot be asked from here; the host makes them when they first speak")
 	}
 	worn, err := r.Masks.Worn(ctx, r.PageID)
+	if errors.Is(err, fs.ErrNotExist) && len(r.Personas) == 0 {
+		return fine("none")
+	}
 	if err != nil {
-		return skipped("the host's store cannot be asked: %v", err)
+		return unasked(err)
 	}
 	if len(worn)+len(r.Personas) == 0 {
 		return fine("none")

@@ -44,7 +44,7 @@ func lookPause(ctx context.Context, r *round) Finding {
 	reason, until, err := r.Host.Pause(ctx, r.PageID)
 	switch {
 	case err != nil:
-		return skipped("the host's store cannot be asked: %v", err)
+		return unasked(err)
 	case reason == "":
 		return fine("the Page is not paused")
 	}
@@ -74,7 +74,7 @@ func lookGivenUp(ctx context.Context, r *round) Finding {
 	reasons, err := r.Host.GivenUp(ctx, r.PageID)
 	switch {
 	case err != nil:
-		return skipped("the host's store cannot be asked: %v", err)
+		return unasked(err)
 	case len(reasons) == 0:
 		return fine("none within a day")
 	}

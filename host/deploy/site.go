@@ -57,7 +57,8 @@ type Masks interface {
 	Forget(ctx context.Context, page, id string) error
 }
 
-// Host is a host whose bot is on the Page, as far as it can be asked.
+// Host is a host whose bot is on the Page, as far as it can be asked. Where it has no store yet its errors are
+// fs.ErrNotExist.
 type Host interface {
 	Pauses
 	Resume(ctx context.Context, page string) error

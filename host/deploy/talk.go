@@ -25,7 +25,11 @@ func lookTalk(ctx context.Context, r *round) Finding {
 	if r.latest.PSID == "" {
 		return warning("nobody has written to the Page yet", "The bot cannot speak first.", "Open "+link+" and write something.")
 	}
-	age := r.Clock.Now().Sub(r.latest.Updated)
+	age, ago := time.Duration(0), ""
+	if at := r.latest.Updated; !at.IsZero() { // the platform need not tell
+		age = r.Clock.Now().Sub(at)
+		ago = " (" + age.Round(time.Minute).String() + " ago)"
+	}
 	owner, err := client.ThreadOwner(ctx, r.latest.PSID)
 	if err == nil && owner != "" && owner != r.AppID {
 		return warning("a human or another app has the newest conversation (app "+owner+")", "The bot stands back as long as somebody else has the conversation.", "Mark it as done in the Page's inbox. If it is so with every conversation, make this app the default one under Conversation Routing in the Page's settings.")
@@ -36,7 +40,7 @@ func lookTalk(ctx context.Context, r *round) Finding {
 	if err := client.SenderAction(ctx, r.latest.PSID, messenger.TypingOff); err != nil {
 		return r.silenced(err)
 	}
-	f := fine("Messenger takes messages to whoever wrote last (%s ago)", age.Round(time.Minute))
+	f := fine("Messenger takes messages to whoever wrote last%s", ago)
 	if r.TestMessage != "" && r.Said.IsZero() {
 		f.State = Warning
 		f.Means, f.Cure = "No message was sent to see it arrive.", "Send one."

@@ -65,8 +65,8 @@ func (r *round) judgeToken() Finding {
 		f := broken(fmt.Sprintf("this is a token of kind %q, not a Page token", t.Kind), "It speaks for no Page, so every call about a Page is refused.", "Make a user token in the Graph API Explorer, and give it as FOOTLIGHT_USER_TOKEN: footlight deploy makes the Page token of it.")
 		f.Code = "2500"
 		return f
-	case r.PageID != "" && t.Page != "" && t.Page != r.PageID:
-		return broken("the token belongs to Page "+t.Page+", not to "+r.PageID, "The bot would speak on another Page, or not at all.", "Set FOOTLIGHT_PAGE_ID to the token's Page, or get the right token with footlight deploy.")
+	case r.elsewhere(t):
+		return r.astray(t)
 	}
 	if r.PageID == "" {
 		r.adopt(t.Page, r.PageToken)
@@ -86,6 +86,16 @@ func (r *round) judgeToken() Finding {
 	return fine("a Page token, until %s", t.Expires.UTC().Format("2 January 2006"))
 }
 
+// elsewhere tells whether a Page token is of another Page than the one that is meant.
+func (r *round) elsewhere(t messenger.Token) bool {
+	return r.PageID != "" && t.Page != "" && t.Page != r.PageID
+}
+
+// astray is the finding of a token that is elsewhere.
+func (r *round) astray(t messenger.Token) Finding {
+	return broken("the token belongs to Page "+t.Page+", not to "+r.PageID, "The bot would speak on another Page, or not at all.", "Set FOOTLIGHT_PAGE_ID to the token's Page, or get the right token with footlight deploy.")
+}
+
 // mendToken makes a Page token of a user token, which it asks for where there is none.
 func mendToken(ctx context.Context, r *round, g Guide) error {
 	if r.UserToken == "" {
@@ -103,6 +113,8 @@ func mendToken(ctx context.Context, r *round, g Guide) error {
 		return err
 	case !told.Valid:
 		return &messenger.APIError{Op: "inspect user token", Status: 400, Code: max(told.Code, 190), Subcode: told.Subcode}
+	case told.Kind == messenger.KindPage && r.elsewhere(told):
+		return &advised{r.astray(told)}
 	case told.Kind == messenger.KindPage:
 		r.adopt(told.Page, r.UserToken)
 		r.secrets[NamePageToken], r.secrets[NamePageID] = r.UserToken, told.Page

@@ -2,7 +2,9 @@ package deploy
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/footlight-bots/footlight/host/foyer"
 )
@@ -99,12 +101,21 @@ func lookSubscribed(ctx context.Context, r *round) Finding {
 }
 
 // withdraw ends the subscription. A host that still runs would restore it, so it is told
-// first; where there is no host's store there is no host.
+// first; where there is no host's store there is no host. That it could not be told keeps nothing from being
+// taken away, but does not go unsaid.
 func withdraw(ctx context.Context, r *round, _ Guide) error {
+	var untold error
 	if r.Host != nil {
-		_ = r.Host.Withdraw(ctx, r.PageID)
+		untold = r.Host.Withdraw(ctx, r.PageID)
 	}
-	return r.client.Unsubscribe(ctx)
+	switch err := r.client.Unsubscribe(ctx); {
+	case err != nil:
+		return err
+	case untold != nil && !errors.Is(untold, fs.ErrNotExist):
+		return &advised{broken("the host was not told: "+untold.Error(), "The subscription is gone. A host that still runs brings it back within minutes.",
+			"If one runs, stop it, or see that its store can be reached. Then run this again: it goes on.")}
+	}
+	return nil
 }
 
 func lookAppSubscribed(ctx context.Context, r *round) Finding {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -242,6 +243,10 @@ func TestRefusals(t *testing.T) {
 		{
 			"the app's token in place of the Page's", func(w *town) { w.site.PageToken, w.site.UserToken = appID+"|"+secret, "" },
 			PageToken, "2500", `token of kind "APP"`, "Graph API Explorer", func(w *town) { w.site.PageToken, w.site.UserToken = "", w.user() },
+		},
+		{
+			"a token of another Page", func(w *town) { w.site.PageID, w.site.UserToken = "999", w.graph.Pages()[0].Token },
+			PageToken, "", "belongs to Page " + pageID + ", not to 999", "get the right token", func(w *town) { w.site.PageID = pageID },
 		},
 		{
 			"an expired user token", func(w *town) { w.kill(463) },
@@ -548,6 +553,32 @@ func TestUndo(t *testing.T) {
 	}
 	if out := w.walk(); out.Stopped != "" || s.reason != "" {
 		t.Errorf("put on the Page again, it is still paused: %q", s.reason)
+	}
+}
+
+// TestUndoUntold: that the host could not be told stops nothing from being taken away, and does not go unsaid: it would
+// bring the bot back. Where there is no store there is no host.
+func TestUndoUntold(t *testing.T) {
+	for _, row := range []struct {
+		name         string
+		err          error
+		first, again State
+	}{
+		{"the store cannot be reached", errors.New("down"), Broken, Fine},
+		{"there is no store", fmt.Errorf("store: %w", fs.ErrNotExist), Changed, Fine},
+	} {
+		w := newTown(t)
+		w.walk()
+		w.site.Host = &store{err: row.err}
+		for _, want := range []State{row.first, row.again} {
+			found, err := Undo(t.Context(), w.site, w.guide, false, false)
+			if f := find(found, Subscription); err != nil || f.State != want || f.State == Broken && (!strings.Contains(f.Found, "not told: down") || f.Cure == "") {
+				t.Errorf("%s: %+v, %v, want it %s", row.name, f, err, want)
+			}
+			if fields := w.graph.Pages()[0].Fields; len(fields) > 0 {
+				t.Errorf("%s: the Page is still subscribed to %v", row.name, fields)
+			}
+		}
 	}
 }
 

@@ -31,11 +31,8 @@ func pages[T any](ctx context.Context, c *Client, r request, most int) ([]T, err
 		}
 		out = append(out, w.Data...)
 		next := string(w.Paging.Cursors.After)
-		if len(w.Data) == 0 || next == "" || next == after {
-			return out, nil
-		}
-		if len(out) >= most {
-			return out[:most], nil
+		if len(w.Data) == 0 || next == "" || next == after || len(out) >= most {
+			return out[:min(len(out), most)], nil
 		}
 		after = next
 		query.Set("after", after)

@@ -1,8 +1,11 @@
 package messenger_test
 
 import (
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/footlight-bots/footlight/host/messenger"
@@ -51,6 +54,22 @@ func TestListsInPages(t *testing.T) {
 	}
 	app.PageToken = "EAAuser"
 	client, err := messenger.NewClient(app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	if owned, err := client.Pages(t.Context()); err != nil || len(owned) != messenger.MaxPages {
+		t.Errorf("%d Pages, %v; want %d", len(owned), err, messenger.MaxPages)
+	}
+}
+
+// TestListsAreBounded: also of a platform that gives more at once than was asked for no more is taken.
+func TestListsAreBounded(t *testing.T) {
+	graph := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"data":[`+strings.Repeat(`{"id":"1"},`, messenger.MaxPages)+`{"id":"2"}]}`)
+	}))
+	defer graph.Close()
+	client, err := messenger.NewClient(messenger.Config{GraphURL: graph.URL, PageToken: "token"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -227,7 +228,7 @@ type served struct {
 	host  *app.Host
 	stop  context.CancelFunc
 	ended chan error
-	ready chan struct{} // closed when the walk is over, so that the host's watch does not mend what the walk asks about
+	over  func() // lets the host's watch begin: before the walk is over it would mend what the walk asks about
 }
 
 // open starts a host.
@@ -235,8 +236,8 @@ func (s *served) open(ctx context.Context, env shell.Environment, c app.Config, 
 	c.Page = app.Page{ID: k.PageID, AppID: k.AppID, AppSecret: k.AppSecret, VerifyToken: k.VerifyToken, PageToken: k.PageToken}
 	c.CacheDir, c.Clock, c.Secret, c.ConsoleAddr = shell.CacheDir(), env.Clock, shell.Secrets(env.Getenv), app.Off
 	c.Log = shell.NewLogger(env, env.Err, slog.LevelWarn)
-	s.ready = make(chan struct{})
-	c.Watch = s.ready
+	begin := make(chan struct{})
+	c.Watch, s.over = begin, sync.OnceFunc(func() { close(begin) })
 	if s.host, err = app.New(ctx, c); err != nil {
 		return err
 	}
@@ -251,7 +252,7 @@ func (s *served) wait(ctx context.Context) error {
 	if s.host == nil {
 		return nil
 	}
-	close(s.ready)
+	s.over()
 	select {
 	case err := <-s.ended:
 		s.ended <- err

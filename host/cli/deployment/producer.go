@@ -206,6 +206,9 @@ func (p *Producer) end(out deploy.Outcome, err error, dryRun bool) {
 		w.Stand, w.Notes = console.Done, out.Farewell(p.dir, p.stage != nil)
 	}
 	p.remember()
+	if p.stage != nil {
+		p.stage.over()
+	}
 	if out.PageID != "" {
 		p.know(out.PageID)
 		w.PageName = out.PageName
@@ -330,7 +333,9 @@ func (p *Producer) Dismiss() error {
 
 // Close calls the walk off, stops the host that was started, and waits for all of it.
 func (p *Producer) Close() error {
+	p.mu.Lock() // whoever begins something either has begun it, or sees that the desk closes
 	p.cancel()
+	p.mu.Unlock()
 	err := p.Dismiss()
 	p.tasks.Wait()
 	return errors.Join(err, p.Dismiss()) // a walk may have started one meanwhile

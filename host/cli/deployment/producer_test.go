@@ -512,6 +512,22 @@ func TestConsoleCallsOff(t *testing.T) {
 	}
 }
 
+// TestConsoleLetsWatch: the health watch of a host that a walk has started waits for the walk to be over, and no longer.
+func TestConsoleLetsWatch(t *testing.T) {
+	for _, err := range []error{nil, context.Canceled} {
+		p := &Producer{env: (&premiere{}).env(io.Discard, "", false), dir: t.TempDir()}
+		watched := 0
+		p.stage = &served{over: func() { watched++ }}
+		p.change(func(w *console.Walk) { w.Stand = console.Walking })
+		if watched > 0 {
+			t.Error("it watches while somebody walks")
+		}
+		if p.end(deploy.Outcome{}, err, false); watched != 1 {
+			t.Errorf("a walk that ended with %v has let it watch %d times", err, watched)
+		}
+	}
+}
+
 // A host that cannot start here says why, and what helps.
 func TestConsoleServes(t *testing.T) {
 	o := newOffice(t)

@@ -63,7 +63,7 @@ func (c *counter) pages() *cobra.Command {
 			}
 			for _, page := range order {
 				if !slices.ContainsFunc(list, func(p person.Paused) bool { return p.Page == page }) {
-					_, _ = fmt.Fprintf(c.env.Out, "%s  %s  sends\n", page, shell.Harmless(bots[page]))
+					_, _ = fmt.Fprintf(c.env.Out, "%s  sends\n", withBot(page, bots))
 				}
 			}
 			for _, p := range list {
@@ -71,7 +71,7 @@ func (c *counter) pages() *cobra.Command {
 				if !p.Until.IsZero() {
 					until = "until " + shell.Stamp(p.Until)
 				}
-				_, _ = fmt.Fprintf(c.env.Out, "%s  %s\n  %s\n", strings.TrimSpace(p.Page+"  "+shell.Harmless(bots[p.Page])), until, shell.Harmless(p.Reason))
+				_, _ = fmt.Fprintf(c.env.Out, "%s  %s\n  %s\n", withBot(p.Page, bots), until, shell.Harmless(p.Reason))
 				if found := advice.Find(p.Reason); len(found) > 0 {
 					shell.Paragraph(c.env.Out, 2, "it means", found[0].Means)
 					shell.Paragraph(c.env.Out, 2, "the cure", found[0].Cure)
@@ -89,7 +89,19 @@ func (c *counter) pages() *cobra.Command {
 // bots are the bots of the Pages that the settings name, by Page, and these in their order.
 func (c *counter) bots() (bots map[string]string, order []string, err error) {
 	bots = map[string]string{}
-	list, err := shell.Engagements(app.Config{Store: c.store}, c.env.Getenv, ".")
+	list, err := shell.Engagements(app.Config{}, c.env.Getenv, ".")
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(list) == 0 { // there are no tables
+		var one shell.Engagement
+		if err := shell.ApplySettings(&one.Host, c.env.Getenv, "."); err != nil {
+			return nil, nil, err
+		}
+		if one.Host.Page.ID != "" {
+			list = append(list, one)
+		}
+	}
 	for _, e := range list {
 		name := e.Host.Bot
 		if e.Host.Dir != "" {
@@ -98,13 +110,18 @@ func (c *counter) bots() (bots map[string]string, order []string, err error) {
 		bots[e.Host.Page.ID] = name
 		order = append(order, e.Host.Page.ID)
 	}
-	return bots, order, err
+	return bots, order, nil
 }
 
 // pausedBot is a paused Page with the bot that plays on it; empty: the settings name none.
 type pausedBot struct {
 	person.Paused
 	Bot string `json:"bot,omitempty"`
+}
+
+// withBot is a Page with its bot, as far as the settings name one: that of footlight serve DIR they do not.
+func withBot(page string, bots map[string]string) string {
+	return strings.TrimSpace(page + "  " + shell.Harmless(bots[page]))
 }
 
 func withBots(list []person.Paused, bots map[string]string) []pausedBot {

@@ -6,7 +6,7 @@ import { fetchSource } from "/page/wire.js";
 import { words } from "/page/language.js";
 
 let shown = { key: "", path: "" }; // what the pane holds
-let asked = 0; // number of the latest request: a slower, earlier one is dropped
+let asked = 0; // number of the latest wish: the answer to an earlier one that comes after it is dropped
 
 export function startSource() {
   watch(["place", "turn", "traces", "thread", "generation", "problems"], draw);
@@ -18,6 +18,7 @@ export function startSource() {
 }
 
 async function draw(state) {
+  const mine = ++asked;
   const place = shownPlace(state);
   if (!place) {
     byId("source-name").textContent = "Source";
@@ -30,7 +31,6 @@ async function draw(state) {
     light(place.line);
     return;
   }
-  const mine = ++asked;
   const text = await fetchSource(place.file);
   if (mine !== asked) return;
   byId("source-name").textContent = place.file;
