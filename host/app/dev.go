@@ -86,7 +86,7 @@ func (s *Stage) open(ctx context.Context, c Config) (err error) {
 	if s.wire, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return fmt.Errorf("emulator: %w", err)
 	}
-	s.graph = &http.Server{Handler: control.Handler(s.emulator), ReadHeaderTimeout: headerTime}
+	s.graph = control.Server(s.emulator, headerTime)
 	page, meta := s.emulator.Pages()[0], s.emulator.Apps()[0]
 	s.Desk = &Desk{emulator: s.emulator, clock: running, page: page.ID}
 	c.GraphURL = "http://" + s.wire.Addr().String()

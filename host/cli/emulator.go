@@ -174,7 +174,7 @@ func serveEmulator(ctx context.Context, env shell.Environment, e *emulator.Emula
 	if err := introduce(env.Out, e, listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	server := &http.Server{Handler: control.Handler(e), ReadHeaderTimeout: emulatorHeaderTime}
+	server := control.Server(e, emulatorHeaderTime)
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	var outcome error

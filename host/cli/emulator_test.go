@@ -2,6 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"context"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +12,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/cli/shell"
+	"github.com/footlight-bots/footlight/host/messenger/emulator"
 )
 
 // A scenario runs against the emulator of the command, and ends it; what is wrong
@@ -36,6 +40,35 @@ func TestEmulatorScenario(t *testing.T) {
 	}
 	if err := runEmulator(t.Context(), shell.Environment{}, emulatorFlags{scenario: filepath.Join(t.TempDir(), "none")}); err == nil {
 		t.Error("a scenario that is not there: no error")
+	}
+}
+
+// TestEmulatorEnds: a chat page that is open keeps nobody from ending it.
+func TestEmulatorEnds(t *testing.T) {
+	e, err := emulator.New(emulator.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	var out bytes.Buffer
+	err = serveEmulator(t.Context(), shell.Environment{Out: &out}, e, "127.0.0.1:0", func(ctx context.Context) error {
+		address, _, _ := strings.Cut(strings.TrimPrefix(out.String(), "graph API at "), ",")
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/control/watch", nil)
+		if err != nil {
+			return err
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			return err
+		}
+		t.Cleanup(func() { _ = resp.Body.Close() })
+		_, err = io.ReadFull(resp.Body, make([]byte, 1)) // it follows
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

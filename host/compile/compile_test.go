@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -127,21 +126,18 @@ func BenchmarkBuild(b *testing.B) {
 	}
 }
 
-// The order of a large bot is made once, at build time, in reasonable time.
+// The order of a large bot is made once, at build time. It takes a second; a way that grows with the square of the triggers
+// would take longer than tests may.
 func TestFrontOfALargeBot(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out with -short: it takes a second")
 	}
-	began := time.Now()
 	r, err := Front(large(10000), link.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(r.Program.Triggers) != 10000 || len(r.Program.Groups[0].Order) != 10000 {
 		t.Errorf("%d triggers, %d in order", len(r.Program.Triggers), len(r.Program.Groups[0].Order))
-	}
-	if took := time.Since(began); took > 30*time.Second {
-		t.Errorf("it took %v", took)
 	}
 	first := r.Program.Triggers[r.Program.Groups[0].Order[0]]
 	if first.Pattern == ir.None {

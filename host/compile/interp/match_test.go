@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -193,7 +192,7 @@ func TestMatchAgreesWithReference(t *testing.T) {
 	})
 }
 
-// L-TRIG-13: messages and triggers made to be slow are not.
+// L-TRIG-13: messages and triggers made to be slow are not. An exponential search would take longer than tests may.
 func TestMatchIsNeverExponential(t *testing.T) {
 	deep := strings.Repeat("<get none> (", 70) + "a" + strings.Repeat(")", 70)
 	tests := []struct{ name, trigger, text string }{
@@ -211,18 +210,8 @@ func TestMatchIsNeverExponential(t *testing.T) {
 			if p == nil {
 				t.Fatal("no trigger")
 			}
-			done := make(chan bool, 1)
-			go func() {
-				_, ok := matchOne(p, a, strings.TrimSpace(tt.text))
-				done <- ok
-			}()
-			select {
-			case ok := <-done:
-				if ok {
-					t.Error("it should not match")
-				}
-			case <-time.After(10 * time.Second):
-				t.Fatal("it takes for ever")
+			if _, ok := matchOne(p, a, strings.TrimSpace(tt.text)); ok {
+				t.Error("it should not match")
 			}
 		})
 	}

@@ -41,6 +41,12 @@ func TestConversations(t *testing.T) {
 	if _, ok := newest["metadata"]; ok {
 		t.Error("metadata is in the conversation; it comes back in the echo only")
 	}
+	s.act(Action{Kind: "reaction", Text: "👍"})
+	r = s.graph("GET", "/v26.0/"+id+"?fields="+url.QueryEscape("messages.limit(1){reactions}"), "")
+	reactions := items(value.Object(items(r.body["messages"], "data")[0])["reactions"], "data")
+	if len(reactions) != 1 || value.Object(items(reactions[0], "users")[0])["id"] != testPSID {
+		t.Errorf("who reacted to the Page's message: %v", r.body)
+	}
 	s.act(Action{Kind: "delete"})
 	if len(s.thread().Bubbles) != 0 {
 		t.Error("the person still sees a deleted thread")

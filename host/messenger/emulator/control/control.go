@@ -36,6 +36,15 @@ func Handler(e *emulator.Emulator) http.Handler {
 	return mux
 }
 
+// Server serves what Handler does; the header of a request may take headerTime. Its Shutdown ends the streams that chat
+// pages follow, and all else that is under way, instead of waiting for them.
+func Server(e *emulator.Emulator, headerTime time.Duration) *http.Server {
+	open, end := context.WithCancel(context.Background())
+	s := &http.Server{Handler: Handler(e), ReadHeaderTimeout: headerTime, BaseContext: func(net.Listener) context.Context { return open }}
+	s.RegisterOnShutdown(end)
+	return s
+}
+
 // api is the control API of one emulator. A refusal is {"error":"…"} with status 400.
 type api struct{ *emulator.Emulator }
 

@@ -86,7 +86,7 @@ func message(p *state.Page, who *state.Person, b thread.Bubble) map[string]any {
 		m["reply_to"] = map[string]any{"mid": b.ReplyTo}
 	}
 	if b.Reaction != "" {
-		m["reactions"] = map[string]any{"data": []any{map[string]any{"reaction": b.Reaction, "users": []any{from}}}}
+		m["reactions"] = map[string]any{"data": []any{map[string]any{"reaction": b.Reaction, "users": []any{to}}}}
 	}
 	return m
 }
