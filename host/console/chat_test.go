@@ -46,6 +46,7 @@ func TestPage(t *testing.T) {
 		"refusal in the trace":    refusalInTheTrace,
 		"grants are shown":        grantsAreShown,
 		"picture":                 picture,
+		"source comes back":       sourceComesBack,
 		"draft and published":     draftAndPublished,
 	} {
 		t.Run(name, func(t *testing.T) { try(t, browser) })

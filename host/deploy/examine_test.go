@@ -42,7 +42,7 @@ func (s *store) GivenUp(context.Context, string) ([]string, error) { return s.re
 func TestNoStoreYet(t *testing.T) {
 	r := newRound(Site{Host: &store{err: fmt.Errorf("store: no file state.db: %w", fs.ErrNotExist)}})
 	for _, f := range []Finding{lookPause(t.Context(), r), lookGivenUp(t.Context(), r)} {
-		if f.State != Skipped || f.Found != "not looked at: the host has no store here yet" {
+		if f.State != Skipped || f.Found != "not looked at: there is no store yet (--store names one elsewhere)" {
 			t.Errorf("%+v", f)
 		}
 	}

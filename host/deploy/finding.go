@@ -70,7 +70,7 @@ func skipped(format string, args ...any) Finding {
 // unasked is the finding of who has asked the host's store in vain.
 func unasked(err error) Finding {
 	if errors.Is(err, fs.ErrNotExist) {
-		return skipped("not looked at: the host has no store here yet")
+		return skipped("not looked at: there is no store yet (--store names one elsewhere)")
 	}
 	return skipped("the host's store cannot be asked: %v", err)
 }

@@ -21,12 +21,13 @@ async function draw(state) {
   const mine = ++asked;
   const place = shownPlace(state);
   if (!place) {
+    shown = { key: "", path: "" };
     byId("source-name").textContent = "Source";
     fill(byId("source"), h("p", { class: "empty" }, "Choose a trigger, or the place beside a reply, to read its lines."));
     return;
   }
   // Files are read again when they may have changed: with a new generation or new problems.
-  const key = JSON.stringify([place.file, state.generation, state.problems.length]);
+  const key = JSON.stringify([place.file, state.generation, state.problems]);
   if (key === shown.key) {
     light(place.line);
     return;

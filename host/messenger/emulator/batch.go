@@ -66,7 +66,7 @@ func (e *Emulator) fetchAhead(c *call, items []batch.Item) (begun ahead, end fun
 		if it.After != "" {
 			continue // it begins later
 		}
-		for _, m := range draft.Read(c.inner(it)).Media() {
+		for _, m := range mediaOf(draft.Read(c.inner(it)).Message) {
 			if begun[m] == nil {
 				f := &fetched{known: make(chan struct{})}
 				begun[m] = f

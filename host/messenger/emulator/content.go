@@ -81,9 +81,26 @@ func (e *Emulator) messageAttachments(c *call) (any, *refusal.Refusal) {
 	return map[string]any{"attachment_id": e.store(c.page, kind, value.Text(payload["url"]))}, nil
 }
 
+// mediaOf are what a message names by URL: its attachment, or else the pictures of its quick replies.
+func mediaOf(message map[string]any) []media.Medium {
+	a := value.Object(message["attachment"])
+	kind, address := value.Text(a["type"]), value.Text(value.Object(a["payload"])["url"])
+	if kind != "template" && address != "" {
+		return []media.Medium{{Kind: kind, URL: address}}
+	}
+	var out []media.Medium
+	replies, _ := value.List(message["quick_replies"])
+	for _, v := range replies {
+		if address := value.Text(value.Object(v)["image_url"]); address != "" {
+			out = append(out, media.Medium{URL: address})
+		}
+	}
+	return out
+}
+
 // fetchMedia fetches what a message names by URL. The mutex is not held.
 func (e *Emulator) fetchMedia(d *sending) *refusal.Refusal {
-	for _, m := range d.Media() {
+	for _, m := range mediaOf(d.Message) {
 		if refused := e.fetch(d.call, m); refused != nil {
 			return refused
 		}

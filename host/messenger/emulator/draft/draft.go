@@ -9,7 +9,6 @@ package draft
 import (
 	"slices"
 
-	"github.com/footlight-bots/footlight/host/messenger/emulator/media"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/refusal"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/request"
 	"github.com/footlight-bots/footlight/host/messenger/emulator/value"
@@ -79,22 +78,6 @@ func (d Draft) checkType(optional bool) *refusal.Refusal {
 	default:
 		return refusal.New(100, 0, "Param notification_type must be one of {REGULAR, SILENT_PUSH, NO_PUSH}")
 	}
-}
-
-// Media are what the message names by URL: its attachment, or else the pictures of its quick replies.
-func (d Draft) Media() []media.Medium {
-	kind, address := value.Text(d.attachment()["type"]), value.Text(d.payload()["url"])
-	if kind != "template" && address != "" {
-		return []media.Medium{{Kind: kind, URL: address}}
-	}
-	var out []media.Medium
-	replies, _ := value.List(d.Message["quick_replies"])
-	for _, v := range replies {
-		if address := value.Text(value.Object(v)["image_url"]); address != "" {
-			out = append(out, media.Medium{URL: address})
-		}
-	}
-	return out
 }
 
 // Public is the comment or post that a private reply answers; empty: it is none.
