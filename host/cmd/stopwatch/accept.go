@@ -21,10 +21,18 @@ const (
 // a machine that others share changes within seconds, and what counts is how they compare.
 const rounds = 5
 
+// contender is what takes webhooks, and how it fares.
+type contender struct {
+	*child
+	store *child // nil: it has no process of its own, or there is none
+	counted
+	cost budget
+}
+
 // acceptance measures how many webhooks a second are acknowledged.
 func (s *stopwatch) acceptance(ctx context.Context) error {
 	kinds := append([]string{bareRow}, s.stores...)
-	servers := make([]*child, len(kinds))
+	contenders := make([]contender, len(kinds))
 	for i, kind := range kinds {
 		s.say("accepting webhooks: %s", kind)
 		args := []string{bareMode}
@@ -34,38 +42,49 @@ func (s *stopwatch) acceptance(ctx context.Context) error {
 				return err
 			}
 			defer store.stop()
-			args = []string{doorstepMode, address}
+			args, contenders[i].store = []string{doorstepMode, address}, store
 		}
 		server, err := s.self(ctx, args...)
 		if err != nil {
 			return err
 		}
 		defer server.stop()
-		servers[i] = server
+		contenders[i].child, contenders[i].cost.known = server, true
 	}
-	counts := make([]counted, len(kinds))
 	for range rounds {
-		for i, server := range servers {
-			round, err := s.flood(ctx, server.addr, s.time/rounds)
-			if err != nil {
+		for i := range contenders {
+			if err := s.round(ctx, &contenders[i]); err != nil {
 				return err
 			}
-			counts[i].took = append(counts[i].took, round.took...)
-			counts[i].elapsed += round.elapsed
 		}
 	}
 	for i, kind := range kinds {
-		slices.Sort(counts[i].took)
+		c := &contenders[i]
+		slices.Sort(c.took)
 		row := s.sheet.Row(acceptTable, 0, kind)
-		counts[i].write(row)
+		c.write(row)
 		switch kind {
 		case bareRow:
 		case onRedis:
-			row.Add("of bare", counts[i].rate()/counts[0].rate(), sheet.Times, sheet.AtLeast, targetAccept)
+			row.Add("of bare", c.rate()/contenders[0].rate(), sheet.Times, sheet.AtLeast, targetAccept)
 		default:
-			row.Add("of bare", counts[i].rate()/counts[0].rate(), sheet.Times, sheet.Free, targetAccept)
+			row.Add("of bare", c.rate()/contenders[0].rate(), sheet.Times, sheet.Free, targetAccept)
 		}
+		c.cost.write(s.sheet.Row(acceptBudgetTable, 0, kind), len(c.took))
 	}
+	return nil
+}
+
+// round lets a contender take webhooks for its part of the time.
+func (s *stopwatch) round(ctx context.Context, c *contender) error {
+	before := spent(c.child, c.store)
+	round, err := s.flood(ctx, c.addr, s.time/rounds)
+	if err != nil {
+		return err
+	}
+	c.cost = c.cost.plus(spent(c.child, c.store).since(before))
+	c.took = append(c.took, round.took...)
+	c.elapsed += round.elapsed
 	return nil
 }
 

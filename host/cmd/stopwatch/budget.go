@@ -11,7 +11,10 @@ import (
 	"github.com/footlight-bots/footlight/host/bench/sheet"
 )
 
-const budgetTable = "processor time of a whole turn, by process"
+const (
+	budgetTable       = "processor time of a whole turn, by process"
+	acceptBudgetTable = "processor time of a webhook that is accepted, by process"
+)
 
 // tick is the unit in which /proc tells processor time: it is the same on every Linux.
 const tick = 10 * time.Millisecond
@@ -66,14 +69,24 @@ func processorTime(stat []byte) (time.Duration, bool) {
 	return time.Duration(user+system) * tick, err == nil
 }
 
-// write writes down what each of a number of turns has cost since before.
-func (b budget) write(r sheet.Row, before budget, turns int) {
-	if !b.known || !before.known || turns == 0 {
+// since is what was used after before was read.
+func (b budget) since(before budget) budget {
+	return budget{b.host - before.host, b.store - before.store, b.self - before.self, b.known && before.known}
+}
+
+// plus is what was used in two spans of time.
+func (b budget) plus(other budget) budget {
+	return budget{b.host + other.host, b.store + other.store, b.self + other.self, b.known && other.known}
+}
+
+// write writes down what each of a number of things has cost.
+func (b budget) write(r sheet.Row, things int) {
+	if !b.known || things == 0 {
 		return
 	}
-	each := func(d time.Duration) time.Duration { return d / time.Duration(turns) }
-	r.Took("host", each(b.host-before.host), sheet.Free, 0)
-	r.Took("redis-server", each(b.store-before.store), sheet.Free, 0)
-	r.Took("load and platform", each(b.self-before.self), sheet.Free, 0)
-	r.Took("all", each(b.host+b.store+b.self-before.host-before.store-before.self), sheet.Free, 0)
+	each := func(d time.Duration) time.Duration { return d / time.Duration(things) }
+	r.Took("host", each(b.host), sheet.Free, 0)
+	r.Took("redis-server", each(b.store), sheet.Free, 0)
+	r.Took("load and platform", each(b.self), sheet.Free, 0)
+	r.Took("all", each(b.host+b.store+b.self), sheet.Free, 0)
 }

@@ -61,7 +61,7 @@ func (s *stopwatch) turns(ctx context.Context, kind string) error {
 		if err != nil {
 			return err
 		}
-		spent(host, store).write(s.sheet.Row(budgetTable, 0, kind), before, len(full.turns.took))
+		spent(host, store).since(before).write(s.sheet.Row(budgetTable, 0, kind), len(full.turns.took))
 		target := float64(targetTurnsRedis)
 		if kind == onBolt {
 			target = targetTurnsBolt
