@@ -50,14 +50,18 @@ func (s *Store) Accept(
 		if !b.heard {
 			continue
 		}
-		list, _ := b.answer.([]any)
-		if len(list) == 0 {
+		list, ok := b.answer.([]any)
+		if !ok {
 			err = cmp.Or(err, errors.New("the script has no answer for a conversation"))
 			continue
 		}
-		added := b.added(list[0])
+		numbers, leased := list, false
+		if len(list) == 3 { // with a lease; without one they come in pairs
+			numbers, leased = list[0].([]any)
+		}
+		added := b.added(numbers)
 		fresh = append(fresh, added...)
-		if len(list) > 2 {
+		if leased {
 			claimed = append(claimed, welcome(b.at.name, b.until, list[1], list[2], added))
 		}
 	}
@@ -98,10 +102,9 @@ func (s *Store) arrive(ctx context.Context, now int64, batches []*batch) (err er
 }
 
 // added are the events of a batch that were new, by what the script says of them.
-func (b *batch) added(answer any) []store.Event {
-	list, _ := answer.([]any)
-	var fresh []store.Event
-	for pair := range slices.Chunk(list, 2) {
+func (b *batch) added(numbers []any) []store.Event {
+	fresh := make([]store.Event, 0, len(numbers)/2)
+	for pair := range slices.Chunk(numbers, 2) {
 		i, _ := pair[0].(int64)
 		seq, _ := pair[1].(int64)
 		e := b.events[i]
