@@ -39,7 +39,8 @@ func isMove(body []byte) bool { return bytes.HasPrefix(body, moveStart) }
 func (n note) encode() ([]byte, error) {
 	if e := n.Event; e != nil && len(e.Raw) > 0 {
 		if len(e.Raw) <= maxRaw {
-			return append(bytes.Join([][]byte{rawStart, e.Raw}, nil), '}'), nil
+			data := make([]byte, 0, len(rawStart)+len(e.Raw)+1)
+			return append(append(append(data, rawStart...), e.Raw...), '}'), nil
 		}
 		bare := *e
 		bare.Raw = nil

@@ -8,8 +8,8 @@ import (
 
 // meters are the server's own metrics.
 type meters struct {
-	webhooks *prometheus.CounterVec // by answer
-	events   *prometheus.CounterVec // by kind
+	webhooks map[string]prometheus.Counter // by the name of the answer
+	events   *prometheus.CounterVec        // by kind
 	accept   prometheus.Histogram
 
 	strangers prometheus.Counter
@@ -17,11 +17,12 @@ type meters struct {
 
 // newMeters makes the metrics and adds them to r.
 func newMeters(r *prometheus.Registry) (*meters, error) {
+	webhooks := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "footlight_webhook_posts_total",
+		Help: "Webhook POSTs by how they were answered.",
+	}, []string{"answer"})
 	m := &meters{
-		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "footlight_webhook_posts_total",
-			Help: "Webhook POSTs by how they were answered.",
-		}, []string{"answer"}),
+		webhooks: map[string]prometheus.Counter{},
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "footlight_webhook_events_total",
 			Help: "Events in signed webhooks by kind, repeated ones included.",
@@ -37,7 +38,7 @@ func newMeters(r *prometheus.Registry) (*meters, error) {
 		}),
 	}
 	for _, a := range []answer{accepted, unreadable, badSignature, otherObject, tooLarge, badEncoding, unavailable, crowded, cutOff} {
-		m.webhooks.WithLabelValues(a.name) // shows as 0 before the first
+		m.webhooks[a.name] = webhooks.WithLabelValues(a.name) // shows as 0 before the first
 	}
-	return m, errors.Join(r.Register(m.webhooks), r.Register(m.events), r.Register(m.accept), r.Register(m.strangers))
+	return m, errors.Join(r.Register(webhooks), r.Register(m.events), r.Register(m.accept), r.Register(m.strangers))
 }

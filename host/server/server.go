@@ -92,6 +92,7 @@ type Config struct {
 // Server serves webhook, health and metrics. It is safe for concurrent use.
 type Server struct {
 	apps     []App
+	seals    []*messenger.Verifier // of the apps
 	inbox    Inbox
 	people   People
 	public   string
@@ -105,6 +106,7 @@ type Server struct {
 	patience time.Duration // AcceptTimeout
 
 	room atomic.Int64 // bytes that bodies may still take, of MaxInFlight
+	late atomic.Int64 // requests that have been answered although the Inbox is still at work for them
 
 	mu       sync.Mutex
 	listener net.Listener // guarded by mu; of Serve
@@ -136,6 +138,9 @@ func New(c Config) (*Server, error) {
 		apps: c.Apps, inbox: c.Inbox, people: c.People, public: strings.TrimRight(c.Public, "/"), clock: c.Clock, checks: c.Ready, log: c.Log,
 		patience: AcceptTimeout, meters: meters, alarm: &rate.Sometimes{First: 1, Interval: alarmInterval}, strange: &rate.Sometimes{First: 1, Interval: strangeInterval},
 		calls: make(chan call), over: make(chan struct{}),
+	}
+	for _, a := range c.Apps {
+		s.seals = append(s.seals, messenger.NewVerifier(a.Secret))
 	}
 	s.room.Store(MaxInFlight)
 	s.web = fiber.New(fiber.Config{
@@ -193,7 +198,10 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		_ = s.listener.Close() // closed already, unless Fiber had not begun with it
 	}
 	s.mu.Unlock()
-	if err != nil {
+	switch {
+	case err != nil && s.late.Load() > 0:
+		return fmt.Errorf("webhook server: shutdown: inbox is still busy: %w", err)
+	case err != nil:
 		return fmt.Errorf("webhook server: shutdown: %w", err)
 	}
 	idle := make(chan struct{})

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -66,7 +67,11 @@ func (s *Server) receive(c *fiber.Ctx) error {
 		return s.answer(c, refusal)
 	}
 	defer body.release()
-	return s.answer(c, s.open(c, body))
+	a := s.open(c, body)
+	if c.Context().Hijacked() { // it was answered when its time was up
+		return nil
+	}
+	return s.answer(c, a)
 }
 
 // open checks a body and hands on what is in it.
@@ -94,14 +99,14 @@ func (s *Server) open(c *fiber.Ctx, b *body) answer {
 		s.log.Warn("webhook of another object than page refused: the app is subscribed to more than Footlight serves", "object", clip(envelope.Object))
 		return otherObject
 	}
-	return s.keep(s.ours(app, envelope.Events))
+	return s.keep(c, s.ours(app, envelope.Events))
 }
 
 // signer finds the app whose secret signs a body. Which app is meant stands in the body, which is
 // nobody's word before that.
 func (s *Server) signer(signature string, raw []byte) (app *App, err error) {
 	for i := range s.apps {
-		if err = messenger.Verify(s.apps[i].Secret, signature, raw); err == nil {
+		if err = s.seals[i].Verify(signature, raw); err == nil {
 			return &s.apps[i], nil
 		}
 	}
@@ -129,7 +134,7 @@ func (s *Server) ours(app *App, events []messenger.Event) []messenger.Event {
 }
 
 // keep hands events over and tells how that went.
-func (s *Server) keep(events []messenger.Event) answer {
+func (s *Server) keep(c *fiber.Ctx, events []messenger.Event) answer {
 	for _, e := range events {
 		s.meters.events.WithLabelValues(string(e.Kind)).Inc()
 	}
@@ -137,9 +142,12 @@ func (s *Server) keep(events []messenger.Event) answer {
 		return accepted
 	}
 	begun := s.clock.Now()
-	err := s.within(s.patience, func(ctx context.Context) error { return s.inbox.Accept(ctx, events) })
+	err := s.inTime(c, unavailable, func(ctx context.Context) error { return s.inbox.Accept(ctx, events) })
 	s.meters.accept.Observe(s.clock.Now().Sub(begun).Seconds())
-	if err != nil {
+	switch {
+	case errors.Is(err, errLate):
+		return unavailable // and was answered so
+	case err != nil:
 		s.log.Error("webhook not accepted: the platform is asked to send it again", "error", err, "events", len(events))
 		return unavailable
 	}
@@ -148,7 +156,7 @@ func (s *Server) keep(events []messenger.Event) answer {
 
 // answer ends a POST and counts it.
 func (s *Server) answer(c *fiber.Ctx, a answer) error {
-	s.meters.webhooks.WithLabelValues(a.name).Inc()
+	s.meters.webhooks[a.name].Inc()
 	return c.Status(a.status).SendString(a.text)
 }
 

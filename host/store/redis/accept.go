@@ -118,13 +118,19 @@ func (b *batch) added(numbers []any) []store.Event {
 // batches sorts events that are accepted at a time by conversation, in the order in which those come first.
 func (s *Store) batches(events []store.Event, now int64) []*batch {
 	var all []*batch
-	index := make(map[store.Key]*batch, 1)
+	var index map[store.Key]*batch
+	if len(events) > 1 {
+		index = make(map[store.Key]*batch, len(events))
+	}
 	for _, e := range events {
 		b := index[e.Key]
 		if b == nil {
 			b = &batch{item: item{at: s.place(e.Key)}}
-			b.args = []any{b.at.name, 0, 0} // the end of the lease and the number of events are still to come
-			index[e.Key], all = b, append(all, b)
+			b.args = append(make([]any, 0, 6), b.at.name, 0, 0) // the end of the lease and the number of events are still to come
+			all = append(all, b)
+			if index != nil {
+				index[e.Key] = b
+			}
 		}
 		id := record.Seen(e.Key, e.ID)
 		b.events = append(b.events, e)
