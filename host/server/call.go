@@ -8,7 +8,7 @@ import (
 // maxIdle is the most callers that wait for another call; the others end.
 const maxIdle = 256
 
-// call is a call of the Inbox, of a probe or of who looks after people.
+// call is a call of a probe or of who looks after people. What is asked for each message goes another way: see inTime.
 type call struct {
 	ctx    context.Context
 	cancel context.CancelFunc
