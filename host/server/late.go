@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
 	"net"
+	"net/http"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 
 	"github.com/footlight-bots/footlight/host/clock"
 )
@@ -43,11 +45,11 @@ func (s *Server) inTime(c *fiber.Ctx, a answer, f func(context.Context) error) e
 
 // cutShort writes an answer after which nothing more is said on a connection. If that fails there is nobody to be told.
 func cutShort(conn net.Conn, a answer) {
-	r := fasthttp.AcquireResponse()
-	defer fasthttp.ReleaseResponse(r)
-	r.SetStatusCode(a.status)
-	r.SetBodyString(a.text)
-	r.SetConnectionClose()
+	r := http.Response{
+		StatusCode: a.status, ProtoMajor: 1, ProtoMinor: 1, Close: true,
+		Header: http.Header{fiber.HeaderContentType: {fiber.MIMETextPlainCharsetUTF8}},
+		Body:   io.NopCloser(strings.NewReader(a.text)), ContentLength: int64(len(a.text)),
+	}
 	_ = conn.SetWriteDeadline(clock.Real{}.Now().Add(WriteTimeout)) // connections know no other clock
 	w := bufio.NewWriter(conn)
 	_ = r.Write(w)
