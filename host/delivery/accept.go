@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -37,9 +36,7 @@ func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 		if err != nil {
 			return fmt.Errorf("delivery: accept: %w", err)
 		}
-		if len(fresh) < len(keep) {
-			mark(events, fates, fresh)
-		}
+		mark(events, fates, fresh)
 	}
 	for i := range events {
 		d.tell(ctx, &events[i], fates[i])
@@ -197,7 +194,7 @@ func (d *Delivery) tell(ctx context.Context, e *messenger.Event, f Fate) {
 		d.log.WarnContext(ctx, "another app asks for a thread; scripts hand threads over", "page", e.Page, "app", e.Control.Requested)
 	case f == Nobody, e.Kind == messenger.KindUnknown:
 		d.log.InfoContext(ctx, "event left aside", "page", e.Page, "kind", e.Kind, "fate", f)
-	case d.log.Enabled(ctx, slog.LevelDebug):
+	default:
 		d.log.DebugContext(ctx, "event without a turn", "page", e.Page, "kind", e.Kind, "fate", f)
 	}
 }

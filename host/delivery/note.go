@@ -39,8 +39,7 @@ func isMove(body []byte) bool { return bytes.HasPrefix(body, moveStart) }
 func (n note) encode() ([]byte, error) {
 	if e := n.Event; e != nil && len(e.Raw) > 0 {
 		if len(e.Raw) <= maxRaw {
-			data := make([]byte, 0, len(rawStart)+len(e.Raw)+1)
-			return append(append(append(data, rawStart...), e.Raw...), '}'), nil
+			return append(append(append(make([]byte, 0, len(rawStart)+len(e.Raw)+1), rawStart...), e.Raw...), '}'), nil
 		}
 		bare := *e
 		bare.Raw = nil
