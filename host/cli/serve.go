@@ -11,6 +11,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/app"
 	"github.com/footlight-bots/footlight/host/cli/shell"
+	"github.com/footlight-bots/footlight/host/clock"
 )
 
 func newServe(env shell.Environment) *cobra.Command {
@@ -64,15 +65,17 @@ Several Pages are served by tables in footlight.toml, each Page with its bot:
 }
 
 // gcPercent is how much of what is alive a host makes anew, in percent, before it looks for what is not: it keeps little
-// alive, some tens of MiB, so twice the usual costs little memory and saves half of the looking.
-const gcPercent = 200
+// alive, some tens of MiB, so four times the usual costs little memory and saves most of the looking.
+const gcPercent = 400
 
 func serve(ctx context.Context, env shell.Environment, c app.Config) error {
 	if c.ConsoleAddr != "" && c.ConsoleAddr != app.Off {
 		return errors.New("serve has no console: it is for an author's desk; start it with footlight dev")
 	}
 	c.CacheDir, c.Clock, c.Secret, c.Release = shell.CacheDir(), env.Clock, shell.Secrets(env.Getenv), shell.Version()
-	c.Log = shell.NewLogger(env, env.Err, slog.LevelInfo)
+	lines := shell.NewLines(env.Err, clock.Real{})
+	defer func() { _ = lines.Close() }() // who keeps the log sees what is missing
+	c.Log = lines.Logger(env, slog.LevelInfo)
 	if env.Getenv("GOGC") == "" {
 		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	}

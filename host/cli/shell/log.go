@@ -16,7 +16,7 @@ func NewLogger(env Environment, w io.Writer, level slog.Level) *slog.Logger {
 	if env.Terminal {
 		return NewTextLogger(env, w, level)
 	}
-	return slog.New(slog.NewJSONHandler(env.Err, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
 // NewTextLogger logs for people, wherever they read it.
