@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"math"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -127,7 +128,7 @@ func take(tx *bbolt.Tx, k store.Key, by, now, until int64) (l line, ok bool, err
 		return l, false, err
 	}
 	was := l
-	events, sends, err := work(tx, k)
+	events, sends, err := work(tx, k, math.MinInt64)
 	if err != nil {
 		return l, false, err
 	}

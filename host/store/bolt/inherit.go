@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"math"
 
 	"go.etcd.io/bbolt"
 )
@@ -23,7 +24,7 @@ func inherit(tx *bbolt.Tx) error {
 		if err != nil {
 			return err
 		}
-		_, sends, err := work(tx, l.key)
+		_, sends, err := work(tx, l.key, math.MinInt64)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -185,8 +186,14 @@ func held(tx *bbolt.Tx, lease store.Lease) (line, error) {
 }
 
 // place sets when the conversation has work next, pauses left aside: Claim finds out about those.
+// Under a lease it comes no earlier than that ends, whatever waits: one thing that is due by then tells as much as a
+// thousand, which a person may have written in a burst.
 func (l *line) place(tx *bbolt.Tx) error {
-	events, sends, err := work(tx, l.key)
+	enough := int64(math.MinInt64)
+	if l.fence != 0 {
+		enough = l.until
+	}
+	events, sends, err := work(tx, l.key, enough)
 	if err != nil {
 		return err
 	}
@@ -206,23 +213,27 @@ func (l *line) wake(events, sends int64) int64 {
 	return at
 }
 
-// work is when the conversation's first event is work and when its first send is due, or never.
-func work(tx *bbolt.Tx, k store.Key) (events, sends int64, err error) {
-	events, sends = never, never
-	err = each(tx.Bucket(convBucket), items(k, eventKind), func(_, value []byte) error {
-		_, rec := parseNumbered(value)
-		at, err := record.Ready(rec)
-		events = min(events, at)
-		return err
-	})
-	if err != nil {
-		return 0, 0, err
+// work is when the conversation's first event is work and when its first send is due, or never. Once one of them is found
+// that comes by a time that is early enough, those that were not looked at count for nothing.
+func work(tx *bbolt.Tx, k store.Key, enough int64) (events, sends int64, err error) {
+	if events, err = earliest(tx, items(k, eventKind), enough, record.Ready); err != nil || events <= enough {
+		return events, never, err
 	}
-	err = each(tx.Bucket(convBucket), items(k, sendKind), func(_, value []byte) error {
-		_, rec := parseNumbered(value)
-		at, err := record.Due(rec)
-		sends = min(sends, at)
-		return err
-	})
+	sends, err = earliest(tx, items(k, sendKind), enough, record.Due)
 	return events, sends, err
+}
+
+// earliest is the earliest time of the records behind a prefix, or one that is early enough; never where there are none.
+func earliest(tx *bbolt.Tx, prefix []byte, enough int64, when func(rec []byte) (int64, error)) (int64, error) {
+	at := int64(never)
+	c := tx.Bucket(convBucket).Cursor()
+	for key, value := c.Seek(prefix); at > enough && bytes.HasPrefix(key, prefix); key, value = c.Next() {
+		_, rec := parseNumbered(value)
+		one, err := when(rec)
+		if err != nil {
+			return 0, err
+		}
+		at = min(at, one)
+	}
+	return at, nil
 }
