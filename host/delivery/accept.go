@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -11,7 +12,7 @@ import (
 )
 
 // Accept takes in what one webhook POST told. When it returns without error,
-// all that will lead to a turn is durable, and the POST may be acknowledged; after an
+// all that will lead to a turn is durable, notices of the platform are obeyed, and the POST may be acknowledged; after an
 // error the whole batch may come again, what was stored already is left out then.
 // Echoes of our own sends settle what was in doubt; those of others tell that somebody
 // else has the word. Marks and what names no person go no further than the observer.
@@ -38,10 +39,11 @@ func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 		}
 		mark(events, fates, fresh)
 	}
+	var failed error
 	for i := range events {
-		d.tell(ctx, &events[i], fates[i])
+		failed = errors.Join(failed, d.tell(ctx, &events[i], fates[i]))
 	}
-	return nil
+	return failed
 }
 
 // sort says what is to become of an event, and makes of it what is to be stored, if
@@ -184,29 +186,29 @@ func (d *Delivery) announce(fresh []store.Event) {
 	}
 }
 
-// tell passes the fate of an event on.
-func (d *Delivery) tell(ctx context.Context, e *messenger.Event, f Fate) {
+// tell passes the fate of an event on, and obeys a notice.
+func (d *Delivery) tell(ctx context.Context, e *messenger.Event, f Fate) error {
 	d.observer.Heard(*e, f)
 	switch {
 	case e.Kind == messenger.KindPolicy:
-		d.enforce(ctx, e)
+		return d.enforce(ctx, e)
 	case e.Control != nil && e.Control.Action == "request":
 		d.log.WarnContext(ctx, "another app asks for a thread; scripts hand threads over", "page", e.Page, "app", e.Control.Requested)
 	case f == Nobody, e.Kind == messenger.KindUnknown:
 		d.log.InfoContext(ctx, "event left aside", "page", e.Page, "kind", e.Kind, "fate", f)
-	default:
+	case f != Kept:
 		d.log.DebugContext(ctx, "event without a turn", "page", e.Page, "kind", e.Kind, "fate", f)
 	}
+	return nil
 }
 
 // enforce obeys the platform's policy notices (messenger.md section 9, rule 19):
 // a blocked Page is paused, so that its queue is kept, and goes on when it is unblocked.
-func (d *Delivery) enforce(ctx context.Context, e *messenger.Event) {
+func (d *Delivery) enforce(ctx context.Context, e *messenger.Event) error {
 	if e.Policy == nil {
-		return
+		return nil
 	}
-	log := d.log.With("page", e.Page, "action", e.Policy.Action, "reason", e.Policy.Reason)
-	log.ErrorContext(ctx, "the platform has taken action against the page")
+	d.log.ErrorContext(ctx, "the platform has taken action against the page", "page", e.Page, "action", e.Policy.Action, "reason", e.Policy.Reason)
 	var err error
 	switch e.Policy.Action {
 	case "block":
@@ -216,6 +218,7 @@ func (d *Delivery) enforce(ctx context.Context, e *messenger.Event) {
 		d.wake()
 	}
 	if err != nil {
-		log.ErrorContext(ctx, "the notice could not be obeyed", "error", err)
+		return fmt.Errorf("delivery: accept: %s of page %s: %w", e.Policy.Action, e.Page, err)
 	}
+	return nil
 }

@@ -31,7 +31,7 @@ func (p *pauses) paused(ctx context.Context, page string) (bool, error) {
 	defer p.hand.unlock()
 	now, asked := p.clock.Now(), p.clock.Elapsed()
 	fresh := p.known && asked-p.asked < p.maxAge
-	if _, listed := p.until[page]; fresh && !listed {
+	if fresh && !p.stands(page, now) {
 		return false, nil
 	}
 	list, err := p.store.Pauses(ctx)
@@ -42,8 +42,13 @@ func (p *pauses) paused(ctx context.Context, page string) (bool, error) {
 	for _, one := range list {
 		p.until[one.Page] = one.Until
 	}
+	return p.stands(page, now), nil
+}
+
+// stands tells whether a pause of a Page is known that has not run out.
+func (p *pauses) stands(page string, now time.Time) bool {
 	until, listed := p.until[page]
-	return listed && (until.IsZero() || until.After(now)), nil
+	return listed && (until.IsZero() || until.After(now))
 }
 
 // forget makes the next question go to the store.

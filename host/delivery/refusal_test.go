@@ -197,6 +197,34 @@ func TestPolicyNotices(t *testing.T) {
 	})
 }
 
+// A notice that cannot be obeyed just now is not acknowledged, so that it comes again.
+func TestPolicyNoticeComesAgain(t *testing.T) {
+	onStage(t, func(s *stage) {
+		away := true
+		f := &faulty{Store: s.store, before: func(op string, _ store.Change) error {
+			if away && op == "pauses" {
+				return errCut
+			}
+			return nil
+		}}
+		h := s.host(rarely, func(c *Config) { c.Store = f })
+		notice := messenger.Event{
+			Kind: messenger.KindPolicy, Page: page, ID: "policy|block", At: time.Now(), Policy: &messenger.Policy{Action: "block", Reason: "spam"},
+		}
+		if err := h.Accept(s.t.Context(), []messenger.Event{notice}); !errors.Is(err, errCut) {
+			t.Errorf("accept: %v", err)
+		}
+		f.mu.Lock()
+		away = false
+		f.mu.Unlock()
+		s.accept(h, notice)
+		s.say(h, ann, "a")
+		s.pass(time.Hour)
+		s.saw(ann)
+		s.heard(ann, "a")
+	})
+}
+
 // Messenger.md section 9, rule 12: what would come after the window is not tried.
 func TestWindowGuard(t *testing.T) {
 	tests := []struct {
