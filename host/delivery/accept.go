@@ -125,7 +125,7 @@ func (d *Delivery) ripe(at time.Time) time.Time {
 // awaited tells whether an echo is of a send that has not been settled. Most echoes
 // are of sends that have, and need not be stored.
 func (d *Delivery) awaited(ctx context.Context, e *messenger.Event) (bool, error) {
-	if e.Message == nil || !isIntent(e.Message.Metadata) {
+	if e.Message == nil || !IsIntent(e.Message.Metadata) {
 		return false, nil
 	}
 	k := store.Key{Page: e.Page, Person: e.Person}
@@ -209,16 +209,12 @@ func (d *Delivery) enforce(ctx context.Context, e *messenger.Event) error {
 		return nil
 	}
 	d.log.ErrorContext(ctx, "the platform has taken action against the page", "page", e.Page, "action", e.Policy.Action, "reason", e.Policy.Reason)
-	var err error
 	switch e.Policy.Action {
 	case "block":
-		err = d.pauseUntil(ctx, store.Pause{Page: e.Page, Reason: "blocked by the platform: " + e.Policy.Reason})
+		return d.pauseUntil(ctx, store.Pause{Page: e.Page, Reason: "blocked by the platform: " + e.Policy.Reason})
 	case "unblock":
-		err = d.store.Resume(ctx, e.Page)
-		d.wake()
-	}
-	if err != nil {
-		return fmt.Errorf("delivery: accept: %s of page %s: %w", e.Policy.Action, e.Page, err)
+		defer d.wake()
+		return d.store.Resume(ctx, e.Page)
 	}
 	return nil
 }

@@ -155,8 +155,8 @@ func TestIsIntent(t *testing.T) {
 		strings.ToUpper(id) + ".0": false, "intent-77": false,
 	}
 	for s, want := range tests {
-		if got := isIntent(s); got != want {
-			t.Errorf("isIntent(%q) = %t", s, got)
+		if got := IsIntent(s); got != want {
+			t.Errorf("IsIntent(%q) = %t", s, got)
 		}
 	}
 }

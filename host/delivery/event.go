@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"strconv"
-	"strings"
 
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
@@ -146,10 +145,4 @@ func attachments(came []messenger.Attachment) []turn.Attachment {
 		out = append(out, m)
 	}
 	return out
-}
-
-// label names a conversation in the log without naming the person.
-func label(k store.Key) string {
-	sum := sha256.Sum256([]byte(k.Page + "/" + k.Person))
-	return strings.ToLower(hex.EncodeToString(sum[:4]))
 }

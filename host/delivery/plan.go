@@ -76,9 +76,9 @@ func replyOf(intent string) string {
 	return turn
 }
 
-// isIntent tells whether the metadata of an echo can be ours.
-func isIntent(s string) bool {
-	turn, n, ok := strings.Cut(s, ".")
+// IsIntent tells whether the metadata of an echo can be the id of a send of ours.
+func IsIntent(metadata string) bool {
+	turn, n, ok := strings.Cut(metadata, ".")
 	if !ok || len(turn) != turnIDLen || n == "" || strings.Trim(n, "0123456789") != "" {
 		return false
 	}

@@ -217,7 +217,7 @@ func TestReminderOf(t *testing.T) {
 	if name, ok := ReminderOf(store.Send{ID: reminderMark + "tea_time"}); !ok || name != "tea_time" {
 		t.Errorf("%q, %v", name, ok)
 	}
-	if _, ok := ReminderOf(store.Send{ID: intent(strings.Repeat("a", turnIDLen), 1)}); ok || isIntent(reminderMark+"x") {
+	if _, ok := ReminderOf(store.Send{ID: intent(strings.Repeat("a", turnIDLen), 1)}); ok || IsIntent(reminderMark+"x") {
 		t.Error("a message was taken for a reminder, or the other way round")
 	}
 }

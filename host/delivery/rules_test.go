@@ -150,7 +150,7 @@ func TestRule6SerialOutbox(t *testing.T) {
 			}
 			intents := map[string]bool{}
 			for _, m := range s.phone.out {
-				if !isIntent(m.intent) || intents[m.intent] {
+				if !IsIntent(m.intent) || intents[m.intent] {
 					t.Errorf("%q went out under the intent %q", m.text, m.intent)
 				}
 				intents[m.intent] = true

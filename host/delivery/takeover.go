@@ -55,7 +55,7 @@ func (d *Delivery) ours(page string, m *messenger.Message) bool {
 	if app := d.rulesOf(page).App; app != "" && m.AppID != "" {
 		return m.AppID == app
 	}
-	return isIntent(m.Metadata)
+	return IsIntent(m.Metadata)
 }
 
 // moved tells what an event means for who has the word; nil: nothing.
@@ -83,7 +83,7 @@ func (d *Delivery) controlled(app string, c *messenger.ThreadControl) *move {
 	}
 	back := c.New == "" || c.New == app
 	if app == "" && c.New != "" {
-		back = c.Action == "pass" && !isIntent(c.Metadata)
+		back = c.Action == "pass" && !IsIntent(c.Metadata)
 	}
 	if back {
 		return &move{Op: moveBack, By: c.Previous}

@@ -48,7 +48,7 @@ type work struct {
 func (d *Delivery) serve(ctx, stop context.Context, j job) (left bool) {
 	w := &work{
 		Delivery: d, key: j.Key, lease: j.Lease, ends: j.ends, hand: newLatch(),
-		log: d.log.With("page", j.Key.Page, "conversation", label(j.Key)),
+		log: d.log.With("page", j.Key.Page, "conversation", Label(j.Key)),
 	}
 	if j.Conversation != nil {
 		w.conv, w.known = *j.Conversation, true
