@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/bell"
 	"github.com/footlight-bots/footlight/host/cli/shell"
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/deploy"
@@ -22,13 +23,19 @@ import (
 	"github.com/footlight-bots/footlight/host/script/source"
 )
 
-// loud is a buffer that is written and read at the same time.
+// loud is a buffer that is written and read at the same time, and rings at what is written.
 type loud struct {
-	mu  sync.Mutex
-	all bytes.Buffer
+	mu      sync.Mutex
+	all     bytes.Buffer
+	written bell.Bell
 }
 
-func (l *loud) Write(p []byte) (int, error) { l.mu.Lock(); defer l.mu.Unlock(); return l.all.Write(p) }
+func (l *loud) Write(p []byte) (int, error) {
+	defer l.written.Ring()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
 
 func (l *loud) String() string { l.mu.Lock(); defer l.mu.Unlock(); return l.all.String() }
 
@@ -137,15 +144,16 @@ func TestDeployTalks(t *testing.T) {
 	}()
 	changes, unwatch := p.graph.Watch()
 	defer unwatch()
-	late := time.After(time.Minute)
+	shown, unheard := out.written.Watch()
+	defer unheard()
+	late := time.After(patience)
 	for !strings.Contains(out.String(), "is on the Page \"Tea House\"") {
 		select {
 		case err := <-ended:
 			t.Fatalf("it ended: %v\n%s", err, out.String())
 		case <-late:
 			t.Fatalf("it takes too long:\n%s", out.String())
-		case <-changes:
-		case <-time.After(10 * time.Millisecond): // what it shows is no change of the platform's
+		case <-shown:
 		}
 	}
 	ann, page := p.graph.People()[0].ID, p.graph.Pages()[0].ID
@@ -312,12 +320,14 @@ func TestDeployBrokenOff(t *testing.T) {
 	var f deployFlags
 	f.host.Dir, f.host.PublicURL = p.bot, p.public
 	ended := make(chan error, 1)
+	shown, unheard := out.written.Watch()
+	defer unheard()
 	go func() { ended <- runDeploy(ctx, env, f) }()
-	for late := time.After(30 * time.Second); !strings.Contains(out.String(), "Do that?"); {
+	for late := time.After(patience); !strings.Contains(out.String(), "Do that?"); {
 		select {
 		case <-late:
 			t.Fatalf("nothing is asked:\n%s", out.String())
-		case <-time.After(5 * time.Millisecond): // a terminal rings no bell
+		case <-shown:
 		}
 	}
 	stop()

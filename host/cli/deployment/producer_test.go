@@ -25,8 +25,8 @@ import (
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 )
 
-// patience is how long a test waits for what must come.
-const patience = 30 * time.Second
+// patience is how long a test waits for what must come, on the slowest of machines.
+const patience = 3 * time.Minute
 
 // bareDesk is a desk at which nobody sits.
 type bareDesk struct{ console.Desk }
