@@ -87,9 +87,9 @@ func (t *timed) Load(ctx context.Context, l store.Lease) (c store.Conversation, 
 }
 
 // Extend implements store.Store.
-func (t *timed) Extend(ctx context.Context, l store.Lease, until time.Time) (out store.Lease, err error) {
+func (t *timed) Extend(ctx context.Context, l store.Lease, until time.Time, claims int) (out store.Lease, err error) {
 	defer func(began time.Time) { t.done("extend", began, err) }(t.clock.Now())
-	return t.Store.Extend(ctx, l, until)
+	return t.Store.Extend(ctx, l, until, claims)
 }
 
 // Commit implements store.Store.

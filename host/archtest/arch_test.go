@@ -106,8 +106,9 @@ var boxes = map[string]struct {
 	"bot":                   {4, []string{"foyer"}},
 	"media":                 {4, []string{"store", "messenger"}},
 	"mask":                  {4, []string{"store", "messenger"}},
-	"delivery":              {4, []string{"store", "messenger", "media", "mask", "delivery/group"}},
+	"delivery":              {4, []string{"store", "messenger", "media", "mask", "delivery/group", "delivery/pace"}},
 	"delivery/group":        {4, []string{"messenger"}},
+	"delivery/pace":         {4, nil},
 
 	"messenger/prose":              {4, nil},
 	"messenger/advice":             {4, []string{"messenger"}},

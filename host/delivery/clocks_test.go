@@ -30,11 +30,11 @@ func (d *drowsy) Commit(ctx context.Context, l store.Lease, c store.Change, rele
 	return err
 }
 
-func (d *drowsy) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+func (d *drowsy) Extend(ctx context.Context, l store.Lease, until time.Time, claims int) (store.Lease, error) {
 	if d.asleep.Load() {
 		return l, errCut // a stopped process asks for nothing
 	}
-	return d.Store.Extend(ctx, l, until)
+	return d.Store.Extend(ctx, l, until, claims)
 }
 
 // A process that was stopped for longer than its lease sends nothing of what it had in hand:
@@ -187,11 +187,18 @@ func (y *sleepy) Said(context.Context, string) ([]messenger.Said, error) {
 	return nil, errCut
 }
 
-func (y *sleepy) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+func (y *sleepy) Extend(ctx context.Context, l store.Lease, until time.Time, claims int) (store.Lease, error) {
 	if y.asleep.Load() {
 		return l, errCut // a stopped process asks for nothing
 	}
-	return y.Store.Extend(ctx, l, until)
+	return y.Store.Extend(ctx, l, until, claims)
+}
+
+func (y *sleepy) Claim(ctx context.Context, now time.Time, lease time.Duration, limit int) ([]store.Claimed, error) {
+	if y.asleep.Load() {
+		return nil, errCut // nor does it take anything over
+	}
+	return y.Store.Claim(ctx, now, lease, limit)
 }
 
 // The lease is looked at last before a send: reading a conversation back can take longer than it lasts.

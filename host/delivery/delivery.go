@@ -27,6 +27,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/delivery/group"
+	"github.com/footlight-bots/footlight/host/delivery/pace"
 	"github.com/footlight-bots/footlight/host/mask"
 	"github.com/footlight-bots/footlight/host/media"
 	"github.com/footlight-bots/footlight/host/messenger"
@@ -126,12 +127,12 @@ type Delivery struct {
 
 	alarm   *alarm
 	crew    *crew
-	trial   latch // held by the one conversation whose turn may kill the host
+	trial   *dock
 	started atomic.Bool
 	marks   *marks
 	groups  *group.Groups // of Run
 	calls   int           // see Config
-	rates   *rates
+	paces   *pace.Paces
 	pauses  *pauses
 	chance  func() float64 // in [0, 1)
 
@@ -189,9 +190,9 @@ func New(c Config) (*Delivery, error) {
 		store: c.Store, clock: c.Clock, bots: c.Bots, clients: c.Clients, profiles: c.Profiles, media: c.Media, masks: c.Masks,
 		observer: c.Observer, platform: c.Platform, log: c.Logger, poll: c.Poll,
 		common: c.ready(), own: c.RulesOf, reorder: c.Reorder,
-		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), calls: c.Calls, trial: newLatch(), chance: c.Chance, quiet: map[string]time.Duration{},
+		siblings: c.Siblings, once: c.Once, alarm: newAlarm(), crew: newCrew(c.Workers), calls: c.Calls, trial: &dock{latch: newLatch(), most: pace.Few(c.Workers)}, chance: c.Chance, quiet: map[string]time.Duration{},
 	}
-	d.rates = newRates(func(page string) int { return d.rulesOf(page).SendsPerSecond }, c.Workers, c.Clock)
+	d.paces = pace.New(func(page string) int { return d.rulesOf(page).SendsPerSecond }, c.Workers, c.Clock)
 	d.marks = newMarks(c.Clients, c.Masks, c.Clock, d.log)
 	d.pauses = &pauses{store: c.Store, clock: c.Clock, maxAge: c.Poll, hand: newLatch()}
 	return d, nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/delivery/pace"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 )
@@ -73,8 +74,8 @@ func (c cargo) doubt(since time.Time, arrived, final bool) cargo {
 func (w *work) readBack(
 	ctx context.Context, client Client, s store.Send, c cargo, since time.Time,
 ) (over, done bool, err error) {
-	if wait, err := w.queue(ctx, w.rates.read(w.key.Page)); wait || err != nil {
-		return wait, false, err
+	if wait, err := w.queue(ctx, pace.Reads); wait || err != nil {
+		return wait, wait, err
 	}
 	list, err := client.Said(ctx, w.key.Person)
 	if ctx.Err() != nil {

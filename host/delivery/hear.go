@@ -17,6 +17,9 @@ import (
 func (w *work) hear(ctx context.Context, e store.Event) error {
 	w.marks.stop(w.key)
 	started, begun := w.now(), w.clock.Elapsed()
+	if wait := w.paces.Turn(w.key.Page); wait > 0 {
+		return w.putOff(ctx, wait)
+	}
 	id, seed := draw(e)
 	taken := Taken{ID: id, Key: w.key, Name: e.ID, Lag: started.Sub(e.At)}
 	aside := store.Change{Consumed: []string{e.ID}}
@@ -54,6 +57,7 @@ func (w *work) taken(ctx context.Context, t Taken, begun time.Duration, c store.
 			w.marks.off(w.key)
 		}
 	}
+	w.paces.Said(w.key.Page, soon(c.Sends, w.now()))
 	w.observer.Taken(t)
 	w.posted(c.Aside)
 }

@@ -77,9 +77,9 @@ func (f *faulty) Load(ctx context.Context, l store.Lease) (c store.Conversation,
 	})
 }
 
-func (f *faulty) Extend(ctx context.Context, l store.Lease, until time.Time) (out store.Lease, err error) {
+func (f *faulty) Extend(ctx context.Context, l store.Lease, until time.Time, claims int) (out store.Lease, err error) {
 	return out, f.around("extend", store.Change{}, func() error {
-		out, err = f.Store.Extend(ctx, l, until)
+		out, err = f.Store.Extend(ctx, l, until, claims)
 		return err
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/delivery/pace"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
@@ -132,8 +133,8 @@ func TestHostDiesAmidMany(t *testing.T) {
 		want         time.Duration
 	}{
 		{"echoes come", true, true, LeaseFor},
-		{"no echo comes", true, false, LeaseFor + time.Duration(math.Ceil(people/(MaxReadsPerSecond*(1-slack))))*time.Second},
-		{"none has gone out", false, false, LeaseFor + time.Duration(math.Ceil(people/(MaxReadsPerSecond*(1-slack))))*time.Second},
+		{"no echo comes", true, false, LeaseFor + time.Duration(math.Ceil(people/(pace.MaxReadsPerSecond*(1-pace.Slack))))*time.Second},
+		{"none has gone out", false, false, LeaseFor + time.Duration(math.Ceil(people/(pace.MaxReadsPerSecond*(1-pace.Slack))))*time.Second},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			onStage(t, func(s *stage) {

@@ -48,14 +48,6 @@ const (
 	PauseProbe = time.Hour
 	// MaxTextsPerSecond is how many messages a second go out to the people of a Page from one host, audio and video not counted (messenger.md section 3.9).
 	MaxTextsPerSecond = 300
-	// MaxMediaPerSecond is how many messages with audio or video go out a second.
-	MaxMediaPerSecond = 10
-	// MaxReadsPerSecond is how often a second conversations of a Page are read back.
-	MaxReadsPerSecond = 2
-	// MaxGap is how long a worker waits for its turn in the rate of a Page; what has to wait longer lets others work meanwhile.
-	MaxGap = time.Second
-	// MaxStanding is how many of a host's workers, in percent, wait for the rates of Pages at a time where there are several Pages.
-	MaxStanding = 25
 	// MaxBurst is how many messages go out to one person at a time.
 	MaxBurst = 20
 	// PersonGap is the pause before further ones.

@@ -3,117 +3,36 @@ package delivery
 import (
 	"context"
 	"fmt"
-	"sync"
-	"sync/atomic"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/delivery/pace"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
-// rates keep one host below what the platform takes of a Page (messenger.md section 9, rule 8).
-// They live in memory: a host that starts anew has lost nothing but a moment.
-type rates struct {
-	clock    clock.Clock
-	texts    func(page string) int // messages a second
-	standing atomic.Int64          // workers that wait for the rate of any Page
-	most     int64                 // of them, where there are several Pages
+// The rates of a Page keep one host below what the platform takes of it (messenger.md section 9, rule 8).
 
-	mu    sync.Mutex
-	pages map[string]*quotas
-}
-
-// place is a place in the queue of a Page.
-type place struct {
-	wait   time.Duration // until its turn comes
-	stands bool          // somebody may wait there; false: it was given back, unless it is their turn
-}
-
-// quotas are the token buckets of a Page.
-type quotas struct{ texts, media, reads *rate.Limiter }
-
-func newRates(perSecond func(page string) int, workers int, c clock.Clock) *rates {
-	return &rates{clock: c, texts: perSecond, most: int64(max(1, workers*MaxStanding/100)), pages: map[string]*quotas{}}
-}
-
-// slack is the part of a small rate that is left out, so that calls which travel at different speeds do
-// not come to the platform closer together than they set out.
-const slack = 0.05
-
-// bucket yields n a second, and never more in any second: a tenth may come at once. The first of
-// those that come one by one in a second is the last of those that came at once.
-func bucket(n float64) *rate.Limiter {
-	burst := max(1, int(n/10))
-	alone := n - float64(burst)
-	return rate.NewLimiter(rate.Limit(max(alone, (alone+1)*(1-slack))), burst)
-}
-
-func (r *rates) of(page string) *quotas {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	q := r.pages[page]
-	if q == nil {
-		q = &quotas{bucket(float64(r.texts(page))), bucket(MaxMediaPerSecond), bucket(MaxReadsPerSecond)}
-		r.pages[page] = q
-	}
-	return q
-}
-
-// send takes a place in the queue of a Page. Where it would take more than MaxGap, or too
-// many workers stand already, the place is given back.
-func (r *rates) send(page string, c cargo) place {
-	if c.Message == nil {
-		return place{}
-	}
-	q := r.of(page)
+// rate is in which queue of its Page a message stands.
+func (c cargo) rate() pace.Kind {
 	if kind := c.Message.Kind(); kind == "audio" || kind == "video" {
-		return r.reserve(q.media)
+		return pace.Media
 	}
-	return r.reserve(q.texts)
+	return pace.Texts
 }
 
-func (r *rates) read(page string) place { return r.reserve(r.of(page).reads) }
-
-func (r *rates) reserve(l *rate.Limiter) place {
-	now := time.Time{}.Add(r.clock.Elapsed()) // an instant as good as any: nobody sets it
-	at := l.ReserveN(now, 1)
-	p := place{wait: at.DelayFrom(now)}
-	if p.wait <= 0 {
-		return p
-	}
-	if p.stands = p.wait <= MaxGap && r.stand(); !p.stands {
-		at.CancelAt(now)
-	}
-	return p
-}
-
-// stand lets one more worker stand and wait. Where there are several Pages some workers are left for those that
-// need not wait: a Page whose bot says more than its rate keeps the others from nothing.
-func (r *rates) stand() bool {
-	r.mu.Lock()
-	several := len(r.pages) > 1
-	r.mu.Unlock()
-	if r.standing.Add(1) > r.most && several {
-		r.standing.Add(-1)
-		return false
-	}
-	return true
-}
-
-// queue waits at a place in a queue. When nobody may stand there the conversation is held, so that the
-// worker can do something else meanwhile: then wait is true.
-func (w *work) queue(ctx context.Context, p place) (wait bool, err error) {
+// queue waits in a queue of the Page. When nobody may stand there the conversation is held and its lease given back, so
+// that the worker can do something else meanwhile: then wait is true.
+func (w *work) queue(ctx context.Context, k pace.Kind) (wait bool, err error) {
+	p := w.paces.Join(w.key.Page, k)
 	switch {
-	case p.wait <= 0:
+	case p.Wait <= 0:
 		return false, nil
-	case !p.stands:
-		return true, w.commit(ctx, store.Change{Hold: w.now().Add(max(p.wait, MaxGap))}, false)
+	case !p.Stands:
+		return true, w.commit(ctx, store.Change{Hold: w.now().Add(max(p.Wait, pace.MaxGap))}, true)
 	}
-	defer w.rates.standing.Add(-1)
-	if clock.Sleep(ctx, w.clock, p.wait) != nil {
+	defer w.paces.Leave()
+	if clock.Sleep(ctx, w.clock, p.Wait) != nil {
 		return false, context.Cause(ctx)
 	}
 	return false, w.holds(ctx)

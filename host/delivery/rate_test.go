@@ -6,45 +6,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
-	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
 )
-
-// Messenger.md section 9, rule 8: in no second go more messages out than the platform takes.
-func TestRateOfAPage(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.SampledFrom([]float64{1, 2, 10, 40, 300}).Draw(t, "rate")
-		now := clock.NewVirtual(time.Unix(0, 0))
-		r, l := newRates(nil, DefaultWorkers, now), bucket(n)
-		var out []time.Time
-		for _, pause := range rapid.SliceOfN(rapid.IntRange(0, 20), 1, 400).Draw(t, "pauses") {
-			now.Advance(time.Duration(pause) * time.Millisecond)
-			if p := r.reserve(l); p.wait <= MaxGap {
-				out = append(out, now.Now().Add(p.wait))
-			}
-		}
-		slices.SortFunc(out, time.Time.Compare)
-		for i := range out {
-			within := 0
-			for _, at := range out[i:] {
-				if at.Sub(out[i]) < time.Second {
-					within++
-				}
-			}
-			if within > int(n) {
-				t.Fatalf("%d messages in a second, at most %g are taken", within, n)
-			}
-		}
-	})
-}
 
 // The people of a Page share its rate; nobody's order suffers, and texts do not wait for videos.
 func TestRateIsShared(t *testing.T) {
@@ -78,36 +48,46 @@ func TestRateIsShared(t *testing.T) {
 	})
 }
 
-// TestStanding: where there are several Pages, one that says far more than its rate has some of the workers wait for
-// it, and leaves the others to who need not wait; alone it may have all.
-func TestStanding(t *testing.T) {
-	const workers = 20
-	for pages, want := range map[int]int{1: workers, 2: workers * MaxStanding / 100} {
-		r := newRates(func(string) int { return 100 }, workers, clock.NewVirtual(time.Unix(0, 0)))
-		text := cargo{Message: &messenger.Outgoing{Text: "x"}}
-		for page := range pages {
-			if p := r.send(fmt.Sprint(page), text); p.wait > 0 {
-				t.Fatalf("the first message waits %s", p.wait)
+// TestSentAway: a conversation that nobody may stand and wait for is given back in the step that holds it: to look at it once
+// more costs as much as all that waits in it is long.
+func TestSentAway(t *testing.T) {
+	onStage(t, func(s *stage) {
+		f := &holding{Store: s.store}
+		h := s.host(func(c *Config) { c.Store, c.SendsPerSecond = f, 1 })
+		people := crowd(8)
+		var events []messenger.Event
+		for _, one := range people {
+			events = append(events, s.message(one, "a"))
+		}
+		s.accept(h, events...)
+		s.pass(5 * time.Minute)
+		for _, one := range people {
+			if got := s.phone.texts(one); !slices.Equal(got, []string{"a"}) {
+				t.Errorf("%s saw %q", one, got)
 			}
+			s.empty(one)
 		}
-		standing, after := 0, time.Duration(0)
-		for range 2 * workers {
-			switch p := r.send("0", text); {
-			case p.stands:
-				standing++
-				after = max(after, p.wait)
-			case p.wait > 0 && standing < want:
-				t.Errorf("%d Pages: sent away after %s, while %d stand", pages, p.wait, standing)
-			}
+		if held, kept := f.held.Load(), f.kept.Load(); held == 0 || kept > 0 {
+			t.Errorf("%d were held and given back, %d held and kept", held, kept)
 		}
-		if pages > 1 && standing != want || pages == 1 && standing < want {
-			t.Errorf("%d Pages: %d workers stand, want %d", pages, standing, want)
-		}
-		r.standing.Add(-1)
-		if p := r.send("0", text); !p.stands || p.wait > after+time.Second/50 {
-			t.Errorf("%d Pages: the place of one who was sent away is lost: the next waits %s, after %s", pages, p.wait, after)
+	})
+}
+
+// holding counts conversations that are held, and nothing else of them changed.
+type holding struct {
+	store.Store
+	held, kept atomic.Int64
+}
+
+func (f *holding) Commit(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	if !c.Hold.IsZero() && len(c.Settled)+len(c.Consumed)+len(c.Sends) == 0 {
+		if release {
+			f.held.Add(1)
+		} else {
+			f.kept.Add(1)
 		}
 	}
+	return f.Store.Commit(ctx, l, c, release)
 }
 
 // A gentle gap for one person who gets very many messages.
@@ -289,4 +269,44 @@ func TestReadBackSettlesWhatIsInDoubt(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTurnsWaitForMessages: a Page whose turns say more than its rate keeps few messages waiting, and loses none; to be put off
+// for that puts nobody on trial.
+func TestTurnsWaitForMessages(t *testing.T) {
+	onStage(t, func(s *stage) {
+		const rate, workers, words, said, turns = 50, 2, "a|b|c|d|e|f|g|h|i|j", 10, 2
+		h := s.host(func(c *Config) { c.SendsPerSecond, c.Workers = rate, workers })
+		aside := s.message(bea, "x")
+		aside.Page = "200" // there are several
+		s.accept(h, aside)
+		people := crowd(8)
+		var events []messenger.Event
+		for range turns {
+			for _, one := range people {
+				events = append(events, s.message(one, words))
+			}
+		}
+		s.accept(h, events...)
+		for range 8 {
+			waiting := 0
+			for _, one := range people {
+				c, state := s.conversation(one)
+				if waiting += len(c.Sends); len(state.Trials) > 0 || c.Claims > 1 {
+					t.Errorf("%s is on trial: leased %d times, %v", one, c.Claims, state.Trials)
+				}
+			}
+			if most := rate + (workers+1)*said; waiting > most {
+				t.Errorf("%d messages wait at a time, want at most %d", waiting, most)
+			}
+			s.pass(500 * time.Millisecond)
+		}
+		s.pass(time.Minute)
+		for _, one := range people {
+			if got, want := s.phone.texts(one), strings.Split(words+"|"+words, "|"); !slices.Equal(got, want) {
+				t.Errorf("%s saw %q, want %q", one, got, want)
+			}
+			s.empty(one)
+		}
+	})
 }

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/footlight-bots/footlight/host/delivery/pace"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/session"
 	"github.com/footlight-bots/footlight/host/store"
@@ -98,6 +100,11 @@ func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 // messages are the sends that are messages or other calls, without reminders.
 func messages(sends []store.Send) []store.Send {
 	return slices.DeleteFunc(slices.Clone(sends), isReminder)
+}
+
+// soon is how many of them go out as soon as they can.
+func soon(sends []store.Send, now time.Time) int {
+	return len(slices.DeleteFunc(messages(sends), func(s store.Send) bool { return s.Due.After(now.Add(pace.MaxAhead)) }))
 }
 
 // firstMessage is the first of them.

@@ -43,8 +43,10 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 	if wait || err != nil {
 		return false, err
 	}
-	if wait, err := w.queue(ctx, w.rates.send(w.key.Page, c)); wait || err != nil {
-		return false, err
+	if c.Message != nil {
+		if wait, err := w.queue(ctx, c.rate()); wait || err != nil {
+			return wait, err
+		}
 	}
 	if err := w.holds(ctx); err != nil {
 		return false, err

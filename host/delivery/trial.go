@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
@@ -16,6 +17,31 @@ import (
 // host. A turn that fails is counted when it has failed. One that takes its host with it
 // cannot be; but the next host sees that the conversation was leased before without
 // a commit, and from then on counts a turn before it begins.
+
+// dock is where those turns are taken, one at a time. Few wait there (pace.MaxStanding): who is not on trial needs workers, too.
+type dock struct {
+	latch
+	most  int64
+	there atomic.Int64
+}
+
+// enter waits until the dock is free, unless too many do already: then full is true.
+func (d *dock) enter(ctx context.Context) (full bool, err error) {
+	if d.there.Add(1) > 1+d.most {
+		d.there.Add(-1)
+		return true, nil
+	}
+	if err := d.lock(ctx); err != nil {
+		d.there.Add(-1)
+		return false, err
+	}
+	return false, nil
+}
+
+func (d *dock) leave() {
+	d.unlock()
+	d.there.Add(-1)
+}
 
 // tries is how often the turn of an event was begun in vain.
 func tries(s session.State, event string) int { return s.Trials[event].Tries }
@@ -89,8 +115,10 @@ func (w *work) begin(ctx context.Context, e store.Event, s *session.State) (coun
 	if n == 0 && w.conv.Claims <= 1 {
 		return false, nil
 	}
-	if err := w.trial.lock(ctx); err != nil {
+	if full, err := w.trial.enter(ctx); err != nil {
 		return false, err
+	} else if full {
+		return false, w.putOff(ctx, BotRetry)
 	}
 	w.tries = true
 	*s = w.tried(*s, e.ID, session.Trial{Tries: n + 1, Told: told(*s, e.ID)})
@@ -101,7 +129,7 @@ func (w *work) begin(ctx context.Context, e store.Event, s *session.State) (coun
 func (w *work) end() {
 	if w.tries {
 		w.tries = false
-		w.trial.unlock()
+		w.trial.leave()
 	}
 }
 

@@ -172,3 +172,44 @@ func TestNobodyDiesAlong(t *testing.T) {
 		}
 	})
 }
+
+// TestTrialsLeaveWorkers: conversations whose turns are taken one at a time, as many as there may be, do not keep
+// others waiting, and each has its turn in the end.
+func TestTrialsLeaveWorkers(t *testing.T) {
+	onStage(t, func(s *stage) {
+		const workers = 8
+		people := crowd(2 * workers)
+		var mu sync.Mutex
+		came := map[string]int{}
+		s.bot.act = func(_ context.Context, in turn.Input) error {
+			mu.Lock()
+			came[in.Person.ID]++
+			n := came[in.Person.ID]
+			mu.Unlock()
+			switch {
+			case in.Event.Text != "long":
+			case n == 1:
+				return errors.New("no luck yet")
+			default:
+				time.Sleep(10 * time.Second) // of the bubble's clock
+			}
+			return nil
+		}
+		h := s.host(func(c *Config) { c.Workers = workers })
+		var events []messenger.Event
+		for _, one := range people {
+			events = append(events, s.message(one, "long"))
+		}
+		s.accept(h, events...)
+		s.pass(15 * time.Second)
+		s.say(h, bea, "b")
+		s.pass(10 * time.Minute)
+		s.saw(bea, "b@15")
+		for _, one := range people {
+			if got := s.phone.texts(one); !slices.Equal(got, []string{"long"}) {
+				t.Errorf("%s saw %q", one, got)
+			}
+			s.empty(one)
+		}
+	})
+}

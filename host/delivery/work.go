@@ -71,7 +71,7 @@ func (d *Delivery) serve(ctx, stop context.Context, j job) (left bool) {
 		w.log.ErrorContext(ctx, "work was cut off, the conversation stays leased until its echoes can have come")
 	default:
 		w.log.ErrorContext(ctx, "conversation put off", "error", err)
-		_ = w.putOff(ctx, StoreRetry) // when that fails too, the lease runs out
+		_ = w.leave(ctx, StoreRetry, store.Counted) // when that fails too, the lease runs out
 	}
 	return err != nil || len(w.conv.Events)+len(w.conv.Sends) > 0
 }
@@ -86,7 +86,7 @@ func (w *work) keep(ctx context.Context, cancel context.CancelCauseFunc) {
 		if clock.Sleep(ctx, w.clock, LeaseFor/3-TypingAfter) != nil {
 			return
 		}
-		err := w.extend(ctx, LeaseFor)
+		err := w.extend(ctx, LeaseFor, store.Counted)
 		switch {
 		case errors.Is(err, store.ErrFenced):
 			cancel(err)
@@ -97,7 +97,7 @@ func (w *work) keep(ctx context.Context, cancel context.CancelCauseFunc) {
 	}
 }
 
-func (w *work) extend(ctx context.Context, d time.Duration) error {
+func (w *work) extend(ctx context.Context, d time.Duration, claims int) error {
 	if err := w.hand.lock(ctx); err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (w *work) extend(ctx context.Context, d time.Duration) error {
 		return nil
 	}
 	ends := w.clock.Elapsed() + d
-	lease, err := w.store.Extend(ctx, w.lease, w.now().Add(d))
+	lease, err := w.store.Extend(ctx, w.lease, w.now().Add(d), claims)
 	if err != nil {
 		return fmt.Errorf("extend lease: %w", err)
 	}
@@ -125,7 +125,7 @@ func (w *work) holds(ctx context.Context) error {
 	if firm {
 		return nil
 	}
-	return w.extend(ctx, LeaseFor)
+	return w.extend(ctx, LeaseFor, store.Counted)
 }
 
 // surely tells, without waiting for anything, whether the lease has surely not run out.
@@ -145,9 +145,14 @@ func (w *work) firm() bool {
 	return min(w.lease.Until.Sub(w.now()), w.ends-w.clock.Elapsed()) >= LeaseFor/3
 }
 
-// putOff leaves the conversation alone for d: the lease ends then, and not before.
+// putOff leaves the conversation alone for d, because nothing can be done now: it counts as leased no more often than before.
 func (w *work) putOff(ctx context.Context, d time.Duration) error {
-	if err := w.extend(ctx, d); err != nil {
+	return w.leave(ctx, d, max(0, w.conv.Claims-1))
+}
+
+// leave lets the lease end in d, and not before.
+func (w *work) leave(ctx context.Context, d time.Duration, claims int) error {
+	if err := w.extend(ctx, d, claims); err != nil {
 		return err
 	}
 	if err := w.hand.lock(ctx); err != nil {

@@ -92,5 +92,5 @@
     return stringify({ text: String(value) });
   }
 
-  return { start, finish: (level) => finish(level, outcome), define, read };
+  return { start, finish: (level, most) => finish(level, outcome, most), define, read };
 })

@@ -42,15 +42,16 @@
       (error) => { call.settled = call.failed = true; call.value = error; });
   }
 
-  // finish tells what came of a call, in the words of tell.
-  function finish(level, tell) {
+  // finish tells what came of a call, in the words of tell. What is longer than most is not worth its way to the host.
+  function finish(level, tell, most) {
     const call = running[level];
     delete running[level];
     if (!call) return stringify({ problem: 'it could not be started' });
     if (!call.settled) return stringify({ problem: 'it waits for a promise that nothing will settle' });
     if (call.failed) return stringify(failure(call.value));
     try {
-      return stringify({ value: tell(call.value) });
+      const value = tell(call.value);
+      return stringify(value?.length > most ? { long: true } : { value });
     } catch (error) {
       return stringify(failure(error));
     }

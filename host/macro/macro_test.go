@@ -160,7 +160,8 @@ func TestResults(t *testing.T) { // L-JS-1, L-JS-2, L-JS-4
 		{"freeze", me + "rs.freezeUservars(u); rs.setUservar(u, 'n', 9); rs.thawUservars(u, 'thaw'); return rs.getUservar(u, 'n')", "5", ""},
 		{"reply", me + "return rs.reply(u, 'a < b') + '!'", `re: a \< b!`, ""},
 		{"escape", `return rs.escape('<send> ^a \\ "')`, `\<send> \^a \\ "`, ""},
-		{"long", "return 'x'.repeat(70000)", "", "its result has 70000 bytes, more than 65536"},
+		{"long", "return 'x'.repeat(70000)", "", "its result has more than 65536 bytes"},
+		{"long in bytes", "return 'ü'.repeat(40000)", "", "its result has more than 65536 bytes"},
 		{"cannot spoil the host", "JSON.parse = JSON.stringify = Promise.prototype.then = null; return rs.currentUser()", "ann", ""},
 		{"arguments stay", "return typeof rs.reply + args.length + arguments.length", "function32", ""},
 	}

@@ -130,7 +130,7 @@ func (p *Plugin) Call(ctx context.Context, input []byte, stage plugin.Stage, b p
 	v.machine.Serve(ctx, a)
 	fuel := b.Time.Milliseconds() * plugin.FuelPerMilli
 	v.machine.SetFuel(fuel + hardFuel)
-	out, err := perform(v, "run", string(input))
+	out, err := perform(v, "run", string(input), abi.MaxOutput)
 	used = plugin.Usage{Fuel: fuel + hardFuel - v.machine.Fuel(), Memory: v.machine.Size()}
 	if b.Clock != nil {
 		used.Took = b.Clock.Now().Sub(began)
@@ -150,7 +150,7 @@ func (p *Plugin) Call(ctx context.Context, input []byte, stage plugin.Stage, b p
 	case out.Problem != nil:
 		output, err = p.failed(out, used.Memory)
 		return output, used, err
-	case len(out.Value) > abi.MaxOutput:
+	case out.Long || len(out.Value) > abi.MaxOutput:
 		return "", used, &plugin.Limit{Max: fmt.Sprintf("%d bytes of output", abi.MaxOutput)}
 	}
 	return out.Value, used, nil

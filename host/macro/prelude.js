@@ -83,7 +83,7 @@
 
   return {
     start,
-    finish: (level) => finish(level, text),
+    finish: (level, most) => finish(level, text, most),
     define(macro, body) { macros.set(macro, body); },
     read(global) { return String(typeof globalThis[global]); },
   };

@@ -91,6 +91,7 @@ type failure struct {
 // outcome is what the prelude tells of a macro that has ended.
 type outcome struct {
 	Value   string
+	Long    bool // it is longer than it may be, and not told
 	Problem *string
 	Kind    string // of the exception, of plug-ins
 	Stack   string
@@ -120,7 +121,7 @@ func (t *Turn) run(call world.Macro) (string, *failure) {
 	left := t.vm.machine.Fuel()
 	t.vm.machine.SetFuel(MaxFuel + hardFuel)
 	t.running = append(t.running, a)
-	out, err := perform(t.vm, call.Name, string(list))
+	out, err := perform(t.vm, call.Name, string(list), MaxResultBytes)
 	t.running = t.running[:len(t.running)-1]
 	a.interrupted = a.interrupted || t.vm.machine.Fuel() < 0
 	t.vm.machine.SetFuel(left)
@@ -142,8 +143,8 @@ func (t *Turn) run(call world.Macro) (string, *failure) {
 		f.file, f.line = t.set.place(out.Stack)
 		return "", f
 	}
-	if len(out.Value) > MaxResultBytes {
-		return "", &failure{Problem: fmt.Sprintf("its result has %d bytes, more than %d", len(out.Value), MaxResultBytes)}
+	if out.Long || len(out.Value) > MaxResultBytes {
+		return "", &failure{Problem: fmt.Sprintf("its result has more than %d bytes", MaxResultBytes)}
 	}
 	return out.Value, nil
 }
@@ -162,8 +163,8 @@ func reason(err error) string {
 }
 
 // perform has the prelude start a macro, or a plug-in, runs what promises leave to do,
-// and asks what came of it.
-func perform(v *vm, name, input string) (out outcome, err error) {
+// and asks what came of it: a value of most units of UTF-16 at most.
+func perform(v *vm, name, input string, most int) (out outcome, err error) {
 	l, err := v.enter()
 	if err != nil {
 		return out, err
@@ -180,7 +181,7 @@ func perform(v *vm, name, input string) (out outcome, err error) {
 	if v.broken {
 		return out, err
 	}
-	h, ended := v.invoke(l, v.roots.finish, level)
+	h, ended := v.invoke(l, v.roots.finish, level, strconv.Itoa(most))
 	if err = errors.Join(err, ended); err != nil {
 		return out, err
 	}

@@ -109,7 +109,7 @@ func (e *Engine) Restore(ctx context.Context, image *Image) (*Machine, error) {
 func (e *Engine) instantiate(ctx context.Context, host EngineHost, start ...string) (*Machine, error) {
 	m := &Machine{}
 	m.call.machine = m
-	m.Serve(ctx, host)
+	m.Serve(onLand(ctx), host)
 	defer m.Leave()
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions(start...)
 	module, err := e.runtime.InstantiateModule(&m.call, e.compiled, config)

@@ -147,7 +147,7 @@ type spoiled struct {
 	store.Store
 	commit func(ctx context.Context, l store.Lease, c store.Change, release bool) error
 	accept func(events []store.Event, do accepting) ([]store.Event, error)
-	extend func(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error)
+	extend func(ctx context.Context, l store.Lease, until time.Time, claims int) (store.Lease, error)
 	see    func(c store.Conversation) store.Conversation
 	paper  func(ctx context.Context, name string) (store.Paper, error)
 
@@ -201,11 +201,11 @@ func (s *spoiled) Accept(
 	return fresh, claimed, err
 }
 
-func (s *spoiled) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+func (s *spoiled) Extend(ctx context.Context, l store.Lease, until time.Time, claims int) (store.Lease, error) {
 	if s.extend == nil {
-		return s.Store.Extend(ctx, l, until)
+		return s.Store.Extend(ctx, l, until, claims)
 	}
-	return s.extend(ctx, l, until)
+	return s.extend(ctx, l, until, claims)
 }
 
 func (s *spoiled) Load(ctx context.Context, l store.Lease) (store.Conversation, error) {
@@ -407,7 +407,7 @@ func (s *spoiled) oldSession(c store.Conversation) store.Conversation {
 	return c
 }
 
-func extendNever(_ context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+func extendNever(_ context.Context, l store.Lease, until time.Time, _ int) (store.Lease, error) {
 	l.Until = until
 	return l, nil
 }

@@ -118,10 +118,10 @@ func (s *seat) Next(ctx context.Context) (time.Time, bool, error) {
 }
 
 // Extend implements store.Store.
-func (s *seat) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+func (s *seat) Extend(ctx context.Context, l store.Lease, until time.Time, claims int) (store.Lease, error) {
 	asked := s.host.clock.Now()
 	return get(ctx, s, "extend "+l.Key.Person, func(ctx context.Context) (store.Lease, error) {
-		out, err := s.w.store.Extend(ctx, l, until)
+		out, err := s.w.store.Extend(ctx, l, until, claims)
 		if err == nil {
 			s.w.ledger.extended(l, until.Sub(asked))
 		}

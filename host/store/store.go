@@ -120,8 +120,9 @@ type Store interface {
 	// Next tells when Claim will next find work, as far as is known now: never later than it
 	// will, perhaps earlier. ok is false when nothing waits.
 	Next(ctx context.Context) (at time.Time, ok bool, err error)
-	// Extend moves the end of a lease; ErrFenced when it was taken over.
-	Extend(ctx context.Context, l Lease, until time.Time) (Lease, error)
+	// Extend moves the end of a lease; ErrFenced when it was taken over. claims is how often the conversation counts as
+	// leased from then on, or Counted: a lease that is left to run out, and under which nothing was begun, need not count.
+	Extend(ctx context.Context, l Lease, until time.Time, claims int) (Lease, error)
 	// Load reads the conversation of a lease; ErrFenced when it was taken over.
 	Load(ctx context.Context, l Lease) (Conversation, error)
 	// Commit changes the conversation of a lease in one atomic, durable step. It is refused with
@@ -172,6 +173,8 @@ type Store interface {
 }
 
 const (
+	// Counted leaves it at what was counted of leases.
+	Counted = -1
 	// DedupFor is how long the ids of accepted events are remembered.
 	DedupFor = 7 * 24 * time.Hour
 	// IdleStep is how exactly it is known since when a conversation rests. Finer steps would

@@ -166,7 +166,7 @@ func (s *Store) Next(ctx context.Context) (at time.Time, ok bool, err error) {
 }
 
 // Extend implements store.Store.
-func (s *Store) Extend(ctx context.Context, lease store.Lease, until time.Time) (store.Lease, error) {
+func (s *Store) Extend(ctx context.Context, lease store.Lease, until time.Time, claims int) (store.Lease, error) {
 	end := record.Ceil(until)
 	err := s.write(ctx, func(tx *bbolt.Tx) error {
 		l, err := held(tx, lease)
@@ -175,6 +175,9 @@ func (s *Store) Extend(ctx context.Context, lease store.Lease, until time.Time) 
 		}
 		was := l
 		l.until = end
+		if claims >= 0 {
+			l.claims = uint32(claims)
+		}
 		if err := l.place(tx); err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func TestCommitLooksAtTheFirstThatWaits(t *testing.T) {
 	if err := s.Commit(t.Context(), l, store.Change{Settled: []string{"a"}}, false); err != nil {
 		t.Errorf("its message: %v", err)
 	}
-	if _, err := s.Extend(t.Context(), l, noon.Add(time.Hour)); err != nil {
+	if _, err := s.Extend(t.Context(), l, noon.Add(time.Hour), store.Counted); err != nil {
 		t.Errorf("the lease: %v", err)
 	}
 	if err := s.Release(t.Context(), l); err == nil {

@@ -198,12 +198,12 @@ func (s *Store) Next(ctx context.Context) (time.Time, bool, error) {
 }
 
 // Extend implements store.Store.
-func (s *Store) Extend(ctx context.Context, l store.Lease, until time.Time) (store.Lease, error) {
+func (s *Store) Extend(ctx context.Context, l store.Lease, until time.Time, claims int) (store.Lease, error) {
 	end := record.Ceil(until)
 	if end == 0 {
 		return store.Lease{}, tell("extend lease", errors.New("its end is the zero time"))
 	}
-	held, err := s.lease(ctx, l, end)
+	held, err := s.lease(ctx, l, end, claims)
 	if err == nil && !held {
 		err = fenced(l)
 	}
@@ -216,16 +216,16 @@ func (s *Store) Extend(ctx context.Context, l store.Lease, until time.Time) (sto
 
 // Release implements store.Store.
 func (s *Store) Release(ctx context.Context, l store.Lease) error {
-	_, err := s.lease(ctx, l, 0)
+	_, err := s.lease(ctx, l, 0, store.Counted)
 	return tell("release lease", err)
 }
 
-// lease moves the end of a lease, or ends it when till is 0; held is false when it was taken over.
-func (s *Store) lease(ctx context.Context, l store.Lease, till int64) (held bool, err error) {
+// lease moves the end of a lease, or ends it when till is 0; claims are as for Extend. held is false when it was taken over.
+func (s *Store) lease(ctx context.Context, l store.Lease, till int64, claims int) (held bool, err error) {
 	p := s.place(l.Key)
 	return s.run(ctx, leaseScript, call{
 		keys: []string{p.due, p.conv, p.rest, p.names, p.boot},
-		args: []any{p.name, l.Fence, till},
+		args: []any{p.name, l.Fence, till, claims},
 	}).Bool()
 }
 

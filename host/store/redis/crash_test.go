@@ -121,7 +121,7 @@ func TestHostsOutliveAPowerCut(t *testing.T) {
 	if err := s.Commit(ctx, first, store.Change{Session: []byte("a b ")}, false); !errors.Is(err, store.ErrFenced) {
 		t.Errorf("a commit that rests on what is lost: %v", err)
 	}
-	if _, err := s.Extend(ctx, first, noon.Add(time.Hour)); !errors.Is(err, store.ErrFenced) {
+	if _, err := s.Extend(ctx, first, noon.Add(time.Hour), store.Counted); !errors.Is(err, store.ErrFenced) {
 		t.Errorf("extend: %v", err)
 	}
 	again(before) // the lease is lost, too

@@ -257,13 +257,17 @@ func (h *history) release(t *rapid.T) {
 func (h *history) extend(t *rapid.T) {
 	l := h.someLease(t)
 	until := h.some(t, "until")
-	got, err := h.s.Extend(t.Context(), l, until)
+	claims := rapid.SampledFrom([]int{store.Counted, 0, 1, 2}).Draw(t, "claims")
+	got, err := h.s.Extend(t.Context(), l, until, claims)
 	if h.fenced(l, err) {
 		return
 	}
 	l.Until = until
 	expectEqual(h, "extended lease", got, l)
-	h.m.held(l).lease = &l
+	p := h.m.held(l)
+	if p.lease = &l; claims != store.Counted {
+		p.Claims = claims
+	}
 }
 
 func (h *history) erase(t *rapid.T) {

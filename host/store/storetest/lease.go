@@ -68,7 +68,7 @@ func testLease(t *testing.T, o Options) {
 		s := open(t, o)
 		s.hear(ann, "a", noon)
 		l := s.claimOne(noon, ann)
-		longer, err := s.Extend(t.Context(), l, after(5*time.Minute))
+		longer, err := s.Extend(t.Context(), l, after(5*time.Minute), store.Counted)
 		s.must(err)
 		expectEqual(t, "extended lease", longer, store.Lease{Key: ann, Fence: l.Fence, Until: after(5 * time.Minute)})
 		s.claimNone(after(5*time.Minute - time.Millisecond))
@@ -138,6 +138,12 @@ func testLease(t *testing.T, o Options) {
 			{"a lease after it", func() error { l = s.claimOne(after(4*time.Minute), ann); return nil }, 2},
 			{"a release", func() error { return s.Release(t.Context(), l) }, 0},
 			{"a lease after it", func() error { l = s.claimOne(after(5*time.Minute), ann); return nil }, 1},
+			{"an extension", func() error { l, _ = s.Extend(t.Context(), l, after(6*time.Minute), store.Counted); return nil }, 1},
+			{"one under which nothing was begun", func() error { l, _ = s.Extend(t.Context(), l, after(6*time.Minute), 0); return nil }, 0},
+			{"a lease after it", func() error { l = s.claimOne(after(6*time.Minute), ann); return nil }, 1},
+			{"a lease after it", func() error { l = s.claimOne(after(7*time.Minute), ann); return nil }, 2},
+			{"one under which no more was begun", func() error { l, _ = s.Extend(t.Context(), l, after(8*time.Minute), 1); return nil }, 1},
+			{"a lease after it", func() error { l = s.claimOne(after(8*time.Minute), ann); return nil }, 2},
 			{"a commit with release", func() error { return s.Commit(t.Context(), l, store.Change{}, true) }, 0},
 		} {
 			s.must(step.do())
@@ -175,7 +181,7 @@ func expectFenced(s stage, l store.Lease) {
 	ctx := s.t.Context()
 	_, err := s.Load(ctx, l)
 	expectError(s.t, "load", err, store.ErrFenced)
-	_, err = s.Extend(ctx, l, after(time.Hour))
+	_, err = s.Extend(ctx, l, after(time.Hour), 0)
 	expectError(s.t, "extend", err, store.ErrFenced)
 	change := store.Change{
 		Session: []byte("stale"), Consumed: []string{"a", "b"}, Cancel: true,

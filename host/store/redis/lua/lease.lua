@@ -1,6 +1,7 @@
--- lease moves the end of a lease, or ends it when till is 0. Answers 1, or 0 when the lease was taken over.
+-- lease moves the end of a lease, or ends it when till is 0; n is how often the conversation counts as leased from then on, or
+-- below 0: as it was. Answers 1, or 0 when the lease was taken over.
 local due, conv, rest, names, boot = unpack(KEYS)
-local name, fence, till = ARGV[1], ARGV[2], ARGV[3]
+local name, fence, till, n = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 
 local is = redis.call('HMGET', conv, 'f', 'b', 'o', 'h', 'd')
 if not holds(begun(boot), is[1], fence) then return 0 end
@@ -10,7 +11,9 @@ if till == '0' then
   clear(conv, rest, names, name)
   place(due, name, at)
 else
-  redis.call('HSET', conv, 'u', till)
+  local set = {'u', till}
+  if n >= 0 then put(set, 'n', n) end
+  redis.call('HSET', conv, unpack(set))
   remark(conv, is[5], place(due, name, at, till))
 end
 return 1
