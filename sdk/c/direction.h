@@ -204,7 +204,7 @@ typedef struct {
 
 /* A literal as a text, and a text that ends with NUL as one. */
 #define DIR_STR(literal) ((dir_str){"" literal, sizeof(literal) - 1})
-dir_str dir_str_of(const char *text);
+static inline dir_str dir_str_of(const char *text) { return (dir_str){text, text ? (uint32_t)__builtin_strlen(text) : 0}; }
 bool dir_same(dir_str a, dir_str b);
 
 /* Room in the arena for n bytes, aligned to 8. There always is: a call that needs more than the host grants ends. */
@@ -216,9 +216,9 @@ typedef struct {
   uint32_t len, cap;
 } dir_buffer;
 
-void dir_add(dir_buffer *b, const char *text);
-void dir_add_str(dir_buffer *b, dir_str text);
 void dir_add_bytes(dir_buffer *b, const void *at, uint32_t n);
+static inline void dir_add_str(dir_buffer *b, dir_str text) { dir_add_bytes(b, text.at, text.len); }
+static inline void dir_add(dir_buffer *b, const char *text) { dir_add_str(b, dir_str_of(text)); }
 void dir_add_sign(dir_buffer *b, uint32_t sign); /* a character of Unicode */
 void dir_add_integer(dir_buffer *b, int64_t n);
 void dir_add_number(dir_buffer *b, double n, int decimals); /* rounded; 0 to 9 decimals */

@@ -61,6 +61,16 @@ static char *dir_escape(dir_reader *r, char *to) {
 
 static bool dir_textual(dir_reader *r, dir_str *out) {
   const char *end = ++r->at;
+  while (end < r->end && (unsigned char)*end >= ' ' && *end != '"' && *end != '\\') end++;
+  if (end < r->end && *end == '"') { /* as most end: nothing in it means something else */
+    uint32_t n = (uint32_t)(end - r->at);
+    char *room = (char *)dir_room(n + 1);
+    if (n) __builtin_memcpy(room, r->at, n);
+    room[n] = 0;
+    *out = (dir_str){room, n};
+    r->at = end + 1;
+    return true;
+  }
   while (end < r->end && *end != '"') end += *end == '\\' && end + 1 < r->end ? 2 : 1;
   char *room = (char *)dir_room((uint32_t)(end - r->at) + 1), *to = room;
   while (r->at < r->end && *r->at != '"') {

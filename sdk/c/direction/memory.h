@@ -32,7 +32,18 @@ DIR_FALLBACK void *memmove(void *to, const void *from, size_t n) {
   while (n-- > 0) t[n] = f[n];
   return to;
 }
-DIR_FALLBACK void *memcpy(void *restrict to, const void *restrict from, size_t n) { return memmove(to, from, n); }
+DIR_FALLBACK void *memcpy(void *restrict to, const void *restrict from, size_t n) {
+  char *t = (char *)to;
+  const char *f = (const char *)from;
+  for (; n >= sizeof(dir_word); n -= sizeof(dir_word), t += sizeof(dir_word), f += sizeof(dir_word)) *(dir_word *)t = *(const dir_word *)f;
+  for (size_t i = 0; i < n; i++) t[i] = f[i];
+  return to;
+}
+DIR_FALLBACK size_t strlen(const char *text) {
+  size_t n = 0;
+  while (text[n]) n++;
+  return n;
+}
 DIR_FALLBACK void *memset(void *to, int c, size_t n) {
   for (size_t i = 0; i < n; i++) ((char *)to)[i] = (char)c;
   return to;
@@ -90,12 +101,6 @@ void *dir_room(uint32_t n) {
   return at;
 }
 
-dir_str dir_str_of(const char *text) {
-  dir_str s = {text, 0};
-  while (text && text[s.len]) s.len++;
-  return s;
-}
-
 bool dir_same(dir_str a, dir_str b) {
   if (a.len != b.len) return false;
   for (uint32_t i = 0; i < a.len; i++)
@@ -115,9 +120,6 @@ void dir_add_bytes(dir_buffer *b, const void *at, uint32_t n) {
   if (n) __builtin_memcpy(b->at + b->len, at, n);
   b->len += n;
 }
-
-void dir_add(dir_buffer *b, const char *text) { dir_add_str(b, dir_str_of(text)); }
-void dir_add_str(dir_buffer *b, dir_str text) { dir_add_bytes(b, text.at, text.len); }
 
 dir_str dir_built(dir_buffer *b) {
   dir_add_bytes(b, "", 1);
