@@ -15,27 +15,31 @@ type disturbed struct {
 
 // disturbed lets people talk alone, then while nuisance runs, which it does until its context ends.
 func (s *stopwatch) disturbed(ctx context.Context, p *platform, addr string, nuisance func(context.Context)) (d disturbed, err error) {
-	full, err := s.talk(ctx, p, addr, s.time/5, 0)
-	if err != nil {
+	if d.pace, err = s.half(ctx, p, addr); err != nil {
 		return d, err
 	}
-	d.pace = time.Duration(float64(s.people) / full.turns.rate() * 2 * float64(time.Second))
 	if d.alone, err = s.talk(ctx, p, addr, s.time/2, d.pace); err != nil {
 		return d, err
 	}
-	d.with, err = s.beset(ctx, p, addr, d.pace, nuisance)
+	d.with, err = s.beset(ctx, p, addr, s.time/2, d.pace, nuisance)
 	return d, err
 }
 
-// beset lets people talk at a pace while nuisance runs.
-func (s *stopwatch) beset(ctx context.Context, p *platform, addr string, pace time.Duration, nuisance func(context.Context)) (talked, error) {
+// half is the pace at which people ask for half of what the host can do.
+func (s *stopwatch) half(ctx context.Context, p *platform, addr string) (time.Duration, error) {
+	full, err := s.talk(ctx, p, addr, s.time/5, 0)
+	return time.Duration(float64(s.people) / full.turns.rate() * 2 * float64(time.Second)), err
+}
+
+// beset lets people talk for a time, at a pace, while nuisance runs.
+func (s *stopwatch) beset(ctx context.Context, p *platform, addr string, length, pace time.Duration, nuisance func(context.Context)) (talked, error) {
 	going, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		nuisance(going)
 	}()
-	with, err := s.talk(ctx, p, addr, s.time/2, pace)
+	with, err := s.talk(ctx, p, addr, length, pace)
 	stop()
 	<-done
 	return with, err

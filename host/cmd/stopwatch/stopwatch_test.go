@@ -70,8 +70,6 @@ func TestRun(t *testing.T) {
 			positive(budgetTable, kind, "host")
 		}
 		positive(burstTable, kind, "mean, one to many")
-		positive(burstTable, kind, "answered of many")
-		positive(burstTable, kind, "of one")
 		positive(soakTable, kind, "last quarter")
 		positive(reloadTable, kind, "reloads")
 	}
