@@ -28,7 +28,7 @@ func (b brisk) Now() time.Time {
 }
 
 // Elapsed implements clock.Clock.
-func (b brisk) Elapsed() time.Duration { return clock.Real{}.Elapsed() * time.Duration(b.times) }
+func (b brisk) Elapsed() time.Duration { return b.Now().Sub(b.from) }
 
 // At implements clock.Clock.
 func (b brisk) At(t time.Time) (<-chan struct{}, func()) {
@@ -58,11 +58,15 @@ func TestBriskClock(t *testing.T) {
 	if again := clockOf(b.setting()); again != clock.Clock(b) {
 		t.Errorf("clock %v is read as %v", b, again)
 	}
+	begun := b.Elapsed()
 	due := b.Now().Add(5 * time.Second)
 	reached, stop := b.At(due)
 	defer stop()
 	<-reached
 	if early := due.Sub(b.Now()); early > 0 {
 		t.Errorf("woke %s early", early)
+	}
+	if passed := b.Elapsed() - begun; begun < 0 || passed < 5*time.Second {
+		t.Errorf("%s have passed since %s, want 5s at least", passed, begun)
 	}
 }

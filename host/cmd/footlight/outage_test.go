@@ -49,14 +49,17 @@ func eachSeed(t *testing.T, name string, play func(t *testing.T, seed uint64)) {
 
 // TestKilledRedis kills redis-server (kill -9) in the middle of a conversation and starts it again on its
 // data. With appendfsync always whatever it acknowledged is on disk. With everysec it is with the
-// kernel, which outlives the process: what is lost in a power cut is not lost here. So in both
-// ways everybody hears what they have to hear.
+// kernel, which outlives the process, but for what a slow disk held up: that may be lost, so nothing is when the server
+// dies here. In both ways everybody hears what they have to hear.
 func TestKilledRedis(t *testing.T) {
 	for _, fsync := range []string{"always", "everysec"} {
 		eachSeed(t, fsync, func(t *testing.T, seed uint64) {
 			server := redistest.New(t, redistest.Options{Args: []string{"--appendonly", "yes", "--appendfsync", fsync}})
 			d := outage(t, seed, server)
 			d.strike = func(*host) {
+				if fsync == "everysec" {
+					server.Settle()
+				}
 				server.Kill()
 				server.Restart()
 			}

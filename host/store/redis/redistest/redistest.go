@@ -102,6 +102,21 @@ func (s *Server) Replica() *Server {
 	return replica
 }
 
+// Settle lets the server take no more writes and waits until the kernel has all that it acknowledged. With
+// appendfsync everysec it keeps writes to itself for up to two seconds while a sync of the disk is slow, and a
+// server that is killed then has lost them. It ends with the server.
+func (s *Server) Settle() {
+	s.t.Helper()
+	s.tell("CLIENT PAUSE %d WRITE", startFor.Milliseconds())
+	written := s.until(func() bool {
+		info, err := s.ask("INFO persistence")
+		return err == nil && strings.Contains(info, "\r\naof_buffer_length:0\r\n")
+	})
+	if !written {
+		s.t.Fatalf("redis-server does not write what it has acknowledged:\n%s", s.log())
+	}
+}
+
 // Kill ends the server at once (kill -9) and waits until it is gone.
 func (s *Server) Kill() {
 	if s.cmd == nil {
@@ -240,7 +255,7 @@ func (s *Server) ask(command string) (string, error) {
 	if _, err := fmt.Fprintf(conn, "%s\r\n", command); err != nil {
 		return "", err
 	}
-	buf := make([]byte, 1<<10)
+	buf := make([]byte, 4<<10)
 	n, err := conn.Read(buf)
 	return string(buf[:n]), err
 }
