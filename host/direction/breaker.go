@@ -63,3 +63,13 @@ func (b *breaker) report(now time.Time, crashed bool) (rests bool) {
 	b.until = now.Add(restTime)
 	return true
 }
+
+// abandon takes note of a call that was given up: nobody knows how it would have ended, and the next one is tried in its place.
+func (b *breaker) abandon() {
+	if b.sound.Load() {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.trying = false
+}

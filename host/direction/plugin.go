@@ -180,6 +180,8 @@ func (p *Plugin) run(ctx context.Context, d *Declaration, cue turn.Cue, values V
 	}
 	if ctx.Err() == nil { // a turn that was given up says nothing about the plug-in
 		p.report(&done, err, cue.Now)
+	} else {
+		p.breaker.abandon()
 	}
 	return done
 }

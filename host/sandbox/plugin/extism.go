@@ -56,10 +56,27 @@ func (b *blocks) alloc(size uint64) uint64 {
 }
 
 // put makes a block of a text; an empty one is none.
-func (b *blocks) put(text string) uint64 {
-	at := b.alloc(uint64(len(text)))
-	copy(b.memory[at:], text)
+func (c *call) put(text string) uint64 {
+	at := c.alloc(uint64(len(text)))
+	copy(c.extism.memory[at:], text)
 	return at
+}
+
+// alloc makes a block, which costs steps like what the host writes elsewhere.
+func (c *call) alloc(size uint64) uint64 {
+	at := c.extism.alloc(size)
+	c.charge(int(size) / bytesPerStep)
+	return at
+}
+
+// block is a copy of the block that begins at an address: an argument like any other.
+func (c *call) block(address uint64) string {
+	length := c.extism.lengths[address]
+	if length > maxArgument {
+		panic(&Limit{Max: count(maxArgument) + " bytes in one argument"})
+	}
+	c.charge(int(length) / bytesPerStep)
+	return string(c.extism.at(address, length))
 }
 
 // at is a stretch of the blocks.
@@ -69,9 +86,6 @@ func (b *blocks) at(address, length uint64) []byte {
 	}
 	return b.memory[address : address+length]
 }
-
-// text is the block that begins at an address.
-func (b *blocks) text(address uint64) string { return string(b.at(address, b.lengths[address])) }
 
 // window is n bytes of the input.
 func (b *blocks) window(at, n uint64) []byte {
@@ -90,7 +104,7 @@ type extismFunc struct {
 
 // extismFuncs are the functions of Extism's host, on the grants of ours.
 var extismFuncs = []extismFunc{
-	{"alloc", "I", "I", func(c *call, _ api.Module, s []uint64) { s[0] = c.extism.alloc(s[0]) }},
+	{"alloc", "I", "I", func(c *call, _ api.Module, s []uint64) { s[0] = c.alloc(s[0]) }},
 	{"free", "I", "", func(c *call, _ api.Module, s []uint64) { delete(c.extism.lengths, s[0]) }},
 	{"length", "I", "I", func(c *call, _ api.Module, s []uint64) { s[0] = c.extism.lengths[s[0]] }},
 	{"length_unsafe", "I", "I", func(c *call, _ api.Module, s []uint64) { s[0] = c.extism.lengths[s[0]] }},
@@ -105,12 +119,12 @@ var extismFuncs = []extismFunc{
 	}},
 	{"output_set", "II", "", func(c *call, _ api.Module, s []uint64) { c.extism.output = [2]uint64{s[0], s[1]} }},
 	{"error_set", "I", "", func(c *call, _ api.Module, s []uint64) {
-		c.extism.failure, c.extism.failed = c.extism.text(s[0]), s[0] != 0
+		c.extism.failure, c.extism.failed = c.block(s[0]), s[0] != 0
 	}},
 	{"config_get", "I", "I", extismGet(abi.SpaceConfig)},
 	{"var_get", "I", "I", extismGet(abi.SpaceState)},
 	{"var_set", "II", "", func(c *call, _ api.Module, s []uint64) {
-		_, err := c.stage.Put(abi.SpaceState+":"+c.extism.text(s[0]), c.extism.text(s[1]))
+		_, err := c.stage.Put(abi.SpaceState+":"+c.block(s[0]), c.block(s[1]))
 		must(err)
 	}},
 	{"http_request", "II", "I", extismRequest},
@@ -127,14 +141,14 @@ var extismFuncs = []extismFunc{
 // extismGet reads a key of a space.
 func extismGet(space string) hostFunc {
 	return func(c *call, _ api.Module, s []uint64) {
-		value, err := c.stage.Get(space + ":" + c.extism.text(s[0]))
+		value, err := c.stage.Get(space + ":" + c.block(s[0]))
 		must(err)
-		s[0] = c.extism.put(value)
+		s[0] = c.put(value)
 	}
 }
 
 func extismLog(level int32) hostFunc {
-	return func(c *call, _ api.Module, s []uint64) { must(c.stage.Log(level, c.extism.text(s[0]))) }
+	return func(c *call, _ api.Module, s []uint64) { must(c.stage.Log(level, c.block(s[0]))) }
 }
 
 // extismRequest asks through our guarded client. Without an answer its status is 0.
@@ -144,8 +158,8 @@ func extismRequest(c *call, _ api.Module, s []uint64) {
 		Method string            `json:"method,omitempty"`
 		Header map[string]string `json:"header"`
 	}
-	_ = json.Unmarshal([]byte(c.extism.text(s[0])), &asked) // what is no request is refused by whom it is passed to
-	request, err := json.Marshal(map[string]any{"url": asked.URL, "method": asked.Method, "headers": asked.Header, "body": c.extism.text(s[1])})
+	_ = json.Unmarshal([]byte(c.block(s[0])), &asked) // what is no request is refused by whom it is passed to
+	request, err := json.Marshal(map[string]any{"url": asked.URL, "method": asked.Method, "headers": asked.Header, "body": c.block(s[1])})
 	must(err)
 	answer, err := c.outside(func() (string, error) { return c.stage.HTTP(string(request)) })
 	must(err)
@@ -161,7 +175,7 @@ func extismRequest(c *call, _ api.Module, s []uint64) {
 		got.Body = string(raw)
 	}
 	c.extism.status = got.Status
-	s[0] = c.extism.put(got.Body)
+	s[0] = c.put(got.Body)
 }
 
 // allowExtism says why a function of Extism's cannot be imported, or nothing; ours is

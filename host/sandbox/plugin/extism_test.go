@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -41,6 +42,9 @@ const kit = `(module
       (call $error (call $say (i32.const 9) (i64.const 5))) (return (i32.const 1))))
     (if (i32.eq (call $input (i64.const 9)) (i32.const 0x70)) (then (drop (call $load (i64.const 99999999)))))
     (if (i32.eq (call $input (i64.const 9)) (i32.const 0x62)) (then (loop $more (drop (call $alloc (i64.const 1000000))) (br $more))))
+    (if (i32.eq (call $input (i64.const 9)) (i32.const 0x6c)) (then (call $warn (call $alloc (i64.const 262145)))))
+    (if (i32.eq (call $input (i64.const 9)) (i32.const 0x73)) (then
+      (local.set $text (call $alloc (i64.const 262144))) (loop $more (call $warn (local.get $text)) (br $more))))
     (local.set $text (call $say (i32.const 9) (i64.const 5)))
     (call $warn (local.get $text))
     (call $var_set (local.get $text) (local.get $text))
@@ -58,6 +62,7 @@ func TestExtism(t *testing.T) {
 		{"x", `{"error":"hello"}`, ""},
 		{"pointer", "", "it crashed: an address that it gave the host is not in its memory"},
 		{"bomb", "", "it used more than 16,777,216 bytes in blocks of the host"},
+		{"long", "", "it used more than 262,144 bytes in one argument"},
 		{"run", `{"text":"hello"}`, ""},
 	} {
 		s := &scene{}
@@ -76,6 +81,11 @@ func TestExtism(t *testing.T) {
 		if diff := cmp.Diff(want, s.did); diff != "" {
 			t.Error(diff)
 		}
+	}
+	// What the host copies is counted like what the module does: the steps run out, not the time.
+	s, short := &scene{}, Budget{Time: time.Millisecond}
+	if _, _, err := p.Call(t.Context(), named("spend"), s, short); err == nil || len(s.did) > int(short.fuel())/(maxArgument/bytesPerStep) {
+		t.Errorf("%d long lines are logged in %d steps, then %v", len(s.did), short.fuel(), err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
