@@ -238,7 +238,7 @@ func TestFollowMany(t *testing.T) {
 	f.write("default.topic", says("two"))
 	f.answers("two")
 	f.until("all topics", func(s Status) bool { return !s.Broken && len(s.Generation.Program.Topics) == many+1 })
-	if n := f.Status().Generation.Number; n > many/10 {
+	if n := f.Status().Generation.Number; n > many/2 { // few where files are written quickly
 		t.Errorf("%d versions", n)
 	}
 }

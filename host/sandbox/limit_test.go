@@ -159,13 +159,11 @@ func TestHardPatterns(t *testing.T) {
 	for _, tt := range hardWords {
 		t.Run(tt.name, func(t *testing.T) {
 			heard := hardMessage(message.New(p.Meta.Message), tt.words)
-			start := time.Now()
-			tokens, err := m.Answer(context.Background(), newPerson(m.Program(), 1), heard)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // it takes milliseconds; an exponential search takes years
+			defer cancel()
+			tokens, err := m.Answer(ctx, newPerson(m.Program(), 1), heard)
 			if err != nil {
 				t.Fatal(err)
-			}
-			if took := time.Since(start); took > time.Second { // it takes milliseconds; an exponential search takes years
-				t.Errorf("%s took %v", tt.name, took)
 			}
 			if len(tokens) != 1 {
 				t.Errorf("tokens %v, want one error", tokens)
