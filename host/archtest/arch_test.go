@@ -82,6 +82,7 @@ var boxes = map[string]struct {
 	"compile/emit/graph": {2, []string{"compile/ir", "compile/emit/data"}},
 
 	"fetch":             {3, nil},
+	"file":              {3, nil},
 	"sandbox/wat":       {3, nil},
 	"sandbox/bytecode":  {3, nil},
 	"sandbox/meter":     {3, []string{"sandbox/bytecode"}},

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/footlight-bots/footlight/host/cli/shell"
+	"github.com/footlight-bots/footlight/host/file"
 	"github.com/footlight-bots/footlight/host/script/format"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/script/source"
@@ -78,7 +79,7 @@ func (f *formatter) file(name string) error {
 		return err
 	}
 	if f.write {
-		if err := replaceFile(name, []byte(text)); err != nil {
+		if err := file.Replace(name, []byte(text)); err != nil {
 			return fmt.Errorf("fmt: %w", err)
 		}
 	}
@@ -123,29 +124,4 @@ func scriptsIn(args []string) ([]string, error) {
 	}
 	slices.Sort(files)
 	return slices.Compact(files), nil
-}
-
-// replaceFile gives a file new content in one step: whoever reads it sees the old or
-// the new one, also when the machine stops half way. Its permissions stay.
-func replaceFile(name string, content []byte) error {
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(name), ".footlight-fmt-*")
-	if err != nil {
-		return err
-	}
-	_, err = temporary.Write(content)
-	err = errors.Join(err, temporary.Chmod(info.Mode().Perm()), temporary.Close())
-	if err == nil {
-		err = os.Rename(temporary.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temporary.Name()))
-	}
-	return nil
 }

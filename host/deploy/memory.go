@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/file"
 	"github.com/footlight-bots/footlight/host/foyer"
 )
 
@@ -45,10 +46,7 @@ func (m Memory) Keep(path string) error {
 		err = os.MkdirAll(filepath.Dir(path), 0o700)
 	}
 	if err == nil {
-		err = os.WriteFile(path+".new", append(data, '\n'), 0o600)
-	}
-	if err == nil {
-		err = os.Rename(path+".new", path)
+		err = file.Hide(path, append(data, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("memory of deploy: %w", err)

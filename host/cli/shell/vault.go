@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/footlight-bots/footlight/host/file"
 )
 
 // PrivateFolder is where a host keeps what is its own, in the folder where it runs.
@@ -29,8 +31,8 @@ type Vault struct {
 // Keep keeps values by the names of their settings. It returns the names of those that
 // the environment holds with another value: there they would win.
 func (v Vault) Keep(values map[string]string) (shadowed []string, err error) {
-	file := filepath.Join(v.Dir, HostFile)
-	known, err := readHostFile(file)
+	host := filepath.Join(v.Dir, HostFile)
+	known, err := readHostFile(host)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +70,7 @@ func (v Vault) Keep(values map[string]string) (shadowed []string, err error) {
 			}
 			value = filepath.ToSlash(path)
 		}
-		if err := setLine(file, s.key, value); err != nil {
+		if err := setLine(host, s.key, value); err != nil {
 			return nil, err
 		}
 	}
@@ -89,10 +91,7 @@ func (v Vault) hide(path, secret string) error {
 			return err
 		}
 	}
-	if err := os.WriteFile(path+".new", []byte(secret+"\n"), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return file.Hide(path, []byte(secret+"\n"))
 }
 
 // ignore tells Git to leave a folder alone.
@@ -131,8 +130,5 @@ func setLine(path, key, value string) error {
 		text += line + "\n"
 	}
 	text += tables
-	if err := os.WriteFile(path+".new", []byte(text), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return file.Replace(path, []byte(text))
 }
