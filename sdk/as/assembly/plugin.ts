@@ -6,6 +6,12 @@ import { Call } from "./call";
 import { Reader } from "./json";
 
 /**
+ * Whether the runtime of the language is stub, which frees nothing.
+ * @internal
+ */
+export const NOTHING_FREES: bool = ASC_RUNTIME == 0;
+
+/**
  * What a direction does: it gets the call, and returns the text that stands in the place of the tag. It fails by returning
  * `call.fail("why")`.
  */
@@ -48,9 +54,12 @@ export class Plugin {
 
   /**
    * Says that no call leaves anything behind in memory. Then the owner may let people share it without restoring it, which
-   * is faster.
+   * is faster. Nobody frees then what calls have used but a collector: it needs the runtime minimal or incremental.
    */
   stateless(): Plugin {
+    if (NOTHING_FREES) {
+      ERROR("stateless: nothing frees what calls have used; make the runtime incremental in direction/asconfig.json");
+    }
     this.shareable = true;
     return this;
   }

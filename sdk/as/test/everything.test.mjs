@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
 import { Refusal, Stage } from "../testing/index.mjs";
 
 const near = (path) => new URL(path, import.meta.url);
@@ -137,10 +141,38 @@ test("what a host has to wipe away", () => {
   assert.equal(run("<dig word=Sptfcve>").text, "0");
 });
 
-test("garbage is collected", () => {
-  const s = stage();
+/** Compiles a plug-in with options beside those of asconfig.json. */
+async function compile(source, ...options) {
+  const folder = mkdtempSync(join(tmpdir(), "footlight-as-"));
+  try {
+    const file = join(folder, "made.wasm");
+    const base = fileURLToPath(near(".."));
+    const { error, stderr } = await asc.main([source, "--baseDir", base, "--config", "asconfig.json", "-o", file, ...options]);
+    return { wrong: error && stderr.toString(), wasm: error ? null : readFileSync(file) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("garbage is collected where the runtime does it", async () => {
+  const { wrong, wasm } = await compile("test/everything.ts", "--runtime", "incremental", "-O0");
+  assert.equal(wrong, null);
+  const s = new Stage(await WebAssembly.compile(wasm));
   for (let i = 0; i < 200; i++) assert.equal(s.run("<trip how=garbage>").text, "10890");
   assert.ok(s.pages <= 4, `${s.pages} pages`);
+});
+
+test("a plug-in that is stateless needs a runtime that frees", async () => {
+  assert.match((await compile("test/stateless.ts")).wrong, /stateless: nothing frees .* make the runtime incremental/);
+  assert.equal((await compile("test/stateless.ts", "--runtime", "incremental", "-O0")).wrong, null);
+});
+
+test("a call finds memory free", () => {
+  const s = stage();
+  assert.equal(s.run("<trip how=garbage>").text, "10890");
+  const { pages } = s;
+  assert.equal(s.run("<trip how=garbage>").text, "10890");
+  assert.equal(s.pages, pages);
 });
 
 test("JSON", () => {
