@@ -7,7 +7,7 @@
 // It holds these laws. An acknowledged event changes the state exactly once.
 // One person's events are handled in order, one at a time, on any number of hosts.
 // Session, consumed event and outbox change in one step. Each message is seen
-// once and in order, but for one in flight when a host dies, or whose outcome
+// once and in order, but for one in flight when a host dies or is stopped past its lease, or whose outcome
 // Messenger left open, when neither its echo comes before it is due again nor the
 // conversation can be read back.
 //

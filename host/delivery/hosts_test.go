@@ -213,6 +213,36 @@ func TestHostDiesWithADelayedPart(t *testing.T) {
 	})
 }
 
+// A message is not taken for an equal one that was seen before, though what stood between them was given up, in a later lease, and the
+// host died before the message went out.
+func TestHostDiesBehindWhatWasGivenUp(t *testing.T) {
+	onStage(t, func(s *stage) {
+		dead, tries := false, 0 // hooks are called one at a time
+		s.phone.refuse = func(_ int, m outgoing) error {
+			switch {
+			case m.text == "b" && tries == 0:
+				tries++
+				return &messenger.TransportError{Op: "send", Err: errCut}
+			case m.text == "b":
+				return refusal(100, 0)
+			case m.at > 0 && !dead:
+				dead = true
+				return &messenger.TransportError{Op: "send", Err: errCut}
+			default:
+				return nil
+			}
+		}
+		f := s.dyingAt(func(string, store.Change) bool { return dead })
+		s.accept(s.host(func(c *Config) { c.Store = f }), s.message(ann, "same"), s.message(ann, "b|same"))
+		s.pass(7 * time.Second)
+		s.host()
+		s.pass(time.Minute)
+		s.saw(ann, "same", "same@21")
+		s.heard(ann, "same", "b|same")
+		s.empty(ann)
+	})
+}
+
 // A host that cannot reach the store for a while does not send twice what it could
 // not settle.
 func TestStoreAwayWhileSending(t *testing.T) {

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -134,23 +135,50 @@ func follow(sends []store.Send, out store.Send, at time.Time) []store.Send {
 // knowing whether it arrived, knows from where on. That is done where the message moves in any case, and where it could be taken
 // for an earlier one: as all pictures look alike, and replies can be the same.
 func (w *work) anchor(moved []store.Send, done store.Send) []store.Send {
+	next, c, ok := w.next(moved, done)
+	if !ok || len(moved) == 0 && looks(*c.Message) != attached && replyOf(next.ID) == replyOf(done.ID) {
+		return moved
+	}
+	return w.place(moved, done, next, c, w.last)
+}
+
+// bridge is anchor for a send that is given up. The message next to it would be looked for behind one that never came, so what that one
+// stood behind is written into it; but not where the one given up may have arrived after all, and would be taken for it.
+func (w *work) bridge(moved []store.Send, gone store.Send) []store.Send {
+	next, c, ok := w.next(moved, gone)
+	was, _ := unload(gone.Body) // what nobody can read stood behind nothing that is known
+	if _, doubted := doubtful(was); !ok || doubted && looks(*was.Message) == looks(*c.Message) {
+		return moved
+	}
+	return w.place(moved, gone, next, c, cmp.Or(w.last, was.Behind))
+}
+
+// next is the message that is next once a send is done with. One in doubt is not told of: it may have been first.
+func (w *work) next(moved []store.Send, done store.Send) (next store.Send, c cargo, ok bool) {
 	rest := moved
 	if len(moved) == 0 {
 		rest = without(w.conv.Sends, done.ID)
 	}
-	next, ok := firstMessage(rest)
+	if next, ok = firstMessage(rest); !ok {
+		return next, c, false
+	}
 	c, err := unload(next.Body)
-	if !ok || w.last == "" || err != nil || c.Message == nil || !c.Doubt.IsZero() { // in doubt it may have been first
+	return next, c, err == nil && c.Message != nil && c.Doubt.IsZero()
+}
+
+// place lets the message that is next know the one before it, by its id, if there is one.
+func (w *work) place(moved []store.Send, done, next store.Send, c cargo, before string) []store.Send {
+	if before == "" {
 		return moved
 	}
-	if len(moved) == 0 && looks(*c.Message) != attached && replyOf(next.ID) == replyOf(done.ID) {
+	c.Behind = before
+	body, err := c.encode()
+	if err != nil {
 		return moved
 	}
-	c.Behind = w.last
-	if next.Body, err = c.encode(); err != nil {
-		return moved
-	}
-	if len(moved) == 0 && slices.ContainsFunc(rest, func(s store.Send) bool { return s.ID != next.ID && s.Due.Equal(next.Due) }) {
+	next.Body = body
+	same := func(s store.Send) bool { return s.ID != next.ID && s.Due.Equal(next.Due) }
+	if len(moved) == 0 && slices.ContainsFunc(without(w.conv.Sends, done.ID), same) {
 		next.Due = next.Due.Add(-time.Millisecond) // it stays the first of them
 	}
 	return append([]store.Send{next}, without(moved, next.ID)...)

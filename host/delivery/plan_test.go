@@ -149,6 +149,46 @@ func TestAnchor(t *testing.T) {
 	}
 }
 
+// What follows a message that was given up is looked for behind what that one stood behind; but not where it would be taken for it.
+func TestBridge(t *testing.T) {
+	picture := &messenger.Outgoing{Attachment: json.RawMessage(`{"type":"image"}`)}
+	hi, ho := &messenger.Outgoing{Text: "hi"}, &messenger.Outgoing{Text: "ho"}
+	for _, tt := range []struct {
+		name       string
+		gone, next cargo
+		last, want string
+	}{
+		{"of the same reply", cargo{Message: hi, Behind: "m0"}, cargo{Message: ho}, "", "m0"},
+		{"it knows of a later one", cargo{Message: hi, Behind: "m0"}, cargo{Message: ho}, "m1", "m1"},
+		{"none is known", cargo{Message: hi}, cargo{Message: ho}, "", ""},
+		{"no message was given up", cargo{Handover: "7"}, cargo{Message: ho}, "m1", "m1"},
+		{"surely not there", cargo{Message: picture, Behind: "m0"}, cargo{Message: picture}, "", "m0"},
+		{"may be there, looks otherwise", cargo{Message: hi, Behind: "m0", Doubt: noon}, cargo{Message: picture}, "", "m0"},
+		{"may be there, looks like it", cargo{Message: picture, Behind: "m0", Doubt: noon}, cargo{Message: picture}, "m1", ""},
+		{"the next is in doubt itself", cargo{Message: hi, Behind: "m0"}, cargo{Message: ho, Doubt: noon}, "m1", ""},
+		{"the next is no message", cargo{Message: hi, Behind: "m0"}, cargo{Typing: true}, "m1", ""},
+	} {
+		list := sends(t, "a.0 0 a.1 0")
+		for i, c := range []cargo{tt.gone, tt.next} {
+			var err error
+			if list[i].Body, err = c.encode(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w := &work{conv: store.Conversation{Sends: list}, last: tt.last}
+		got := ""
+		for _, s := range w.bridge(nil, list[0]) {
+			c, err := unload(s.Body)
+			if got = c.Behind; err != nil || s.ID != "a.1" {
+				t.Errorf("%s: %s (%v)", tt.name, s.ID, err)
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: behind %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 // However late a send goes out, those behind it keep their order and their pauses.
 func TestFollowLaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -168,7 +168,7 @@ func (w *work) drop(ctx context.Context, sends []store.Send, reason string) erro
 		c.Settled = append(c.Settled, s.ID)
 	}
 	if len(sends) == 1 {
-		c.Sends = w.anchor(follow(w.conv.Sends, sends[0], w.now()), sends[0])
+		c.Sends = w.bridge(follow(w.conv.Sends, sends[0], w.now()), sends[0])
 	}
 	if err := w.commit(ctx, c, false); err != nil {
 		return err
