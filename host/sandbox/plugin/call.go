@@ -3,6 +3,7 @@ package plugin
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -192,6 +193,10 @@ func (in *instance) invoke(ctx context.Context, op uint64, input []byte, maxOutp
 	in.region.watchEnds()
 	if err != nil {
 		err = explain(err)
+		if t := (*Trap)(nil); errors.As(err, &t) {
+			pages, _ := in.memory.Definition().Max()
+			t.memory, t.granted = int(in.memory.Size()), int(pages)*pageSize
+		}
 	}
 	used = Usage{Fuel: c.spent + slice - in.left(), Memory: int(in.memory.Size())}
 	if b.Clock != nil {

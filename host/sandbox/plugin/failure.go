@@ -13,14 +13,22 @@ type Trap struct {
 	Cause string // in a few words: "unreachable", "out of bounds memory access"
 	Place string // file and line of the module's source, where it was compiled with them
 	Stack string // of the module, innermost function first, for its author
+
+	memory, granted int // bytes that it had, of those that it may have
 }
 
-// Error says what happened and where.
+// Error says what happened and where. A module that finds no more memory says nothing but "unreachable" in most languages, so
+// it is told when most was in use.
 func (t *Trap) Error() string {
+	text := "it crashed"
 	if t.Place != "" {
-		return "it crashed at " + t.Place + ": " + t.Cause
+		text += " at " + t.Place
 	}
-	return "it crashed: " + t.Cause
+	text += ": " + t.Cause
+	if t.granted > 0 && t.memory > t.granted-t.granted/4 {
+		text += fmt.Sprintf(", with %s of %s bytes of memory in use; memory in bot.toml sets that limit", count(t.memory), count(t.granted))
+	}
+	return text
 }
 
 // Limit is the error of a call that used up what it was given.

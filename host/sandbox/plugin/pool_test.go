@@ -64,6 +64,7 @@ func TestFailures(t *testing.T) {
 		{"pointer", trap, "it crashed: an address that it gave the host is not in its memory"},
 		{"wrong", trap, "it crashed: an address that it gave the host is not in its memory"},
 		{"trap", trap, "it crashed: unreachable"},
+		{"greedy", trap, "it crashed: unreachable, with 16,777,216 of 16,777,216 bytes of memory in use; memory in bot.toml sets that limit"},
 		{"xit", trap, "it crashed: it ended itself with code 3"},
 		{"cut", denied, "cut is not granted"},
 	}

@@ -45,6 +45,10 @@
     (if (i32.eq (local.get $which) (i32.const 0x62)) (then
       (loop $again (br_if $again (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))
       (return (call $hello))))
+    ;; greedy: gives up when it finds no more memory
+    (if (i32.eq (local.get $which) (i32.const 0x67)) (then
+      (loop $again (br_if $again (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))
+      (unreachable)))
     ;; fill: memory written again and again by one instruction
     (if (i32.eq (local.get $which) (i32.const 0x66)) (then
       (loop $again (memory.fill (i32.const 8192) (i32.const 1) (i32.const 50000)) (br $again))))
