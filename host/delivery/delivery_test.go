@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
 )
@@ -183,6 +184,80 @@ func TestDelayKnowsWhatCameBefore(t *testing.T) {
 		}
 		s.pass(time.Minute)
 		s.saw(ann, "a@0.01", "b@3.02")
+	})
+}
+
+// A message is not taken for an equal one that went out before it, whatever the echo of that has come for: what it settled
+// went out last, and what was settled already tells nothing new.
+func TestEchoTellsWhatCameBefore(t *testing.T) {
+	lost := &messenger.TransportError{Op: "send", Err: errCut}
+	for _, row := range []struct {
+		name    string
+		settles bool     // the echo; false: it comes while the answer of the send is on its way
+		second  string   // reply
+		want    []string // seen
+	}{
+		{"the echo comes before the answer", false, "no|x", []string{"x", "x@6"}},
+		{"the echo comes instead of the answer", true, "x", []string{"x", "x@7"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			onStage(t, func(s *stage) {
+				var h *host
+				s.phone.swallow = func(try int, m outgoing) error {
+					switch {
+					case try > 1:
+						return nil
+					case row.settles:
+						return lost
+					}
+					return h.Accept(s.t.Context(), []messenger.Event{s.echo(m)})
+				}
+				tried := map[string]bool{}
+				s.phone.refuse = func(try int, m outgoing) error {
+					switch {
+					case m.text == "no":
+						return refusal(100, 2018109)
+					case try > 1 && !tried[m.intent]:
+						tried[m.intent] = true
+						return lost
+					}
+					return nil
+				}
+				h = s.host()
+				s.accept(h, s.message(ann, "x"), s.message(ann, row.second))
+				s.pass(time.Second)
+				if row.settles {
+					s.phone.mu.Lock()
+					first := s.phone.out[0]
+					s.phone.mu.Unlock()
+					s.accept(h, s.echo(first))
+				}
+				s.pass(time.Minute)
+				s.saw(ann, row.want...)
+				s.empty(ann)
+			})
+		})
+	}
+}
+
+// A message that is refused for good tells the next one which went out before it, also under another lease.
+func TestRefusedMessageTellsWhatCameBefore(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.phone.refuse = func(try int, m outgoing) error {
+			switch {
+			case try == 1: // so that both turns are taken before anything goes out
+				return refusal(1200, 0)
+			case m.text == "no":
+				return refusal(100, 2018109)
+			case try == 4:
+				return &messenger.TransportError{Op: "send", Err: errCut}
+			}
+			return nil
+		}
+		s.accept(s.host(), s.message(ann, "x"), s.message(ann, "6:no|x"))
+		s.pass(time.Minute)
+		s.saw(ann, "x@5", "x@12")
+		s.empty(ann)
 	})
 }
 

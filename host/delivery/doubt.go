@@ -176,6 +176,12 @@ func answered(event string) string {
 	return glance(id)
 }
 
+// echoed is the id of the message that an echo tells of; an overlong one is not known.
+func echoed(echo store.Event) string {
+	id, _ := strings.CutPrefix(echo.ID, string(messenger.KindEcho)+"|")
+	return id
+}
+
 // glance is a short name of what is longer.
 func glance(long string) string {
 	h := fnv.New64a()

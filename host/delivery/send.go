@@ -154,17 +154,21 @@ func (w *work) echoes() map[string]store.Event {
 }
 
 // settleEchoes settles sends whose outcome was in doubt and whose echo came. The
-// wait for what failed ends when it had not failed.
+// wait for what failed ends when it had not failed. An echo of what is settled already changes nothing.
 func (w *work) settleEchoes(ctx context.Context, echoes map[string]store.Event) error {
 	c := store.Change{Hold: w.conv.Hold}
 	for _, intent := range slices.Sorted(maps.Keys(echoes)) {
 		c.Consumed = append(c.Consumed, echoes[intent].ID)
 	}
 	var back []store.Send
+	last := w.last
 	for i, s := range w.conv.Sends {
 		e, ok := echoes[s.ID]
 		if !ok {
 			continue
+		}
+		if last = echoed(e); i > len(back) {
+			last = "" // it has overtaken one that is still to go out
 		}
 		back = append(back, s)
 		c.Settled = append(c.Settled, s.ID)
@@ -176,7 +180,7 @@ func (w *work) settleEchoes(ctx context.Context, echoes map[string]store.Event) 
 	if err := w.commit(ctx, c, false); err != nil {
 		return err
 	}
-	w.last = ""
+	w.last = last
 	for _, s := range back {
 		w.observer.Sent(Sent{ID: s.ID, Key: w.key, Outcome: Delivered, Tries: s.Tries, Echo: true})
 	}

@@ -40,7 +40,7 @@ type work struct {
 	thinking atomic.Bool // a turn is being taken whose answer somebody waits for
 	typed    atomic.Bool // and they were shown that
 	lost     string      // id of the send that a host may have tried that did not come to settle it
-	last     string      // id of the message that went out last under this lease, as the platform has it
+	last     string      // id of the message that went out last, as the platform has it; empty: it is not known
 }
 
 // serve works on a conversation until nothing is due, the lease is lost, or stop

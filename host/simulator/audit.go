@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -120,10 +121,7 @@ func (s *seen) auditState() (sound bool) {
 		s.complain("%d events and %d sends are left in the store", len(c.Events), len(c.Sends))
 	}
 	s.order = numbers(session.TextOf(state.Vars["log"]))
-	counted := session.TextOf(state.Vars["n"])
-	if counted == "" {
-		counted = "0"
-	}
+	counted := cmp.Or(session.TextOf(state.Vars["n"]), "0")
 	if counted != strconv.Itoa(len(s.order)) {
 		s.complain("the state counts %s turns, its log has %v", counted, s.order)
 	}

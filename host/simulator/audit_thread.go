@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/simulator/company"
@@ -221,7 +222,7 @@ func (s *seen) settledAt(x *want, shown time.Time) time.Time {
 // stampOf is the platform's time stamp of what a turn answers.
 func (s *seen) stampOf(t turned) time.Time {
 	for i, id := range s.ids {
-		if contains(t.event, id) {
+		if strings.Contains(t.event, id) {
 			return s.stamps[i]
 		}
 	}

@@ -2,13 +2,10 @@ package simulator
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/delivery"
 )
-
-func contains(s, part string) bool { return strings.Contains(s, part) }
 
 // failing are the outcomes of tries after which a message is tried again, but not for ever: those of the
 // platform itself, which has seen the message.

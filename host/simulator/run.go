@@ -111,6 +111,9 @@ func (w *world) unrest() string {
 			return h.name + " is stopped"
 		}
 	}
+	if slow := w.waiting(func(c *call) bool { return c.slowed && !c.orphan }); len(slow) > 0 { // it may be to take in what the platform tells no more
+		return slow[0].label + " takes its time"
+	}
 	for _, p := range w.people {
 		t := w.ledger.talk(p.key)
 		if arrivals(t.heard, t.lost) < len(p.lines) {
