@@ -48,7 +48,7 @@ func (c *call) begin(ctx context.Context, w world.World, held []string) {
 // end forgets the person.
 func (c *call) end() {
 	c.Context, c.world, c.held = context.Background(), nil, nil
-	c.texts.forget()
+	c.texts.forget(0)
 	c.raw.Clear()
 	clear(c.attributes)
 }

@@ -62,6 +62,8 @@ func (in *instance) follow(text string) ([]reply.Token, error) {
 }
 
 func (in *instance) followAside(text string) ([]reply.Token, error) {
+	// The result of the macro is written over what the redirect took of the arena.
+	defer in.call.texts.forget(in.call.texts.count)
 	if in.allocFunc == nil {
 		in.allocFunc = in.module.ExportedFunction(emit.ExportAlloc)
 	}

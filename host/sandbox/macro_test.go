@@ -74,6 +74,12 @@ func TestMacros(t *testing.T) {
 - <call>long</call>
 + much
 - <call>long</call><call>long</call>
++ name is *
+- <set name=<star>>ok
++ greet
+- <get name> <get name>
++ reused
+- <call>replies greet greet greet</call> <set y=Ann <call>boom</call> [<get name>]><get y> <call>boom</call>
 + far
 - <call>replies long "echo <call>long</call>" b</call>
 `, "t.topic": "+ menu\n- in t\n+ back\n- {topic=default}ok\n+ *\n- <call>reply back</call>{@ echo e}\n",
@@ -81,6 +87,7 @@ func TestMacros(t *testing.T) {
 	for seed, text := range []string{
 		"echo a", "echo a b", "deliver", "argument", "ask menu", "x", "ask b", "deep", "y", "inner", "z", "alias b",
 		"if b", "if menu", "z", "loop", "long", "much", "far", "array", "array", "array", "array", "array", "array", "array", "echo again",
+		"name is tea tea tea tea tea tea tea tea tea tea tea tea tea tea tea tea tea", "reused",
 	} {
 		x.say(t, text, uint64(seed))
 	}

@@ -10,7 +10,7 @@ import (
 // texts are the texts of a module's memory that the host has as strings, so that they
 // need not be copied out of it: those of the data, which never change, and those of
 // the turn that the host has written itself. Nothing of the arena is written twice in
-// a turn.
+// a turn, but for what a redirect inside of a macro took: see followAside.
 type texts struct {
 	arena  uint32            // what lies below is data
 	data   map[uint64]string // by address and length; those that were read before
@@ -48,10 +48,10 @@ func (t *texts) find(address, length uint32) (string, bool) {
 	return "", false
 }
 
-// forget drops the texts of the turn.
-func (t *texts) forget() {
-	clear(t.passes[:t.count])
-	t.count = 0
+// forget drops what was written after the first texts of the turn.
+func (t *texts) forget(first int) {
+	clear(t.passes[first:t.count])
+	t.count = first
 }
 
 // read returns bytes of the module's memory. They are only valid until the host

@@ -33,7 +33,14 @@ func TestTexts(t *testing.T) {
 	if got, ok := known.find(100, 5); got != "green" || !ok {
 		t.Errorf("after many texts: %q, %v", got, ok)
 	}
-	known.forget()
+	known.forget(1)
+	if _, ok := known.find(109, 1); ok || known.passes[1].text != "" {
+		t.Error("a text behind the first is still known")
+	}
+	if got, ok := known.find(100, 9); got != "green tea" || !ok {
+		t.Errorf("the first text is forgotten: %q, %v", got, ok)
+	}
+	known.forget(0)
 	if _, ok := known.find(100, 5); ok || known.passes[0].text != "" {
 		t.Error("a text of the last turn is still known")
 	}
