@@ -61,7 +61,7 @@ func (s *seen) auditPart(x *want) {
 	}
 	from, ok := s.turnAt(x, must), true
 	if x.after != nil {
-		from, ok = s.at(x.after)
+		from, ok = s.preceded(x)
 	}
 	if s.w.calmly {
 		s.auditHaste(x, at, from)
@@ -87,25 +87,31 @@ func (s *seen) auditHaste(x *want, at, from time.Time) {
 // auditSequence checks the order: the parts of an answer follow each other, and what is not
 // delayed comes before the answers to later messages.
 func (s *seen) auditSequence(all []*want) {
-	newest := -1 // place in the thread of the last message that nothing delays
-	var newestText string
+	var newest *want // that nothing delays
+	var late []*want // and that came when they had been given up
 	for _, x := range all {
-		place, ok := s.first[x.Text]
-		if !ok {
+		if _, ok := s.first[x.Text]; !ok {
 			continue
 		}
-		if x.after != nil {
-			if before, ok := s.first[x.after.Text]; ok && place < before {
-				s.complain("saw %q before %q", x.Text, x.after.Text)
-			}
+		if x.after != nil && s.overtook(x, x.after) {
+			s.complain("saw %q before %q", x.Text, x.after.Text)
 		}
 		if delayed(x) {
 			continue
 		}
-		if place < newest {
-			s.complain("saw %q before %q", x.Text, newestText)
+		for _, older := range late {
+			if s.overtook(x, older) {
+				s.complain("saw %q before %q", x.Text, older.Text)
+			}
 		}
-		newest, newestText = place, x.Text
+		if newest != nil && s.overtook(x, newest) {
+			s.complain("saw %q before %q", x.Text, newest.Text)
+		}
+		if _, ok := s.forgone(x); ok {
+			late = append(late, x)
+		} else {
+			newest = x
+		}
 	}
 }
 
@@ -197,7 +203,7 @@ func (s *seen) tried(x *want, t turned) bool {
 func (s *seen) ends(x *want, how sure) (at time.Time, known bool) {
 	from := s.turnAt(x, how)
 	if x.after != nil {
-		shown, ok := s.at(x.after)
+		shown, ok := s.preceded(x)
 		if !ok {
 			return time.Time{}, false
 		}

@@ -58,6 +58,12 @@ type host struct {
 	unready            bool    // it could not read a version, or not load it
 }
 
+// What stops a process, for a while or for ever.
+const (
+	paused  = "pause"
+	crashed = "crash"
+)
+
 // pain is something that can make a host lose a lease, or leave a send unsettled.
 type pain struct {
 	name     string
@@ -143,7 +149,7 @@ func (w *world) boot(m *machine) {
 // still come to pass.
 func (w *world) crash(h *host) {
 	close(h.dead)
-	h.hurt("crash", forever)
+	h.hurt(crashed, forever)
 	h.clock.Stop()
 	for _, c := range w.waiting(h.asked) {
 		c.orphan = true
@@ -161,7 +167,7 @@ const forever = 1000 * time.Hour
 // stop stops a process (SIGSTOP) for a while. What is on its way goes on.
 func (w *world) stop(h *host, d time.Duration) {
 	h.stopped = time.Now().Add(d)
-	h.hurt("pause", d)
+	h.hurt(paused, d)
 	h.clock.Stop()
 	for _, c := range w.waiting(h.asked) {
 		c.through = !c.answered && w.rand.IntN(2) == 0
