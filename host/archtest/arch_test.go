@@ -169,10 +169,12 @@ var boxes = map[string]struct {
 	"tally":      {5, nil},
 	"console":    {5, []string{"deploy"}},
 	"dialogue":   {5, nil},
-	"simulator":  {5, []string{"release", "simulator/company", "simulator/vault", "simulator/watch", "simulator/weather"}},
+	"simulator":  {5, []string{"release", "simulator/company", "simulator/crowd", "simulator/speech", "simulator/vault", "simulator/watch", "simulator/weather"}},
 	"importer":   {5, nil},
 
 	"simulator/company": {5, []string{"release"}},
+	"simulator/crowd":   {5, []string{"simulator/company", "simulator/weather"}},
+	"simulator/speech":  {5, nil},
 	"simulator/vault":   {5, nil},
 	"simulator/watch":   {5, nil},
 	"simulator/weather": {5, nil},

@@ -26,7 +26,7 @@ type bound struct {
 }
 
 // props are rooms that only tests walk into.
-var props = []string{"archtest", "store/storetest", "store/redis/redistest", "simulator", "simulator/company", "simulator/vault", "simulator/watch", "simulator/weather"}
+var props = []string{"archtest", "store/storetest", "store/redis/redistest", "simulator", "simulator/company", "simulator/crowd", "simulator/speech", "simulator/vault", "simulator/watch", "simulator/weather"}
 
 // TestLimits: host/docs/LIMITS.md names every bound of the host with its value,
 // and no other. A bound is a constant

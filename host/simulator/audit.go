@@ -10,6 +10,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
 	"github.com/footlight-bots/footlight/host/session"
+	"github.com/footlight-bots/footlight/host/simulator/speech"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -39,7 +40,7 @@ func (w *world) audit() {
 		if !ok {
 			continue
 		}
-		w.report.Events += len(p.lines)
+		w.report.Events += len(p.Lines)
 		w.report.Sends += len(s.shown)
 		if s.talk.hurt { // the store has lost something of it: only the state can be told
 			s.auditState()
@@ -68,7 +69,7 @@ func (w *world) gather(p *person) (*seen, bool) {
 	}
 	s.hands = s.talk.inHand()
 	for _, b := range thread.Bubbles {
-		if address := addressOf(b.Attachment); address != "" {
+		if address := speech.Address(b.Attachment); address != "" {
 			b.Text = address
 		}
 		if b.From == "person" {
@@ -134,13 +135,13 @@ func (s *seen) auditState() (sound bool) {
 		times[k]++
 	}
 	sound = true
-	for i, l := range s.person.lines {
+	for i, l := range s.person.Lines {
 		k := i + 1
 		switch n := times[k]; {
 		case n > 0 && s.overheard(k):
 			s.complain("message %d was answered although another app had the thread", k)
-		case n > 1 || n == 1 && l.bad() || n == 0 && !l.bad() && !s.silent(k, may) && !s.forgotten(k) && !s.overheard(k):
-			s.complain("said 1 to %d, but the turns were of %v", len(s.person.lines), s.order)
+		case n > 1 || n == 1 && l.Bad() || n == 0 && !l.Bad() && !s.silent(k, may) && !s.forgotten(k) && !s.overheard(k):
+			s.complain("said 1 to %d, but the turns were of %v", len(s.person.Lines), s.order)
 			return false
 		case n == 1 && s.silent(k, must) && !s.talk.hurt:
 			s.complain("message %d was answered although a human had the word", k)

@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -72,7 +71,7 @@ func (t *talk) robbed() bool {
 func (w *world) changesHands(k store.Key) bool {
 	for _, p := range w.people {
 		if p.key == k {
-			return p.routed
+			return p.Routed
 		}
 	}
 	return false
@@ -139,34 +138,4 @@ func (s *seen) regained(from hand) int {
 		}
 	}
 	return end
-}
-
-// picturePayload is how a picture is named: by its address, by the id that it was uploaded under, or by both.
-type picturePayload struct {
-	URL string `json:"url"`
-	ID  string `json:"attachment_id"`
-}
-
-// addressOf is the address of the picture that a bubble shows; empty: there is none.
-func addressOf(attachment []byte) string {
-	var a struct{ Payload picturePayload }
-	_ = json.Unmarshal(attachment, &a) // a text has none
-	return a.Payload.URL
-}
-
-// uploaded writes down under which id the platform has a picture.
-func (l *ledger) uploaded(address string, answer []byte) {
-	var told picturePayload
-	_ = json.Unmarshal(answer, &told) // without an id nobody can name it
-	l.pictures[told.ID] = address
-}
-
-// address is that of a picture which is to be sent.
-func (l *ledger) address(p picturePayload) string {
-	l.w.mu.Lock()
-	defer l.w.mu.Unlock()
-	if p.URL != "" {
-		return p.URL
-	}
-	return l.pictures[p.ID]
 }

@@ -21,20 +21,20 @@ func (s *seen) auditThread() {
 	last, known := 0, map[string]bool{}
 	for i, k := range s.order {
 		var before *want
-		for n, p := range company.Expected(s.person.lines[k-1].form, i+1, k, last, s.editions[i]) {
+		for n, p := range company.Expected(s.person.Lines[k-1].Form, i+1, k, last, s.editions[i]) {
 			x := &want{Part: p, turn: i, number: n, after: before}
 			all, before = append(all, x), x
 			known[p.Text] = true
 		}
-		if s.person.lines[k-1].form == company.Remind {
+		if s.person.Lines[k-1].Form == company.Remind {
 			text := company.ReminderOf(k, s.editions[i])
 			all = append(all, &want{Part: company.Part{Text: text, Wait: company.RemindAfter, Stay: true}, turn: i})
 			known[text] = true
 		}
 		last = k
 	}
-	for _, l := range s.person.lines {
-		known[excuse] = known[excuse] || l.bad()
+	for _, l := range s.person.Lines {
+		known[excuse] = known[excuse] || l.Bad()
 	}
 	for _, b := range s.shown {
 		if !known[b.Text] {

@@ -109,7 +109,7 @@ func (s *seen) auditLetters(letters []store.Letter) {
 			if !strings.Contains(l.ID, id) {
 				continue
 			}
-			if aside[i+1] = true; !s.person.lines[i].bad() {
+			if aside[i+1] = true; !s.person.Lines[i].Bad() {
 				s.complain("message %d was set aside: %s", i+1, l.Reason)
 			}
 		}
@@ -118,8 +118,8 @@ func (s *seen) auditLetters(letters []store.Letter) {
 	for _, h := range s.w.hosts {
 		most += len(h.pains) // with each of them a try may go uncounted
 	}
-	for i, l := range s.person.lines {
-		if !l.bad() || s.forgotten(i+1) || s.overheard(i+1) {
+	for i, l := range s.person.Lines {
+		if !l.Bad() || s.forgotten(i+1) || s.overheard(i+1) {
 			continue
 		}
 		if !aside[i+1] && len(letters) < store.MaxLetters {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/footlight-bots/footlight/host/simulator/speech"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -37,9 +38,9 @@ type call struct {
 	back     chan error // takes the answer
 	number   int
 
-	sends  attempts // of toGraph: the messages in it
-	parcel *parcel  // of toHost
-	answer *answer  // of toGraph
+	sends  attempts       // of toGraph: the messages in it
+	parcel *parcel        // of toHost
+	answer *speech.Answer // of toGraph
 }
 
 // park registers a call and waits for its answer. When ctx ends meanwhile the call may happen all the same.

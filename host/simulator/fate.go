@@ -7,6 +7,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/simulator/speech"
 	"github.com/footlight-bots/footlight/host/simulator/weather"
 )
 
@@ -133,7 +134,7 @@ func (w *world) transmit(c *call) {
 	switch {
 	case time.Now().Before(w.graphAway) && w.chance(0.5): // a gateway answers for it
 		w.note(c, "the platform is away")
-		c.answer = &answer{header: http.Header{}, status: http.StatusServiceUnavailable}
+		c.answer = speech.NewAnswer(http.StatusServiceUnavailable, 0)
 		c.sends.ended("away")
 		w.reply(c, nil, w.between(0, time.Second))
 	case time.Now().Before(h.graphCut), time.Now().Before(w.graphAway):

@@ -3,7 +3,6 @@ package simulator
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/simulator/speech"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -61,10 +61,9 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	c := &call{kind: toGraph, host: x.host, page: x.page}
-	var said speech
-	_ = json.Unmarshal(body, &said) // what it is not, it does not say
+	said := speech.Read(body)
 	c.label = x.host.name + " graph " + req.Method + " " + req.URL.Path
-	for _, one := range said.parts() {
+	for _, one := range said {
 		c.label += " " + one.Recipient.ID + " " + one.Action
 		switch {
 		case one.Message == nil:
@@ -78,20 +77,20 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	x.w.together(c)
 	c.do = func() error {
-		if c.answer = x.w.ask(req, body); c.answer.status != http.StatusOK {
+		if c.answer = x.w.ask(req, body); c.answer.Status != http.StatusOK {
 			return nil
 		}
 		switch {
 		case strings.HasSuffix(req.URL.Path, "/message_attachments"):
-			x.w.ledger.uploaded(said.Message.Attachment.Payload.URL, c.answer.body.Bytes())
+			x.w.ledger.uploaded(said[0].Message.Attachment.Payload.URL, c.answer.Uploaded())
 		case strings.HasSuffix(req.URL.Path, "/pass_thread_control"):
-			x.w.ledger.talk(store.Key{Page: x.page, Person: said.Recipient.ID}).given++
+			x.w.ledger.talk(store.Key{Page: x.page, Person: said[0].Recipient.ID}).given++
 		}
 		return nil
 	}
 	err := x.w.park(req.Context(), c)
 	if req.Method == http.MethodGet {
-		var seen *answer // nil: it may still be on its way
+		var seen *speech.Answer // nil: it may still be on its way
 		if err == nil {
 			seen = c.answer
 		}
@@ -101,41 +100,34 @@ func (x *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		c.sends.missed()
 		return nil, err
 	}
-	return &http.Response{
-		StatusCode: c.answer.status, Header: c.answer.header, Body: io.NopCloser(bytes.NewReader(c.answer.body.Bytes())),
-		ContentLength: int64(c.answer.body.Len()), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: req,
-	}, nil
+	return c.answer.Response(req), nil
 }
 
 // ask puts a request to the emulator.
-func (w *world) ask(req *http.Request, body []byte) *answer {
+func (w *world) ask(req *http.Request, body []byte) *speech.Answer {
 	r := req.Clone(context.Background())
 	r.Body, r.RequestURI, r.RemoteAddr = io.NopCloser(bytes.NewReader(body)), req.URL.RequestURI(), "127.0.0.1:1"
-	a := &answer{header: http.Header{}, status: http.StatusOK, seq: w.ledger.next()}
+	a := speech.NewAnswer(http.StatusOK, w.ledger.next())
 	w.graph.ServeHTTP(a, r)
 	return a
 }
 
-// answer is a response as it is written.
-type answer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-	wrote  bool
-	seq    int // when the platform gave it
-}
-
-func (a *answer) Header() http.Header { return a.header }
-
-func (a *answer) WriteHeader(status int) {
-	if !a.wrote {
-		a.wrote, a.status = true, status
+// together looks at a call that brings several messages: each must be for somebody else.
+func (w *world) together(c *call) {
+	if len(c.sends) < 2 {
+		return
 	}
-}
-
-func (a *answer) Write(p []byte) (int, error) {
-	a.wrote = true
-	return a.body.Write(p)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.report.Groups++
+	w.report.Grouped += len(c.sends)
+	people := map[string]bool{}
+	for _, a := range c.sends {
+		if people[a.key.Person] {
+			w.violateAt(w.ledger.present, "%s: two messages of one thread in a batch", c.label)
+		}
+		people[a.key.Person] = true
+	}
 }
 
 // carried carries out a call to the platform. For each message in it, it finds out whether the person has it
@@ -150,7 +142,7 @@ func (w *world) carried(c *call) {
 	for i, a := range c.sends {
 		a.at, a.seq = time.Now(), w.ledger.next()
 		a.delivered = w.shown(a) > before[i]
-		status, body := c.told(i)
+		status, body := c.answer.Told(i, len(c.sends))
 		switch {
 		case a.asked != "":
 			a.ended(a.asked)
@@ -162,14 +154,7 @@ func (w *world) carried(c *call) {
 
 // refusedBy judges a refusal that nobody has asked the emulator for.
 func (w *world) refusedBy(c *call, a *attempt, body []byte) {
-	var told struct {
-		Error struct {
-			Code    int
-			Subcode int `json:"error_subcode"`
-		}
-	}
-	_ = json.Unmarshal(body, &told) // then it is refused without a reason, which is worth telling
-	switch code, sub := told.Error.Code, told.Error.Subcode; {
+	switch code, sub := speech.Refusal(body); {
 	case code == 613, code == 4, code == 190:
 		a.ended("refused for now")
 	case code == 2018300 && w.changesHands(a.key):

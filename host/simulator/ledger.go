@@ -9,6 +9,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/delivery"
 	"github.com/footlight-bots/footlight/host/messenger"
+	"github.com/footlight-bots/footlight/host/simulator/speech"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
@@ -270,15 +271,28 @@ func (l *ledger) attempt(h *host, page, person, intent, text string) *attempt {
 
 // looked writes down that a host has read a conversation of the platform's back, as it was when the platform answered, or failed to, without an
 // answer. Only the first call of two names the person.
-func (l *ledger) looked(h *host, person string, a *answer) {
+func (l *ledger) looked(h *host, person string, a *speech.Answer) {
 	l.w.mu.Lock()
 	defer l.w.mu.Unlock()
 	switch {
-	case a == nil || a.status != http.StatusOK:
+	case a == nil || a.Status != http.StatusOK:
 		h.blind = append(h.blind, l.next())
 	case person != "":
-		h.looks[person] = a.seq
+		h.looks[person] = a.Step
 	}
+}
+
+// uploaded writes down under which id the platform has a picture.
+func (l *ledger) uploaded(address, id string) { l.pictures[id] = address }
+
+// address is that of a picture which is to be sent.
+func (l *ledger) address(p speech.Picture) string {
+	l.w.mu.Lock()
+	defer l.w.mu.Unlock()
+	if p.URL != "" {
+		return p.URL
+	}
+	return l.pictures[p.ID]
 }
 
 // ended sets how a try ended.

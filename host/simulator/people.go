@@ -2,114 +2,53 @@ package simulator
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
-	"github.com/footlight-bots/footlight/host/simulator/company"
-	"github.com/footlight-bots/footlight/host/simulator/weather"
+	"github.com/footlight-bots/footlight/host/simulator/crowd"
 	"github.com/footlight-bots/footlight/host/store"
 )
 
 // person is somebody with a phone.
 type person struct {
-	key   store.Key
-	lines []line
-	said  int // how many lines
+	crowd.Person
+	key  store.Key
+	said int // how many lines
 
 	humans, spoken int // how many humans are to write to the person, and have
-
-	routed        bool // the thread changes hands
-	moves, passed int  // how often it is to do so, and has
-}
-
-// line is something that a person says, and when.
-type line struct {
-	form string
-	wait time.Duration // after the line before
-	tap  bool          // by a button
-	rest bool          // followed by a mark that starts no turn
-
-	human time.Duration // a human writes to the person so much later; 0: nobody does
-	taken time.Duration // the Page's inbox gets the thread so much later; 0: it does not
-	given time.Duration // and the bot gets it back so much later than that
-}
-
-// bad tells whether nobody can answer it.
-func (l line) bad() bool { return l.form == company.Poison || l.form == company.Deadly }
-
-// invent draws what a person will say.
-func invent(r *rand.Rand, k store.Key, f weather.Weather) *person {
-	p := &person{key: k, routed: r.Float64() < f.Route}
-	names := company.FormNames
-	if p.routed {
-		names = company.Routed
-	}
-	gaps := []time.Duration{0, 300 * time.Millisecond, 8 * time.Second, 40 * time.Second}
-	favourite := gaps[r.IntN(len(gaps))]
-	for i := range 1 + r.IntN(f.Messages) {
-		gap := favourite
-		switch {
-		case i == 0 && f.Throng > 0:
-			gap = 50 * time.Millisecond
-		case i == 0:
-			gap = 10 * time.Second
-		case r.IntN(3) == 0:
-			gap = gaps[r.IntN(len(gaps))]
-		}
-		form := names[r.IntN(len(names))]
-		if r.Float64() < f.Poison {
-			if form = company.Poison; r.IntN(3) == 0 {
-				form = company.Deadly
-			}
-		}
-		var human time.Duration
-		if !p.routed && r.Float64() < f.Human {
-			human = time.Duration(1+r.Int64N(int64(20*time.Second))) * time.Duration(r.IntN(2)+1) / 2
-		}
-		var taken, given time.Duration
-		if p.routed && r.IntN(4) == 0 {
-			taken, given = time.Duration(1+r.Int64N(int64(10*time.Second))), time.Duration(1+r.Int64N(int64(30*time.Second)))
-		}
-		p.lines = append(p.lines, line{
-			human: human, taken: taken, given: given,
-			form: form, wait: time.Duration(r.Float64() * float64(gap)).Truncate(time.Millisecond),
-			tap: r.IntN(5) == 0, rest: r.IntN(10) == 0,
-		})
-	}
-	return p
+	moves, passed  int // how often the thread is to change hands, and has
 }
 
 // live says a person's lines, each in its time.
 func (w *world) live(p *person) {
-	for i, l := range p.lines {
-		if !w.rest(l.wait) {
+	for i, l := range p.Lines {
+		if !w.rest(l.Wait) {
 			return
 		}
-		text := fmt.Sprintf("%s %d", l.form, i+1)
+		text := fmt.Sprintf("%s %d", l.Form, i+1)
 		a := emulator.Action{Page: p.key.Page, Person: p.key.Person, Kind: "say", Text: text}
-		if l.tap {
+		if l.Tap {
 			a.Kind, a.Payload = "postback", text
 		}
 		w.act(p.key.Person+" says "+text, func() {
 			p.said++
 			w.perform(a)
-			if l.rest {
+			if l.Rest {
 				w.perform(emulator.Action{Page: p.key.Page, Person: p.key.Person, Kind: "read"})
 			}
 		})
-		if l.human > 0 {
+		if l.Human > 0 {
 			p.humans++
-			w.later(l.human.Truncate(time.Millisecond), "a human writes to "+p.key.Person, func() {
+			w.later(l.Human.Truncate(time.Millisecond), "a human writes to "+p.key.Person, func() {
 				w.report.Faults["human takes the word"]++
 				p.spoken++
 				w.perform(emulator.Action{Page: p.key.Page, Person: p.key.Person, Kind: "inbox", Text: fmt.Sprintf("human %d", i+1)})
 			})
 		}
-		if l.taken > 0 {
+		if l.Taken > 0 {
 			p.moves += 2
-			w.later(l.taken.Truncate(time.Millisecond), "the inbox gets the thread of "+p.key.Person, func() { w.route(p, "human") })
-			w.later((l.taken + l.given).Truncate(time.Millisecond), "the bot gets the thread of "+p.key.Person, func() { w.route(p, "bot") })
+			w.later(l.Taken.Truncate(time.Millisecond), "the inbox gets the thread of "+p.key.Person, func() { w.route(p, "human") })
+			w.later((l.Taken + l.Given).Truncate(time.Millisecond), "the bot gets the thread of "+p.key.Person, func() { w.route(p, "bot") })
 		}
 	}
 }
@@ -124,7 +63,7 @@ func (w *world) route(p *person, to string) {
 // fetch has the bot get back the threads that its script gave away.
 func (w *world) fetch() {
 	for _, p := range w.people {
-		if t, err := w.emulator.Thread(p.key.Page, p.key.Person); p.routed && err == nil && t.Owner == emulator.InboxApp {
+		if t, err := w.emulator.Thread(p.key.Page, p.key.Person); p.Routed && err == nil && t.Owner == emulator.InboxApp {
 			w.route(p, "bot")
 		}
 	}

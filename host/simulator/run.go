@@ -52,7 +52,7 @@ func (w *world) silence(ago time.Duration) func() bool {
 	var since time.Time
 	return func() bool {
 		for _, p := range w.people {
-			if p.said < len(p.lines) {
+			if p.said < len(p.Lines) {
 				return false
 			}
 		}
@@ -116,8 +116,8 @@ func (w *world) unrest() string {
 	}
 	for _, p := range w.people {
 		t := w.ledger.talk(p.key)
-		if arrivals(t.heard, t.lost) < len(p.lines) {
-			return fmt.Sprintf("%s has said %d things, %d have arrived", p.key.Person, len(p.lines), arrivals(t.heard, t.lost))
+		if arrivals(t.heard, t.lost) < len(p.Lines) {
+			return fmt.Sprintf("%s has said %d things, %d have arrived", p.key.Person, len(p.Lines), arrivals(t.heard, t.lost))
 		}
 		if p.spoken < p.humans || arrivals(t.humans, t.unheeded) < p.spoken {
 			return fmt.Sprintf("humans write %d things to %s, %d have, %d have arrived", p.humans, p.key.Person, p.spoken, len(t.humans))

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/simulator/crowd"
 	"github.com/footlight-bots/footlight/host/simulator/vault"
 	"github.com/footlight-bots/footlight/host/simulator/weather"
 	"github.com/footlight-bots/footlight/host/store"
@@ -110,7 +111,7 @@ func (w *world) platform() error {
 		page := c.Pages[w.rand.IntN(len(c.Pages))].ID
 		id := strconv.FormatUint(2_000_000_000_000_000+uint64(i), 10)
 		c.People = append(c.People, emulator.Person{ID: id, Page: page})
-		w.people = append(w.people, invent(w.rand, store.Key{Page: page, Person: id}, w.weather))
+		w.people = append(w.people, &person{key: store.Key{Page: page, Person: id}, Person: crowd.Invent(w.rand, w.weather)})
 	}
 	e, err := emulator.New(c)
 	if err != nil {
