@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 )
 
 // bay is where one instance waits for a turn. People who talk at the same time use bays
@@ -62,16 +63,18 @@ func (b *bay) leave() (closed bool) {
 	return b.closed
 }
 
-// close ends the bay. It returns the loans that are counted here: their ends are not.
-func (b *bay) close(ctx context.Context) (running int, err error) {
+// close ends the bay. The loans that are counted here are added to rest before any of them
+// can end and find the bay closed.
+func (b *bay) close(ctx context.Context, rest *atomic.Int64) (err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true
+	rest.Add(int64(b.running))
 	if b.instance != nil {
 		err = b.instance.close(ctx)
 		b.instance = nil
 	}
-	return b.running, err
+	return err
 }
 
 // size is the memory of the instance that waits here in bytes, or 0 without one.

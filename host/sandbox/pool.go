@@ -97,9 +97,7 @@ func (p *pool) close(ctx context.Context, free func(context.Context) error) erro
 	p.ending.Do(func() {
 		p.free = free
 		for i := range p.bays {
-			running, err := p.bays[i].close(ctx)
-			p.rest.Add(int64(running))
-			errs = append(errs, err)
+			errs = append(errs, p.bays[i].close(ctx, &p.rest))
 		}
 		errs = append(errs, p.depart())
 	})

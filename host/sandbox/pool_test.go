@@ -201,6 +201,28 @@ func TestPoolCloses(t *testing.T) {
 	}
 }
 
+// TestPoolIsFreedOnce: the last loan that ends frees a closed pool, whenever it ends.
+func TestPoolIsFreedOnce(t *testing.T) {
+	for range 2000 {
+		var p pool
+		p.init(nil)
+		freed := 0 // whoever comes last does it, and nobody else
+		var leaving sync.WaitGroup
+		for range 4 {
+			_, at, err := p.take()
+			if err != nil {
+				t.Fatal(err)
+			}
+			leaving.Go(func() { _ = p.leave(at) })
+		}
+		err := p.close(context.Background(), func(context.Context) error { freed++; return nil })
+		leaving.Wait()
+		if err != nil || freed != 1 {
+			t.Fatalf("it was freed %d times, %v", freed, err)
+		}
+	}
+}
+
 // TestManyReloads loads and closes modules in a row, as a watched bot does.
 func TestManyReloads(t *testing.T) {
 	r := openEngines(t).compiler

@@ -2,7 +2,11 @@
 
 package reply
 
-import "testing"
+import (
+	"runtime"
+	"strings"
+	"testing"
+)
 
 // What a usual reply may cost: the list of its tokens and one string for all texts,
 // then its list of parts.
@@ -36,5 +40,21 @@ func TestAllocations(t *testing.T) {
 		if got := testing.AllocsPerRun(100, func() { _ = Finish(tt.tokens, Options{}) }); got > tt.finish {
 			t.Errorf("%s: Finish allocates %v times, want at most %v", tt.name, got, tt.finish)
 		}
+	}
+}
+
+// TestQuotesInVain: what a macro says is read in time that grows with its length, and no faster,
+// also if each of its quotes looks for an end that is none.
+func TestQuotesInVain(t *testing.T) {
+	result := "^buttons(" + strings.Repeat("“,", 2000) + "”y)"
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	tokens := Delivery(result)
+	runtime.ReadMemStats(&after)
+	if len(tokens) != 1 || len(tokens[0].Args) != 2001 {
+		t.Fatalf("%d tokens", len(tokens))
+	}
+	if size := after.TotalAlloc - before.TotalAlloc; size > 1<<20 {
+		t.Errorf("%d bytes of memory for a result of %d", size, len(result))
 	}
 }

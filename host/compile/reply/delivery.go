@@ -210,10 +210,10 @@ func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsD
 
 // arguments is the list of a shortcode while it is read (L-SC-2).
 type arguments struct {
-	rest     string
-	args     []Arg
-	whole    bool   // the list is one JSON value
-	unclosed string // a quote that is not closed any more
+	rest  string
+	args  []Arg
+	whole bool           // the list is one JSON value
+	vain  map[string]int // what is left, in bytes, where a quote was closed that quotes no argument; by its sign
 }
 
 const noParenthesis = "the closing parenthesis is missing"
@@ -251,15 +251,8 @@ func (a *arguments) blanks() { a.rest = strings.TrimLeftFunc(a.rest, unicode.IsS
 
 // one takes one argument up to the , or ) behind it; ok is false when there is none.
 func (a *arguments) one() (arg Arg, ok bool) {
-	if sign, inside := quoteOf(a.rest); sign != "" && sign != a.unclosed {
-		text, rest, closed := quotedText(inside, sign)
-		switch {
-		case !closed:
-			a.unclosed = sign
-		case rest != "" && (rest[0] == ',' || rest[0] == ')'):
-			a.rest = rest
-			return Arg{Text: text}, true
-		}
+	if arg, ok := a.quoted(); ok {
+		return arg, true
 	}
 	if value, rest, ok := leadingJSON(a.rest); ok && rest != "" && (rest[0] == ',' || rest[0] == ')') {
 		a.rest = rest
@@ -268,6 +261,26 @@ func (a *arguments) one() (arg Arg, ok bool) {
 	text, rest, ok := bareText(a.rest)
 	a.rest = rest
 	return Arg{Text: text}, ok
+}
+
+// quoted takes an argument in quotes. Quotes in front of a sign that closes one of them in
+// vain are all closed by it, so that each sign is looked for once.
+func (a *arguments) quoted() (arg Arg, ok bool) {
+	sign, inside := quoteOf(a.rest)
+	if left, vain := a.vain[sign]; sign == "" || vain && left < len(a.rest) {
+		return arg, false
+	}
+	text, end := quotedText(inside, sign)
+	rest := strings.TrimLeftFunc(strings.TrimPrefix(end, sign), unicode.IsSpace)
+	if rest != "" && (rest[0] == ',' || rest[0] == ')') {
+		a.rest = rest
+		return Arg{Text: text}, true
+	}
+	if a.vain == nil {
+		a.vain = map[string]int{}
+	}
+	a.vain[sign] = len(end)
+	return arg, false
 }
 
 // leadingJSON takes a list or object from the beginning of a text, with the blanks
@@ -295,9 +308,10 @@ func quoteOf(s string) (sign, inside string) {
 	return "", s
 }
 
-// quotedText takes the inside of quotes, with the blanks behind it; \" and \ before
-// the closing quote are the quote itself, and the escapes of L-JS-7 hold.
-func quotedText(s, sign string) (text, rest string, closed bool) {
+// quotedText takes the inside of quotes up to the sign that closes them; nothing is left
+// if none does. \" and \ before the closing quote are the quote itself, and the escapes
+// of L-JS-7 hold.
+func quotedText(s, sign string) (text, end string) {
 	var b strings.Builder
 	for s != "" {
 		switch {
@@ -308,13 +322,13 @@ func quotedText(s, sign string) (text, rest string, closed bool) {
 			b.WriteString(sign)
 			s = s[1+len(sign):]
 		case strings.HasPrefix(s, sign):
-			return b.String(), strings.TrimLeftFunc(s[len(sign):], unicode.IsSpace), true
+			return b.String(), s
 		default:
 			b.WriteByte(s[0])
 			s = s[1:]
 		}
 	}
-	return "", s, false
+	return "", ""
 }
 
 // bareText takes an argument up to the next , or ) outside of nested brackets.

@@ -34,6 +34,7 @@ func TestDelivery(t *testing.T) { // L-JS-7
 		"x^typing() é^typing() _^typing()":  {text("x^typing() é^typing() _^typing()")},
 		`^buttons("A, B",C d , "x"y)`:       {call("buttons", Arg{Text: "A, B"}, Arg{Text: "C d"}, Arg{Text: `"x"y`})},
 		`^buttons("say \"hi\"", 'it\'s', “a”)`:  {call("buttons", Arg{Text: `say "hi"`}, Arg{Text: "it's"}, Arg{Text: "a"})},
+		`^buttons('a, 'b', “c, “d” e, “f”)`:     {call("buttons", Arg{Text: "'a"}, Arg{Text: "b"}, Arg{Text: "“c"}, Arg{Text: "“d” e"}, Arg{Text: "f"})},
 		`^image("a\\b\<c") ^image(a\^b)`:        {call("image", Arg{Text: `a\b<c`}), text(" "), call("image", Arg{Text: "a^b"})},
 		`^template({"a":"x\\)"} )!`:             {call("template", Arg{JSON: `{"a":"x\\)"}`}), text("!")},
 		`^buttons(["a","b"], f(x, y), {"c":1})`: {call("buttons", Arg{JSON: `["a","b"]`}, Arg{Text: "f(x, y)"}, Arg{JSON: `{"c":1}`})},

@@ -168,6 +168,18 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// TestFormatsOnce: a text is formatted as one, however many pieces it has, and none of them
+// for itself: what a reply costs grows with it, and no faster.
+func TestFormatsOnce(t *testing.T) {
+	calls := 0
+	person := func(s string) string { calls++; return s }
+	tokens := []Token{begin(Person), text("a"), noreply, text("b"), call("image"), text("c"), send, text("d"), text("e"), end}
+	Finish(tokens, Options{Person: person})
+	if calls != 2 {
+		t.Errorf("%d calls for two texts", calls)
+	}
+}
+
 func TestFlatten(t *testing.T) { // L-EVAL-6
 	tests := []struct {
 		name   string

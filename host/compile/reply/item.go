@@ -58,7 +58,9 @@ func formatBlock(items []item, format Format, person func(string) string) {
 	for i := 0; i < len(items); i++ {
 		switch items[i].kind {
 		case Text:
-			items[i].text = s.apply(gather(items[i:]))
+			text, count := gather(items[i:])
+			items[i].text = s.apply(text)
+			i += count - 1
 		case Error:
 			s.passError(items[i].text)
 		case Send, Delay:
@@ -67,20 +69,20 @@ func formatBlock(items []item, format Format, person func(string) string) {
 	}
 }
 
-// gather moves the text of all items up to the next cut or error into the first
-// one, and returns it. Shortcodes in between keep their part.
-func gather(items []item) string {
+// gather takes the text of all items up to the next cut or error, and tells how many
+// they are. It belongs to the first one: shortcodes in between keep their part.
+func gather(items []item) (text string, count int) {
 	end := 1
 	for end < len(items) && (items[end].kind == Text || items[end].kind == Shortcode || items[end].kind == NoReply) {
 		end++
 	}
 	if end == 1 {
-		return items[0].text
+		return items[0].text, end
 	}
 	var b strings.Builder
 	for i := range items[:end] {
 		b.WriteString(items[i].text)
 		items[i].text = ""
 	}
-	return b.String()
+	return b.String(), end
 }

@@ -75,8 +75,11 @@ func readLines(lines, lineText, text []byte) *lineTable {
 	return t
 }
 
-// file is the number of a file, or -1 when there are too many.
+// file is the number of a file, or -1 when there are too many, or it has no name.
 func (t *lineTable) file(name string) int {
+	if name == "" {
+		return -1
+	}
 	if len(name) > maxPath {
 		name = name[len(name)-maxPath:]
 	}

@@ -2,6 +2,7 @@ package meter
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
 	"github.com/footlight-bots/footlight/host/sandbox/bytecode"
@@ -67,7 +68,7 @@ func (w *rewriter) lines(size int) []wasmbin.Section {
 	if len(kept) == 0 {
 		return nil
 	}
-	name := w.module.Name()
+	name, _, _ := strings.Cut(w.module.Name(), "\x00") // where a text ends in a line table
 	if name == "" {
 		name = "module"
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/tetratelabs/wazero"
 
 	"github.com/footlight-bots/footlight/host/compile/wasmbin"
@@ -12,9 +13,9 @@ import (
 
 // lined is a module that traps in a line of its source, behind loops and calls that
 // move everything that follows when they are metered.
-func lined(t testing.TB) []byte {
+func lined(t testing.TB, name string) []byte {
 	t.Helper()
-	m := wasmbin.Module{Name: "play"}
+	m := wasmbin.Module{Name: name}
 	inner := m.Declare("inner", wasmbin.Signature("", ""))
 	outer, out := m.Func("outer", wasmbin.Signature("i", ""))
 	in := m.Body(inner)
@@ -58,30 +59,41 @@ func lined(t testing.TB) []byte {
 
 // TestLines: a trap still names the lines of the source, and functions their names.
 func TestLines(t *testing.T) {
-	metered := rewrite(t, lined(t), Options{Fuel: 1000, Depth: 50})
-	validate(t, metered, true)
-	for name, config := range engines() {
-		ctx := context.Background()
-		r := wazero.NewRuntimeWithConfig(ctx, config)
-		if _, err := r.NewHostModuleBuilder(TickModule).NewFunctionBuilder().WithFunc(func() {}).Export(TickName).Instantiate(ctx); err != nil {
-			t.Fatal(err)
-		}
-		m, err := r.Instantiate(ctx, metered)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = m.ExportedFunction("run").Call(ctx, 1)
-		for _, want := range []string{"second.c:300\n", "first.c:20\n", "play.inner()\n", "play.outer(i32)\n"} {
-			if err == nil || !strings.Contains(err.Error()+"\n", want) {
-				t.Errorf("%s: %v\nwant %q", name, err, want)
+	for _, name := range []string{"play", "pl\x00ay"} { // a zero ends a name in a line table
+		metered := rewrite(t, lined(t, name), Options{Fuel: 1000, Depth: 50})
+		validate(t, metered, true)
+		for engine, config := range engines() {
+			trap := run(t, config, metered)
+			for _, want := range []string{"second.c:300\n", "first.c:20\n", name + ".inner()\n", name + ".outer(i32)\n"} {
+				if !strings.Contains(trap+"\n", want) {
+					t.Errorf("%s: %q\nwant %q", engine, trap, want)
+				}
 			}
 		}
-		_ = r.Close(ctx)
 	}
 	plain := rewrite(t, tiny(0x0b), Options{})
 	if strings.Contains(string(plain), ".debug") {
 		t.Error("lines were told of a module that has none")
 	}
+}
+
+// run calls the function run of a module, and returns its error as text.
+func run(t *testing.T, config wazero.RuntimeConfig, wasm []byte) string {
+	t.Helper()
+	ctx := context.Background()
+	r := wazero.NewRuntimeWithConfig(ctx, config)
+	defer func() { _ = r.Close(ctx) }()
+	if _, err := r.NewHostModuleBuilder(TickModule).NewFunctionBuilder().WithFunc(func() {}).Export(TickName).Instantiate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	m, err := r.Instantiate(ctx, wasm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = m.ExportedFunction("run").Call(ctx, 1); err == nil {
+		t.Fatal("no trap")
+	}
+	return err.Error()
 }
 
 // version5 is a line table as compilers of today write it.
@@ -116,11 +128,21 @@ func TestVersion5(t *testing.T) {
 	}
 }
 
+// TestNamelessFile: a row of a file without a name is of no file, and the others are told.
+func TestNamelessFile(t *testing.T) {
+	lines, text := version5()
+	table := readLines(lines, append([]byte("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"), text[12:]...), nil)
+	want := []wasmbin.Row{{Address: 7, Line: 42}, {Address: 11}, {Address: 20}}
+	if d := cmp.Diff(want, table.rows); d != "" || len(table.files) != 1 || table.files[0] != "core.rs" {
+		t.Errorf("%v %s", table.files, d)
+	}
+}
+
 // FuzzLines: any bytes give a table in its bounds.
 func FuzzLines(f *testing.F) {
 	lines, text := version5()
 	f.Add(lines, text)
-	own, _, err := wasmbin.CustomSection(lined(f), lineSection)
+	own, _, err := wasmbin.CustomSection(lined(f, "play"), lineSection)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -12,7 +12,7 @@ func (l *linker) permissions(granted func(address string) bool) {
 	if granted == nil {
 		return
 	}
-	for _, t := range l.order {
+	for _, t := range l.all() {
 		for _, trigger := range t.Triggers {
 			for i := range trigger.Requests {
 				r := &trigger.Requests[i]

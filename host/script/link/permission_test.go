@@ -25,6 +25,11 @@ $ GET https://fourth.example/
 + d
 $ NO https://other.example/
 - x
+> begin
++ request
+$ GET https://fifth.example/
+- {ok}
+< begin
 `
 	granted := func(address string) bool { return address == "https://api.example.org" }
 	_, list := BuildFiles(Files(map[string][]byte{"default.topic": []byte(bot)}), Settings{Granted: granted}, nil)
@@ -34,7 +39,7 @@ $ NO https://other.example/
 			got = append(got, d.Message)
 		}
 	}
-	want := "other.example is not granted to this bot; third.example:8080 is not granted to this bot"
+	want := "other.example is not granted to this bot; third.example:8080 is not granted to this bot; fifth.example is not granted to this bot"
 	if text := strings.Join(got, "; "); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
