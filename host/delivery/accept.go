@@ -37,7 +37,9 @@ func (d *Delivery) Accept(ctx context.Context, events []messenger.Event) error {
 		if err != nil {
 			return fmt.Errorf("delivery: accept: %w", err)
 		}
-		mark(events, fates, fresh)
+		if len(fresh) < len(keep) {
+			mark(events, fates, fresh)
+		}
 	}
 	var failed error
 	for i := range events {

@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -127,8 +126,10 @@ func (c *crew) press(k store.Key) bool {
 func (c *crew) wanted(events []store.Event) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if slices.ContainsFunc(events, func(e store.Event) bool { return !c.late[e.Key] }) {
-		return len(events)
+	for _, e := range events {
+		if _, ok := c.late[e.Key]; !ok {
+			return len(events)
+		}
 	}
 	return 0
 }

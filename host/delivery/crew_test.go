@@ -3,6 +3,8 @@ package delivery
 import (
 	"context"
 	"testing"
+
+	"github.com/footlight-bots/footlight/host/store"
 )
 
 // While the claim loop asks the store, who accepts finds workers; what it is too many comes back.
@@ -28,4 +30,32 @@ func TestTheClaimLoopLeavesWorkers(t *testing.T) {
 	c.close()
 	<-c.closed
 	c.end()
+}
+
+// A lease is asked for along with events only when there is a conversation among theirs that is not in hand.
+func TestNoLeaseIsAskedForWhatIsInHand(t *testing.T) {
+	ann, bob := store.Key{Page: "1", Person: "ann"}, store.Key{Page: "1", Person: "bob"}
+	of := func(keys ...store.Key) (events []store.Event) {
+		for _, k := range keys {
+			events = append(events, store.Event{Key: k})
+		}
+		return events
+	}
+	c := newCrew(2)
+	c.give(1, []store.Claimed{{Lease: store.Lease{Key: ann}}}, 0)
+	for _, pressed := range []bool{false, true} {
+		if n := c.wanted(of(ann, ann)); n != 0 {
+			t.Errorf("pressed %v: %d leases are asked for what is in hand", pressed, n)
+		}
+		if n := c.wanted(of(ann, bob)); n != 2 {
+			t.Errorf("pressed %v: %d leases are asked for two people, one of whom is in hand", pressed, n)
+		}
+		if !c.press(ann) {
+			t.Fatal("what is in hand is not known to be")
+		}
+	}
+	c.done(ann)
+	if n := c.wanted(of(ann)); n != 1 {
+		t.Errorf("%d leases are asked for one person who is not in hand any more", n)
+	}
 }

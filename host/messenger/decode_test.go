@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -320,6 +321,21 @@ func BenchmarkDecode(b *testing.B) {
 	for b.Loop() {
 		if _, err := Decode(body); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A number that is digits only is read as any other, up to the longest of which nothing is lost.
+func TestReadNumber(t *testing.T) {
+	for _, raw := range []string{"0", "7", "1795714191093", "999999999999999", "1000000000000001", "9007199254740993", "-1", "1.5", "1e3", `"12"`, `"-0.5"`} {
+		want, err := strconv.ParseFloat(strings.Trim(raw, `"`), 64)
+		if got := readNumber([]byte(raw)); err != nil || float64(got) != want {
+			t.Errorf("%s is read as %v, not as %v (%v)", raw, got, want, err)
+		}
+	}
+	for _, raw := range []string{"true", "null", `""`, `"x"`, "{}", `"1,5"`} {
+		if got := readNumber([]byte(raw)); got != 0 {
+			t.Errorf("%s is read as %v", raw, got)
 		}
 	}
 }

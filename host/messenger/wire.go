@@ -50,11 +50,31 @@ func (n *number) UnmarshalJSON(raw []byte) error {
 
 // readNumber reads a value as number does; 0 when it cannot.
 func readNumber(raw []byte) number {
+	if n, ok := readWhole(raw); ok {
+		return number(n)
+	}
 	f, err := strconv.ParseFloat(string(bytes.Trim(raw, `"`)), 64)
 	if err != nil {
 		return 0
 	}
 	return number(f)
+}
+
+// exactDigits is how many decimal digits a float64 holds, whatever they are.
+const exactDigits = 15
+
+// readWhole reads a number that is digits only, as time stamps are; ok is false for another one, or a longer one.
+func readWhole(raw []byte) (n int64, ok bool) {
+	if len(raw) > exactDigits {
+		return 0, false
+	}
+	for _, c := range raw {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = 10*n + int64(c-'0')
+	}
+	return n, len(raw) > 0
 }
 
 // maxMillis bounds time stamps, in milliseconds, to the year 9999: what lies

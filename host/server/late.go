@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,24 +21,27 @@ var errLate = errors.New("it took too long")
 
 // inTime runs f for a request. When it is not done within the server's patience, its context ends and the request is
 // answered with a, the last on its connection; f is waited for all the same, the error is an errLate then and
-// the request Hijacked. For what is done in time, as nearly everything is, no other goroutine has to be woken: that
-// costs as much as a good part of what there is to do.
+// the request Hijacked. For what is done in time, as nearly everything is, no other goroutine has to be woken, nor does
+// a context watch the time, which would take several times what a timer does: that costs as much as a good part of what there is to do.
 func (s *Server) inTime(c *fiber.Ctx, a answer, f func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.patience)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	conn, told := c.Context().Conn(), make(chan struct{})
-	punctual := context.AfterFunc(ctx, func() {
+	conn := c.Context().Conn()
+	var told sync.WaitGroup
+	told.Add(1)
+	limit := time.AfterFunc(s.patience, func() {
+		defer told.Done()
 		s.late.Add(1)
-		defer close(told)
+		cancel()
 		s.meters.webhooks[a.name].Inc()
 		s.log.Error("webhook not accepted in time: the platform is asked to send it again", "patience", s.patience)
 		cutShort(conn, a)
 	})
 	err := f(ctx)
-	if punctual() {
+	if limit.Stop() {
 		return err
 	}
-	<-told
+	told.Wait()
 	s.late.Add(-1)
 	c.Context().HijackSetNoResponse(true) // there was one
 	c.Context().Hijack(func(net.Conn) {}) // nor another; the connection is closed

@@ -110,7 +110,11 @@ func after(raw []byte, i int) int {
 
 // afterText is the place behind the string that begins at i.
 func afterText(raw []byte, i int) int {
-	for i++; raw[i] != '"'; i++ {
+	i++
+	if n := bytes.IndexByte(raw[i:], '"'); bytes.IndexByte(raw[i:i+n], '\\') < 0 {
+		return i + n + 1
+	}
+	for ; raw[i] != '"'; i++ {
 		if raw[i] == '\\' {
 			i++
 		}

@@ -22,9 +22,30 @@ const (
 // batch is the events of one conversation, and what is to be written of them.
 type batch struct {
 	item
-	events []store.Event
+	events []int // their places among those that Accept was given
+	count  int   // of them
+	bytes  int   // of their bodies
 	until  int64 // the end of the lease that is wanted; 0: none
 	heard  bool  // the answer has come
+
+	one struct { // room for one event: nearly always there are no more
+		args   [batchArgs + eventArgs]any
+		hashes [1]any
+		events [1]int
+	}
+}
+
+// How many arguments the script takes for a batch, and for each of its events.
+const (
+	batchArgs = 3
+	eventArgs = 3
+)
+
+// arrival is what is written of an event.
+type arrival struct {
+	hash, id string
+	ready    int64
+	record   []byte
 }
 
 // Accept implements store.Store; it is atomic for each conversation. What several callers bring at
@@ -43,7 +64,6 @@ func (s *Store) Accept(
 		if i < limit {
 			b.until = record.Ceil(now.Add(lease))
 		}
-		b.args[1] = b.until
 	}
 	err = s.arrive(ctx, record.Floor(now), batches)
 	for _, b := range batches {
@@ -59,7 +79,7 @@ func (s *Store) Accept(
 		if len(list) == 3 { // with a lease; without one they come in pairs
 			numbers, leased = list[0].([]any)
 		}
-		added := b.added(numbers)
+		added := b.added(events, numbers)
 		fresh = append(fresh, added...)
 		if leased {
 			claimed = append(claimed, welcome(b.at.name, b.until, list[1], list[2], added))
@@ -77,9 +97,7 @@ func (s *Store) arrive(ctx context.Context, now int64, batches []*batch) (err er
 		for _, b := range batches {
 			if b.at.number == n {
 				items = append(items, &b.item)
-				for _, e := range b.events {
-					bytes += len(e.Body)
-				}
+				bytes += b.bytes
 			}
 		}
 		if len(items) > 0 {
@@ -92,7 +110,7 @@ func (s *Store) arrive(ctx context.Context, now int64, batches []*batch) (err er
 		if c == nil {
 			continue
 		}
-		heard, failed := c.wait()
+		heard, failed := s.accepts[n].wait(c)
 		err = cmp.Or(err, failed)
 		for _, b := range batches {
 			b.heard = b.heard || heard && b.at.number == n
@@ -102,12 +120,12 @@ func (s *Store) arrive(ctx context.Context, now int64, batches []*batch) (err er
 }
 
 // added are the events of a batch that were new, by what the script says of them.
-func (b *batch) added(numbers []any) []store.Event {
+func (b *batch) added(events []store.Event, numbers []any) []store.Event {
 	fresh := make([]store.Event, 0, len(numbers)/2)
 	for pair := range slices.Chunk(numbers, 2) {
 		i, _ := pair[0].(int64)
 		seq, _ := pair[1].(int64)
-		e := b.events[i]
+		e := events[b.events[i]]
 		e.Seq, e.Body = uint64(seq), slices.Clone(e.Body)
 		e.At, e.Due = record.Time(record.Floor(e.At)), record.Time(record.Ceil(e.Due))
 		fresh = append(fresh, e)
@@ -117,33 +135,36 @@ func (b *batch) added(numbers []any) []store.Event {
 
 // batches sorts events that are accepted at a time by conversation, in the order in which those come first.
 func (s *Store) batches(events []store.Event, now int64) []*batch {
-	var all []*batch
+	all := make([]*batch, 0, 1)
+	arrivals := make([]arrival, len(events))
 	var index map[store.Key]*batch
 	if len(events) > 1 {
 		index = make(map[store.Key]*batch, len(events))
 	}
-	for _, e := range events {
+	for i, e := range events {
 		b := index[e.Key]
 		if b == nil {
 			b = &batch{item: item{at: s.place(e.Key)}}
-			b.args = append(make([]any, 0, 6), b.at.name, 0, 0) // the end of the lease and the number of events are still to come
+			b.events, b.hashes = b.one.events[:0], b.one.hashes[:0]
+			b.args = append(b.one.args[:0], &b.at.name, &b.until, &b.count) // to values that are still to come
 			all = append(all, b)
 			if index != nil {
 				index[e.Key] = b
 			}
 		}
 		id := record.Seen(e.Key, e.ID)
-		b.events = append(b.events, e)
-		b.hashes = append(b.hashes, id[:])
-		b.args = append(b.args, e.ID, max(now, record.Ceil(e.Due)), record.Event(e, now))
-		b.args[2] = len(b.events)
+		a := &arrivals[i]
+		*a = arrival{string(id[:]), e.ID, max(now, record.Ceil(e.Due)), record.Event(e, now)}
+		b.events, b.count, b.bytes = append(b.events, i), b.count+1, b.bytes+len(e.Body)
+		b.hashes = append(b.hashes, &a.hash)
+		b.args = append(b.args, &a.id, &a.ready, a.record)
 	}
 	return all
 }
 
 // acceptCall is the script for batches of one partition.
 func (s *Store) acceptCall(batches []*item, now int64) call {
-	p, total, size := batches[0].at.part, 0, 0
+	p, total, size := batches[0].at, 0, 0
 	for _, b := range batches {
 		total += len(b.hashes)
 		size += len(b.args)

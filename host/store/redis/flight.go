@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -42,24 +44,31 @@ type caller struct {
 }
 
 // queue writes what callers bring for a partition, in groups. Of maxFlights groups each is to have its share of the
-// callers that there are: smaller ones would be dearer for the server than what is gained.
+// callers that there are: smaller ones would be dearer for the server than what is gained. Whoever makes a group
+// complete sends it off: no goroutine stands between callers and planes, which would have to be woken for each caller.
 type queue struct {
 	store  *Store
 	script *redis.Script
 	call   func(items []*item, now int64) call
-	come   chan *caller
-	off    chan []*caller // groups that take off
-	landed chan int       // callers of a group that was written, or could not be
+	off    chan []*caller // groups that take off; it has room for all flights
+
+	mu       sync.Mutex
+	tower    tower
+	waiting  []*caller   // for the next group, in the order in which they came
+	items    int         // of those
+	bytes    int         // likewise
+	late     bool        // the first of them has waited for boarding
+	patience *time.Timer // makes them late
+	closed   bool
 }
 
-// queue makes a queue of those who have a script run. Its pilot and its planes end when the store is closed.
+// queue makes a queue of those who have a script run. Its planes end when the store is closed.
 func (s *Store) queue(script *redis.Script, call func(items []*item, now int64) call) *queue {
-	// At the end one group more takes off, and nobody hears of landings.
-	q := &queue{s, script, call, make(chan *caller), make(chan []*caller, maxFlights), make(chan int, maxFlights+1)}
+	q := &queue{store: s, script: script, call: call, off: make(chan []*caller, maxFlights)}
+	q.patience = time.AfterFunc(boarding, q.hurry)
 	if s.together != nil {
-		s.pilots.Go(q.pilot)
 		for range maxFlights {
-			s.pilots.Go(q.plane)
+			s.planes.Go(q.plane)
 		}
 	}
 	return q
@@ -67,29 +76,100 @@ func (s *Store) queue(script *redis.Script, call func(items []*item, now int64) 
 
 // board has items written, with those of others unless the store was told otherwise; wait waits for it.
 func (q *queue) board(ctx context.Context, now int64, items []*item, bytes int) (*caller, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	c := &caller{ctx, now, items, bytes, make(chan error, 1)}
 	if q.store.together == nil {
 		q.fly([]*caller{c})
 		return c, nil
 	}
-	select {
-	case q.come <- c:
-		return c, nil
-	case <-q.store.stop:
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
 		return nil, store.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	}
+	first := len(q.waiting) == 0
+	q.late = q.late && !first
+	q.waiting = append(q.waiting, c)
+	q.count(1, c)
+	if q.send(); first && len(q.waiting) > 0 {
+		q.patience.Reset(boarding)
+	}
+	return c, nil
+}
+
+// count adds what callers bring to what waits, n times.
+func (q *queue) count(n int, callers ...*caller) {
+	for _, c := range callers {
+		q.items += n * len(c.items)
+		q.bytes += n * c.bytes
 	}
 }
 
-// wait waits until the items are written, or could not be. When ctx ends before that, heard is false, and the items must not
-// be looked at.
-func (c *caller) wait() (heard bool, err error) {
+// send lets as many groups take off as may. The caller holds mu.
+func (q *queue) send() {
+	for {
+		full := q.items >= maxFlight || q.bytes >= maxFlightBytes
+		if !q.tower.clears(len(q.waiting), q.late, full) {
+			return
+		}
+		group := q.waiting
+		if full {
+			group = group[:seats(group)]
+		}
+		q.waiting = slices.Clone(q.waiting[len(group):])
+		q.count(-1, group...)
+		if q.late = false; len(q.waiting) > 0 {
+			q.patience.Reset(boarding)
+		}
+		q.tower.takeOff(len(group))
+		q.off <- group
+	}
+}
+
+// seats is how many of those who wait fill a group.
+func seats(waiting []*caller) int {
+	items, bytes := 0, 0
+	for i, c := range waiting {
+		items, bytes = items+len(c.items), bytes+c.bytes
+		if items >= maxFlight || bytes >= maxFlightBytes {
+			return i + 1
+		}
+	}
+	return len(waiting)
+}
+
+// hurry lets those go who have waited long enough. Should they have gone just now, it is those behind them: they go early.
+func (q *queue) hurry() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.late = true
+	q.send()
+}
+
+// land makes room for another group.
+func (q *queue) land(callers int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.tower.land(callers)
+	q.send()
+}
+
+// wait waits until a caller's items are written, or could not be. When its ctx ends before that, heard is false, and the items
+// must not be looked at; those that wait still are not written then.
+func (q *queue) wait(c *caller) (heard bool, err error) {
 	select {
 	case err := <-c.done:
 		return true, err
 	case <-c.ctx.Done():
 	}
+	q.mu.Lock()
+	if i := slices.Index(q.waiting, c); i >= 0 {
+		q.waiting = slices.Delete(q.waiting, i, i+1)
+		q.count(-1, c)
+	}
+	q.mu.Unlock()
 	select { // both may have come at once
 	case err := <-c.done:
 		return true, err
@@ -98,64 +178,24 @@ func (c *caller) wait() (heard bool, err error) {
 	}
 }
 
+// close lets nobody come any more, and tells those who wait; the planes end with what is in flight.
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.patience.Stop()
+	for _, c := range q.waiting {
+		c.done <- store.ErrClosed
+	}
+	q.waiting = nil
+	close(q.off)
+}
+
 // plane writes groups until there are no more.
 func (q *queue) plane() {
 	for group := range q.off {
 		q.fly(group)
-		q.landed <- len(group)
-	}
-}
-
-// pilot lets groups take off until the store is closed.
-func (q *queue) pilot() {
-	defer close(q.off)
-	patience := time.NewTimer(boarding)
-	defer patience.Stop()
-	for t := (tower{}); ; {
-		group, open := q.gather(&t, patience)
-		if len(group) > 0 {
-			t.takeOff(len(group))
-			q.off <- group
-		}
-		if !open {
-			return
-		}
-	}
-}
-
-// gather waits for callers until they may take off; open is false when the store is closed.
-func (q *queue) gather(t *tower, patience *time.Timer) (group []*caller, open bool) {
-	late, items, bytes := false, 0, 0
-	for {
-		full, come := items >= maxFlight || bytes >= maxFlightBytes, q.come
-		if full {
-			come = nil
-		}
-		var c *caller
-		if t.clears(len(group), late, full) {
-			select {
-			case c = <-come: // whoever waits already comes along
-			default:
-				return group, true
-			}
-		} else {
-			select {
-			case c = <-come:
-			case n := <-q.landed:
-				t.land(n)
-				continue
-			case <-patience.C:
-				late = true
-				continue
-			case <-q.store.stop:
-				return group, false
-			}
-		}
-		if len(group) == 0 {
-			patience.Reset(boarding)
-		}
-		group = append(group, c)
-		items, bytes = items+len(c.items), bytes+c.bytes
+		q.land(len(group))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,77 +16,106 @@ import (
 
 // Who comes alone does not wait; who comes among many waits for its share of those who were there of late, but not long
 // unless a group is about to land; and no group grows without bounds.
-func TestGather(t *testing.T) {
+func TestBoard(t *testing.T) {
 	for _, tt := range []struct {
-		name    string
-		tower   tower
-		waiting []int           // items of the callers that wait already
-		late    []time.Duration // further callers, µs
-		lands   time.Duration   // when the first group in flight does, µs; 0: not
-		group   int
-		took    time.Duration
-		closed  bool
-		left    int
+		name  string
+		tower tower
+		come  []passenger
+		gone  time.Duration // when the last of them gives up, µs; 0: it does not
+		lands time.Duration // when the first group in flight does, µs; 0: not
+		group int           // the first that takes off; 0: none does
+		took  time.Duration // µs
+		left  int
 	}{
-		{name: "alone", waiting: []int{1}, group: 1},
-		{name: "all who wait", waiting: []int{1, 1, 1, 1}, group: 4},
-		{name: "a share of those around", tower: tower{around: 6}, waiting: []int{1}, late: []time.Duration{100, 300, 500}, group: 3, took: 300, left: 1},
-		{name: "beside a group", tower: tower{flights: 1, aboard: 3, around: 6}, waiting: []int{1}, late: []time.Duration{100, 300, 500}, group: 3, took: 300, left: 1},
-		{name: "not for long", tower: tower{around: 64}, waiting: []int{1}, late: []time.Duration{100, 2000}, group: 2, took: 1000, left: 1},
-		{name: "until a group lands", tower: tower{flights: 1, aboard: 60, around: 64}, waiting: []int{1}, late: []time.Duration{100, 2000}, lands: 1500, group: 2, took: 1500, left: 1},
-		{name: "no more than maxFlights", tower: tower{flights: maxFlights, aboard: 2, around: 2}, waiting: []int{1}, late: []time.Duration{100}, lands: 500, group: 2, took: 500},
-		{name: "full", tower: tower{flights: 1, aboard: 99, around: 99}, waiting: []int{maxFlight, 1}, group: 1, left: 1},
-		{name: "closed", tower: tower{around: 9}, closed: true},
+		{name: "alone", come: []passenger{{0, 1}}, group: 1},
+		{name: "a share of those around", tower: tower{around: 6}, come: []passenger{{0, 1}, {100, 1}, {300, 1}, {500, 1}}, group: 3, took: 300, left: 1},
+		{name: "beside a group", tower: tower{flights: 1, aboard: 3, around: 6}, come: []passenger{{0, 1}, {100, 1}, {300, 1}, {500, 1}}, group: 3, took: 300, left: 1},
+		{name: "not for long", tower: tower{around: 64}, come: []passenger{{0, 1}, {100, 1}, {2000, 1}}, group: 2, took: 1000, left: 1},
+		{name: "until a group lands", tower: tower{flights: 1, aboard: 60, around: 64}, come: []passenger{{0, 1}, {100, 1}, {2000, 1}}, lands: 1500, group: 2, took: 1500, left: 1},
+		{name: "no more than maxFlights", tower: tower{flights: maxFlights, aboard: 2, around: 2}, come: []passenger{{0, 1}, {100, 1}}, lands: 500, group: 2, took: 500},
+		{name: "full", tower: tower{flights: 1, aboard: 99, around: 99}, come: []passenger{{0, maxFlight}, {0, 1}}, group: 1, left: 1},
+		{name: "no more than has room", tower: tower{flights: maxFlights, aboard: 2, around: 9}, come: []passenger{{0, 1}, {100, maxFlight}, {200, 1}}, lands: 500, group: 2, took: 500, left: 1},
+		{name: "who waits behind a full one is late in its turn", tower: tower{flights: maxFlights, aboard: 2, around: 9}, come: []passenger{{0, maxFlight}, {100, 1}}, lands: 500, group: 1, took: 500, left: 1},
+		{name: "given up", tower: tower{around: 6}, come: []passenger{{0, 1}, {100, 1}}, gone: 500, group: 1, took: 1000},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				q := &queue{store: &Store{stop: make(chan struct{})}, come: make(chan *caller), landed: make(chan int, maxFlights)}
-				over := make(chan struct{})
-				come := func(after time.Duration, items int) {
-					time.Sleep(after)
-					select {
-					case q.come <- &caller{items: make([]*item, items)}:
-					case <-over:
+				q := (&Store{together: &redis.AutoPipeliner{}}).grounded()
+				q.tower = tt.tower
+				var hands sync.WaitGroup
+				last := len(tt.come) - 1
+				for i, p := range tt.come {
+					ctx, cancel := context.WithCancel(t.Context())
+					if i == last && tt.gone > 0 {
+						time.AfterFunc(tt.gone*time.Microsecond, cancel)
 					}
-				}
-				for _, items := range tt.waiting {
-					go come(0, items)
-					synctest.Wait()
-				}
-				for _, after := range tt.late {
-					go come(after*time.Microsecond, 1)
+					hands.Go(func() {
+						defer cancel()
+						time.Sleep(p.after * time.Microsecond)
+						c, err := q.board(ctx, 0, make([]*item, p.items), 0)
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						if i == last && tt.gone > 0 {
+							_, _ = q.wait(c)
+						}
+					})
+					synctest.Wait() // one after the other
 				}
 				if tt.lands > 0 {
-					time.AfterFunc(tt.lands*time.Microsecond, func() { q.landed <- tt.tower.aboard })
+					time.AfterFunc(tt.lands*time.Microsecond, func() { q.land(tt.tower.aboard) })
 				}
-				if tt.closed {
-					close(q.store.stop)
-				}
-				patience := time.NewTimer(boarding)
-				defer patience.Stop()
 				began := time.Now()
-				group, open := q.gather(&tt.tower, patience)
-				if took := time.Since(began); len(group) != tt.group || took != tt.took*time.Microsecond || open == tt.closed {
-					t.Errorf("%d together after %s, open: %v", len(group), took, open)
+				group := <-q.off
+				if took := time.Since(began); len(group) != tt.group || took != tt.took*time.Microsecond {
+					t.Errorf("%d together after %s", len(group), took)
 				}
-				time.Sleep(time.Second)
-				left := 0
-				for {
-					select {
-					case <-q.come:
-						left++
-						continue
-					default:
-					}
-					break
+				hands.Wait()
+				q.mu.Lock()
+				defer q.mu.Unlock()
+				if len(q.waiting) != tt.left || q.items != tt.left {
+					t.Errorf("%d still wait, with %d items", len(q.waiting), q.items)
 				}
-				if left != tt.left {
-					t.Errorf("%d still wait", left)
-				}
-				close(over)
 			})
 		})
 	}
+}
+
+// passenger is a caller that comes after a time, µs, with so many items.
+type passenger struct {
+	after time.Duration
+	items int
+}
+
+// grounded is a queue without planes.
+func (s *Store) grounded() *queue {
+	together := s.together
+	s.together = nil
+	q := s.queue(commitScript, func([]*item, int64) call { return call{} })
+	s.together = together
+	return q
+}
+
+// Whoever waits behind a group that was full takes off once it has waited long enough, or beside nobody.
+func TestBehindAFullGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := (&Store{together: &redis.AutoPipeliner{}}).grounded()
+		q.tower = tower{flights: maxFlights, aboard: 99, around: 99}
+		for _, items := range []int{maxFlight, 1} {
+			if _, err := q.board(t.Context(), 0, make([]*item, items), 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		q.land(50)
+		<-q.off
+		q.land(49)
+		q.land(1)
+		began := time.Now()
+		if group := <-q.off; len(group) != 1 || time.Since(began) != boarding {
+			t.Errorf("%d after %s", len(group), time.Since(began))
+		}
+	})
 }
 
 // Of callers that come again as soon as they are answered, two groups fly in turn, and each has half of them.
@@ -132,8 +162,9 @@ func TestCloseInFlight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &Store{client: client, together: together, stop: make(chan struct{})}
+		s := &Store{client: client, together: together}
 		q := s.queue(commitScript, func([]*item, int64) call { return call{} })
+		s.commits = []*queue{q}
 		var callers []*caller
 		for range maxFlights + 1 {
 			c, err := q.board(t.Context(), 0, []*item{{}}, 0)
@@ -156,7 +187,7 @@ func TestCloseInFlight(t *testing.T) {
 			t.Fatal("Close does not return")
 		}
 		for _, c := range callers {
-			if heard, err := c.wait(); !heard || err == nil {
+			if heard, err := q.wait(c); !heard || err == nil {
 				t.Errorf("a caller was told %v, %v", heard, err)
 			}
 		}

@@ -27,22 +27,25 @@ func (p part) parked(page string) string { return p.tag + "parked:" + page }
 
 // place is where a conversation's keys are.
 type place struct {
-	part
-	name           string // among the conversations of the part
-	conv, box, out string
+	*part
+	name      string // among the conversations of the part
+	conv, box string
 }
 
 func (s *Store) place(k store.Key) place {
 	name := k.Page + "/" + k.Person
 	p := s.partOf(name)
-	return place{part: p, name: name, conv: p.tag + "conv:" + name, box: p.tag + "box:" + name, out: p.tag + "out:" + name}
+	return place{part: p, name: name, conv: p.tag + "conv:" + name, box: p.tag + "box:" + name}
 }
 
+// out is the key of a conversation's sends.
+func (p place) out() string { return p.tag + "out:" + p.name }
+
 // partOf is the partition that a name belongs to.
-func (s *Store) partOf(name string) part {
+func (s *Store) partOf(name string) *part {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(name))
-	return s.parts[h.Sum32()%uint32(len(s.parts))]
+	return &s.parts[h.Sum32()%uint32(len(s.parts))]
 }
 
 func parseName(name string) store.Key {

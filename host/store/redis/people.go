@@ -63,7 +63,7 @@ func (s *Store) EraseIdle(ctx context.Context, k store.Key, since time.Time) (do
 	}
 	p := s.place(k)
 	erased, err := s.run(ctx, forgetScript, call{
-		keys: []string{p.conv, p.box, p.out, p.due, p.rest, p.names, p.parked(k.Page)},
+		keys: []string{p.conv, p.box, p.out(), p.due, p.rest, p.names, p.parked(k.Page)},
 		args: []any{p.name, record.Step(record.Floor(since))},
 	}).Int()
 	return erased == 1, tell("erase idle conversation", err)

@@ -19,6 +19,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -69,8 +70,7 @@ type Store struct {
 	parts    []part
 	accepts  []*queue       // of arrivals, by partition
 	commits  []*queue       // of changes, likewise
-	pilots   sync.WaitGroup // of the queues
-	stop     chan struct{}  // closed by Close
+	planes   sync.WaitGroup // of the queues
 	prefix   string
 	servers  sync.Map      // ids of runs of servers that are known
 	sweeps   atomic.Uint64 // scripts of Accept so far
@@ -91,7 +91,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	logging.Disable()
-	s := &Store{claiming: make(chan struct{}, 1), stop: make(chan struct{}), prefix: o.Prefix}
+	s := &Store{claiming: make(chan struct{}, 1), prefix: o.Prefix}
 	if err := s.prepare(ctx, o.URL); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
@@ -151,8 +151,10 @@ func (s *Store) Check(ctx context.Context) error {
 // Close implements store.Store. It waits for the commands under way.
 func (s *Store) Close() error {
 	s.once.Do(func() {
-		close(s.stop)
-		s.pilots.Wait()
+		for _, q := range slices.Concat(s.accepts, s.commits) {
+			q.close()
+		}
+		s.planes.Wait()
 		if s.together != nil {
 			s.err = s.together.Close()
 		}

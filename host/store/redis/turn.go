@@ -140,9 +140,10 @@ func (s *Store) Commit(ctx context.Context, l store.Lease, c store.Change, relea
 	for _, letter := range c.Aside {
 		bytes += len(letter.Body)
 	}
-	waits, err := s.commits[p.number].board(ctx, 0, []*item{change}, bytes)
+	q := s.commits[p.number]
+	waits, err := q.board(ctx, 0, []*item{change}, bytes)
 	if err == nil {
-		_, err = waits.wait()
+		_, err = q.wait(waits)
 	}
 	if err == nil && change.answer != int64(1) {
 		err = fenced(l)
@@ -186,7 +187,7 @@ func commitCall(changes []*item, _ int64) call {
 	args := make([]any, 0, 1+size)
 	args = append(args, store.MaxLetters)
 	for _, c := range changes {
-		keys = append(keys, c.at.conv, c.at.box, c.at.out)
+		keys = append(keys, c.at.conv, c.at.box, c.at.out())
 		args = append(args, c.args...)
 	}
 	return call{keys: keys, args: args}
@@ -208,7 +209,7 @@ func (s *Store) Erase(ctx context.Context, k store.Key) error {
 	}
 	p := s.place(k)
 	_, err := s.client.TxPipelined(ctx, func(tx redis.Pipeliner) error {
-		tx.Del(ctx, p.conv, p.box, p.out)
+		tx.Del(ctx, p.conv, p.box, p.out())
 		for _, index := range []string{p.due, p.rest, p.names, p.parked(k.Page)} {
 			tx.ZRem(ctx, index, p.name)
 		}
