@@ -173,8 +173,8 @@ func (s *Store) acceptCall(batches []*item, now int64) call {
 	if s.sweeps.Add(1)%sweepEvery == 0 {
 		swept = sweepEvery * sweepPerEvent * total
 	}
-	keys := make([]string, 0, 4+2*len(batches))
-	keys = append(keys, p.due, p.rest, p.names, p.seen)
+	keys := make([]string, 0, 5+2*len(batches))
+	keys = append(keys, p.due, p.rest, p.names, p.seen, p.boot)
 	args := make([]any, 0, 5+total+size)
 	args = append(args, now, record.Step(now), now+store.DedupFor.Milliseconds(), swept, total)
 	for _, b := range batches {

@@ -113,7 +113,7 @@ func (s *Store) take(ctx context.Context, candidates []candidate, step, until in
 		k := parseName(c.name)
 		p := s.place(k)
 		calls[i] = call{
-			keys: []string{p.due, p.conv, p.rest, p.names, p.pauses, p.parked(k.Page)},
+			keys: []string{p.due, p.conv, p.rest, p.names, p.pauses, p.parked(k.Page), p.boot},
 			args: []any{p.name, k.Page, c.since, step, until},
 		}
 	}
@@ -167,7 +167,7 @@ func (s *Store) Lease(ctx context.Context, now time.Time, k store.Key, lease tim
 	p := s.place(k)
 	at, until := record.Floor(now), record.Ceil(now.Add(lease))
 	fence, err := s.run(ctx, seizeScript, call{
-		keys: []string{p.due, p.conv, p.rest, p.names},
+		keys: []string{p.due, p.conv, p.rest, p.names, p.boot},
 		args: []any{p.name, at, record.Step(at), until},
 	}).Uint64()
 	if err != nil || fence == 0 {
@@ -224,7 +224,7 @@ func (s *Store) Release(ctx context.Context, l store.Lease) error {
 func (s *Store) lease(ctx context.Context, l store.Lease, till int64, claims int) (held bool, err error) {
 	p := s.place(l.Key)
 	return s.run(ctx, leaseScript, call{
-		keys: []string{p.due, p.conv, p.rest, p.names, p.boot},
+		keys: []string{p.due, p.conv, p.rest, p.names, p.boot, p.parked(l.Key.Page)},
 		args: []any{p.name, l.Fence, till, claims},
 	}).Bool()
 }

@@ -290,3 +290,56 @@ func TestAFullServerRefusesLoudly(t *testing.T) {
 		}
 	}
 }
+
+// TestAClockThatWasSetBack: leases are good although the server's clock stands before the time at which its run was noted, and
+// none has the fence of another.
+func TestAClockThatWasSetBack(t *testing.T) {
+	s, admin := withAdmin(t)
+	if err := s.Check(t.Context()); err != nil { // and greet the server
+		t.Fatal(err)
+	}
+	ahead := time.Now().Add(time.Hour).UnixMicro()
+	if err := admin.HSet(t.Context(), "{fl:0}boot", "since", ahead).Err(); err != nil {
+		t.Fatal(err)
+	}
+	last := uint64(0)
+	for i, lease := range []func() (store.Lease, error){
+		func() (store.Lease, error) {
+			_, claimed, err := s.Accept(t.Context(), noon, []store.Event{{ID: "a", Key: ann, At: noon}}, time.Minute, 1)
+			return claimed[0].Lease, err
+		},
+		func() (store.Lease, error) {
+			claimed, err := s.Claim(t.Context(), noon.Add(time.Hour), time.Minute, 1)
+			return claimed[0].Lease, err
+		},
+		func() (store.Lease, error) {
+			l, _, err := s.Lease(t.Context(), noon.Add(2*time.Hour), ann, time.Minute)
+			return l, err
+		},
+	} {
+		l, err := lease()
+		if err != nil || l.Fence <= last {
+			t.Fatalf("lease %d is %+v after fence %d: %v", i, l, last, err)
+		}
+		last = l.Fence
+		if err := s.Commit(t.Context(), l, store.Change{Session: []byte("s")}, false); err != nil {
+			t.Errorf("lease %d: %v", i, err)
+		}
+	}
+	if _, err := s.Extend(t.Context(), store.Lease{Key: ann, Fence: last}, noon.Add(3*time.Hour), store.Counted); err != nil {
+		t.Error(err)
+	}
+}
+
+// withAdmin opens a store on a server of its own, with a client that looks and changes beside it.
+func withAdmin(t *testing.T) (*redis.Store, *goredis.Client) {
+	t.Helper()
+	url := redistest.Start(t)
+	o, err := goredis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := goredis.NewClient(o)
+	t.Cleanup(func() { _ = admin.Close() })
+	return open(t, redis.Options{URL: url}), admin
+}

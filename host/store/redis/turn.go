@@ -182,12 +182,12 @@ func commitCall(changes []*item, _ int64) call {
 	for _, c := range changes {
 		size += len(c.args)
 	}
-	keys := make([]string, 0, 4+3*len(changes))
+	keys := make([]string, 0, 4+4*len(changes))
 	keys = append(keys, p.due, p.rest, p.names, p.boot)
 	args := make([]any, 0, 1+size)
 	args = append(args, store.MaxLetters)
 	for _, c := range changes {
-		keys = append(keys, c.at.conv, c.at.box, c.at.out())
+		keys = append(keys, c.at.conv, c.at.box, c.at.out(), c.at.parked(parseName(c.at.name).Page))
 		args = append(args, c.args...)
 	}
 	return call{keys: keys, args: args}

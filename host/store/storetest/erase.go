@@ -61,6 +61,29 @@ func testErase(t *testing.T, o Options) {
 			}
 		})
 	}
+	t.Run("nothing is left to keep after a pause", func(t *testing.T) {
+		for name, end := range map[string]func(s stage, l store.Lease){
+			"committed": func(s stage, l store.Lease) { s.commit(l, store.Change{Consumed: []string{"b"}}) },
+			"released": func(s stage, l store.Lease) {
+				s.must(s.Commit(t.Context(), l, store.Change{Consumed: []string{"b"}}, false))
+				s.must(s.Release(t.Context(), l))
+			},
+		} {
+			s := open(t, o)
+			s.talk(gone, "a", noon, store.Change{Sends: []store.Send{{ID: "x", Due: after(time.Second)}}})
+			s.must(s.Pause(t.Context(), store.Pause{Page: gone.Page}))
+			s.claimNone(after(time.Minute))
+			_, claimed, err := s.Accept(t.Context(), after(time.Minute), []store.Event{{ID: "b", Key: gone}}, time.Minute, 1)
+			s.must(err)
+			s.must(s.Commit(t.Context(), claimed[0].Lease, store.Change{Cancel: true}, false))
+			end(s, claimed[0].Lease)
+			for _, raw := range o.Dump(t, s.Store) {
+				if strings.Contains(raw, secret) {
+					t.Errorf("%s: still kept: %q", name, raw)
+				}
+			}
+		}
+	})
 	t.Run("others stay", func(t *testing.T) {
 		s := open(t, o)
 		near := store.Key{Page: gone.Page, Person: secret + "0"} // its name begins alike

@@ -3,11 +3,11 @@
 -- the number of those that were new, one after the other; with a lease a list of those, the fence and all that was kept
 -- before; a text when it could not be written. Times stay the texts as which they came wherever that is possible: Lua is
 -- slow at making texts of numbers.
-local due, rest, names, seen = unpack(KEYS, 1, 4)
+local due, rest, names, seen, boot = unpack(KEYS, 1, 5)
 local call, keys, args = redis.call, KEYS, ARGV -- what is local is found faster
 local now, step, forget, sweep, total = tonumber(args[1]), args[2], args[3], tonumber(args[4]), tonumber(args[5])
 local hash, n = 5, 5 + total -- before the first hash of an id, and before the first conversation
-local fence = stamp()
+local fence = stamp(boot)
 
 if sweep > 0 then
   change('ZREM', seen, call('ZRANGEBYSCORE', seen, '-inf', now, 'LIMIT', 0, sweep))
@@ -84,7 +84,7 @@ local function receive(conv, box, name, till, count, h, a)
 end
 
 local answers = {}
-for k = 5, #keys, 2 do
+for k = 6, #keys, 2 do
   local count, before = tonumber(args[n + 3]), #remember
   local ok, answer = pcall(receive, keys[k], keys[k + 1], args[n + 1], args[n + 2], count, hash, n + 3)
   hash, n = hash + count, n + 3 + 3 * count

@@ -29,7 +29,7 @@ local function shorten(conv)
 end
 
 -- commit changes a conversation, whose arguments are taken.
-local function commit(conv, box, out)
+local function commit(conv, box, out, parked)
   local name, fence = take(), take()
   local is = redis.call('HMGET', conv, 'f', 'u', 'b', 'o', 'q', 'i', 'j', 'n', 'd', 'h')
   if not holds(since, is[1], fence) then return 0 end
@@ -135,7 +135,7 @@ local function commit(conv, box, out)
   change('HSET', conv, set)
   if aside > 0 then shorten(conv) end
   if release == '1' then
-    if not (b or o) and session == '0' and aside == 0 then clear(conv, rest, names, name) end
+    if not (b or o) and session == '0' and aside == 0 then clear(conv, rest, names, parked, name) end
     places[name] = at < never and at
   elseif at > till or is[9] then
     places[name] = at < never and math.max(at, till)
@@ -144,10 +144,10 @@ local function commit(conv, box, out)
 end
 
 local answers = {}
-for k = 5, #KEYS, 3 do
+for k = 5, #KEYS, 4 do
   local length = count() -- of the conversation's arguments, which follow
   local past = n + length
-  local ok, answer = pcall(commit, KEYS[k], KEYS[k + 1], KEYS[k + 2])
+  local ok, answer = pcall(commit, unpack(KEYS, k, k + 3))
   n = past
   answers[#answers + 1] = ok and answer or reason(answer)
 end

@@ -16,7 +16,7 @@
 --   names   sorted set: conversation, 0; everyone of whom anything is kept
 --   parked  sorted set of one Page: conversations whose sends a pause holds back, when those are due
 --   pauses  hash: Page, end of its pause (0: none) and reason
---   boot    hash: run of the server, since when it is known
+--   boot    hash: run of the server | since when it is known | back, fences given while its clock was behind that
 
 local never = math.huge
 
@@ -88,10 +88,13 @@ end
 
 -- stamp is the fence of the leases that a script gives: the time of the server, in microseconds, of which no two scripts
 -- have the same. A counter would give a number again when a power cut has taken back its last steps, and whoever had it
--- before could write.
-local function stamp()
-  local now = redis.call('TIME')
-  return now[1] * 1000000 + now[2]
+-- before could write. A clock that was set back to before this run began gives none that would hold: they are counted then.
+local function stamp(boot)
+  local now, is = redis.call('TIME'), redis.call('HMGET', boot, 'since', 'back')
+  local since = tonumber(is[1] or 0)
+  local fence = now[1] * 1000000 + now[2]
+  if fence > since + tonumber(is[2] or 0) then return fence end
+  return since + redis.call('HINCRBY', boot, 'back', 1)
 end
 
 -- begin begins a lease with a fence; n is of the conversation. Further fields are set with those of the lease.
@@ -110,15 +113,17 @@ local function holds(since, newest, fence)
 end
 
 -- clear leaves nothing behind of a conversation of which nothing is kept.
-local function clear(conv, rest, names, name)
+local function clear(conv, rest, names, parked, name)
   if redis.call('HEXISTS', conv, 's') == 1 then return end -- as nearly always
   local left, marks = redis.call('HLEN', conv), 0
   if left > 4 then return end
-  for _, mark in ipairs(redis.call('HMGET', conv, 'n', 'r', 'q', 'p')) do
+  local is = redis.call('HMGET', conv, 'n', 'r', 'q', 'p')
+  for _, mark in ipairs(is) do
     if mark then marks = marks + 1 end
   end
   if left > marks then return end
   redis.call('DEL', conv)
   redis.call('ZREM', rest, name)
   redis.call('ZREM', names, name)
+  if is[4] then redis.call('ZREM', parked, name) end
 end

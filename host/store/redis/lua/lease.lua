@@ -1,6 +1,6 @@
 -- lease moves the end of a lease, or ends it when till is 0; n is how often the conversation counts as leased from then on, or
 -- below 0: as it was. Answers 1, or 0 when the lease was taken over.
-local due, conv, rest, names, boot = unpack(KEYS)
+local due, conv, rest, names, boot, parked = unpack(KEYS)
 local name, fence, till, n = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 
 local is = redis.call('HMGET', conv, 'f', 'b', 'o', 'h', 'd')
@@ -8,7 +8,7 @@ if not holds(begun(boot), is[1], fence) then return 0 end
 local at = work(is[2], is[3], is[4])
 if till == '0' then
   redis.call('HDEL', conv, 'f', 'u', 'n', 'd')
-  clear(conv, rest, names, name)
+  clear(conv, rest, names, parked, name)
   place(due, name, at)
 else
   local set = {'u', till}

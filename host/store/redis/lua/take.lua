@@ -1,6 +1,6 @@
 -- take leases one conversation, if it is due since the time the index says. Answers the fence and all
 -- that was kept of it before; or nothing, after putting it where it belongs.
-local due, conv, rest, names, pauses, parked = unpack(KEYS)
+local due, conv, rest, names, pauses, parked, boot = unpack(KEYS)
 local name, page, score, step, till = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 
 local all = redis.call('HGETALL', conv)
@@ -27,7 +27,7 @@ if math.max(at, tonumber(is.u or 0)) > score then
   remark(conv, is.d, place(due, name, at, is.u) and is.u) -- or another host was faster
   return {}
 end
-local fence = stamp()
+local fence = stamp(boot)
 begin(conv, fence, till, is.n, 'r', step)
 if is.r ~= step then stir(rest, names, name, step) end
 redis.call('ZADD', due, till, name)
