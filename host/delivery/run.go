@@ -81,17 +81,13 @@ func (d *Delivery) next(ctx context.Context) time.Duration {
 	asked, now := d.clock.Elapsed(), d.now()
 	poll := asked + d.poll
 	at, ok, err := d.store.Next(ctx)
-	switch {
-	case err != nil:
-		if ctx.Err() == nil {
-			d.log.ErrorContext(ctx, "time of the next work unknown", "error", err)
-		}
-		return poll
-	case ok && at.After(now) && at.Before(now.Add(d.poll)):
-		return asked + at.Sub(now)
-	default:
-		return poll
+	if err != nil && ctx.Err() == nil {
+		d.log.ErrorContext(ctx, "time of the next work unknown", "error", err)
 	}
+	if ok && at.After(now) && at.Before(now.Add(d.poll)) {
+		return asked + at.Sub(now)
+	}
+	return poll
 }
 
 // wait waits until the clock's Elapsed, or for what wakeIn has named, or the end of ctx.

@@ -118,7 +118,7 @@ type Store interface {
 	// ok is false while another lease runs.
 	Lease(ctx context.Context, now time.Time, k Key, lease time.Duration) (l Lease, ok bool, err error)
 	// Next tells when Claim will next find work, as far as is known now: never later than it
-	// will, perhaps earlier. ok is false when nothing waits.
+	// will, perhaps earlier. ok is false when nothing waits. Where a part of the store is away it tells of the rest, with the error.
 	Next(ctx context.Context) (at time.Time, ok bool, err error)
 	// Extend moves the end of a lease; ErrFenced when it was taken over. claims is how often the conversation counts as
 	// leased from then on, or Counted: a lease that is left to run out, and under which nothing was begun, need not count.

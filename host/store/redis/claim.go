@@ -88,7 +88,12 @@ func (s *Store) heads(ctx context.Context, index func(part) string, stop any, li
 	}
 	_, err = pipe.Exec(ctx)
 	end := int64(math.MaxInt64)
-	for _, head := range heads {
+	for n, head := range heads {
+		if cluster, ok := s.client.(*redis.ClusterClient); ok && err != nil && head.Err() == err {
+			if node, lost := cluster.MasterForKey(ctx, index(s.parts[n])); lost == nil {
+				err = fmt.Errorf("node %s: %w", node.Options().Addr, err)
+			}
+		}
 		for i, z := range head.Val() {
 			name, _ := z.Member.(string)
 			list = append(list, candidate{name: name, since: int64(z.Score)})
@@ -178,23 +183,11 @@ func (s *Store) Lease(ctx context.Context, now time.Time, k store.Key, lease tim
 
 // Next implements store.Store.
 func (s *Store) Next(ctx context.Context) (time.Time, bool, error) {
-	pipe := s.client.Pipeline()
-	heads := make([]*redis.ZSliceCmd, len(s.parts))
-	for n := range s.parts {
-		heads[n] = pipe.ZRangeWithScores(ctx, s.parts[n].due, 0, 0)
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
+	first, _, err := s.heads(ctx, func(p part) string { return p.due }, "+inf", 1, 1)
+	if len(first) == 0 {
 		return time.Time{}, false, tell("look for work", err)
 	}
-	at, ok := int64(0), false
-	for _, head := range heads {
-		for _, z := range head.Val() {
-			if ms := int64(z.Score); !ok || ms < at {
-				at, ok = ms, true
-			}
-		}
-	}
-	return record.Time(at), ok, nil
+	return record.Time(first[0].since), true, tell("look for work", err)
 }
 
 // Extend implements store.Store.

@@ -2,7 +2,9 @@ package redis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -63,8 +65,12 @@ func TestANodeAwayConcernsItsPeopleOnly(t *testing.T) {
 	if _, err := s.Claim(t.Context(), noon, time.Minute, crowd); err == nil {
 		t.Error("a claim that finds nothing does not say that a node is away")
 	}
-	if _, _, err := s.Next(t.Context()); err == nil {
-		t.Error("the next work is known although a node is away")
+	at, ok, err := s.Next(t.Context())
+	if want := cluster.Nodes[2].Addr(); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("the error of the next work is %v and does not name %s, which is away", err, want)
+	}
+	if want := noon.Add(time.Minute); !ok || !at.Equal(want) {
+		t.Errorf("the next work of those who are there is at %v, %v; want the end of their leases, %v", at, ok, want)
 	}
 	cluster.Nodes[2].Restart()
 	cluster.Await()
@@ -130,5 +136,31 @@ func TestTheClientPrintsNothing(t *testing.T) {
 	}
 	if after.n.Load() == 0 {
 		t.Error("go-redis prints nothing while a server is away: there is nothing to turn off")
+	}
+}
+
+// TestAReplicaThatTakesOver is a run of a server of its own, also to who is connected to it since it was none: it may lack what
+// its master acknowledged, so leases that were given before are worth nothing.
+func TestAReplicaThatTakesOver(t *testing.T) {
+	t.Parallel()
+	cluster := redistest.NewCluster(t, 1, redistest.Options{})
+	master := cluster.Nodes[0]
+	replica := cluster.Replica(master)
+	s := open(t, redis.Options{URL: replica.URL() + "?addr=" + replica.Addr()})
+	_, claimed, err := s.Accept(t.Context(), noon, []store.Event{{ID: "a", Key: ann, At: noon}}, time.Minute, 1)
+	if err != nil || len(claimed) != 1 {
+		t.Fatal(claimed, err)
+	}
+	replica.Succeed(master)
+	for {
+		err := s.Commit(t.Context(), claimed[0].Lease, store.Change{Session: []byte("s")}, false)
+		switch {
+		case errors.Is(err, store.ErrFenced):
+			return
+		case err == nil:
+			t.Fatal("a lease that the old master has given is good for the new one")
+		case t.Context().Err() != nil:
+			t.Fatal(err)
+		} // else it is not found yet
 	}
 }

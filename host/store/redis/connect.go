@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
-// connect returns a client for what is at a URL: one server, or a Cluster. greet is called for each new
-// connection before anything else is sent on it.
-func connect(ctx context.Context, rawURL string, greet func(context.Context, *redis.Conn) error) (redis.UniversalClient, error) {
+// lookAround is how old may be what is known of the nodes of a Cluster: a master that died answers nobody who its successor is.
+const lookAround = 5 * time.Second
+
+// connect returns a client for what is at a URL: one server, or a Cluster. node makes that of a server, or of one of the Cluster's.
+func connect(ctx context.Context, rawURL string, node func(*redis.Options) *redis.Client) (redis.UniversalClient, error) {
 	u, err := parseURL(rawURL)
 	if err != nil {
 		return nil, err
@@ -28,8 +31,7 @@ func connect(ctx context.Context, rawURL string, greet func(context.Context, *re
 			return nil, err
 		}
 		if !cluster {
-			o.OnConnect = greet
-			return redis.NewClient(o), nil
+			return node(o), nil
 		}
 		if o.DB != 0 {
 			return nil, fmt.Errorf("a Redis Cluster has no database %d: leave it out of the URL", o.DB)
@@ -39,7 +41,7 @@ func connect(ctx context.Context, rawURL string, greet func(context.Context, *re
 	if err != nil {
 		return nil, strayed(u, err)
 	}
-	o.ContextTimeoutEnabled, o.OnConnect = true, greet
+	o.ContextTimeoutEnabled, o.NewClient, o.ClusterStateReloadInterval = true, node, lookAround
 	return redis.NewClusterClient(o), nil
 }
 

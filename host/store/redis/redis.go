@@ -72,7 +72,7 @@ type Store struct {
 	commits  []*queue       // of changes, likewise
 	planes   sync.WaitGroup // of the queues
 	prefix   string
-	servers  sync.Map      // ids of runs of servers that are known
+	servers  sync.Map      // ids of runs of servers that have been told
 	sweeps   atomic.Uint64 // scripts of Accept so far
 	once     sync.Once
 	err      error // of closing
@@ -95,7 +95,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := s.prepare(ctx, o.URL); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	client, err := connect(ctx, o.URL, s.greet)
+	client, err := connect(ctx, o.URL, s.herald)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
@@ -114,7 +114,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // prepare checks the format mark, or sets it, and names the partitions.
 func (s *Store) prepare(ctx context.Context, url string) (err error) {
-	client, err := connect(ctx, url, nil)
+	client, err := connect(ctx, url, redis.NewClient)
 	if err != nil {
 		return err
 	}

@@ -67,3 +67,53 @@ func (c *Cluster) Owner(key string) *Server {
 	}
 	return nil
 }
+
+// Replica runs a replica of one of the nodes and waits until it has all its data.
+func (c *Cluster) Replica(master *Server) *Server {
+	master.t.Helper()
+	replica := New(master.t, master.o)
+	c.Nodes = append(c.Nodes, replica)
+	replica.tell("CLUSTER MEET 127.0.0.1 %s %s", master.port, master.bus)
+	id, err := master.ask("CLUSTER MYID")
+	if err != nil {
+		master.t.Fatal(err)
+	}
+	_, id, _ = strings.Cut(id, "\r\n")
+	follows := replica.until(func() bool {
+		answer, err := replica.ask("CLUSTER REPLICATE " + id)
+		return err == nil && strings.HasPrefix(answer, "+OK")
+	})
+	if !follows {
+		master.t.Fatalf("the node does not become a replica:\n%s", replica.log())
+	}
+	c.Await()
+	return replica
+}
+
+// Succeed waits until a replica has all that its master has, kills the master and puts the replica in its place.
+func (s *Server) Succeed(master *Server) {
+	s.t.Helper()
+	offset := func(of *Server, field string) string {
+		info, err := of.ask("INFO replication")
+		_, at, ok := strings.Cut(info, "\r\n"+field+":")
+		if err != nil || !ok {
+			return ""
+		}
+		at, _, _ = strings.Cut(at, "\r\n")
+		return at
+	}
+	if !s.until(func() bool {
+		at := offset(s, "slave_repl_offset")
+		return at != "" && at == offset(master, "master_repl_offset")
+	}) {
+		s.t.Fatalf("the replica does not follow:\n%s", s.log())
+	}
+	master.Kill()
+	s.tell("CLUSTER FAILOVER TAKEOVER")
+	if !s.until(func() bool {
+		info, err := s.ask("CLUSTER INFO")
+		return err == nil && strings.Contains(info, "cluster_state:ok\r\n")
+	}) {
+		s.t.Fatalf("the replica does not take over:\n%s", s.log())
+	}
+}
