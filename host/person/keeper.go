@@ -154,13 +154,20 @@ func (k *Keeper) Requests(ctx context.Context) error {
 		if r.State != Open || r.Next.After(k.desk.clock.Now()) {
 			continue
 		}
-		errs = append(errs, k.request(ctx, r))
+		errs = append(errs, k.request(ctx, r.Code))
 	}
 	return errors.Join(errs...)
 }
 
-// request sees to one request, and keeps how that went.
-func (k *Keeper) request(ctx context.Context, r Request) error {
+// request sees to one request, and keeps how that went, unless somebody else has seen to it meanwhile.
+func (k *Keeper) request(ctx context.Context, code string) error {
+	r, was, err := k.desk.kept(ctx, code)
+	switch {
+	case errors.Is(err, ErrNoRequest), err == nil && r.State != Open:
+		return nil
+	case err != nil:
+		return err
+	}
 	keys, err := k.find(ctx, User{r.App, r.User})
 	for i := 0; err == nil && i < len(keys); i++ {
 		err = k.desk.erase(ctx, keys[i])
@@ -174,7 +181,8 @@ func (k *Keeper) request(ctx context.Context, r Request) error {
 	case err == nil && len(keys) > 0:
 		r.People = len(keys)
 		log.InfoContext(ctx, "person forgotten, as they asked for", "conversations", len(keys))
-		return k.desk.save(ctx, r.closed(now))
+		_, err = k.desk.save(ctx, r.closed(now), was)
+		return err
 	case err == nil:
 		err = fmt.Errorf("%w: it names no Page on which they wrote", ErrNobody)
 		fallthrough
@@ -186,5 +194,6 @@ func (k *Keeper) request(ctx context.Context, r Request) error {
 		log.WarnContext(ctx, "somebody asked to be forgotten; it will be tried again", "tries", r.Tries+1, "error", err)
 	}
 	r.Tries++
-	return k.desk.save(ctx, r)
+	_, err = k.desk.save(ctx, r, was)
+	return err
 }

@@ -50,7 +50,7 @@ const (
 	MaxRequests = 500
 	// KeepClosed is how long a closed request can be asked about by its code.
 	KeepClosed = 90 * 24 * time.Hour
-	// maxRaces is how often a change of the list is tried again that another host was faster with.
+	// maxRaces is how often a change of the list, or of a request, is tried again that another host was faster with.
 	maxRaces = 50
 	// maxCode is the most bytes of a code.
 	maxCode = 64
@@ -167,21 +167,26 @@ func (d *Desk) list(ctx context.Context, change func([]string) ([]string, error)
 
 // Request finds a request by its code; ErrNoRequest when there is none (any more).
 func (d *Desk) Request(ctx context.Context, code string) (Request, error) {
+	r, _, err := d.kept(ctx, code)
+	return r, err
+}
+
+// kept is a request, and the text as which it is kept.
+func (d *Desk) kept(ctx context.Context, code string) (r Request, text []byte, err error) {
 	if code == "" || len(code) > maxCode {
-		return Request{}, ErrNoRequest
+		return Request{}, nil, ErrNoRequest
 	}
-	data, err := d.store.Value(ctx, requestShelf, requestKey+code)
+	text, err = d.store.Value(ctx, requestShelf, requestKey+code)
 	if err != nil {
-		return Request{}, fmt.Errorf("request: %w", err)
+		return Request{}, nil, fmt.Errorf("request: %w", err)
 	}
-	if len(data) == 0 {
-		return Request{}, ErrNoRequest
+	if len(text) == 0 {
+		return Request{}, nil, ErrNoRequest
 	}
-	var r Request
-	if err := json.Unmarshal(data, &r); err != nil {
-		return Request{}, fmt.Errorf("request %s: %w", code, err)
+	if err := json.Unmarshal(text, &r); err != nil {
+		return Request{}, nil, fmt.Errorf("request %s: %w", code, err)
 	}
-	return r, nil
+	return r, text, nil
 }
 
 // Requests lists what is kept of requests, the oldest first.
@@ -206,14 +211,19 @@ func (d *Desk) Requests(ctx context.Context) ([]Request, error) {
 
 // Finish closes a request: people have seen to it.
 func (d *Desk) Finish(ctx context.Context, code string) error {
-	r, err := d.Request(ctx, code)
-	if err != nil {
-		return fmt.Errorf("request %q: %w; footlight user requests lists them", code, err)
+	for range maxRaces {
+		r, was, err := d.kept(ctx, code)
+		if err != nil {
+			return fmt.Errorf("request %q: %w; footlight user requests lists them", code, err)
+		}
+		if r.State == Done {
+			return fmt.Errorf("request %s is done already", code)
+		}
+		if done, err := d.save(ctx, r.closed(d.clock.Now()), was); done || err != nil {
+			return err
+		}
 	}
-	if r.State == Done {
-		return fmt.Errorf("request %s is done already", code)
-	}
-	return d.save(ctx, r.closed(d.clock.Now()))
+	return fmt.Errorf("request %s changes too often", code)
 }
 
 // closed is a request that nobody can be found by any more.
@@ -221,13 +231,14 @@ func (r Request) closed(now time.Time) Request {
 	return Request{Code: r.Code, At: r.At, State: Done, Closed: now.UTC(), People: r.People}
 }
 
-func (d *Desk) save(ctx context.Context, r Request) error {
-	data, err := json.Marshal(r)
+// save keeps a request, unless what is kept is another text than it was.
+func (d *Desk) save(ctx context.Context, r Request, was []byte) (done bool, err error) {
+	text, err := json.Marshal(r)
 	if err == nil {
-		_, err = d.store.SetValue(ctx, requestShelf, requestKey+r.Code, data, nil)
+		done, err = d.store.SetValue(ctx, requestShelf, requestKey+r.Code, text, &was)
 	}
 	if err != nil {
-		return fmt.Errorf("request %s: %w", r.Code, err)
+		return false, fmt.Errorf("request %s: %w", r.Code, err)
 	}
-	return nil
+	return done, nil
 }

@@ -104,6 +104,31 @@ func TestRequestFails(t *testing.T) {
 	}
 }
 
+// What somebody else has made of a request while a host saw to it stands: one that is done holds nobody's id again.
+func TestRequestIsSeenToByTwo(t *testing.T) {
+	r := open(t)
+	for code, find := range map[string]error{"fails": errors.New("no line"), "nobody": ErrNobody, "done": nil} {
+		r.must(r.Ask(t.Context(), code, User{ID: "user-1"}))
+		k := r.keeper(0, func(context.Context, User) ([]store.Key, error) {
+			r.must(r.Finish(t.Context(), code))
+			return []store.Key{ann}, find
+		})
+		r.must(k.Requests(t.Context()))
+		if diff := cmp.Diff(Request{Code: code, At: noon, State: Done, Closed: noon}, r.request(code)); diff != "" {
+			t.Errorf("%s: %s", code, diff)
+		}
+	}
+	r.must(r.Ask(t.Context(), "gone", User{ID: "user-1"}))
+	k := r.keeper(0, func(context.Context, User) ([]store.Key, error) {
+		r.must(r.forgetRequest(t.Context(), "gone"))
+		return nil, ErrNobody
+	})
+	r.must(k.Requests(t.Context()))
+	if _, err := r.Request(t.Context(), "gone"); !errors.Is(err, ErrNoRequest) {
+		t.Errorf("one that made room is there again: %v", err)
+	}
+}
+
 // Erasing for a request closes it; a wrong code erases nobody.
 func TestEraseForRequest(t *testing.T) {
 	r := open(t)
