@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/footlight-bots/footlight/host/file"
 )
 
 // What keys begin with when they are written down. A secret that is pasted into the
@@ -44,9 +46,10 @@ func (k Key) Public() Public {
 // that one was drawn and written there.
 func OpenKey(path string) (k Key, made bool, err error) {
 	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		k, err = writeKey(path)
-		return k, true, err
+	if made = errors.Is(err, fs.ErrNotExist); made {
+		if err = writeKey(path); err == nil {
+			data, err = os.ReadFile(path) // of two that are drawn at the same time the later one stays
+		}
 	}
 	if err != nil {
 		return Key{}, false, fmt.Errorf("publisher's key: %w", err)
@@ -55,23 +58,18 @@ func OpenKey(path string) (k Key, made bool, err error) {
 	if !ok {
 		return Key{}, false, fmt.Errorf("publisher's key: %s holds something else; name the file that footlight publish has written", path)
 	}
-	return Key{ed25519.NewKeyFromSeed(seed)}, false, nil
+	return Key{ed25519.NewKeyFromSeed(seed)}, made, nil
 }
 
-func writeKey(path string) (Key, error) {
+func writeKey(path string) error {
 	k, err := NewKey()
 	if err != nil {
-		return Key{}, fmt.Errorf("publisher's key: %w", err)
+		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return Key{}, fmt.Errorf("publisher's key: %w", err)
+		return err
 	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return Key{}, fmt.Errorf("publisher's key: %w", err)
-	}
-	_, err = file.WriteString(secretMark + base64.RawURLEncoding.EncodeToString(k.secret.Seed()) + "\n")
-	return k, errors.Join(err, file.Close())
+	return file.Hide(path, []byte(secretMark+base64.RawURLEncoding.EncodeToString(k.secret.Seed())+"\n"))
 }
 
 func decode(mark, text string, size int) ([]byte, bool) {
