@@ -88,11 +88,10 @@ func (s *Store) heads(ctx context.Context, index func(part) string, stop any, li
 	}
 	_, err = pipe.Exec(ctx)
 	end := int64(math.MaxInt64)
+	var away error
 	for n, head := range heads {
-		if cluster, ok := s.client.(*redis.ClusterClient); ok && err != nil && head.Err() == err {
-			if node, lost := cluster.MasterForKey(ctx, index(s.parts[n])); lost == nil {
-				err = fmt.Errorf("node %s: %w", node.Options().Addr, err)
-			}
+		if failed := head.Err(); failed != nil && away == nil {
+			away = s.located(ctx, index(s.parts[n]), failed)
 		}
 		for i, z := range head.Val() {
 			name, _ := z.Member.(string)
@@ -108,7 +107,20 @@ func (s *Store) heads(ctx context.Context, index func(part) string, stop any, li
 		known = len(list)
 	}
 	all = end == math.MaxInt64 && known <= limit
-	return list[:min(limit, known)], all, err
+	return list[:min(limit, known)], all, cmp.Or(away, err)
+}
+
+// located is an error with the name of the node of a Cluster that has a key.
+func (s *Store) located(ctx context.Context, key string, err error) error {
+	cluster, ok := s.client.(*redis.ClusterClient)
+	if !ok {
+		return err
+	}
+	node, unknown := cluster.MasterForKey(ctx, key)
+	if unknown != nil {
+		return err
+	}
+	return fmt.Errorf("node %s: %w", node.Options().Addr, err)
 }
 
 // take leases candidates. Those that another host took first, or that have no work due, are left out.
