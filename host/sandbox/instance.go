@@ -141,7 +141,8 @@ func (in *instance) hear(heard message.Forms) (kept int32, err error) {
 		kept = int32(len(heard.Kept.String))
 		size += formSize(heard.Kept)
 	}
-	if missing := int64(in.arena) + int64(size) - int64(in.memory.Size()); missing > 0 {
+	// The module takes a byte more than there may be (see emit.formsSize), and goes on behind it.
+	if missing := int64(in.arena) + int64(size) + 1 - int64(in.memory.Size()); missing > 0 {
 		if _, ok := in.memory.Grow(uint32((missing + pageSize - 1) / pageSize)); !ok {
 			return 0, fmt.Errorf("sandbox: a message of %d bytes does not fit into the memory of the script: %w", size, world.ErrLimit)
 		}

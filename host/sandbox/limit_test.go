@@ -49,6 +49,29 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestMessageFillsMemory: a message is heard that leaves no byte of the memory of a turn, in both of
+// its forms, and one that leaves a few.
+func TestMessageFillsMemory(t *testing.T) {
+	m := loaded(t, openEngines(t).compiler, emitted(t, program("one", [2]string{"r", "hi"})))
+	text := func(n int) message.Text {
+		return message.Text{String: strings.Repeat("a", n), Classes: make([]message.Class, n+1)}
+	}
+	for left := range 10 {
+		in, err := m.instantiate(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		room := int(in.memory.Size()-in.arena)/2 - 1 - left // a class for each byte, and one behind each form
+		heard := message.Forms{Plain: text(room / 2), Kept: text(room - room/2)}
+		if _, err := in.answer(context.Background(), newPerson(m.Program(), 1), heard); err != nil {
+			t.Errorf("%d bytes are left: %v", 2*left, err)
+		}
+		if err := in.close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // busyProgram takes about size³ steps to answer "a", and no memory.
 func busyProgram(size int) *ir.Program {
 	p := program("busy", [2]string{"", ""})

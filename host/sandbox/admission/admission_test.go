@@ -66,6 +66,11 @@ func plain(functions int, body []byte) []byte {
 		section(5, []byte{1, 0, 1}), section(10, number(functions), repeat(functions, join(number(len(body)), body)...)))
 }
 
+// listed is a module of one section, with so many equal entries.
+func listed(id byte, n int, entry ...byte) []byte {
+	return join([]byte(bytecode.Magic), section(id, number(n), repeat(n, entry...)))
+}
+
 // body has local variables of type i32, and code.
 func body(locals int, code ...[]byte) []byte {
 	return join([]byte{1}, number(locals), []byte{0x7f}, join(code...), []byte{0x0b})
@@ -101,11 +106,18 @@ func TestModulesThatHurt(t *testing.T) {
 		"a table of 2^27 entries":               {join([]byte(bytecode.Magic), section(4, []byte{1, 0x70, 0}, number(1<<27))), "asks for 134217728 entries, more than 10000"},
 		"a table that may grow to 2^27":         {join([]byte(bytecode.Magic), section(4, []byte{1, 0x70, 1, 1}, number(1<<27))), "asks for 134217728 entries"},
 		"many tables":                           {join([]byte(bytecode.Magic), section(4, []byte{11}, repeat(11, join([]byte{0x70, 0}, number(1000))...))), "asks for 11000 entries"},
+		"a million types":                       {listed(1, 1_000_000, 0x60, 0, 0), "the type section: it has 1000000 entries, more than 10000"},
+		"a million tables of nothing":           {listed(4, 1_000_000, 0x70, 0, 0), "the table section: it has 1000000 entries, more than 16"},
+		"a million globals":                     {listed(6, 1_000_000, 0x7f, 0, 0x41, 0, 0x0b), "the global section: it has 1000000 entries, more than 10000"},
+		"a million segments of elements":        {listed(9, 1_000_000, 1, 0, 0), "the element section: it has 1000000 entries, more than 100000"},
+		"a million segments of data":            {listed(11, 1_000_000, 1, 0), "the data section: it has 1000000 entries, more than 100000"},
+		"a million imports":                     {listed(2, 1_000_000, 0, 0, 3, 0x7f, 0), "the import section: it has 1000000 entries, more than 1000"},
+		"a million exports":                     {listed(7, 1_000_000, 0, 3, 0), "the export section: it has 1000000 entries, more than 10000"},
 		"4 GiB of memory":                       {join([]byte(bytecode.Magic), section(5, []byte{1, 0}, number(65536))), "begins with 65536 pages of 64 KiB, and 256 are granted"},
 		"two memories":                          {join([]byte(bytecode.Magic), section(5, []byte{2, 0, 1, 0, 1})), "has 2 memories"},
 		"64-bit memory":                         {join([]byte(bytecode.Magic), section(5, []byte{1, 4, 1})), `"64-bit memory"`},
 		"shared memory":                         {join([]byte(bytecode.Magic), section(5, []byte{1, 3, 1, 1})), `"threads"`},
-		"a count beyond what is there":          {join([]byte(bytecode.Magic), section(1, []byte{0xff, 0xff, 0xff, 0xff, 0x0f})), "the type section: it ends too early"},
+		"a count beyond what is there":          {join([]byte(bytecode.Magic), section(3, []byte{0xff, 0xff, 0xff, 0xff, 0x0f})), "the function section: it ends too early"},
 		"a type of 100,000 parameters":          {join([]byte(bytecode.Magic), section(1, []byte{1, 0x60}, number(100_000), repeat(100_000, 0x7f), []byte{0})), "more than 1000 parameters"},
 		"too many bytes":                        {make([]byte, MaxSize+1), "has 8388609 bytes, more than 8388608"},
 		"no module":                             {[]byte("\x00asm\x0d\x00\x01\x00"), "not a component"},

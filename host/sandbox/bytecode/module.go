@@ -32,24 +32,37 @@ const (
 	sectionTag       = 13
 )
 
-// sections are the names of sections and their places: data count comes before code.
+// Bounds of the lists of a module: what stands in a few bytes there takes up to a hundred
+// in the compiler, and some in every instance.
+const (
+	MaxTypes    = 10_000  // types of functions
+	MaxImports  = 1_000   // things that are imported
+	MaxTables   = 16      // tables
+	MaxGlobals  = 10_000  // globals of the module's own
+	MaxExports  = 10_000  // things that are exported
+	MaxSegments = 100_000 // segments of elements, and as many of data, as in browsers
+)
+
+// sections are the names of sections, their places (data count comes before code), and
+// how many entries they may have; 0: no more than there are bytes.
 var sections = [...]struct {
 	name  string
 	place int
+	most  uint32
 }{
-	SectionCustom:    {"custom", 0},
-	SectionType:      {"type", 1},
-	SectionImport:    {"import", 2},
-	SectionFunction:  {"function", 3},
-	SectionTable:     {"table", 4},
-	SectionMemory:    {"memory", 5},
-	SectionGlobal:    {"global", 6},
-	SectionExport:    {"export", 7},
-	SectionStart:     {"start", 8},
-	SectionElement:   {"element", 9},
-	SectionDataCount: {"data count", 10},
-	SectionCode:      {"code", 11},
-	SectionData:      {"data", 12},
+	SectionCustom:    {"custom", 0, 0},
+	SectionType:      {"type", 1, MaxTypes},
+	SectionImport:    {"import", 2, MaxImports},
+	SectionFunction:  {"function", 3, 0},
+	SectionTable:     {"table", 4, MaxTables},
+	SectionMemory:    {"memory", 5, 0},
+	SectionGlobal:    {"global", 6, MaxGlobals},
+	SectionExport:    {"export", 7, MaxExports},
+	SectionStart:     {"start", 8, 0},
+	SectionElement:   {"element", 9, MaxSegments},
+	SectionDataCount: {"data count", 10, 0},
+	SectionCode:      {"code", 11, 0},
+	SectionData:      {"data", 12, MaxSegments},
 }
 
 // Place is where a section stands among the others, from 1.
@@ -133,7 +146,10 @@ func Parse(wasm []byte) (*Module, error) {
 			continue
 		}
 		r := reader{s.Body, s.At}
-		err := m.section(s.ID, &r)
+		err := tooMany(s)
+		if err == nil {
+			err = m.section(s.ID, &r)
+		}
 		if err == nil && len(r.b) > 0 {
 			err = fmt.Errorf("%d bytes too many", len(r.b))
 		}
@@ -148,6 +164,15 @@ func Parse(wasm []byte) (*Module, error) {
 		return nil, &Error{Where: "the data section", What: fmt.Sprintf("it has %d segments, and the data count section says %d", m.Data, m.dataCount)}
 	}
 	return m, nil
+}
+
+// tooMany looks how many entries a section has, before any is read.
+func tooMany(s Section) error {
+	r, most := reader{s.Body, s.At}, sections[s.ID].most
+	if n, err := r.number(); err == nil && most > 0 && n > most {
+		return &Error{Offset: s.At, What: fmt.Sprintf("it has %d entries, more than %d", n, most), Cure: "leave out what is not used"}
+	}
+	return nil
 }
 
 // located makes an Error of an error that does not know its place.
