@@ -38,14 +38,14 @@ type batch struct {
 // How many arguments the script takes for a batch, and for each of its events.
 const (
 	batchArgs = 3
-	eventArgs = 3
+	eventArgs = 2
 )
 
 // arrival is what is written of an event.
 type arrival struct {
-	hash, id string
-	ready    int64
-	record   []byte
+	hash   string // of its id
+	ready  int64
+	record []byte
 }
 
 // Accept implements store.Store; it is atomic for each conversation. What several callers bring at
@@ -70,19 +70,15 @@ func (s *Store) Accept(
 		if !b.heard {
 			continue
 		}
-		list, ok := b.answer.([]any)
-		if !ok {
+		numbers, fence, before := b.told()
+		if len(numbers) != len(b.events) {
 			err = cmp.Or(err, errors.New("the script has no answer for a conversation"))
 			continue
 		}
-		numbers, leased := list, false
-		if len(list) == 3 { // with a lease; without one they come in pairs
-			numbers, leased = list[0].([]any)
-		}
 		added := b.added(events, numbers)
 		fresh = append(fresh, added...)
-		if leased {
-			claimed = append(claimed, welcome(b.at.name, b.until, list[1], list[2], added))
+		if before != nil { // there is a lease
+			claimed = append(claimed, welcome(b.at.name, b.until, fence, before, added))
 		}
 	}
 	return fresh, claimed, tell("accept events", err)
@@ -119,12 +115,31 @@ func (s *Store) arrive(ctx context.Context, now int64, batches []*batch) (err er
 	return err
 }
 
-// added are the events of a batch that were new, by what the script says of them.
+// told takes the script's answer apart: the numbers of the events, and, with a lease, its fence and what was kept before.
+func (b *batch) told() (numbers []any, fence, before any) {
+	answer := b.answer
+	if list, ok := answer.([]any); ok && len(list) == 3 {
+		if all, ok := list[2].([]any); ok {
+			answer, fence, before = list[0], list[1], all
+		}
+	}
+	switch answer := answer.(type) {
+	case []any:
+		numbers = answer
+	case int64:
+		numbers = []any{answer}
+	}
+	return numbers, fence, before
+}
+
+// added are the events of a batch that were new, by their numbers; one that was known has 0.
 func (b *batch) added(events []store.Event, numbers []any) []store.Event {
-	fresh := make([]store.Event, 0, len(numbers)/2)
-	for pair := range slices.Chunk(numbers, 2) {
-		i, _ := pair[0].(int64)
-		seq, _ := pair[1].(int64)
+	fresh := make([]store.Event, 0, len(numbers))
+	for i, number := range numbers {
+		seq, _ := number.(int64)
+		if seq == 0 {
+			continue
+		}
 		e := events[b.events[i]]
 		e.Seq, e.Body = uint64(seq), slices.Clone(e.Body)
 		e.At, e.Due = record.Time(record.Floor(e.At)), record.Time(record.Ceil(e.Due))
@@ -152,12 +167,11 @@ func (s *Store) batches(events []store.Event, now int64) []*batch {
 				index[e.Key] = b
 			}
 		}
-		id := record.Seen(e.Key, e.ID)
 		a := &arrivals[i]
-		*a = arrival{string(id[:]), e.ID, max(now, record.Ceil(e.Due)), record.Event(e, now)}
+		*a = arrival{hash(e.Key, e.ID), max(now, record.Ceil(e.Due)), record.Event(e, now)}
 		b.events, b.count, b.bytes = append(b.events, i), b.count+1, b.bytes+len(e.Body)
 		b.hashes = append(b.hashes, &a.hash)
-		b.args = append(b.args, &a.id, &a.ready, a.record)
+		b.args = append(b.args, &a.ready, a.record)
 	}
 	return all
 }

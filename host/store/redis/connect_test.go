@@ -105,7 +105,7 @@ func TestPartitionsStay(t *testing.T) {
 	}
 	client := goredis.NewClient(o)
 	defer func() { _ = client.Close() }()
-	if err := client.Set(t.Context(), "many:format", "footlight-store-3/16", 0).Err(); err != nil {
+	if err := client.Set(t.Context(), "many:format", "footlight-store-4/16", 0).Err(); err != nil {
 		t.Fatal(err)
 	}
 	for prefix, want := range map[string]int{"many": 16, "one": 1} {
@@ -124,7 +124,7 @@ func TestPartitionsStay(t *testing.T) {
 			t.Errorf("%s: %d people: %v", prefix, len(people), err)
 		}
 	}
-	if err := client.Set(t.Context(), "none:format", "footlight-store-3/0", 0).Err(); err != nil {
+	if err := client.Set(t.Context(), "none:format", "footlight-store-4/0", 0).Err(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := redis.Open(t.Context(), redis.Options{URL: url, Prefix: "none"}); err == nil {

@@ -41,7 +41,7 @@ const (
 	// singleParts is the number where it began on a single server: what comes at the same time is then one script.
 	singleParts = 1
 	// format is the layout of the keys as this program writes them. The number of partitions stands behind it.
-	format = "footlight-store-3"
+	format = "footlight-store-4"
 	// checkFor is how long the key that Check writes lives.
 	checkFor = time.Minute
 	// DefaultPrefix begins every key unless told otherwise.

@@ -43,7 +43,7 @@ var (
 	seizeScript  = redis.NewScript(commonLua + seizeLua)
 	leaseScript  = redis.NewScript(commonLua + leaseLua)
 	commitScript = redis.NewScript(commonLua + commitLua)
-	forgetScript = redis.NewScript(forgetLua)
+	forgetScript = redis.NewScript(commonLua + forgetLua)
 	pauseScript  = redis.NewScript(commonLua + pauseLua)
 	shelfScript  = redis.NewScript(shelfLua)
 	paperScript  = redis.NewScript(paperLua)

@@ -132,7 +132,7 @@ func (s *Store) Commit(ctx context.Context, l store.Lease, c store.Change, relea
 		return tell("commit turn", err)
 	}
 	p := s.place(l.Key)
-	change := &item{at: p, args: changeArgs(p.name, l.Fence, c, release)}
+	change := &item{at: p, args: changeArgs(p.name, l, c, release)}
 	bytes := len(c.Session)
 	for _, send := range c.Sends {
 		bytes += len(send.Body)
@@ -152,12 +152,15 @@ func (s *Store) Commit(ctx context.Context, l store.Lease, c store.Change, relea
 }
 
 // changeArgs are the arguments of a change, as the script takes them; nothing in them is the caller's.
-func changeArgs(name string, fence uint64, c store.Change, release bool) []any {
-	args := []any{0, name, fence, release, record.Ceil(c.Hold), c.Session != nil}
+func changeArgs(name string, l store.Lease, c store.Change, release bool) []any {
+	args := []any{0, name, l.Fence, release, record.Ceil(c.Hold), c.Session != nil}
 	if c.Session != nil {
 		args = append(args, slices.Clone(c.Session))
 	}
-	args = list(args, c.Consumed)
+	args = append(args, len(c.Consumed))
+	for _, id := range c.Consumed {
+		args = append(args, hash(l.Key, id))
+	}
 	args = append(args, len(c.Aside))
 	for _, letter := range c.Aside {
 		args = append(args, letter.Kind+":"+letter.ID, record.Letter(letter))
@@ -191,6 +194,12 @@ func commitCall(changes []*item, _ int64) call {
 		args = append(args, c.args...)
 	}
 	return call{keys: keys, args: args}
+}
+
+// hash is what stands for the id of an event.
+func hash(k store.Key, id string) string {
+	sum := record.Seen(k, id)
+	return string(sum[:])
 }
 
 // list appends how many ids there are, and the ids.

@@ -31,9 +31,10 @@ end
 -- commit changes a conversation, whose arguments are taken.
 local function commit(conv, box, out, parked)
   local name, fence = take(), take()
-  local is = redis.call('HMGET', conv, 'f', 'u', 'b', 'o', 'q', 'i', 'j', 'n', 'd', 'h')
+  local is = redis.call('HMGET', conv, 'f', 'u', 'a', 'o', 'j', 'n', 'd', 'h')
   if not holds(since, is[1], fence) then return 0 end
-  local leased, b, o, number, alone, single = is[2], is[3], is[4], tonumber(is[5] or 0), is[6], is[7]
+  local leased, o, single = is[2], is[4], is[5]
+  local number, rests, b, alone = heard(is[3])
   local release, hold, session = take(), take(), take()
 
   -- What is set and dropped in the hash, at the end: first all that is dropped.
@@ -121,23 +122,21 @@ local function commit(conv, box, out, parked)
   if release == '1' then
     for _, field in ipairs({'f', 'u', 'n', 'd'}) do drop[#drop + 1] = field end
   else
-    keep('n', is[8], '1')
-    if at > till or is[9] then keep('d', is[9], at > till and '1' or nil) end
+    keep('n', is[6], '1')
+    if at > till or is[7] then keep('d', is[7], at > till and '1' or nil) end
   end
   if hold == '0' then hold = nil end
-  keep('q', is[5], tostring(number))
-  keep('b', is[3], b)
-  keep('i', is[6], alone)
+  keep('a', is[3], hears(number, rests, b, alone))
   keep('o', is[4], o)
-  keep('j', is[7], single)
-  keep('h', is[10], hold)
+  keep('j', is[5], single)
+  keep('h', is[8], hold)
   change('HDEL', conv, drop)
   change('HSET', conv, set)
   if aside > 0 then shorten(conv) end
   if release == '1' then
     if not (b or o) and session == '0' and aside == 0 then clear(conv, rest, names, parked, name) end
     places[name] = at < never and at
-  elseif at > till or is[9] then
+  elseif at > till or is[7] then
     places[name] = at < never and math.max(at, till)
   end -- else it stands at the end of its lease
   return 1

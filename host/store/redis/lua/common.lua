@@ -4,12 +4,13 @@
 --
 --   due     sorted set: conversation, when it can be claimed next (never too late, perhaps too early)
 --   conv    hash of one conversation:
---             s session | h hold | f, u fence and end of the lease | n leases since one was given back | r as in rest
---             b, o when the first event is work, when the first send is due | q last number of an event, send or letter
---             i, j id of that event and of that send where it is the only one: then box or out is empty
+--             s session | h hold | f, u fence and end of the lease | n leases since one was given back
+--             a last number of an event, send or letter, as in rest, and when the first event is work and its hash where it
+--               is the only one: then box is empty; what every message changes is one field, as each costs
+--             o, j when the first send is due, and its id where it is the only one: then out is empty
 --             p is or was in parked | d stands in due elsewhere than at the end of its lease
---             e:<id> event | m:<id> send | k:<id> send that stays | t:<id> tries of a send | l:<kind>:<id> letter
---   box     sorted set: ids of the events, when they are work; empty for one alone
+--             e:<hash> event | m:<id> send | k:<id> send that stays | t:<id> tries of a send | l:<kind>:<id> letter
+--   box     sorted set: hashes of the events, when they are work; empty for one alone
 --   out     sorted set: ids of the sends, when they are due; empty for one alone
 --   seen    sorted set: hashes of ids of events, when they may be forgotten
 --   rest    sorted set: conversation, step of its last word or lease
@@ -53,6 +54,18 @@ local function remark(conv, was, is)
   if was and not is then redis.call('HDEL', conv, 'd') end
 end
 
+-- heard takes a apart: the number, the step of rest, when the first event is work, and its hash where it is alone.
+local function heard(a)
+  if not a then return '0' end
+  local number, rests, first, alone = string.match(a, '^(%d+) (%d+) (%d*) (.*)$')
+  return number, rests, first ~= '' and first or nil, alone ~= '' and alone or nil
+end
+
+-- hears puts a together.
+local function hears(number, rests, first, alone)
+  return number .. ' ' .. rests .. ' ' .. (first or '') .. ' ' .. (alone or '')
+end
+
 -- change calls a command for many arguments, in portions that Lua can unpack.
 local function change(command, key, args)
   for i = 1, #args, 1000 do
@@ -80,7 +93,7 @@ local function reason(err)
   return type(err) == 'table' and err.err or tostring(err)
 end
 
--- stir notes that a conversation rests no more since the step before; the caller sets r.
+-- stir notes that a conversation rests no more since the step before; the caller sets a.
 local function stir(rest, names, name, step)
   redis.call('ZADD', rest, step, name)
   redis.call('ZADD', names, 0, name)
@@ -116,8 +129,8 @@ end
 local function clear(conv, rest, names, parked, name)
   if redis.call('HEXISTS', conv, 's') == 1 then return end -- as nearly always
   local left, marks = redis.call('HLEN', conv), 0
-  if left > 4 then return end
-  local is = redis.call('HMGET', conv, 'n', 'r', 'q', 'p')
+  if left > 3 then return end
+  local is = redis.call('HMGET', conv, 'n', 'a', 'p')
   for _, mark in ipairs(is) do
     if mark then marks = marks + 1 end
   end
@@ -125,5 +138,5 @@ local function clear(conv, rest, names, parked, name)
   redis.call('DEL', conv)
   redis.call('ZREM', rest, name)
   redis.call('ZREM', names, name)
-  if is[4] then redis.call('ZREM', parked, name) end
+  if is[3] then redis.call('ZREM', parked, name) end
 end

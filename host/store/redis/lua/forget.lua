@@ -2,7 +2,7 @@
 local conv, box, out = unpack(KEYS)
 local name, step = ARGV[1], tonumber(ARGV[2])
 
-local rests = redis.call('HGET', conv, 'r')
+local _, rests = heard(redis.call('HGET', conv, 'a'))
 if not rests or tonumber(rests) >= step then return 0 end
 redis.call('DEL', conv, box, out)
 for i = 4, #KEYS do redis.call('ZREM', KEYS[i], name) end

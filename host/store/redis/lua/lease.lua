@@ -3,9 +3,10 @@
 local due, conv, rest, names, boot, parked = unpack(KEYS)
 local name, fence, till, n = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 
-local is = redis.call('HMGET', conv, 'f', 'b', 'o', 'h', 'd')
+local is = redis.call('HMGET', conv, 'f', 'a', 'o', 'h', 'd')
 if not holds(begun(boot), is[1], fence) then return 0 end
-local at = work(is[2], is[3], is[4])
+local _, _, first = heard(is[2])
+local at = work(first, is[3], is[4])
 if till == '0' then
   redis.call('HDEL', conv, 'f', 'u', 'n', 'd')
   clear(conv, rest, names, parked, name)

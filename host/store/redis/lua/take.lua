@@ -5,6 +5,7 @@ local name, page, score, step, till = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[
 
 local all = redis.call('HGETALL', conv)
 local is = marks(all)
+local number, rests, first, alone = heard(is.a)
 
 local later = sends(is.o, is.h)
 if is.p then
@@ -22,14 +23,14 @@ if pause then
   end
 end
 
-local at = math.min(tonumber(is.b or never), later)
+local at = math.min(tonumber(first or never), later)
 if math.max(at, tonumber(is.u or 0)) > score then
   remark(conv, is.d, place(due, name, at, is.u) and is.u) -- or another host was faster
   return {}
 end
 local fence = stamp(boot)
-begin(conv, fence, till, is.n, 'r', step)
-if is.r ~= step then stir(rest, names, name, step) end
+begin(conv, fence, till, is.n, 'a', hears(number, step, first, alone))
+if rests ~= step then stir(rest, names, name, step) end
 redis.call('ZADD', due, till, name)
 remark(conv, is.d, false)
 return {fence, all}
