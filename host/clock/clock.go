@@ -46,6 +46,39 @@ func Sleep(ctx context.Context, c Clock, d time.Duration) error {
 	}
 }
 
+// Call calls f once d has passed from now on, unless stop is called before: stop waits for f where that has begun. It must be
+// called once. With the clock of the machine nobody waits meanwhile: it is for what nearly always is given up.
+func Call(c Clock, d time.Duration, f func()) (stop func()) {
+	ended := make(chan struct{})
+	run := func() {
+		defer close(ended)
+		f()
+	}
+	if _, ok := c.(Real); ok {
+		timer := time.AfterFunc(d, run)
+		return func() {
+			if !timer.Stop() {
+				<-ended
+			}
+		}
+	}
+	reached, leave := After(c, d)
+	given := make(chan struct{})
+	go func() {
+		select {
+		case <-reached:
+			run()
+		case <-given:
+			close(ended)
+		}
+	}()
+	return func() {
+		leave()
+		close(given)
+		<-ended
+	}
+}
+
 // Real is the clock of the machine.
 type Real struct{}
 

@@ -205,18 +205,9 @@ func (d *Delivery) now() time.Time { return d.clock.Now().Truncate(time.Millisec
 // within bounds ctx by the clock of the Config. The returned function must be called.
 func (d *Delivery) within(ctx context.Context, limit time.Duration) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	reached, stop := clock.After(d.clock, limit)
-	var watch sync.WaitGroup
-	watch.Go(func() {
-		select {
-		case <-reached:
-			cancel(context.DeadlineExceeded)
-		case <-ctx.Done():
-		}
-	})
+	stop := clock.Call(d.clock, limit, func() { cancel(context.DeadlineExceeded) })
 	return ctx, func() {
 		cancel(context.Canceled)
 		stop()
-		watch.Wait()
 	}
 }

@@ -110,7 +110,7 @@ func (w *work) readBack(
 func (w *work) unread(ctx context.Context, s store.Send, c cargo, since time.Time, cause error) (over bool, err error) {
 	v := messenger.Judge(cause)
 	passing := v.Class == messenger.ClassTransient || v.Class == messenger.ClassAmbiguous || v.Class == messenger.ClassRate
-	log := w.log.With("intent", s.ID, "error", cause)
+	log := w.log().With("intent", s.ID, "error", cause)
 	open, err := w.open(c)
 	switch {
 	case err != nil:
@@ -132,7 +132,7 @@ func (w *work) unread(ctx context.Context, s store.Send, c cargo, since time.Tim
 // forgo gives a send in doubt up.
 func (w *work) forgo(ctx context.Context, s store.Send, reason string) error {
 	reason = fmt.Sprintf("class %s: %s", messenger.ClassAmbiguous, reason)
-	w.log.ErrorContext(ctx, "message dropped", "intent", s.ID, "reason", reason)
+	w.log().ErrorContext(ctx, "message dropped", "intent", s.ID, "reason", reason)
 	if err := w.drop(ctx, []store.Send{s}, reason); err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (w *work) hear(ctx context.Context, e store.Event) error {
 func (w *work) taken(ctx context.Context, t Taken, begun time.Duration, c store.Change) {
 	t.Took = w.clock.Elapsed() - begun
 	for _, a := range t.Result.Reply.Actions {
-		w.log.InfoContext(ctx, "action of a script", "turn", t.ID, "action", a.Name)
+		w.log().InfoContext(ctx, "action of a script", "turn", t.ID, "action", a.Name)
 	}
 	if w.typed.Swap(false) {
 		w.marks.stop(w.key)
@@ -127,7 +127,7 @@ func (w *work) safely(ctx context.Context, take func() (store.Change, error)) (c
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("turn: panic: %v", p)
-			w.log.ErrorContext(ctx, "panic in a turn", "panic", p, "stack", string(debug.Stack()))
+			w.log().ErrorContext(ctx, "panic in a turn", "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
 	return take()
@@ -158,7 +158,7 @@ func (w *work) plan(ctx context.Context, taken *Taken, o messenger.RenderOptions
 	for _, part := range taken.Result.Reply.Parts {
 		rendered := messenger.Render(part, o)
 		for _, problem := range rendered.Problems {
-			w.log.WarnContext(ctx, "messenger would refuse a part of a reply", "turn", taken.ID, "problem", problem)
+			w.log().WarnContext(ctx, "messenger would refuse a part of a reply", "turn", taken.ID, "problem", problem)
 		}
 		taken.Problems = append(taken.Problems, rendered.Problems...)
 		due = due.Add(part.Delay)
@@ -201,7 +201,7 @@ func (w *work) bounded(ctx context.Context, id string, sends []store.Send) ([]st
 	if len(sends) <= room {
 		return sends, nil
 	}
-	w.log.ErrorContext(ctx, "queue of the person is full, messages dropped", "turn", id, "limit", MaxQueued, "dropped", len(sends)-room)
+	w.log().ErrorContext(ctx, "queue of the person is full, messages dropped", "turn", id, "limit", MaxQueued, "dropped", len(sends)-room)
 	return sends[:room], w.letters(sends[room:], fmt.Sprintf("%d messages wait for the person already", MaxQueued))
 }
 
@@ -209,7 +209,7 @@ func (w *work) bounded(ctx context.Context, id string, sends []store.Send) ([]st
 func (w *work) wishes(ctx context.Context, t *Taken) []store.Letter {
 	for _, a := range t.Result.Reply.Actions {
 		if a.Name == "notifyAgent" {
-			w.log.WarnContext(ctx, "the script asks for a human", "turn", t.ID)
+			w.log().WarnContext(ctx, "the script asks for a human", "turn", t.ID)
 			return []store.Letter{w.letter(LetterWish, t.ID, "the script asks for a human", []byte(t.Name))}
 		}
 	}
@@ -242,13 +242,13 @@ func (w *work) await(ctx context.Context, e store.Event, taken Taken, aside stor
 			return err
 		}
 		taken.Aside = true
-		w.log.ErrorContext(ctx, "event set aside without an answer", "turn", taken.ID, "error", taken.Err)
+		w.log().ErrorContext(ctx, "event set aside without an answer", "turn", taken.ID, "error", taken.Err)
 		w.observer.Taken(taken)
 		w.posted(aside.Aside)
 		return nil
 	}
 	if w.loud(w.key.Page) {
-		w.log.WarnContext(ctx, "events wait for a bot that can take them", "reason", taken.Err)
+		w.log().WarnContext(ctx, "events wait for a bot that can take them", "reason", taken.Err)
 	}
 	return w.putOff(ctx, BotRetry)
 }

@@ -74,7 +74,7 @@ func (w *work) stumble(ctx context.Context, e store.Event, s session.State, take
 	if n >= MaxTurnTries {
 		return w.aside(ctx, e, s, taken, aside)
 	}
-	log := w.log.With("turn", taken.ID, "tries", n, "error", taken.Err)
+	log := w.log().With("turn", taken.ID, "tries", n, "error", taken.Err)
 	wait := max(time.Second, pause(n-1, w.chance()))
 	trial := session.Trial{Tries: n, Told: told(s, e.ID)}
 	var c store.Change
@@ -119,7 +119,7 @@ func (w *work) aside(ctx context.Context, e store.Event, s session.State, taken 
 		return err
 	}
 	taken.Aside = true
-	w.log.ErrorContext(ctx, "event set aside without an answer", "turn", taken.ID, "tries", taken.Tries+1, "error", taken.Err)
+	w.log().ErrorContext(ctx, "event set aside without an answer", "turn", taken.ID, "tries", taken.Tries+1, "error", taken.Err)
 	w.observer.Taken(taken)
 	w.posted(c.Aside)
 	return nil

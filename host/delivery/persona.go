@@ -13,7 +13,7 @@ func (w *work) wear(ctx context.Context, client Client, c *cargo) {
 		return
 	}
 	m := *c.Message
-	m.PersonaID = w.marks.mask(ctx, client, w.key.Page, c.Persona, w.log)
+	m.PersonaID = w.marks.mask(ctx, client, w.key.Page, c.Persona, w.log())
 	c.Message = &m
 }
 
@@ -28,9 +28,9 @@ func (w *work) undressed(ctx context.Context, client Client, c *cargo, err error
 	if _, ok := there[c.Message.PersonaID]; ok || asked != nil {
 		return false
 	}
-	w.log.WarnContext(ctx, "persona is gone from the Page, it is made anew", "persona", c.Persona.Name)
+	w.log().WarnContext(ctx, "persona is gone from the Page, it is made anew", "persona", c.Persona.Name)
 	if err := w.masks.Forget(ctx, w.key.Page, c.Message.PersonaID); err != nil {
-		w.log.WarnContext(ctx, "persona not forgotten", "persona", c.Persona.Name, "error", err)
+		w.log().WarnContext(ctx, "persona not forgotten", "persona", c.Persona.Name, "error", err)
 		return false
 	}
 	w.wear(ctx, client, c)

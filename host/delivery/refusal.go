@@ -86,7 +86,7 @@ func (w *work) refused(ctx context.Context, s store.Send, sent cargo, report Sen
 		v.remedy = give // what is no message cannot be read back
 	}
 	reason := fmt.Sprintf("class %s: %v", refusal.Class, report.Err)
-	log := w.log.With("intent", s.ID, "class", refusal.Class, "tries", s.Tries+1, "error", report.Err)
+	log := w.log().With("intent", s.ID, "class", refusal.Class, "tries", s.Tries+1, "error", report.Err)
 	switch v.remedy {
 	case again, look:
 		report.Outcome = Again

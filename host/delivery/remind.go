@@ -91,7 +91,7 @@ func (w *work) remind(ctx context.Context, head store.Send, name string) error {
 	}
 	for _, step := range taken.Result.Trace {
 		if step.Kind == trace.Problem {
-			w.log.WarnContext(ctx, "reminder not sent", "turn", taken.ID, "reminder", name, "reason", step.Text)
+			w.log().WarnContext(ctx, "reminder not sent", "turn", taken.ID, "reminder", name, "reason", step.Text)
 		}
 	}
 	return nil

@@ -29,7 +29,7 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 	client, ok := w.clients(w.key.Page)
 	if !ok {
 		if w.loud(w.key.Page) {
-			w.log.ErrorContext(ctx, "messages wait: there are no credentials for the page")
+			w.log().ErrorContext(ctx, "messages wait: there are no credentials for the page")
 		}
 		return false, w.putOff(ctx, BotRetry)
 	}
@@ -90,7 +90,7 @@ func (w *work) try(ctx context.Context, client Client, s store.Send, c cargo, br
 	}
 	switch {
 	case c.Typing:
-		_ = client.Type(ctx, w.key.Person, w.marks.mask(ctx, client, w.key.Page, c.Persona, w.log)) // a courtesy: its failure never matters
+		_ = client.Type(ctx, w.key.Person, w.marks.mask(ctx, client, w.key.Page, c.Persona, w.log())) // a courtesy: its failure never matters
 		return none, nil
 	case c.Handover != "":
 		return none, client.PassThread(ctx, w.key.Person, c.Handover, s.ID)

@@ -55,7 +55,7 @@ func (w *work) onlyOne(ctx context.Context, taken *Taken, sends []store.Send) []
 	if more > 0 {
 		problem := fmt.Sprintf("a private reply is one message, %d more are left out", more)
 		taken.Problems = append(taken.Problems, problem)
-		w.log.WarnContext(ctx, problem, "turn", taken.ID)
+		w.log().WarnContext(ctx, problem, "turn", taken.ID)
 	}
 	return kept
 }

@@ -193,7 +193,7 @@ func (w *work) handOver(ctx context.Context, e store.Event, m move) error {
 		return nil
 	}
 	w.marks.stop(w.key)
-	w.log.InfoContext(ctx, "the word has changed hands", "bot", !told.Away, "move", m.Op, "app", m.By, "dropped", len(c.Settled))
+	w.log().InfoContext(ctx, "the word has changed hands", "bot", !told.Away, "move", m.Op, "app", m.By, "dropped", len(c.Settled))
 	w.observer.Handed(told)
 	return nil
 }

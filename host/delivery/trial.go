@@ -157,7 +157,7 @@ func (w *work) insist(ctx context.Context, c store.Change, release bool, why str
 		if err == nil || errors.Is(err, store.ErrFenced) || errors.Is(err, store.ErrClosed) {
 			return err
 		}
-		w.log.ErrorContext(ctx, why, "error", err)
+		w.log().ErrorContext(ctx, why, "error", err)
 		if clock.Sleep(ctx, w.clock, StoreRetry) != nil {
 			return context.Cause(ctx)
 		}

@@ -29,7 +29,7 @@ func (w *work) ready(ctx context.Context, client Client, c cargo) (out cargo, wa
 	case busy:
 		return c, true, w.commit(ctx, store.Change{Hold: w.now().Add(UploadPoll)}, false)
 	case err != nil:
-		w.log.WarnContext(ctx, "medium not uploaded, it goes out by its address", "kind", medium.Kind, "error", err)
+		w.log().WarnContext(ctx, "medium not uploaded, it goes out by its address", "kind", medium.Kind, "error", err)
 	}
 	if id != "" {
 		stored := c.Message.Stored(id)
@@ -46,7 +46,7 @@ func (w *work) renew(ctx context.Context, kept, sent cargo) {
 		return
 	}
 	if err := w.media.Forget(ctx, w.key.Page, medium, id); err != nil {
-		w.log.WarnContext(ctx, "medium not forgotten", "kind", medium.Kind, "error", err)
+		w.log().WarnContext(ctx, "medium not forgotten", "kind", medium.Kind, "error", err)
 	}
 }
 

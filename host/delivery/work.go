@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,7 +21,6 @@ var errLater = errors.New("conversation was put off")
 type work struct {
 	*Delivery
 	key store.Key
-	log *slog.Logger
 
 	conv  store.Conversation
 	known bool // conv is what the store has, but for events that have come since
@@ -46,40 +44,41 @@ type work struct {
 // serve works on a conversation until nothing is due, the lease is lost, or stop
 // ends; then it finishes the step in hand. ctx cuts even that. It tells whether it left anything to be done, now or later.
 func (d *Delivery) serve(ctx, stop context.Context, j job) (left bool) {
-	w := &work{
-		Delivery: d, key: j.Key, lease: j.Lease, ends: j.ends, hand: newLatch(),
-		log: d.log.With("page", j.Key.Page, "conversation", Label(j.Key)),
-	}
+	w := &work{Delivery: d, key: j.Key, lease: j.Lease, ends: j.ends, hand: newLatch()}
 	if j.Conversation != nil {
 		w.conv, w.known = *j.Conversation, true
 		w.resume()
 	}
 	held, cancel := context.WithCancelCause(ctx)
-	var keeper sync.WaitGroup
-	keeper.Go(func() { w.keep(held, cancel) })
+	dismiss := clock.Call(d.clock, TypingAfter, func() { w.keep(held, cancel) })
 	err := w.run(held, stop)
 	if cause := context.Cause(held); errors.Is(cause, store.ErrFenced) {
 		err = cause
 	}
 	cancel(context.Canceled)
-	keeper.Wait()
+	dismiss()
 	switch {
 	case err == nil, errors.Is(err, errLater):
 	case errors.Is(err, store.ErrFenced):
-		w.log.WarnContext(ctx, "conversation was taken over by another host")
+		w.log().WarnContext(ctx, "conversation was taken over by another host")
 	case ctx.Err() != nil:
-		w.log.ErrorContext(ctx, "work was cut off, the conversation stays leased until its echoes can have come")
+		w.log().ErrorContext(ctx, "work was cut off, the conversation stays leased until its echoes can have come")
 	default:
-		w.log.ErrorContext(ctx, "conversation put off", "error", err)
+		w.log().ErrorContext(ctx, "conversation put off", "error", err)
 		_ = w.leave(ctx, StoreRetry, store.Counted) // when that fails too, the lease runs out
 	}
 	return err != nil || len(w.conv.Events)+len(w.conv.Sends) > 0
 }
 
-// keep renews the lease until ctx ends, and shows that somebody is typing while a turn takes long. When
-// the lease was taken over, the work stops at once.
+// log is where what concerns the conversation is logged: made when there is something, which is seldom.
+func (w *work) log() *slog.Logger {
+	return w.Delivery.log.With("page", w.key.Page, "conversation", Label(w.key))
+}
+
+// keep renews the lease until ctx ends, and shows that somebody is typing while a turn takes long: it begins TypingAfter
+// after the work, which nearly always has ended by then. When the lease was taken over, the work stops at once.
 func (w *work) keep(ctx context.Context, cancel context.CancelCauseFunc) {
-	for clock.Sleep(ctx, w.clock, TypingAfter) == nil {
+	for ctx.Err() == nil {
 		if w.thinking.Load() && !w.typed.Swap(true) {
 			w.marks.show(w.key, nil, TurnTime)
 		}
@@ -92,8 +91,9 @@ func (w *work) keep(ctx context.Context, cancel context.CancelCauseFunc) {
 			cancel(err)
 			return
 		case err != nil:
-			w.log.WarnContext(ctx, "lease not renewed", "error", err)
+			w.log().WarnContext(ctx, "lease not renewed", "error", err)
 		}
+		_ = clock.Sleep(ctx, w.clock, TypingAfter) // either way the end of ctx is seen
 	}
 }
 

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/footlight-bots/footlight/host/messenger/bundle"
 	"github.com/footlight-bots/footlight/host/messenger/scan"
 )
 
@@ -44,7 +44,7 @@ func (c *Client) SendAll(ctx context.Context, parcels []Parcel) ([]Outcome, erro
 		return nil, fmt.Errorf("send together: %d messages, a batch has 1 to %d calls", len(parcels), MaxBatch)
 	}
 	out := make([]Outcome, len(parcels))
-	forms := make([]url.Values, 0, len(parcels))
+	forms := make([]bundle.Form, 0, len(parcels))
 	places := make([]int, 0, len(parcels)) // in out, of each form
 	people := make(map[string]bool, len(parcels))
 	for i, p := range parcels {
@@ -80,20 +80,16 @@ func (c *Client) SendAll(ctx context.Context, parcels []Parcel) ([]Outcome, erro
 }
 
 // form is a message as the body of a call in a batch.
-func (p Parcel) form() (url.Values, error) {
-	to, err := json.Marshal(recipient(p.Person))
-	if err != nil {
-		return nil, fmt.Errorf("send: recipient: %w", err)
-	}
+func (p Parcel) form() (bundle.Form, error) {
 	message, err := json.Marshal(p.Message)
 	if err != nil {
 		return nil, fmt.Errorf("send: message: %w", err)
 	}
-	form := url.Values{"recipient": {string(to)}, "messaging_type": {messagingType}, "message": {string(message)}}
+	f := bundle.Form{}.With("recipient", recipient(p.Person)).With("messaging_type", []byte(messagingType)).With("message", message)
 	if p.Message.PersonaID != "" {
-		form.Set("persona_id", p.Message.PersonaID)
+		f = f.With("persona_id", []byte(p.Message.PersonaID))
 	}
-	return form, nil
+	return f, nil
 }
 
 // outcome judges the answer to one call of a batch. used is what the call as a whole tells of usage: it holds where
@@ -109,34 +105,31 @@ func (c *Client) outcome(a *innerAnswer, used Usage) Outcome {
 		return Outcome{Receipt{Usage: used}, apiError(opSend, a.status, []byte(a.body), used, c.token, c.secret, c.proof)}
 	}
 	var w wireReceipt
-	err := json.Unmarshal([]byte(a.body), &w)
+	err := read([]byte(a.body), &w)
 	switch {
 	case err != nil:
 		err = &TransportError{Op: opSend, Err: fmt.Errorf("answer of status 200: %w", err)}
 	default:
 		err = w.check()
 	}
-	return Outcome{Receipt{MessageID: string(w.MessageID), Usage: used}, err}
+	return Outcome{Receipt{MessageID: w.MessageID, Usage: used}, err}
 }
 
 // batch makes calls of the Page's messages in one, each with the parameters of a form and the proof.
-func (c *Client) batch(ctx context.Context, op string, forms []url.Values, headers bool, out any) (Usage, error) {
-	type item struct {
-		Method string `json:"method"`
-		URL    string `json:"relative_url"`
-		Body   string `json:"body"`
+func (c *Client) batch(ctx context.Context, op string, forms []bundle.Form, headers bool, out any) (Usage, error) {
+	raw := bundle.Body(c.page+"/messages", forms, headers, paramProof, c.proof)
+	return c.call(ctx, request{op: op, method: http.MethodPost, timeout: CallTimeout, raw: raw}, out)
+}
+
+// anyAnswers are the answers to the calls of a batch where they are of no interest.
+type anyAnswers struct{}
+
+// read fails when raw is no list.
+func (anyAnswers) read(raw []byte) error {
+	if !scan.IsList(raw) {
+		return errors.New("no list of answers")
 	}
-	items := make([]item, len(forms))
-	for i, form := range forms {
-		if c.proof != "" {
-			form.Set(paramProof, c.proof)
-		}
-		items[i] = item{http.MethodPost, c.page + "/messages", form.Encode()}
-	}
-	return c.call(ctx, request{
-		op: op, method: http.MethodPost, timeout: CallTimeout,
-		body: map[string]any{"batch": items, "include_headers": headers},
-	}, out)
+	return nil
 }
 
 // innerAnswer is the answer to one call of a batch, as far as it matters.
@@ -150,12 +143,11 @@ type innerAnswer struct {
 // comes for every few messages, so nothing is read that does not matter.
 type innerAnswers []*innerAnswer
 
-// UnmarshalJSON implements json.Unmarshaler. It fails when raw is no list.
-func (l *innerAnswers) UnmarshalJSON(raw []byte) error {
-	if raw[0] != '[' {
-		return errors.New("no list of answers")
+// read reads valid JSON. It fails when that is no list.
+func (l *innerAnswers) read(raw []byte) error {
+	if err := (anyAnswers{}).read(raw); err != nil {
+		return err
 	}
-	*l = innerAnswers{}
 	for item := range scan.Items(raw) {
 		*l = append(*l, readInner(item))
 	}

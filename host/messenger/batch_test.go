@@ -1,11 +1,16 @@
 package messenger
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // What each answer within a batch, and each answer to the batch as a whole, means for each of three messages (messenger.md
@@ -70,6 +75,32 @@ func TestSendAllUsage(t *testing.T) {
 	if err != nil || out[0].Receipt.Usage.App != 99 || out[1].Receipt.Usage.App != 5 {
 		t.Errorf("%+v %v", out, err)
 	}
+}
+
+// Whatever a message says, its call in a batch tells the platform what a call of its own would.
+func TestSendAllForms(t *testing.T) {
+	var body []byte
+	c := graph(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ = io.ReadAll(r.Body)
+		answer(w, 200, `[]`)
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		m := Outgoing{Text: "a" + rapid.String().Draw(t, "text"), Metadata: "x", PersonaID: rapid.SampledFrom([]string{"", "5"}).Draw(t, "persona")}
+		if _, err := c.SendAll(context.Background(), []Parcel{{"7", m}, {"8", m}}); err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Batch []struct{ Method, Body string }
+		}
+		if err := json.Unmarshal(body, &got); err != nil || len(got.Batch) != 2 {
+			t.Fatalf("%s: %v", body, err)
+		}
+		form, err := url.ParseQuery(got.Batch[1].Body)
+		message, _ := json.Marshal(m)
+		if err != nil || form.Get("message") != string(message) || form.Get("recipient") != `{"id":"8"}` || form.Get("persona_id") != m.PersonaID {
+			t.Fatalf("%v %v", form, err)
+		}
+	})
 }
 
 // What no call can bring is refused before it leaves, and what can be sent goes without it; the proof is in each call.

@@ -84,9 +84,10 @@ func TestClientCalls(t *testing.T) {
 		{
 			name: "seen, many", answer: `[{"code":200,"body":"{}"},null]`,
 			method: "POST", uri: "/v26.0/",
-			body: `{"appsecret_proof":"` + proof + `","batch":[` +
-				`{"method":"POST","relative_url":"104290001/messages","body":"appsecret_proof=` + proof + `\u0026recipient=%7B%22id%22%3A%227%22%7D\u0026sender_action=mark_seen"},` +
-				`{"method":"POST","relative_url":"104290001/messages","body":"appsecret_proof=` + proof + `\u0026recipient=%7B%22id%22%3A%228%22%7D\u0026sender_action=mark_seen"}],"include_headers":false}`,
+			body: `{"batch":[` +
+				`{"method":"POST","relative_url":"104290001/messages","body":"recipient=%7B%22id%22%3A%227%22%7D&sender_action=mark_seen&appsecret_proof=` + proof + `"},` +
+				`{"method":"POST","relative_url":"104290001/messages","body":"recipient=%7B%22id%22%3A%228%22%7D&sender_action=mark_seen&appsecret_proof=` + proof + `"}],` +
+				`"include_headers":false,"appsecret_proof":"` + proof + `"}`,
 			call: func(ctx context.Context, c *Client) (any, error) { return nil, c.MarkSeen(ctx, []string{"7", "8"}) },
 		},
 		{

@@ -48,7 +48,7 @@ func Decode(body []byte) (Envelope, error) {
 
 // isObject tells what keeps a body from being a JSON object.
 func isObject(body []byte) error {
-	if !json.Valid(body) {
+	if !scan.Valid(body) {
 		var v json.RawMessage
 		return json.Unmarshal(body, &v) // it knows where
 	}
@@ -100,7 +100,7 @@ func appendEntry(events []Event, entry []byte) []Event {
 // Event.Raw. Where the element had no time stamp At is zero: the entry's is not
 // in it.
 func DecodeElement(page string, standby bool, raw []byte) (Event, error) {
-	if !json.Valid(raw) {
+	if !scan.Valid(raw) {
 		return Event{}, fmt.Errorf("webhook element of page %s: not JSON", page)
 	}
 	return decodeElement(page, standby, bytes.Clone(raw)), nil

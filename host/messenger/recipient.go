@@ -2,6 +2,8 @@ package messenger
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 )
@@ -37,9 +39,10 @@ func called(person string) (kind, id string, strange bool) {
 }
 
 // recipient is a person as the Send API wants them named.
-func recipient(person string) map[string]string {
+func recipient(person string) json.RawMessage {
 	kind, id, _ := called(person)
-	return map[string]string{kind: id}
+	quoted, _ := json.Marshal(id) // a string can always be
+	return slices.Concat([]byte(`{"`), []byte(kind), []byte(`":`), quoted, []byte(`}`))
 }
 
 // Scoped tells whether a person has a page-scoped id. Who has none has no profile, and no

@@ -1,11 +1,20 @@
 package messenger
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 )
+
+// named is a recipient as the platform reads it.
+func named(t rapid.TB, person string) (out map[string]string) {
+	if err := json.Unmarshal(recipient(person), &out); err != nil {
+		t.Fatalf("recipient %s: %v", recipient(person), err)
+	}
+	return out
+}
 
 // Who has no page-scoped id is named as the Send API wants them, whatever the platform calls
 // them, and never mixed up with who has one.
@@ -21,7 +30,7 @@ func TestRecipient(t *testing.T) {
 		{"comment.!", "id", "comment.!", true, false},
 		{"cousin.NV8x", "id", "cousin.NV8x", true, false},
 	} {
-		got := recipient(row.person)
+		got := named(t, row.person)
 		if len(got) != 1 || got[row.kind] != row.id || Scoped(row.person) != row.scoped || Once(row.person) != row.once {
 			t.Errorf("%s: %v, scoped %v, once %v", row.person, got, Scoped(row.person), Once(row.person))
 		}
@@ -32,7 +41,7 @@ func TestRecipient(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ref := rapid.StringN(1, -1, 40).Draw(t, "ref")
 		person := Checkbox(ref)
-		if got := recipient(person); got[byCheckbox] != ref || strings.ContainsAny(person, " /:|") {
+		if got := named(t, person); got[byCheckbox] != ref || strings.ContainsAny(person, " /:|") {
 			t.Fatalf("%q became %q and %v", ref, person, got)
 		}
 	})

@@ -2,14 +2,15 @@ package messenger
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 
+	"github.com/footlight-bots/footlight/host/messenger/bundle"
 	"github.com/footlight-bots/footlight/host/messenger/prose"
+	"github.com/footlight-bots/footlight/host/messenger/scan"
 )
 
 // Action is a sender action.
@@ -34,8 +35,20 @@ const (
 	messagingType = "RESPONSE"
 )
 
-type wireReceipt struct {
-	MessageID text `json:"message_id"`
+// wireReceipt is what the platform answers to a message that it took.
+type wireReceipt struct{ MessageID string }
+
+// read reads valid JSON. It fails when that is no object.
+func (w *wireReceipt) read(raw []byte) error {
+	if !scan.IsObject(raw) {
+		return errors.New("no object")
+	}
+	for name, value := range scan.Members(raw) {
+		if string(name) == "message_id" {
+			w.MessageID = readText(value)
+		}
+	}
+	return nil
 }
 
 // check reports a success that names no message: nobody knows what became of it.
@@ -64,7 +77,7 @@ func (c *Client) Send(ctx context.Context, psid string, m Outgoing) (Receipt, er
 	if err == nil {
 		err = w.check()
 	}
-	return Receipt{MessageID: string(w.MessageID), Usage: used}, err
+	return Receipt{MessageID: w.MessageID, Usage: used}, err
 }
 
 // check reports what no message can be.
@@ -117,16 +130,11 @@ func (c *Client) MarkSeen(ctx context.Context, psids []string) error {
 	case len(psids) > MaxBatch:
 		return fmt.Errorf("mark_seen: %d people, a batch has %d calls at most", len(psids), MaxBatch)
 	}
-	forms := make([]url.Values, len(psids))
+	forms := make([]bundle.Form, len(psids))
 	for i, psid := range psids {
-		to, err := json.Marshal(recipient(psid))
-		if err != nil {
-			return fmt.Errorf("mark_seen: %w", err)
-		}
-		forms[i] = url.Values{"recipient": {string(to)}, "sender_action": {string(MarkSeen)}}
+		forms[i] = bundle.Form{}.With("recipient", recipient(psid)).With("sender_action", []byte(MarkSeen))
 	}
-	var each []any // of no interest
-	_, err := c.batch(ctx, string(MarkSeen), forms, false, &each)
+	_, err := c.batch(ctx, string(MarkSeen), forms, false, anyAnswers{})
 	return err
 }
 

@@ -1,4 +1,4 @@
-// Package scan walks over JSON that json.Valid has looked through, and copies nothing:
+// Package scan walks over JSON that Valid has looked through, and copies nothing:
 // almost every webhook is a short message, and the host must read thousands a second.
 // Whoever wants a value reads it from its bytes, as the platform wrote them. It may panic on
 // bytes that are no valid JSON. No API of the host is promised.
@@ -46,6 +46,12 @@ func Items(raw []byte) iter.Seq[[]byte] {
 // IsObject tells whether a value is an object.
 func IsObject(raw []byte) bool {
 	_, ok := enter(raw, '{')
+	return ok
+}
+
+// IsList tells whether a value is a list.
+func IsList(raw []byte) bool {
+	_, ok := enter(raw, '[')
 	return ok
 }
 
