@@ -46,8 +46,14 @@ const (
 	queueLook = 20 * time.Millisecond
 	// breathGap is how long a turn computes until it looks whether it should rest.
 	breathGap = time.Millisecond
+	// lateWake is how late a turn goes on after a rest if processors are scarce.
+	lateWake = 500 * time.Microsecond
+	// scarceTime is for how long they count as scarce after that.
+	scarceTime = 100 * time.Millisecond
+	// scarceTimes is for how many times as long as it has computed a turn rests while they are.
+	scarceTimes = 4
 	// maxRest is how long it rests at most at a time.
-	maxRest = 10 * time.Millisecond
+	maxRest = 30 * time.Millisecond
 	// swiftTime is for how long a bot of swift turns counts as being in use after somebody has entered it.
 	swiftTime = 20 * time.Millisecond
 	// LookEvery is how often a repertoire looks for bots that have been idle for too long.
@@ -85,7 +91,8 @@ type Repertoire struct {
 	lane    chan struct{}
 	waiting atomic.Int64
 	queued  atomic.Int64 // for places
-	swift   atomic.Int64 // when somebody entered a swift bot last, in nanoseconds of Unix time
+	scarce  atomic.Int64 // when somebody was late to go on after a rest, in nanoseconds of Unix time
+	swift   atomic.Int64 // when somebody entered a swift bot last, likewise
 	loaded  atomic.Int64
 	loads   atomic.Int64
 	crowded chan struct{} // receives when a load has made more than Most
@@ -117,6 +124,19 @@ func (r *Repertoire) Loaded() int { return int(r.loaded.Load()) }
 
 // Loads is how often a bot was loaded.
 func (r *Repertoire) Loads() int { return int(r.loads.Load()) }
+
+// due is for how long others go first after somebody has computed for so long.
+func (r *Repertoire) due(now time.Time, computed time.Duration) time.Duration {
+	if lately(now, &r.scarce, scarceTime) {
+		computed *= scarceTimes
+	}
+	return min(computed, maxRest)
+}
+
+// lately tells whether something happened in the time before now; when is in nanoseconds of Unix time.
+func lately(now time.Time, when *atomic.Int64, within time.Duration) bool {
+	return now.Sub(time.Unix(0, when.Load())) < within
+}
 
 // Run follows the bots that are loaded, loads others in their order as far as they have room, and puts
 // idle ones to rest, until ctx ends; then it waits for what it has begun.

@@ -19,7 +19,9 @@ type Seat struct {
 	last    time.Time     // of an entry, or of the load
 	moved   time.Time     // when somebody took a place, or gave one back
 	pace    time.Duration // of its turns, on average
-	spent   time.Duration // by its turns since a time
+	hold    time.Duration // of a place, on average: its turns and their rests
+	until   time.Time     // a slow bot rests, after what its turns computed since they rested
+	held    time.Duration // by its turns since a time
 	since   time.Time
 	heavy   bool          // it took more than MaxShare, and not less than lightShare since
 	stop    func()        // ends the following; nil: it is not followed
@@ -53,7 +55,7 @@ func (s *Seat) Enter(ctx context.Context) (*Visit, error) {
 			s.mu.Unlock()
 			v := &Visit{seat: s, ctx: ctx}
 			if err := v.take(false); err != nil {
-				s.leave(0, false)
+				s.leave(0, 0, false)
 				return nil, err
 			}
 			return v, nil
@@ -98,22 +100,38 @@ func (s *Seat) stir(now time.Time) {
 	s.moved = now
 }
 
-// average is how long a turn computes.
+// owe notes that the bot rests until then.
+func (s *Seat) owe(until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if until.After(s.until) {
+		s.until = until
+	}
+}
+
+// rests is until when the bot rests.
+func (s *Seat) rests() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.until
+}
+
+// average is how long a turn has its place.
 func (s *Seat) average() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.pace
+	return s.hold
 }
 
 // pause is how long a place of the bot is taken each time, as far as that can be told: a turn that goes on counts as well.
 func (s *Seat) pause(now time.Time) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return max(s.pace, now.Sub(s.moved))
+	return max(s.hold, now.Sub(s.moved))
 }
 
-// leave ends a visit that has computed for so long.
-func (s *Seat) leave(took time.Duration, measured bool) {
+// leave ends a visit that has computed for so long, and had its place for so long; only one that had a place is measured.
+func (s *Seat) leave(took, held time.Duration, measured bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.users--
@@ -122,18 +140,19 @@ func (s *Seat) leave(took time.Duration, measured bool) {
 		return
 	}
 	s.pace += (took - s.pace) / paceTurns
-	s.spent += took
+	s.hold += (held - s.hold) / paceTurns
+	s.held += held
 	passed := s.last.Sub(s.since)
 	if passed < shareTime {
 		return
 	}
-	switch share := 100 * s.spent / (passed * time.Duration(cap(s.places))); {
+	switch share := 100 * s.held / (passed * time.Duration(cap(s.places))); {
 	case share >= MaxShare:
 		s.heavy = true
 	case share < lightShare:
 		s.heavy = false
 	}
-	s.spent, s.since = 0, s.last
+	s.held, s.since = 0, s.last
 }
 
 // begin begins to load the bot, unless that is under way. The channel is closed when it is over;

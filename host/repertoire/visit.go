@@ -22,6 +22,7 @@ type Visit struct {
 	since  time.Time     // it has its place; what it rested is left out
 	breath time.Time     // it rested, or looked whether it should
 	spent  time.Duration // in places before
+	rested time.Duration // in places
 }
 
 var _ lull.Lender = (*Visit)(nil)
@@ -33,9 +34,9 @@ func (v *Visit) Context(ctx context.Context) context.Context { return lull.With(
 func (v *Visit) Leave() {
 	v.mu.Lock()
 	v.give()
-	spent := v.spent
+	spent, held := v.spent, v.spent+v.rested
 	v.mu.Unlock()
-	v.seat.leave(spent, true)
+	v.seat.leave(spent, held, true)
 }
 
 // Lull implements lull.Lender: the place is given away until the end. Lulls at the same time count as one.
@@ -68,35 +69,49 @@ func (v *Visit) take(patient bool) error {
 		}
 		v.slow = true
 	}
-	v.since = s.r.config.Clock.Now()
-	v.breath = v.since
-	s.stir(v.since)
-	if !v.slow {
-		s.r.swift.Store(v.since.UnixNano())
+	now := s.r.config.Clock.Now()
+	s.stir(now)
+	if v.slow {
+		now = v.rest(now, min(s.rests().Sub(now), maxRest)) // the clock may have been set back
+	} else {
+		s.r.swift.Store(now.UnixNano())
 	}
+	v.since, v.breath = now, now
 	return nil
 }
 
-// Breathe implements lull.Lender: a long turn rests for as long as it has computed, where others are there.
+// Breathe implements lull.Lender: a long turn rests after what it has computed, where others are there.
 func (v *Visit) Breathe() time.Duration {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	r := v.seat.r
-	now := r.config.Clock.Now()
+	now := v.seat.r.config.Clock.Now()
 	computed := now.Sub(v.breath)
 	if !v.placed || computed < breathGap {
 		return 0
 	}
 	v.breath = now
-	long := v.slow || now.Sub(v.since) >= SlowTurn
-	if !long || now.Sub(time.Unix(0, r.swift.Load())) >= swiftTime {
+	if !v.slow && now.Sub(v.since) < SlowTurn {
 		return 0
 	}
-	_ = clock.Sleep(v.ctx, r.config.Clock, min(computed, maxRest)) // whoever computes looks at its context by itself
-	v.breath = r.config.Clock.Now()
+	v.breath = v.rest(now, v.seat.r.due(now, computed))
 	rested := v.breath.Sub(now)
 	v.since = v.since.Add(rested)
 	return rested
+}
+
+// rest lets others go first for so long, if anybody is in a swift bot, and tells the time after it.
+func (v *Visit) rest(now time.Time, long time.Duration) time.Time {
+	r := v.seat.r
+	if long <= 0 || !lately(now, &r.swift, swiftTime) {
+		return now
+	}
+	_ = clock.Sleep(v.ctx, r.config.Clock, long) // whoever computes looks at its context by itself
+	after := r.config.Clock.Now()
+	if after.Sub(now)-long >= lateWake {
+		r.scarce.Store(after.UnixNano())
+	}
+	v.rested += after.Sub(now)
+	return after
 }
 
 // give gives back what the visit has taken.
@@ -114,6 +129,7 @@ func (v *Visit) give() {
 	s.stir(now)
 	if v.slow {
 		v.slow = false
+		s.owe(now.Add(s.r.due(now, now.Sub(v.breath))))
 		<-s.r.lane
 	}
 	v.placed = false
