@@ -87,8 +87,9 @@ var boxes = map[string]struct {
 	"sandbox/bytecode":  {3, nil},
 	"sandbox/meter":     {3, []string{"sandbox/bytecode"}},
 	"sandbox/admission": {3, []string{"sandbox/bytecode", "sandbox/meter"}},
-	"sandbox":           {3, []string{"sandbox/meter"}},
-	"sandbox/plugin":    {3, []string{"sandbox", "sandbox/admission", "sandbox/bytecode", "sandbox/meter"}},
+	"sandbox/land":      {3, nil},
+	"sandbox":           {3, []string{"sandbox/land", "sandbox/meter"}},
+	"sandbox/plugin":    {3, []string{"sandbox", "sandbox/admission", "sandbox/bytecode", "sandbox/land", "sandbox/meter"}},
 	"macro":             {3, []string{"sandbox", "sandbox/plugin"}},
 	"session":           {3, nil},
 	"turn":              {3, []string{"session", "macro"}},
@@ -243,7 +244,7 @@ func TestLanguageKnowsNoWorld(t *testing.T) {
 
 // homes are the only rooms that may import a big library.
 var homes = map[string][]string{
-	"github.com/tetratelabs/wazero":       {"sandbox", "sandbox/plugin"},
+	"github.com/tetratelabs/wazero":       {"sandbox", "sandbox/land", "sandbox/plugin"},
 	"github.com/gofiber/fiber":            {"server", "console", "cmd/stopwatch"},
 	"github.com/valyala/fasthttp":         {"cmd/stopwatch"},
 	"github.com/redis/go-redis":           {"store/redis"},

@@ -10,6 +10,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/footlight-bots/footlight/host/lull"
+	"github.com/footlight-bots/footlight/host/sandbox/land"
 	"github.com/footlight-bots/footlight/host/sandbox/meter"
 )
 
@@ -109,7 +110,7 @@ func (e *Engine) Restore(ctx context.Context, image *Image) (*Machine, error) {
 func (e *Engine) instantiate(ctx context.Context, host EngineHost, start ...string) (*Machine, error) {
 	m := &Machine{}
 	m.call.machine = m
-	m.Serve(onLand(ctx), host)
+	m.Serve(land.On(ctx), host)
 	defer m.Leave()
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions(start...)
 	module, err := e.runtime.InstantiateModule(&m.call, e.compiled, config)

@@ -2,11 +2,8 @@ package plugin
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
-
-	"github.com/tetratelabs/wazero/experimental"
 )
 
 // block is the stretch of memory that is compared and copied at once, in bytes.
@@ -108,8 +105,3 @@ func (i *image) close() error {
 
 // pageSize is the unit in which memory grows, in bytes.
 const pageSize = 64 << 10
-
-// withRegion has the memory of the next instance lie in a region.
-func withRegion(ctx context.Context, r *region) context.Context {
-	return experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(r.allocate))
-}

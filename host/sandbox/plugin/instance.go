@@ -50,7 +50,7 @@ func (m *Module) start(ctx context.Context, image *image, b Budget) (*instance, 
 	in.call = call{Context: ctx, instance: in, stage: Nobody{}}
 	home := ctx
 	if in.region != nil {
-		home = withRegion(ctx, in.region)
+		home = in.region.On(ctx)
 	}
 	module, err := m.runtime.wazero.InstantiateModule(home, m.compiled, anonymous)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"syscall"
 	"unsafe"
 
-	"github.com/tetratelabs/wazero/experimental"
+	"github.com/footlight-bots/footlight/host/sandbox/land"
 )
 
 // sharedMemory is where files live that never reach a disk.
@@ -108,10 +108,9 @@ func (r *region) copyBack(m *mapping, memory []byte) (done bool) {
 	return true
 }
 
-// region is the memory of one instance: a stretch of addresses as long as the memory
-// may become, of which as much can be used as it has.
+// region is the memory of one instance.
 type region struct {
-	reserved []byte
+	land.Land
 	mapped   *mapping  // what lies below
 	own      []stretch // pages that are the instance's own
 	sure     bool      // own are all of them: none can have been added since they were found
@@ -122,41 +121,16 @@ type region struct {
 	found    []found                     // in it, where it is searched
 }
 
-// newRegion is where the memory of an instance will lie. It grows without being copied,
-// and is not the collector's.
+// newRegion is where the memory of an instance will lie.
 func newRegion() *region { return &region{faults: faults} }
 
-// allocate reserves the addresses; see experimental.MemoryAllocator.
-func (r *region) allocate(_, most uint64) experimental.LinearMemory {
-	reserved, err := syscall.Mmap(-1, 0, int(max(most, pageSize)), syscall.PROT_NONE, syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE)
-	if err != nil {
-		return r // Reallocate has nothing to give, and the instance fails
-	}
-	r.reserved = reserved
-	return r
-}
-
-// Reallocate implements experimental.LinearMemory.
-func (r *region) Reallocate(size uint64) []byte {
-	if size > uint64(len(r.reserved)) {
-		return nil
-	}
-	if size > 0 && syscall.Mprotect(r.reserved[:size], syscall.PROT_READ|syscall.PROT_WRITE) != nil {
-		return nil
-	}
-	return r.reserved[:size:size]
-}
-
-// Free implements experimental.LinearMemory.
-func (r *region) Free() {
-	if r.reserved != nil {
-		_ = syscall.Munmap(r.reserved)
-		r.reserved = nil
-	}
-}
+var errNoLand = errors.New("the system has no addresses for its memory")
 
 // restore has the region show the image again.
 func (r *region) restore(m *mapping, memory []byte) error {
+	if !r.Reserved() { // nothing can be mapped there
+		return errNoLand
+	}
 	if r.mapped == m {
 		if r.copyBack(m, memory) {
 			return nil

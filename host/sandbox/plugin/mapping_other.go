@@ -3,9 +3,8 @@
 package plugin
 
 import (
+	"context"
 	"errors"
-
-	"github.com/tetratelabs/wazero/experimental"
 )
 
 // mapping is an image that instances map; this system has none, and they copy.
@@ -20,13 +19,8 @@ type region struct{}
 
 func newRegion() *region { return nil }
 
-func (r *region) allocate(uint64, uint64) experimental.LinearMemory { return r }
-
-// Reallocate implements experimental.LinearMemory.
-func (r *region) Reallocate(uint64) []byte { return nil }
-
-// Free implements experimental.LinearMemory.
-func (r *region) Free() {}
+// On changes nothing.
+func (r *region) On(ctx context.Context) context.Context { return ctx }
 
 func (r *region) restore(*mapping, []byte) error { return errors.ErrUnsupported }
 

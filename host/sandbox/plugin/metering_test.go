@@ -51,7 +51,7 @@ func begun(b *testing.B, m *Module, compiled wazero.CompiledModule) *instance {
 	in.call = call{Context: b.Context(), instance: in, stage: Nobody{}}
 	home := b.Context()
 	if in.region != nil {
-		home = withRegion(home, in.region)
+		home = in.region.On(home)
 	}
 	var err error
 	if in.module, err = m.runtime.wazero.InstantiateModule(home, compiled, anonymous); err != nil {

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"bytes"
+	"errors"
 	"math/rand"
 	"testing"
 )
@@ -18,7 +19,7 @@ func mappedRegion(t *testing.T, pages int) (*region, *mapping, []byte) {
 		t.Fatal(err)
 	}
 	r := newRegion()
-	r.allocate(0, uint64(len(image)))
+	r.Allocate(0, uint64(len(image)))
 	memory := r.Reallocate(uint64(len(image)))
 	if err := r.restore(m, memory); err != nil {
 		t.Fatal(err)
@@ -30,6 +31,18 @@ func mappedRegion(t *testing.T, pages int) (*region, *mapping, []byte) {
 		}
 	})
 	return r, m, memory
+}
+
+// TestNoLand: where the system has no addresses an instance is no more than an error.
+func TestNoLand(t *testing.T) {
+	_, m, image := mappedRegion(t, 16)
+	r := newRegion()
+	r.Allocate(0, 1<<60)
+	memory := r.Reallocate(uint64(len(image)))
+	defer r.Free()
+	if err := r.restore(m, memory); !errors.Is(err, errNoLand) || !isZero(memory) {
+		t.Errorf("got %v", err)
+	}
 }
 
 // TestOwnPages: searching the page map and reading it find the pages that were written
