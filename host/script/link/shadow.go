@@ -1,8 +1,6 @@
 package link
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/footlight-bots/footlight/host/script/syntax"
@@ -37,9 +35,6 @@ func (l *linker) shadowed(t *Trigger, from int) {
 	}
 }
 
-// number is a number of L-COND-5.
-var number = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?$`)
-
 // alwaysTrue tells whether a condition compares literals and holds.
 func alwaysTrue(c *syntax.Condition) bool {
 	left, ok := c.Left.Literal()
@@ -54,11 +49,11 @@ func alwaysTrue(c *syntax.Condition) bool {
 	case "!=":
 		return left != right
 	}
-	if !number.MatchString(left) || !number.MatchString(right) {
+	a, ok := syntax.Number(left)
+	b, also := syntax.Number(right)
+	if !ok || !also {
 		return false
 	}
-	a, _ := strconv.ParseFloat(left, 64)
-	b, _ := strconv.ParseFloat(right, 64)
 	switch c.Op {
 	case "<":
 		return a < b

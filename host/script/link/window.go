@@ -45,10 +45,8 @@ func (l *linker) delays(t *syntax.Template) {
 				continue
 			}
 			text, _ := a.Value.Literal()
-			seconds, err := strconv.ParseFloat(text, 64)
-			if err == nil {
-				total += min(max(seconds, 0), syntax.MaxDelay)
-			}
+			seconds, _ := syntax.Number(text)
+			total += min(max(seconds, 0), syntax.MaxDelay)
 		}
 		if total > window.Seconds() {
 			l.outside(n.Span, "the delays of this reply pass Messenger's window of 24 hours")
