@@ -176,6 +176,7 @@ func (w *work) plan(ctx context.Context, taken *Taken, o messenger.RenderOptions
 			if err != nil {
 				return nil, err
 			}
+			w.packed[string(body)] = c
 			sends = append(sends, store.Send{ID: intent(taken.ID, len(sends)), Due: due, Wait: wait, Stay: part.NoCancel, Body: body})
 			wait = 0
 		}

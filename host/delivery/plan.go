@@ -59,6 +59,14 @@ func (c cargo) encode() ([]byte, error) {
 	return data, nil
 }
 
+// unload reads the body of a send, unless that was packed under this lease.
+func (w *work) unload(body []byte) (cargo, error) {
+	if c, ok := w.packed[string(body)]; ok {
+		return c, nil
+	}
+	return unload(body)
+}
+
 func unload(body []byte) (cargo, error) {
 	var c cargo
 	if err := json.Unmarshal(body, &c); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/footlight-bots/footlight/host/messenger"
@@ -351,6 +352,36 @@ func FuzzBodies(f *testing.F) {
 		if c, err := unload(body); err == nil {
 			if _, err := c.encode(); err != nil {
 				t.Fatalf("encode: %v", err)
+			}
+		}
+	})
+}
+
+// A send that is known because it was packed under the lease is what would be read of its body.
+func TestPackedIsWhatIsRead(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.String().Draw(t, "text")
+		quoted, _ := json.Marshal(text)
+		r := messenger.Rendered{
+			Typing: rapid.Bool().Draw(t, "typing"), Handover: rapid.SampledFrom([]string{"", "5"}).Draw(t, "handover"),
+			Persona: rapid.SampledFrom([]*messenger.Persona{nil, {Name: "Ann", Picture: "https://a.example/?b&c"}}).Draw(t, "persona"),
+			Messages: []messenger.Outgoing{
+				{Text: text, QuickReplies: []messenger.QuickReply{{ContentType: "text", Title: text, Payload: "<&>"}}},
+				{Attachment: json.RawMessage(`{"type":"template","payload":{"text":` + string(quoted) + `}}`)},
+			},
+		}
+		w := &work{packed: map[string]cargo{}}
+		for _, c := range pack(r, time.UnixMilli(rapid.Int64Range(0, 1<<42).Draw(t, "heard")).UTC()) {
+			c.To, c.After, c.Same = "x", rapid.SampledFrom([]string{"", "y"}).Draw(t, "after"), rapid.IntRange(0, 2).Draw(t, "same")
+			body, err := c.encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.packed[string(body)] = c
+			known, err := w.unload(slices.Clone(body))
+			read, failed := unload(body)
+			if diff := cmp.Diff(read, known, cmpopts.EquateEmpty()); diff != "" || err != nil || failed != nil {
+				t.Fatalf("%s: %v %v\n%s", body, err, failed, diff)
 			}
 		}
 	})

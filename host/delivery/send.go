@@ -33,7 +33,7 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 		}
 		return false, w.putOff(ctx, BotRetry)
 	}
-	c, broken := unload(head.Body)
+	c, broken := w.unload(head.Body)
 	if since, ok := doubtful(c); ok && broken == nil {
 		if over, done, err := w.readBack(ctx, client, head, c, since); over || err != nil {
 			return done, err

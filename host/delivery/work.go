@@ -30,6 +30,8 @@ type work struct {
 	ends  time.Duration // of the lease, by the clock's Elapsed
 	over  bool          // the lease is no more ours to use
 
+	packed map[string]cargo // under this lease, by the bodies of the sends: what was packed need not be read again
+
 	later time.Duration // no turn before it, by the clock's Elapsed
 	sent  int           // messages that went out under this lease
 	turns int           // taken under this lease
@@ -44,7 +46,7 @@ type work struct {
 // serve works on a conversation until nothing is due, the lease is lost, or stop
 // ends; then it finishes the step in hand. ctx cuts even that. It tells whether it left anything to be done, now or later.
 func (d *Delivery) serve(ctx, stop context.Context, j job) (left bool) {
-	w := &work{Delivery: d, key: j.Key, lease: j.Lease, ends: j.ends, hand: newLatch()}
+	w := &work{Delivery: d, key: j.Key, lease: j.Lease, ends: j.ends, hand: newLatch(), packed: map[string]cargo{}}
 	if j.Conversation != nil {
 		w.conv, w.known = *j.Conversation, true
 		w.resume()
