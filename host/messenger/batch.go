@@ -187,11 +187,12 @@ func (a *innerAnswer) heed(raw []byte) {
 			value = v
 		}
 	}
-	if value == nil || !slices.ContainsFunc(usageHeaders, func(h string) bool { return strings.EqualFold(h, name) }) {
+	usage := slices.IndexFunc(usageHeaders, func(h string) bool { return strings.EqualFold(h, name) })
+	if value == nil || usage < 0 {
 		return
 	}
 	if a.header == nil {
 		a.header = http.Header{}
 	}
-	a.header.Set(name, readText(value))
+	a.header[usageHeaders[usage]] = []string{readText(value)}
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"github.com/footlight-bots/footlight/host/messenger/scan"
 )
 
 // The platform is not strict with its own types: ids come as numbers in one place
@@ -26,7 +28,7 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 func readText(raw []byte) string {
 	switch raw[0] {
 	case '"':
-		if plain := raw[1 : len(raw)-1]; bytes.IndexByte(plain, '\\') < 0 && utf8.Valid(plain) {
+		if plain, ok := scan.Plain(raw); ok && utf8.Valid(plain) {
 			return string(plain)
 		}
 		var s string

@@ -128,10 +128,29 @@ func afterText(raw []byte, i int) int {
 	return i + 1
 }
 
+// Plain is a string without its quotes and escapes, if it has none but those of quotes, backslashes and slashes: as JSON
+// has that is written into JSON.
+func Plain(quoted []byte) (plain []byte, ok bool) {
+	inside := quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(inside, '\\') < 0 {
+		return inside, true
+	}
+	plain = make([]byte, 0, len(inside))
+	for i := 0; i < len(inside); i++ {
+		if inside[i] == '\\' {
+			if i++; inside[i] != '"' && inside[i] != '\\' && inside[i] != '/' {
+				return nil, false
+			}
+		}
+		plain = append(plain, inside[i])
+	}
+	return plain, true
+}
+
 // unquoted is a string without its quotes and escapes.
 func unquoted(quoted []byte) []byte {
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		return quoted[1 : len(quoted)-1]
+	if plain, ok := Plain(quoted); ok {
+		return plain
 	}
 	var s string
 	_ = json.Unmarshal(quoted, &s) // it is valid

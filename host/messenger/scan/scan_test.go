@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"testing"
+	"unicode/utf8"
 )
 
 // FuzzScan: Members and Items find what encoding/json finds, in all valid JSON.
@@ -55,4 +56,22 @@ func compare(t *testing.T, raw []byte) {
 	if IsObject(raw) != (object != nil) {
 		t.Fatalf("IsObject of %s is %t", raw, IsObject(raw))
 	}
+}
+
+// FuzzPlain: what Plain makes of a string is what encoding/json makes of it, but for bytes that are no UTF-8.
+func FuzzPlain(f *testing.F) {
+	for _, text := range []string{`""`, `"a"`, `"{\"a\":\"b\\\\c\"}"`, `"a\/b"`, `"a\nb"`, `"\u0061"`, `"\\"`, `"\""`, `"üö"`} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var want string
+		if raw = bytes.TrimSpace(raw); !utf8.Valid(raw) || json.Unmarshal(raw, &want) != nil || raw[0] != '"' {
+			return
+		}
+		if plain, ok := Plain(raw); ok && string(plain) != want {
+			t.Fatalf("%s became %q", raw, plain)
+		} else if !ok && !bytes.ContainsAny(raw, "bfnrtu") {
+			t.Fatalf("%s is too much for Plain", raw)
+		}
+	})
 }
