@@ -10,6 +10,7 @@ import (
 	"github.com/footlight-bots/footlight/host/compile/emit"
 	"github.com/footlight-bots/footlight/host/compile/ir"
 	"github.com/footlight-bots/footlight/host/compile/world"
+	"github.com/footlight-bots/footlight/host/lull"
 	"github.com/footlight-bots/footlight/host/script/link"
 	"github.com/footlight-bots/footlight/host/script/message"
 )
@@ -212,6 +213,25 @@ func TestLongMessages(t *testing.T) {
 	forms.Plain = x.words.LastReply(strings.Repeat("a ", 3_000_000))
 	if _, err := x.scripts[1].Answer(context.Background(), x.people[1], forms); !errors.Is(err, world.ErrLimit) {
 		t.Errorf("a message beyond the memory: error %v, want ErrLimit", err)
+	}
+}
+
+// breaths counts how often work lets others go first.
+type breaths struct{ count int }
+
+func (*breaths) Lull() (end func())       { return func() {} }
+func (b *breaths) Breathe() time.Duration { b.count++; return 0 }
+
+// TestBreathes: a turn that computes lets others go first again and again, at least once for so many steps.
+func TestBreathes(t *testing.T) {
+	const often = 5_000
+	m := loaded(t, openEngines(t).compiler, emitted(t, busyProgram(110)))
+	heard, all := message.New(m.Program().Message).Forms("a", false), &breaths{}
+	if _, err := m.Answer(lull.With(t.Context(), all), &quiet{*newPerson(m.Program(), 1)}, heard); !errors.Is(err, world.ErrLimit) {
+		t.Fatalf("error %v, want ErrLimit", err)
+	}
+	if all.count < ir.MaxSteps/often {
+		t.Errorf("it has let others go first %d times in %d steps", all.count, ir.MaxSteps)
 	}
 }
 

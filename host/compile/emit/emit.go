@@ -27,8 +27,8 @@ const (
 const (
 	matchCost = 1
 	StepCost  = 64
-	// FuelChunk is the fuel of a turn before it asks for more.
-	FuelChunk = 1 << 20
+	// FuelChunk is the fuel of a turn before it asks for more: about a millisecond's, so that long turns can let others go first.
+	FuelChunk = 1 << 17
 )
 
 // emitter is the state of one compilation.
