@@ -113,6 +113,13 @@ func (f *faulty) Pauses(ctx context.Context) (list []store.Pause, err error) {
 	})
 }
 
+func (f *faulty) Prolong(ctx context.Context, p store.Pause) (done bool, err error) {
+	return done, f.around("prolong", store.Change{}, func() error {
+		done, err = f.Store.Prolong(ctx, p)
+		return err
+	})
+}
+
 var errCut = errors.New("connection is cut")
 
 // kind of a commit.

@@ -27,6 +27,8 @@ const (
 	DrainTime = 25 * time.Second
 	// StoreRetry is the pause after an error of the store.
 	StoreRetry = time.Second
+	// ParkFor is how long a conversation is left alone of which the store says that it cannot keep it, or read it, however often it is asked.
+	ParkFor = 5 * time.Minute
 	// BotRetry is the pause before events are tried again whose bot has no generation yet.
 	BotRetry = time.Second
 	// BotWait is how long events wait for a bot before they are set aside: after

@@ -1,14 +1,17 @@
 package delivery
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/messenger/emulator"
+	"github.com/footlight-bots/footlight/host/store"
 )
 
 // While the platform is away nothing is lost, however long it takes, and no try of that time counts
@@ -60,6 +63,46 @@ func TestOutageLosesNothing(t *testing.T) {
 			})
 		}
 	}
+}
+
+// stubborn is a store that says of what settles a send that it can never keep it.
+type stubborn struct {
+	store.Store
+	mended atomic.Bool
+	asked  atomic.Int64
+}
+
+func (s *stubborn) Commit(ctx context.Context, l store.Lease, c store.Change, release bool) error {
+	if len(c.Settled) > 0 && !s.mended.Load() {
+		s.asked.Add(1)
+		return fmt.Errorf("commit turn: %w", store.ErrForGood)
+	}
+	return s.Store.Commit(ctx, l, c, release)
+}
+
+// What the store can never keep is not tried on and on: the conversation rests, nothing of it is lost, and nothing is sent
+// twice, neither meanwhile nor once somebody has mended it.
+func TestAStoreThatRefusesForGood(t *testing.T) {
+	onStage(t, func(s *stage) {
+		kept := &stubborn{Store: s.store}
+		h := s.host(rarely, func(c *Config) { c.Store = kept })
+		s.say(h, ann, "a")
+		s.say(h, bea, "b")
+		s.pass(time.Hour)
+		if n, most := kept.asked.Load(), int64(2*time.Hour/ParkFor); n > most {
+			t.Errorf("asked %d times in an hour for two people, want at most %d", n, most)
+		}
+		s.say(h, ann, "c")
+		kept.mended.Store(true)
+		s.pass(2 * ParkFor)
+		for person, want := range map[string]string{ann: "[a c]", bea: "[b]"} {
+			if got := fmt.Sprint(s.phone.texts(person)); got != want {
+				t.Errorf("%s saw %s, want %s", person, got, want)
+			}
+		}
+		s.empty(ann)
+		s.empty(bea)
+	})
 }
 
 // What the platform never comes back for is given up when the window closes, with a letter.

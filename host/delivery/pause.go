@@ -63,18 +63,13 @@ func (p *pauses) forget(ctx context.Context) {
 // pauseUntil pauses a Page, loudly; a longer pause that is in force already stays.
 func (d *Delivery) pauseUntil(ctx context.Context, p store.Pause) error {
 	defer d.pauses.forget(ctx)
-	list, err := d.store.Pauses(ctx)
-	if err != nil {
-		return fmt.Errorf("pauses: %w", err)
-	}
-	for _, old := range list {
-		if old.Page == p.Page && (old.Until.IsZero() || !p.Until.IsZero() && !old.Until.Before(p.Until)) {
-			return nil
-		}
-	}
 	p.Reason = strings.ToValidUTF8(p.Reason[:min(len(p.Reason), store.MaxReason)], "")
-	if err := d.store.Pause(ctx, p); err != nil {
+	done, err := d.store.Prolong(ctx, p)
+	if err != nil {
 		return fmt.Errorf("pause page %s: %w", p.Page, err)
+	}
+	if !done {
+		return nil
 	}
 	until := "it is resumed"
 	if !p.Until.IsZero() {

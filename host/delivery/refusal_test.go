@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -176,6 +177,38 @@ func TestPauseByTheOperator(t *testing.T) {
 	})
 }
 
+// blocked is a store in which the platform's block comes in the moment between the look for a pause and another one.
+type blocked struct{ store.Store }
+
+func (b blocked) block(ctx context.Context) error {
+	return b.Pause(ctx, store.Pause{Page: page, Reason: "blocked"})
+}
+
+func (b blocked) Pauses(ctx context.Context) ([]store.Pause, error) {
+	list, err := b.Store.Pauses(ctx)
+	return list, errors.Join(err, b.block(ctx))
+}
+
+func (b blocked) Prolong(ctx context.Context, p store.Pause) (bool, error) {
+	if err := b.block(ctx); err != nil {
+		return false, err
+	}
+	return b.Store.Prolong(ctx, p)
+}
+
+// A block that comes while the host pauses the Page for a while stands.
+func TestABlockIsNotCutShort(t *testing.T) {
+	onStage(t, func(s *stage) {
+		h := s.host(func(c *Config) { c.Store = blocked{c.Store} })
+		if err := h.pauseUntil(s.t.Context(), store.Pause{Page: page, Until: time.Now().Add(time.Hour), Reason: "quota"}); err != nil {
+			s.t.Fatal(err)
+		}
+		if list, err := s.store.Pauses(s.t.Context()); err != nil || len(list) != 1 || list[0].Reason != "blocked" {
+			s.t.Errorf("pauses %v, %v", list, err)
+		}
+	})
+}
+
 // Messenger.md section 9, rule 19.
 func TestPolicyNotices(t *testing.T) {
 	onStage(t, func(s *stage) {
@@ -202,7 +235,7 @@ func TestPolicyNoticeComesAgain(t *testing.T) {
 	onStage(t, func(s *stage) {
 		away := true
 		f := &faulty{Store: s.store, before: func(op string, _ store.Change) error {
-			if away && op == "pauses" {
+			if away && op == "prolong" {
 				return errCut
 			}
 			return nil

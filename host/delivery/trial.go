@@ -150,14 +150,16 @@ func (w *work) conclude(ctx context.Context, c store.Change, counted bool) error
 	return w.insist(ctx, c, false, "a turn waits for the store")
 }
 
-// insist commits a change, however often it takes.
+// insist commits a change, however often it takes, unless the store will never take it. Who waits says so less and less often.
 func (w *work) insist(ctx context.Context, c store.Change, release bool, why string) error {
-	for {
+	for n := 1; ; n++ {
 		err := w.commit(ctx, c, release)
-		if err == nil || errors.Is(err, store.ErrFenced) || errors.Is(err, store.ErrClosed) {
+		if err == nil || errors.Is(err, store.ErrFenced) || errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrForGood) {
 			return err
 		}
-		w.log().ErrorContext(ctx, why, "error", err)
+		if n&(n-1) == 0 {
+			w.log().ErrorContext(ctx, why, "tries", n, "error", err)
+		}
 		if clock.Sleep(ctx, w.clock, StoreRetry) != nil {
 			return context.Cause(ctx)
 		}

@@ -66,8 +66,12 @@ func (d *Delivery) serve(ctx, stop context.Context, j job) (left bool) {
 	case ctx.Err() != nil:
 		w.log().ErrorContext(ctx, "work was cut off, the conversation stays leased until its echoes can have come")
 	default:
-		w.log().ErrorContext(ctx, "conversation put off", "error", err)
-		_ = w.leave(ctx, StoreRetry, store.Counted) // when that fails too, the lease runs out
+		wait := StoreRetry
+		if errors.Is(err, store.ErrForGood) {
+			wait = ParkFor
+		}
+		w.log().ErrorContext(ctx, "conversation put off", "wait", wait, "error", err)
+		_ = w.leave(ctx, wait, store.Counted) // when that fails too, the lease runs out
 	}
 	return err != nil || len(w.conv.Events)+len(w.conv.Sends) > 0
 }

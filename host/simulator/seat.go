@@ -192,6 +192,11 @@ func (s *seat) Pause(ctx context.Context, p store.Pause) error {
 	return s.call(ctx, "pause "+p.Page, func(ctx context.Context) error { return s.w.store.Pause(ctx, p) })
 }
 
+// Prolong implements store.Store.
+func (s *seat) Prolong(ctx context.Context, p store.Pause) (bool, error) {
+	return get(ctx, s, "prolong "+p.Page, func(ctx context.Context) (bool, error) { return s.w.store.Prolong(ctx, p) })
+}
+
 // Resume implements store.Store.
 func (s *seat) Resume(ctx context.Context, page string) error {
 	return s.call(ctx, "resume "+page, func(ctx context.Context) error { return s.w.store.Resume(ctx, page) })

@@ -69,8 +69,15 @@ func (e Event) Check() error {
 	return checkItem(e.ID, e.Body)
 }
 
-// Check tells what is wrong with a change.
+// Check tells what is wrong with a change; its errors wrap ErrForGood.
 func (c Change) Check() error {
+	if err := c.check(); err != nil {
+		return fmt.Errorf("%w: %w", err, ErrForGood)
+	}
+	return nil
+}
+
+func (c Change) check() error {
 	if len(c.Session) > MaxSession {
 		return fmt.Errorf("session has %d bytes, at most %d are allowed", len(c.Session), MaxSession)
 	}

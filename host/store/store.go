@@ -17,6 +17,10 @@ var ErrFenced = errors.New("lease was taken over")
 // ErrClosed is wrapped by the error of an operation on a store that was closed.
 var ErrClosed = errors.New("store is closed")
 
+// ErrForGood is wrapped by the error of an operation that fails however often it is repeated: what is to be kept is beyond
+// the bounds of this package, or what is kept cannot be read.
+var ErrForGood = errors.New("the store cannot do that, now or later")
+
 // Key names a conversation: one person on one Page. Both are decimal strings on
 // Messenger; the store takes letters, digits, dots, hyphens and underscores, up to MaxName bytes.
 type Key struct{ Page, Person string }
@@ -151,6 +155,8 @@ type Store interface {
 	// lists by Page. A pause whose Until has passed stops nothing but is listed until
 	// it is resumed or replaced.
 	Pause(ctx context.Context, p Pause) error
+	// Prolong is Pause, unless the Page has a pause that ends no earlier: in one step, so that it shortens none. done tells whether it was set.
+	Prolong(ctx context.Context, p Pause) (done bool, err error)
 	Resume(ctx context.Context, page string) error
 	Pauses(ctx context.Context) ([]Pause, error)
 	// Value reads a value that a plug-in has put on its shelf; nil when there is none.

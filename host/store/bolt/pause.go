@@ -16,15 +16,32 @@ func (s *Store) Pause(ctx context.Context, p store.Pause) error {
 	if err := p.Check(); err != nil {
 		return tell("pause page", err)
 	}
+	return tell("pause page", s.write(ctx, func(tx *bbolt.Tx) error { return setPause(tx, p) }))
+}
+
+// Prolong implements store.Store.
+func (s *Store) Prolong(ctx context.Context, p store.Pause) (bool, error) {
+	if err := p.Check(); err != nil {
+		return false, tell("prolong pause", err)
+	}
+	var done bool
 	err := s.write(ctx, func(tx *bbolt.Tx) error {
-		value := append(timed(record.Ceil(p.Until), nil), p.Reason...)
-		if err := tx.Bucket(pauseBucket).Put([]byte(p.Page), value); err != nil {
+		stands, err := pausedUntil(tx, p.Page)
+		if done = err == nil && stands < ends(record.Ceil(p.Until)); !done {
 			return err
 		}
-		// Those the pause before held back may be due earlier under this one.
-		return unpark(tx, p.Page)
+		return setPause(tx, p)
 	})
-	return tell("pause page", err)
+	return err == nil && done, tell("prolong pause", err)
+}
+
+func setPause(tx *bbolt.Tx, p store.Pause) error {
+	value := append(timed(record.Ceil(p.Until), nil), p.Reason...)
+	if err := tx.Bucket(pauseBucket).Put([]byte(p.Page), value); err != nil {
+		return err
+	}
+	// Those the pause before held back may be due earlier under this one.
+	return unpark(tx, p.Page)
 }
 
 // Resume implements store.Store.
@@ -64,10 +81,15 @@ func pausedUntil(tx *bbolt.Tx, page string) (int64, error) {
 		return 0, nil
 	}
 	until, _, err := parsePause(value)
+	return ends(until), err
+}
+
+// ends is when a pause ends of which that is kept: never when it waits to be resumed.
+func ends(until int64) int64 {
 	if until == 0 {
-		until = never
+		return never
 	}
-	return until, err
+	return until
 }
 
 func parsePause(value []byte) (until int64, reason string, err error) {

@@ -7,7 +7,6 @@ package record
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -19,7 +18,7 @@ import (
 const version = 2
 
 // errShort is what a record that ends too early gives.
-var errShort = errors.New("record ends too early")
+var errShort = fmt.Errorf("record ends too early: %w", store.ErrForGood)
 
 // Seen is the deduplication key of an event: a hash, because ids may hold the
 // person's id and the key outlives an erasure.
@@ -140,7 +139,7 @@ type reader struct {
 
 func (r *reader) version() {
 	if v := r.byte(); r.err == nil && v != version {
-		r.err = fmt.Errorf("record has format %d, this program knows %d", v, version)
+		r.err = fmt.Errorf("record has format %d, this program knows %d: %w", v, version, store.ErrForGood)
 	}
 }
 

@@ -17,8 +17,22 @@ func (s *Store) Pause(ctx context.Context, p store.Pause) error {
 	if err := p.Check(); err != nil {
 		return tell("pause page", err)
 	}
-	value := strconv.FormatInt(record.Ceil(p.Until), 10) + ":" + p.Reason
-	return tell("pause page", s.setPause(ctx, p.Page, value))
+	_, err := s.setPause(ctx, p.Page, pauseValue(p))
+	return tell("pause page", err)
+}
+
+// Prolong implements store.Store. Like Pause, it should be repeated when it fails. Whoever sets another pause at the same time
+// does so in each partition: where the longer one is, it stays.
+func (s *Store) Prolong(ctx context.Context, p store.Pause) (done bool, err error) {
+	if err := p.Check(); err != nil {
+		return false, tell("prolong pause", err)
+	}
+	done, err = s.setPause(ctx, p.Page, pauseValue(p), 1)
+	return done, tell("prolong pause", err)
+}
+
+func pauseValue(p store.Pause) string {
+	return strconv.FormatInt(record.Ceil(p.Until), 10) + ":" + p.Reason
 }
 
 // Resume implements store.Store. Like Pause, it should be repeated when it fails.
@@ -26,12 +40,14 @@ func (s *Store) Resume(ctx context.Context, page string) error {
 	if err := store.CheckName("page", page); err != nil {
 		return tell("resume page", err)
 	}
-	return tell("resume page", s.setPause(ctx, page))
+	_, err := s.setPause(ctx, page)
+	return tell("resume page", err)
 }
 
-// setPause sets a Page's pause in every partition, or removes it when no value is given. The first
+// setPause sets a Page's pause in every partition, or removes it when no value is given; done is false when a longer one stands there
+// that is not to be shortened. The first
 // partition, from which pauses are listed, comes last: what is listed or gone there is so everywhere.
-func (s *Store) setPause(ctx context.Context, page string, value ...any) error {
+func (s *Store) setPause(ctx context.Context, page string, value ...any) (done bool, err error) {
 	calls := make([]call, 0, len(s.parts))
 	for _, p := range s.parts {
 		calls = append(calls, call{
@@ -40,9 +56,9 @@ func (s *Store) setPause(ctx context.Context, page string, value ...any) error {
 		})
 	}
 	if _, err := s.runAll(ctx, pauseScript, calls[1:]); err != nil {
-		return err
+		return false, err
 	}
-	return s.run(ctx, pauseScript, calls[0]).Err()
+	return s.run(ctx, pauseScript, calls[0]).Bool()
 }
 
 // Pauses implements store.Store.

@@ -281,7 +281,17 @@ func (h *history) pause(t *rapid.T) {
 	if rapid.Bool().Draw(t, "ends") {
 		p.Until = h.some(t, "until")
 	}
-	h.must(h.s.Pause(t.Context(), p))
+	if old, paused := h.m.pauses[p.Page]; rapid.Bool().Draw(t, "prolongs") {
+		longer := !paused || !old.Until.IsZero() && (p.Until.IsZero() || old.Until.Before(p.Until))
+		done, err := h.s.Prolong(t.Context(), p)
+		h.must(err)
+		expectEqual(h, "prolonged", done, longer)
+		if !longer {
+			return
+		}
+	} else {
+		h.must(h.s.Pause(t.Context(), p))
+	}
 	h.m.pauses[p.Page] = p
 }
 

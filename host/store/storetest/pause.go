@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,6 +54,52 @@ func testPause(t *testing.T, o Options) {
 		s := paused(t, after(time.Minute))
 		s.must(s.Pause(t.Context(), store.Pause{Page: ann.Page}))
 		s.claimNone(after(time.Hour))
+	})
+	t.Run("prolonged", func(t *testing.T) {
+		for _, row := range []struct {
+			name        string
+			before, now time.Time // zero: until it is resumed
+			done        bool
+		}{
+			{"a longer one", after(time.Minute), after(time.Hour), true},
+			{"for ever", after(time.Minute), time.Time{}, true},
+			{"a shorter one", after(time.Hour), after(time.Minute), false},
+			{"as long", after(time.Hour), after(time.Hour), false},
+			{"shorter than for ever", time.Time{}, after(time.Hour), false},
+			{"for ever twice", time.Time{}, time.Time{}, false},
+		} {
+			s := paused(t, row.before)
+			s.prolong(store.Pause{Page: ann.Page, Until: row.now, Reason: "again"}, row.done)
+			want := store.Pause{Page: ann.Page, Until: row.before, Reason: "the token died"}
+			if row.done {
+				want = store.Pause{Page: ann.Page, Until: row.now, Reason: "again"}
+			}
+			got, err := s.Pauses(t.Context())
+			s.must(err)
+			expectEqual(t, row.name, got, []store.Pause{want})
+			if want.Until.IsZero() {
+				s.claimNone(after(24 * time.Hour))
+				continue
+			}
+			s.claimNone(want.Until.Add(-time.Millisecond))
+			s.claimOne(want.Until, ann)
+		}
+		s := open(t, o)
+		s.prolong(store.Pause{Page: ann.Page, Until: after(time.Minute)}, true) // where there is none
+	})
+	t.Run("prolonged by many at once", func(t *testing.T) {
+		s := paused(t, after(time.Minute))
+		var all sync.WaitGroup
+		for i := range 20 {
+			all.Go(func() {
+				if _, err := s.Prolong(t.Context(), store.Pause{Page: ann.Page, Until: after(time.Duration(i) * time.Minute)}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		s.claimNone(after(19*time.Minute - time.Millisecond))
+		s.claimOne(after(19*time.Minute), ann)
 	})
 	t.Run("events go on", func(t *testing.T) {
 		s := paused(t, time.Time{})
@@ -111,4 +158,14 @@ func testPause(t *testing.T, o Options) {
 		s.must(err)
 		expectEqual(t, "pauses", got, want)
 	})
+}
+
+// prolong prolongs a pause and expects that it was set, or not.
+func (s stage) prolong(p store.Pause, want bool) {
+	s.t.Helper()
+	done, err := s.Prolong(s.t.Context(), p)
+	s.must(err)
+	if done != want {
+		s.t.Errorf("prolonged until %v: %v, want %v", p.Until, done, want)
+	}
 }
