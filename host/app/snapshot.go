@@ -137,18 +137,9 @@ func plugins(s bot.Status) []console.Plugin {
 
 // variables are the author's first, then those of the host.
 func variables(s session.State) []console.Variable {
-	names := slices.SortedFunc(maps.Keys(s.Vars), func(a, b string) int {
-		if own := strings.HasPrefix(a, "_"); own != strings.HasPrefix(b, "_") {
-			if own {
-				return 1
-			}
-			return -1
-		}
-		return strings.Compare(a, b)
-	})
-	list := make([]console.Variable, len(names))
-	for i, name := range names {
-		list[i] = console.Variable{Name: name, Value: session.TextOf(s.Vars[name])}
+	list := make([]console.Variable, 0, len(s.Vars)+len(s.Reminders))
+	for _, name := range s.Names() {
+		list = append(list, console.Variable{Name: name, Value: session.TextOf(s.Vars[name])})
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Reminders)) {
 		name = session.ReminderPrefix + name

@@ -56,7 +56,7 @@ func (s Setting) check() error {
 		return errors.New("a variable has no name: write name=value")
 	case strings.ContainsAny(s.Name, "=<>"):
 		return fmt.Errorf("variable %q: a name holds no =, < or >", s.Name)
-	case isHost(s.Name):
+	case session.Own(s.Name):
 		return fmt.Errorf("variable %q: names that begin with _ belong to the host, which sets them at every turn", s.Name)
 	case len(s.Name) > session.MaxValueBytes:
 		return fmt.Errorf("variable with a name of %d bytes: at most %d are allowed", len(s.Name), session.MaxValueBytes)
@@ -102,7 +102,7 @@ func (s Setting) apply(state *session.State) error {
 func own(vars map[string]json.RawMessage) int {
 	n := 0
 	for name := range vars {
-		if !isHost(name) {
+		if !session.Own(name) {
 			n++
 		}
 	}

@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
@@ -160,6 +159,3 @@ func (d *Desk) lease(ctx context.Context, k store.Key) (store.Lease, error) {
 		}
 	}
 }
-
-// isHost tells whether a variable belongs to the host (L-VAR-4).
-func isHost(name string) bool { return strings.HasPrefix(name, "_") }

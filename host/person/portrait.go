@@ -152,18 +152,9 @@ func draw(c store.Conversation, s session.State, now time.Time) Portrait {
 // variables are the author's first, then those of the host.
 func variables(s session.State) []Variable {
 	var list []Variable
-	for name, value := range s.Vars {
-		list = append(list, Variable{Name: name, Value: session.TextOf(value)})
+	for _, name := range s.Names() {
+		list = append(list, Variable{Name: name, Value: session.TextOf(s.Vars[name])})
 	}
-	slices.SortFunc(list, func(a, b Variable) int {
-		if own := isHost(a.Name); own != isHost(b.Name) {
-			if own {
-				return 1
-			}
-			return -1
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
 	return list
 }
 

@@ -6,6 +6,8 @@ package session
 import (
 	"encoding/json"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -41,6 +43,22 @@ type State struct {
 
 	Kept map[string]map[string]string `json:"kept,omitempty"` // what plug-ins keep about the person, by plug-in and key
 }
+
+// Names are those of the variables, the author's before those of the host.
+func (s State) Names() []string {
+	return slices.SortedFunc(maps.Keys(s.Vars), func(a, b string) int {
+		if own := Own(a); own != Own(b) {
+			if own {
+				return 1
+			}
+			return -1
+		}
+		return strings.Compare(a, b)
+	})
+}
+
+// Own tells whether a variable of that name belongs to the host (L-VAR-4).
+func Own(name string) bool { return strings.HasPrefix(name, "_") }
 
 // Keep puts a value that a plug-in keeps about the person; an empty one is forgotten.
 // The maps of the session that it was copied from stay as they are. What a plug-in may

@@ -28,8 +28,11 @@ func (s Shelf) Check() error {
 	return CheckName("plug-in", s.Plugin)
 }
 
-// CheckValue tells what is wrong with a key, and with a value for it.
-func CheckValue(key string, value []byte) error {
+// CheckValue tells what is wrong with a shelf, with a key, and with a value for it.
+func (s Shelf) CheckValue(key string, value []byte) error {
+	if err := s.Check(); err != nil {
+		return err
+	}
 	if key == "" {
 		return errors.New("key is empty")
 	}

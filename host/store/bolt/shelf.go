@@ -11,7 +11,7 @@ import (
 
 // Value implements store.Store.
 func (s *Store) Value(ctx context.Context, at store.Shelf, key string) (value []byte, err error) {
-	if err := shelved(at, key, nil); err != nil {
+	if err := at.CheckValue(key, nil); err != nil {
 		return nil, tell("read value", err)
 	}
 	err = s.read(ctx, func(tx *bbolt.Tx) error {
@@ -23,7 +23,7 @@ func (s *Store) Value(ctx context.Context, at store.Shelf, key string) (value []
 
 // SetValue implements store.Store.
 func (s *Store) SetValue(ctx context.Context, at store.Shelf, key string, value []byte, old *[]byte) (bool, error) {
-	if err := shelved(at, key, value); err != nil {
+	if err := at.CheckValue(key, value); err != nil {
 		return false, tell("write value", err)
 	}
 	var done bool
@@ -60,14 +60,6 @@ func setValue(b *bbolt.Bucket, at store.Shelf, key string, value []byte, old *[]
 		}
 	}
 	return true, b.Put(name, value)
-}
-
-// shelved tells what is wrong with the arguments of an operation.
-func shelved(at store.Shelf, key string, value []byte) error {
-	if err := at.Check(); err != nil {
-		return err
-	}
-	return store.CheckValue(key, value)
 }
 
 // onShelf is the name of a value; with an empty key the prefix of those of the shelf.

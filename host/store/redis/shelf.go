@@ -11,7 +11,7 @@ import (
 
 // Value implements store.Store.
 func (s *Store) Value(ctx context.Context, at store.Shelf, key string) ([]byte, error) {
-	if err := shelved(at, key, nil); err != nil {
+	if err := at.CheckValue(key, nil); err != nil {
 		return nil, tell("read value", err)
 	}
 	cmd := redis.NewStringCmd(ctx, "hget", s.shelf(at), key)
@@ -25,7 +25,7 @@ func (s *Store) Value(ctx context.Context, at store.Shelf, key string) ([]byte, 
 
 // SetValue implements store.Store.
 func (s *Store) SetValue(ctx context.Context, at store.Shelf, key string, value []byte, old *[]byte) (bool, error) {
-	if err := shelved(at, key, value); err != nil {
+	if err := at.CheckValue(key, value); err != nil {
 		return false, tell("write value", err)
 	}
 	c := call{keys: []string{s.shelf(at)}, args: []any{key, value, store.MaxValues}}
@@ -46,12 +46,4 @@ func (s *Store) SetValue(ctx context.Context, at store.Shelf, key string, value 
 func (s *Store) shelf(at store.Shelf) string {
 	name := at.Page + "/" + at.Plugin
 	return s.partOf(name).tag + "shelf:" + name
-}
-
-// shelved tells what is wrong with the arguments of an operation.
-func shelved(at store.Shelf, key string, value []byte) error {
-	if err := at.Check(); err != nil {
-		return err
-	}
-	return store.CheckValue(key, value)
 }
