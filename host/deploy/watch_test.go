@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
@@ -67,7 +68,6 @@ func TestWatch(t *testing.T) {
 			}
 		})
 	}
-	waitsForTheWalk(t)
 	w := newTown(t)
 	w.walk()
 	var log bytes.Buffer
@@ -82,29 +82,25 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// waitsForTheWalk: while a walk sets up the Page the watch of the host that it has started does not.
-func waitsForTheWalk(t *testing.T) {
-	t.Helper()
-	w := newTown(t)
-	w.walk()
-	w.unsubscribe()
-	over := make(chan struct{})
-	watch := NewWatch(WatchConfig{Site: w.site, Begin: over, Log: slog.New(slog.DiscardHandler)})
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	ended := make(chan error, 1)
-	go func() { ended <- watch.Run(ctx) }()
-	if fields := w.graph.Pages()[0].Fields; len(fields) > 0 {
-		t.Errorf("subscribed amid the walk: %v", fields)
-	}
-	changes, unwatch := w.graph.Watch()
-	defer unwatch()
-	close(over)
-	for len(w.graph.Pages()[0].Fields) == 0 {
-		<-changes
-	}
-	stop()
-	<-ended
+// TestWatchWaitsForTheWalk: while a walk sets up the Page the watch of the host that it has started does not.
+func TestWatchWaitsForTheWalk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		over, now := make(chan struct{}), asked{clock.Real{}, make(chan time.Time, 1)}
+		watch := NewWatch(WatchConfig{Site: Site{Clock: now, AppID: "1"}, After: time.Minute, Begin: over, Log: slog.New(slog.DiscardHandler)})
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- watch.Run(ctx) }()
+		synctest.Wait()
+		if len(now.waits) > 0 {
+			t.Error("it begins amid the walk")
+		}
+		close(over)
+		<-now.waits // before its first look
+		stop()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
 }
 
 // asked tells of each wait, and lets none end.
