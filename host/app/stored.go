@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/footlight-bots/footlight/host/deploy"
@@ -17,13 +18,14 @@ func StoredAt(ctx context.Context, address string) (deploy.Stored, error) {
 		address = DefaultStore
 	}
 	if file, ok := boltFile(address); ok {
+		_, missing := os.Stat(file)
 		dir := filepath.Dir(file)
 		free, err := freeSpace(dir)
 		for up := filepath.Dir(dir); errors.Is(err, fs.ErrNotExist) && up != dir; up = filepath.Dir(dir) {
 			dir = up
 			free, err = freeSpace(dir)
 		}
-		return deploy.Stored{File: file, Free: free}, err
+		return deploy.Stored{File: file, Free: free, New: errors.Is(missing, fs.ErrNotExist)}, err
 	}
 	r, err := redis.Open(ctx, redis.Options{URL: address})
 	if err != nil {

@@ -111,6 +111,8 @@ func TestExamine(t *testing.T) {
 		{"our clock is a little off", func(w *town, _ *store) { w.site.Clock = shifted{w.site.Clock, 29 * time.Second} }, Clock, Fine, "", "agrees"},
 		{"the disk is full", func(w *town, _ *store) { w.stored(Stored{File: "state.db", Free: 63 << 20}, nil) }, Storage, Broken, "", "63 MiB are free on the disk of state.db"},
 		{"the disk is nearly full", func(w *town, _ *store) { w.stored(Stored{File: "state.db", Free: 900 << 20}, nil) }, Storage, Warning, "", "900 MiB are free"},
+		{"no store yet", func(w *town, _ *store) { w.stored(Stored{File: "state.db", Free: 2 << 30, New: true}, nil) }, Storage, Fine, "", "2048 MiB are free where state.db is going to be"},
+		{"no store yet, and no room", func(w *town, _ *store) { w.stored(Stored{File: "state.db", New: true}, nil) }, Storage, Broken, "", "0 MiB are free where state.db is going to be"},
 		{"the disk has room", func(w *town, _ *store) { w.stored(Stored{File: "state.db", Free: 2 << 30}, nil) }, Storage, Fine, "", "2048 MiB are free"},
 		{"Redis may lose something", func(w *town, _ *store) { w.stored(Stored{Doubts: []string{"appendonly is off."}}, nil) }, Storage, Warning, "", "appendonly is off"},
 		{"Redis loses nothing", func(w *town, _ *store) { w.stored(Stored{}, nil) }, Storage, Fine, "", "keeps"},

@@ -42,6 +42,7 @@ func lookClock(ctx context.Context, r *round) Finding {
 // Stored is how a host's store is kept.
 type Stored struct {
 	File   string   // empty: it is no file
+	New    bool     // the file is not there yet
 	Free   uint64   // bytes on the disk of the file
 	Doubts []string // what can be lost, in sentences with their cures
 }
@@ -55,6 +56,10 @@ func lookStorage(ctx context.Context, r *round) Finding {
 	const means = "A host that cannot keep what people write refuses it, so that Meta sends it again; after an hour Meta unsubscribes the bot."
 	cure := "Make room on the disk of " + s.File + ", or stop the host, move the file to a larger disk, and name it with --store."
 	room := fmt.Sprintf("%d MiB are free on the disk of %s", s.Free>>20, s.File)
+	if s.New {
+		room = fmt.Sprintf("%d MiB are free where %s is going to be", s.Free>>20, s.File)
+		cure = "Make room there, or name a file on a larger disk with --store."
+	}
 	switch {
 	case err != nil:
 		return unasked(err)
