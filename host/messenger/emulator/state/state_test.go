@@ -143,3 +143,27 @@ func TestPhoned(t *testing.T) {
 		}
 	}
 }
+
+// Tries to link an account are forgotten when their time is over, and the oldest when there are too many.
+func TestLinkingsAreBounded(t *testing.T) {
+	s := platform(t, Start{})
+	p, who, err := s.Pair("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range maxLinkings + 1 {
+		p.OpenLogin(who, "https://bot.example/login", strconv.Itoa(i), now.Add(time.Duration(i)*time.Millisecond))
+	}
+	if len(p.linkings) != maxLinkings {
+		t.Errorf("%d are remembered", len(p.linkings))
+	}
+	for token, want := range map[string]bool{"0": false, "1": true, strconv.Itoa(maxLinkings): true} {
+		if _, ok := p.Linking(token, now); ok != want {
+			t.Errorf("%s is remembered: %v", token, ok)
+		}
+	}
+	p.OpenLogin(who, "https://bot.example/login", "late", now.Add(2*linkingLife))
+	if len(p.linkings) != 1 {
+		t.Errorf("%d are remembered whose time is over", len(p.linkings)-1)
+	}
+}
