@@ -164,7 +164,7 @@ func (s *Server) answer(c *fiber.Ctx, a answer) error {
 func clip(s string) string {
 	const most = 64 // bytes
 	if len(s) > most {
-		return s[:most] + "…"
+		return strings.ToValidUTF8(s[:most], "") + "…"
 	}
 	return strings.Clone(s)
 }

@@ -272,3 +272,18 @@ func TestLogHoldsNothingPrivate(t *testing.T) {
 		}
 	}
 }
+
+// What is cut for the log stays text.
+func TestClip(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                            "",
+		strings.Repeat("a", 64):       strings.Repeat("a", 64),
+		strings.Repeat("a", 65):       strings.Repeat("a", 64) + "…",
+		strings.Repeat("é", 40):       strings.Repeat("é", 32) + "…",
+		"a" + strings.Repeat("é", 40): "a" + strings.Repeat("é", 31) + "…",
+	} {
+		if got := clip(text); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
