@@ -109,7 +109,8 @@ func dev(ctx context.Context, env shell.Environment, c app.Config) (err error) {
 	group.Go(func() error { s.follow(ctx, stage.Host.Bot()); return nil })
 	if keys.on {
 		group.Go(func() error {
-			keys.read(ctx, func(key byte) { press(ctx, env, out, stage, c.Dir, key, quit) })
+			beside := func(do func()) { group.Go(func() error { do(); return nil }) }
+			keys.read(ctx, func(key byte) { press(ctx, env, out, stage, c.Dir, key, quit, beside) })
 			return nil
 		})
 	}
@@ -120,15 +121,19 @@ func dev(ctx context.Context, env shell.Environment, c app.Config) (err error) {
 	return err
 }
 
-// press does what a key stands for.
-func press(ctx context.Context, env shell.Environment, out io.Writer, stage *app.Stage, dir string, key byte, quit func()) {
+// press does what a key stands for, and what takes long beside the keys that follow.
+func press(
+	ctx context.Context, env shell.Environment, out io.Writer, stage *app.Stage, dir string, key byte, quit func(), beside func(func()),
+) {
 	switch key {
 	case 'q', 3: // Ctrl-C arrives as a key while the keyboard is read key by key
 		quit()
 	case 'o':
-		if err := openBrowser(ctx, "http://"+stage.ConsoleAddr()); err != nil {
-			_, _ = fmt.Fprintf(out, "open http://%s in your browser\n", stage.ConsoleAddr())
-		}
+		beside(func() {
+			if browser(ctx, "http://"+stage.ConsoleAddr()).Run() != nil && ctx.Err() == nil {
+				_, _ = fmt.Fprintf(out, "open http://%s in your browser\n", stage.ConsoleAddr())
+			}
+		})
 	case 'r':
 		if err := stage.Desk.Reset(ctx); err != nil {
 			_, _ = fmt.Fprintf(out, "reset: %v\n", err)
@@ -145,7 +150,8 @@ func press(ctx context.Context, env shell.Environment, out io.Writer, stage *app
 	}
 }
 
-func openBrowser(ctx context.Context, url string) error {
+// browser opens an address. It may go on for as long as the browser does.
+func browser(ctx context.Context, url string) *exec.Cmd {
 	name, args := "xdg-open", []string{url}
 	switch runtime.GOOS {
 	case "darwin":
@@ -153,7 +159,7 @@ func openBrowser(ctx context.Context, url string) error {
 	case "windows":
 		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
 	}
-	return exec.CommandContext(ctx, name, args...).Start()
+	return exec.CommandContext(ctx, name, args...)
 }
 
 // keyHelp names the keys of dev.

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/BurntSushi/toml"
+
 	"github.com/footlight-bots/footlight/host/file"
 )
 
@@ -118,11 +120,14 @@ func setLine(path, key, value string) error {
 		return err
 	}
 	line, text, tables := key+" = "+strconv.Quote(value), string(data), ""
-	if at := firstTable.FindStringIndex(text); at != nil {
-		text, tables = text[:at[0]], text[at[0]:]
+	if at, _ := between(text, firstTable); at >= 0 {
+		text, tables = text[:at], text[at:]
 	}
-	if old := regexp.MustCompile(`(?m)^[ \t]*` + key + `[ \t]*=.*$`); old.MatchString(text) {
-		text = old.ReplaceAllLiteralString(text, line)
+	if from, to := between(text, regexp.MustCompile(`(?m)^[ \t]*`+key+`[ \t]*=.*$`)); from >= 0 {
+		for to < len(text) && !whole(text[:to]) { // its value has several lines
+			to++
+		}
+		text = text[:from] + line + text[to:]
 	} else {
 		if text != "" && !strings.HasSuffix(text, "\n") {
 			text += "\n"
@@ -131,4 +136,21 @@ func setLine(path, key, value string) error {
 	}
 	text += tables
 	return file.Replace(path, []byte(text))
+}
+
+// between is where a pattern is met between two settings; -1: nowhere. Within a text or a list of several lines it means nothing.
+func between(text string, pattern *regexp.Regexp) (from, to int) {
+	for _, at := range pattern.FindAllStringIndex(text, -1) {
+		if whole(text[:at[0]]) {
+			return at[0], at[1]
+		}
+	}
+	return -1, -1
+}
+
+// whole tells whether a file of settings may end where a text of it does.
+func whole(text string) bool {
+	var all map[string]any
+	_, err := toml.Decode(text, &all)
+	return err == nil
 }

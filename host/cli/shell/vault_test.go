@@ -37,3 +37,30 @@ func TestVault(t *testing.T) {
 		t.Error("a setting that there is not was kept")
 	}
 }
+
+// A setting takes the place of the one of its name and stands before all tables, whatever texts and lists of several lines hold.
+func TestSetLine(t *testing.T) {
+	for _, row := range []struct{ name, before, after string }{
+		{"an empty file", "", "addr = \":1\"\n"},
+		{"no end of line", "a = 1", "a = 1\naddr = \":1\"\n"},
+		{"a header in a text", "a = \"\"\"\n[page]\n\"\"\"\n[page]\nb = 1\n", "a = \"\"\"\n[page]\n\"\"\"\naddr = \":1\"\n[page]\nb = 1\n"},
+		{"a header in a text without escapes", "a = '''\n [[page]]\n'''\n", "a = '''\n [[page]]\n'''\naddr = \":1\"\n"},
+		{"a list in a list", "a = [\n  [1],\n  [2]\n]\n[t]\n", "a = [\n  [1],\n  [2]\n]\naddr = \":1\"\n[t]\n"},
+		{"its name in a text", "a = \"\"\"\naddr = 1\n\"\"\"\naddr = \"x\"\n", "a = \"\"\"\naddr = 1\n\"\"\"\naddr = \":1\"\n"},
+		{"a value of several lines", "addr = \"\"\"\n:2\"\"\"\nb = 1\n", "addr = \":1\"\nb = 1\n"},
+		{"its name in a table", "[t]\naddr = \"x\"\n", "addr = \":1\"\n[t]\naddr = \"x\"\n"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), HostFile)
+			if err := os.WriteFile(path, []byte(row.before), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := setLine(path, "addr", ":1"); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := os.ReadFile(path); err != nil || string(got) != row.after {
+				t.Errorf("%q, %v, want %q", got, err, row.after)
+			}
+		})
+	}
+}
