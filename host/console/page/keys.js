@@ -31,11 +31,15 @@ const elsewhere = [
   { key: "Esc", does: "close what lies on top, leave the input" },
 ];
 
+/** Where the browser keeps that keys of one character are off: who dictates, or types with a switch, presses them by chance (WCAG 2.1.4). */
+const offName = "footlight-keys-off";
+
 export function startKeys() {
   const dialog = byId("keys");
   fill(dialog,
     h("h2", { id: "keys-title" }, "Keys"),
     h("dl", {}, [...keys, ...elsewhere].map(({ key, does }) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)))),
+    h("label", {}, toggle(), " Keys of one character"),
     h("form", { method: "dialog" }, h("button", { class: "primary" }, "Close")));
   byId("help").addEventListener("click", () => dialog.showModal());
   document.addEventListener("keydown", (event) => {
@@ -44,13 +48,21 @@ export function startKeys() {
       escape();
       return;
     }
-    if (isTyping(event.target)) return;
+    if (isTyping(event.target) || localStorage.getItem(offName)) return;
     const found = keys.find(({ key }) => key === event.key);
     if (state.house !== "desk" && !found?.anywhere) return;
     if (!found || event.repeat) return;
     event.preventDefault();
     found.run();
   });
+}
+
+/** The box that turns the keys of one character off and on. */
+function toggle() {
+  const box = h("input", { type: "checkbox", id: "keys-on" });
+  box.checked = !localStorage.getItem(offName);
+  box.addEventListener("change", () => (box.checked ? localStorage.removeItem(offName) : localStorage.setItem(offName, "1")));
+  return box;
 }
 
 /** Closes what lies on top: the menu, a notice, the frames, the banner. */
