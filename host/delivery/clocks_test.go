@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/footlight-bots/footlight/host/clock"
+	"github.com/footlight-bots/footlight/host/compile/reply"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
+	"github.com/footlight-bots/footlight/host/turn"
 )
 
 // drowsy is the store of a process that is stopped (SIGSTOP) right after the commit of a turn.
@@ -47,6 +49,54 @@ func TestStoppedHostSendsNoMore(t *testing.T) {
 		s.pass(time.Minute)
 		s.saw(ann, "a@15", "b@15")
 		s.heard(ann, "a|b")
+		s.empty(ann)
+	})
+}
+
+// tardy is the store of a process that is stopped while its lease is renewed: it hears of that when the lease has run out.
+type tardy struct {
+	store.Store
+
+	stops time.Duration
+	slept atomic.Bool
+}
+
+func (d *tardy) Extend(ctx context.Context, l store.Lease, until time.Time, claims int) (store.Lease, error) {
+	lease, err := d.Store.Extend(ctx, l, until, claims)
+	if err == nil && !d.slept.Swap(true) {
+		time.Sleep(d.stops) // of the bubble's clock
+	}
+	return lease, err
+}
+
+// A process that was stopped while its lease was renewed, until long after that has run out, sends nothing of what it
+// had in hand either.
+func TestStoppedHostHearsLateOfItsLease(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.bot.parts = func(turn.Input) []reply.Part { // what goes out by itself
+			return []reply.Part{{Shortcodes: []reply.Call{{Name: "image", Args: []reply.Arg{{Text: cat}}}}}}
+		}
+		process := &sleepy{Store: &tardy{Store: s.store, stops: 43 * time.Second}}
+		var slept atomic.Bool
+		first := s.host(func(c *Config) {
+			c.Store = process
+			c.Clients = func(string) (Client, bool) { // it is stopped on its way to the platform as well
+				if !slept.Swap(true) {
+					process.asleep.Store(true)
+					time.Sleep(43 * time.Second) // of the bubble's clock
+					process.asleep.Store(false)
+				}
+				return s.phone, true
+			}
+		})
+		s.say(first, ann, "a")
+		s.pass(50 * time.Second)
+		s.host()
+		s.pass(2 * time.Minute)
+		if got := s.phone.out; len(got) != 1 || got[0].at != 58*time.Second {
+			t.Errorf("ann saw %+v, want one picture at 58 s", got)
+		}
+		s.heard(ann, "a")
 		s.empty(ann)
 	})
 }

@@ -121,17 +121,14 @@ func (w *work) extend(ctx context.Context, d time.Duration, claims int) error {
 }
 
 // holds makes sure that the lease has not run out unnoticed, as it does while a process is
-// stopped: whoever took over in the meantime sends what waits.
+// stopped: whoever took over in the meantime sends what waits. It may be stopped before it hears that the lease was renewed as well.
 func (w *work) holds(ctx context.Context) error {
-	if err := w.hand.lock(ctx); err != nil {
-		return err
+	for !w.surely() {
+		if err := w.extend(ctx, LeaseFor, store.Counted); err != nil {
+			return err
+		}
 	}
-	firm := w.firm()
-	w.hand.unlock()
-	if firm {
-		return nil
-	}
-	return w.extend(ctx, LeaseFor, store.Counted)
+	return nil
 }
 
 // surely tells, without waiting for anything, whether the lease has surely not run out.
