@@ -39,7 +39,7 @@ export function startKeys() {
   fill(dialog,
     h("h2", { id: "keys-title" }, "Keys"),
     h("dl", {}, [...keys, ...elsewhere].map(({ key, does }) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)))),
-    h("label", {}, toggle(), " Keys of one character"),
+    h("label", { class: "tick" }, toggle(), "Keys of one character"),
     h("form", { method: "dialog" }, h("button", { class: "primary" }, "Close")));
   byId("help").addEventListener("click", () => dialog.showModal());
   document.addEventListener("keydown", (event) => {
