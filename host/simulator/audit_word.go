@@ -118,6 +118,11 @@ func (s *seen) auditLetters(letters []store.Letter) {
 	for _, h := range s.w.hosts {
 		most += len(h.pains) // with each of them a try may go uncounted
 	}
+	for _, l := range s.talk.leases {
+		if l.ended.seq == 0 && s.apart(l) {
+			most++ // as that of a host whose lease another took over early, by its own clock
+		}
+	}
 	for i, l := range s.person.Lines {
 		if !l.Bad() || s.forgotten(i+1) || s.overheard(i+1) {
 			continue
