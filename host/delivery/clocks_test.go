@@ -8,6 +8,7 @@ import (
 
 	"github.com/footlight-bots/footlight/host/clock"
 	"github.com/footlight-bots/footlight/host/compile/reply"
+	"github.com/footlight-bots/footlight/host/mask"
 	"github.com/footlight-bots/footlight/host/messenger"
 	"github.com/footlight-bots/footlight/host/store"
 	"github.com/footlight-bots/footlight/host/turn"
@@ -95,6 +96,51 @@ func TestStoppedHostHearsLateOfItsLease(t *testing.T) {
 		s.pass(2 * time.Minute)
 		if got := s.phone.out; len(got) != 1 || got[0].at != 58*time.Second {
 			t.Errorf("ann saw %+v, want one picture at 58 s", got)
+		}
+		s.heard(ann, "a")
+		s.empty(ann)
+	})
+}
+
+// wardrobe is a platform on the way to which a process is stopped when it makes a persona.
+type wardrobe struct {
+	Client
+
+	stop func()
+}
+
+func (w wardrobe) MakePersona(context.Context, messenger.Persona) (string, error) {
+	w.stop()
+	return "7", nil
+}
+
+// A process that was stopped while it made a persona sends nothing of what it had in hand.
+func TestStoppedHostMadeAPersona(t *testing.T) {
+	onStage(t, func(s *stage) {
+		s.bot.parts = func(turn.Input) []reply.Part { // what goes out by itself
+			call := func(name, arg string) reply.Call {
+				return reply.Call{Name: name, Args: []reply.Arg{{Text: arg}}}
+			}
+			return []reply.Part{{Shortcodes: []reply.Call{call("persona", "Cat"), call("image", cat)}}}
+		}
+		process := &sleepy{Store: s.store}
+		first := s.host(func(c *Config) {
+			c.Store = process
+			c.Masks = mask.New(s.store, c.Clock)
+			c.Clients = func(string) (Client, bool) {
+				return wardrobe{s.phone, func() {
+					process.asleep.Store(true)
+					time.Sleep(43 * time.Second) // of the bubble's clock
+					process.asleep.Store(false)
+				}}, true
+			}
+		})
+		s.say(first, ann, "a")
+		s.pass(time.Second)
+		s.host()
+		s.pass(2 * time.Minute)
+		if got := s.phone.out; len(got) != 1 {
+			t.Errorf("ann saw %+v, want one picture", got)
 		}
 		s.heard(ann, "a")
 		s.empty(ann)

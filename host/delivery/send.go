@@ -48,14 +48,17 @@ func (w *work) send(ctx context.Context) (done bool, err error) {
 			return wait, err
 		}
 	}
-	if err := w.holds(ctx); err != nil {
+	w.wear(ctx, client, &ready)
+	if err := w.holds(ctx); err != nil { // the last thing before the call
 		return false, err
 	}
 	report := Sent{ID: head.ID, Key: w.key, Tries: head.Tries, Lag: started.Sub(head.Due), Outcome: Delivered}
 	begun := w.clock.Elapsed()
-	w.wear(ctx, client, &ready)
 	receipt, err := w.try(ctx, client, head, ready, broken)
 	if w.undressed(ctx, client, &ready, err) {
+		if err := w.holds(ctx); err != nil {
+			return false, err
+		}
 		receipt, err = w.try(ctx, client, head, ready, broken)
 	}
 	if errors.Is(err, group.ErrStayed) {
