@@ -113,18 +113,21 @@ func ignore(dir string) error {
 var firstTable = regexp.MustCompile(`(?m)^[ \t]*\[`)
 
 // setLine sets one text in a file of settings: it takes the place of the line that has it,
-// or stands at the end, but before all tables.
+// or stands at the end, but before all tables. A file that cannot be read stays as it is.
 func setLine(path, key, value string) error {
 	data, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
+	}
+	if err := whole(string(data)); err != nil { // nobody knows where a value ends in it
+		return fmt.Errorf("%s cannot be changed before it is mended: %w", path, err)
 	}
 	line, text, tables := key+" = "+strconv.Quote(value), string(data), ""
 	if at, _ := between(text, firstTable); at >= 0 {
 		text, tables = text[:at], text[at:]
 	}
 	if from, to := between(text, regexp.MustCompile(`(?m)^[ \t]*`+key+`[ \t]*=.*$`)); from >= 0 {
-		for to < len(text) && !whole(text[:to]) { // its value has several lines
+		for to < len(text) && whole(text[:to]) != nil { // its value has several lines
 			to++
 		}
 		text = text[:from] + line + text[to:]
@@ -141,16 +144,16 @@ func setLine(path, key, value string) error {
 // between is where a pattern is met between two settings; -1: nowhere. Within a text or a list of several lines it means nothing.
 func between(text string, pattern *regexp.Regexp) (from, to int) {
 	for _, at := range pattern.FindAllStringIndex(text, -1) {
-		if whole(text[:at[0]]) {
+		if whole(text[:at[0]]) == nil {
 			return at[0], at[1]
 		}
 	}
 	return -1, -1
 }
 
-// whole tells whether a file of settings may end where a text of it does.
-func whole(text string) bool {
+// whole tells why a file of settings may not end where a text of it does.
+func whole(text string) error {
 	var all map[string]any
 	_, err := toml.Decode(text, &all)
-	return err == nil
+	return err
 }

@@ -3,6 +3,7 @@ package shell
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -62,5 +63,20 @@ func TestSetLine(t *testing.T) {
 				t.Errorf("%q, %v, want %q", got, err, row.after)
 			}
 		})
+	}
+}
+
+// A file in which a text is not closed keeps all that it has: the error says where it is broken.
+func TestSetLineBrokenFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "footlight.toml")
+	const broken = "addr = \":1\npublic_url = \"https://bot.example\"\n"
+	if err := os.WriteFile(path, []byte(broken), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := setLine(path, "addr", ":2"); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "line 1") {
+		t.Errorf("%v does not say where it is broken", err)
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != broken {
+		t.Errorf("the file has %q (%v)", got, err)
 	}
 }
